@@ -1,0 +1,237 @@
+"""Refuse models that the generator could only turn into something wrong.
+
+Everything is checked before anything is generated. Unknown keys are faults, because a
+misspelt ``x-secrets`` that is silently ignored would print a password one day.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen import naming
+from codegen.load import Document, ModelRef, Place, Schema
+
+FILE_KEYS = {"openapi", "info", "paths", "components", "security", "servers"}
+MODEL_KEYS = {"type", "title", "description", "required", "properties", "x-body", "x-lookup", "deprecated"}
+MEMBER_KEYS = {
+    "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
+    "$ref", "anyOf", "oneOf", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
+    "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire",
+}  # fmt: skip
+TEXTS = {"title", "summary", "description", "operationId", "format"}
+TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
+FORMATS = {
+    "string": {"date-time", "date", "email", "uri", "ipv4", "ipv6", "password", "uuid"},
+    "integer": {"int32", "int64"},
+    "number": {"float", "double", "decimal"},
+}
+
+
+def check_models(schema: Schema) -> None:
+    """Check every model of the schema; the first fault found is raised."""
+    homes: dict[str, str] = {}
+    for document in schema.parts():
+        check_keys(document, (), document.data, FILE_KEYS)
+        check_keys(document, ("info",), document.data.get("info", {}), {"title", "version", "description"})
+        for name in document.schemas:
+            place: Place = ("components", "schemas", name)
+            if not name.isidentifier() or not name[0].isupper():
+                raise document.fault(place, "a model name must be a Python class name")
+            if name in homes:
+                raise document.fault(place, f"the model is defined in {homes[name]} too")
+            homes[name] = document.key
+            _check_model(schema, ModelRef(document, name), place)
+    _check_no_cycle(schema)
+
+
+def check_keys(document: Document, place: Place, value: object, known: set[str]) -> dict[str, Any]:
+    """Return ``value`` as the mapping it must be, with no key that nobody reads."""
+    if not isinstance(value, dict):
+        raise document.fault(place, "must be a mapping")
+    for key in value:
+        if key in TEXTS and not isinstance(value[key], str):
+            raise document.fault((*place, key), "must be text")
+        if key not in known:
+            kind = "x-key" if key.startswith("x-") else "key"
+            raise document.fault(
+                (*place, key), f"unknown {kind} {key!r} (known here: {', '.join(sorted(known))})"
+            )
+    return value
+
+
+def check_texts(document: Document, place: Place, value: object) -> list[str]:
+    """Return ``value`` as the list of texts it must be; nothing counts as an empty list."""
+    listed = [] if value is None else value
+    if not isinstance(listed, list):
+        raise document.fault(place, "must be a list")
+    for index, item in enumerate(listed):
+        if not isinstance(item, str):
+            raise document.fault((*place, index), "must be text")
+    return listed
+
+
+def is_lookup(ref: ModelRef) -> bool:
+    """Tell whether a model is a lookup: an id with a description, with known values or not."""
+    return "x-lookup" in ref.schema
+
+
+def is_body(ref: ModelRef) -> bool:
+    """Tell whether a model is something that the user writes."""
+    return ref.schema.get("x-body") is True
+
+
+def stands_for_id(ref: ModelRef) -> bool:
+    """Tell whether a body takes a bare id in place of this model."""
+    properties = ref.schema.get("properties") or {}
+    return ref.name == "IdRef" or (is_lookup(ref) and "id" in properties)
+
+
+def _check_model(schema: Schema, ref: ModelRef, place: Place) -> None:
+    document = ref.document
+    model = check_keys(document, place, document.schemas[ref.name], MODEL_KEYS)
+    if model.get("type", "object") != "object":
+        raise document.fault((*place, "type"), "a model is an object; write other shapes where they are used")
+    if not str(model.get("description") or "").strip():
+        raise document.fault(place, "the model has no description")
+    if model.get("x-body") not in (None, True, False):
+        raise document.fault((*place, "x-body"), "is true or false")
+    if is_lookup(ref) and is_body(ref):
+        raise document.fault((*place, "x-body"), "a lookup is not a body; bodies refer to it")
+    properties = model.get("properties", {})
+    if not isinstance(properties, dict):
+        raise document.fault((*place, "properties"), "must be a mapping")
+    for index, name in enumerate(check_texts(document, (*place, "required"), model.get("required"))):
+        if name not in properties:
+            raise document.fault(
+                (*place, "required", index), f"{name!r} is required but is no property of {ref.name}"
+            )
+    attributes: dict[str, str] = {}
+    for wire, member in properties.items():
+        inner = (*place, "properties", wire)
+        _check_member(schema, ref, inner, member)
+        attribute = member.get("x-python-name", naming.attribute(wire))
+        if not isinstance(attribute, str) or naming.attribute(attribute) != attribute:
+            raise document.fault((*inner, "x-python-name"), f"{attribute!r} is no Python name")
+        if attribute in naming.TAKEN or attribute.startswith("__"):
+            raise document.fault(
+                inner, f"the attribute {attribute!r} hides a name the class needs; give x-python-name"
+            )
+        if attribute in attributes:
+            raise document.fault(inner, f"{attributes[attribute]!r} has the same Python name {attribute!r}")
+        attributes[attribute] = wire
+    if is_lookup(ref):
+        lookup_values(ref)
+
+
+def lookup_values(ref: ModelRef) -> dict[str, tuple[int | None, str]]:
+    """Return the known values of a lookup: constant name to id and description."""
+    document, place = ref.document, ("components", "schemas", ref.name, "x-lookup")
+    known = ref.schema["x-lookup"]
+    properties = ref.schema.get("properties") or {}
+    pairs: list[tuple[str | int, int | None, Any]] = []
+    if isinstance(known, dict) and "id" in properties:
+        for key, description in known.items():
+            if not key.lstrip("-").isdigit():
+                raise document.fault(
+                    (*place, key), f"{key!r} is no id; write known values as id: Description"
+                )
+            pairs.append((key, int(key), description))
+    elif isinstance(known, dict | list) and "id" not in properties:
+        descriptions = list(known.values()) if isinstance(known, dict) else known
+        keys = list(known) if isinstance(known, dict) else list(range(len(known)))
+        pairs += [(key, None, description) for key, description in zip(keys, descriptions, strict=True)]
+    else:
+        raise document.fault(
+            place, "must be a mapping of id to description (a list when the lookup has no id)"
+        )
+    if "id" not in properties and "description" not in properties:
+        raise document.fault(place, "a lookup needs the property 'id' or 'description'")
+    values: dict[str, tuple[int | None, str]] = {}
+    for key, identity, description in pairs:
+        if not isinstance(description, str) or not description:
+            raise document.fault((*place, key), "a known value needs its description as text")
+        name = naming.constant(ref.name, description)
+        if name in values:
+            raise document.fault((*place, key), f"two known values would both be called {name}")
+        values[name] = (identity, description)
+    return values
+
+
+def _check_member(schema: Schema, owner: ModelRef, place: Place, member: object) -> None:
+    document = owner.document
+    facts = check_keys(document, place, member, MEMBER_KEYS)
+    if "$ref" in facts:
+        _check_use(owner, schema.model(document, (*place, "$ref"), facts["$ref"]), (*place, "$ref"))
+    for key in ("anyOf", "oneOf", "prefixItems"):
+        if key in facts:
+            if not isinstance(facts[key], list) or not facts[key]:
+                raise document.fault((*place, key), "must be a list of shapes")
+            for index, choice in enumerate(facts[key]):
+                _check_member(schema, owner, (*place, key, index), choice)
+    kinds = facts.get("type", [])
+    for kind in check_texts(document, (*place, "type"), kinds if isinstance(kinds, list) else [kinds]):
+        if kind not in TYPES:
+            raise document.fault(
+                (*place, "type"), f"unknown type {kind!r} (known: {', '.join(sorted(TYPES))})"
+            )
+        if "format" in facts and kind in FORMATS and facts["format"] not in FORMATS[kind]:
+            raise document.fault((*place, "format"), f"unknown format {facts['format']!r} for {kind}")
+        if kind == "array" and "items" not in facts and "prefixItems" not in facts:
+            raise document.fault(place, "an array needs items")
+    for index, kind in enumerate(check_texts(document, (*place, "x-wire"), facts.get("x-wire"))):
+        if kind not in TYPES:
+            raise document.fault((*place, "x-wire", index), f"unknown type {kind!r}")
+    if "items" in facts:
+        _check_member(schema, owner, (*place, "items"), facts["items"])
+    if not isinstance(facts.get("enum", []), list):
+        raise document.fault((*place, "enum"), "must be a list")
+    if isinstance(facts.get("additionalProperties"), dict):
+        _check_member(schema, owner, (*place, "additionalProperties"), facts["additionalProperties"])
+
+
+def _check_use(owner: ModelRef, used: ModelRef, place: Place) -> None:
+    if is_body(owner) and not (is_body(used) or is_lookup(used) or used.name == "IdRef"):
+        message = (
+            f"a body cannot hold {used.name}: its unset members would be sent as null; use an x-body model"
+        )
+        raise owner.document.fault(place, message)
+
+
+def references(value: object, place: Place) -> list[tuple[Place, str]]:
+    """List every ``$ref`` below ``value``, each with its place."""
+    found: list[tuple[Place, str]] = []
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "$ref" and isinstance(item, str):
+                found.append(((*place, key), item))
+            else:
+                found += references(item, (*place, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            found += references(item, (*place, index))
+    return found
+
+
+def _check_no_cycle(schema: Schema) -> None:
+    """Refuse files that refer to each other in a circle: their modules could not be imported."""
+    edges: dict[str, dict[str, tuple[Document, Place]]] = {}
+    for document in schema.parts():
+        inner = edges.setdefault(document.key, {})
+        for place, reference in references(document.schemas, ("components", "schemas")):
+            target = schema.model(document, place, reference).document
+            if target.key != document.key:
+                inner.setdefault(target.key, (document, place))
+    done: set[str] = set()
+
+    def visit(key: str, trail: tuple[str, ...]) -> None:
+        for target, (document, place) in edges[key].items():
+            if target in (*trail, key):
+                path = (*trail, key)
+                circle = " -> ".join([*path[path.index(target) :], target])
+                raise document.fault(place, f"the files refer to each other in a circle: {circle}")
+            if target not in done:
+                visit(target, (*trail, key))
+        done.add(key)
+
+    for key in edges:
+        visit(key, ())

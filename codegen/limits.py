@@ -1,0 +1,164 @@
+"""Read the limits and error codes, and find the row that paces an operation."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from codegen.check import check_keys
+from codegen.load import Document, Place, Schema
+
+ROW_KEYS = {"id", "method", "path", "rate", "burst", "description"}
+WINDOW_KEYS = {"id", "method", "path", "count", "seconds", "description"}
+MONTH_KEYS = {"id", "count", "description"}
+CODE_KEYS = {"code", "token", "statuses", "advice"}
+
+
+@frozen
+class Row:
+    """A rate per organisation, of the paths that match."""
+
+    id: str
+    method: str
+    path: str
+    rate: float
+    burst: int
+
+
+@frozen
+class Window:
+    """A count within a time, per client address."""
+
+    id: str
+    method: str
+    path: str
+    count: int
+    seconds: float
+
+
+@frozen
+class Limits:
+    """Every limit of the API."""
+
+    rows: tuple[Row, ...]
+    windows: tuple[Window, ...]
+    month_id: str
+    month_count: int
+
+    def row_of(self, method: str, path: str) -> Row | None:
+        """Return the row that paces a path: of those that match, the one with most literal segments."""
+        found = [row for row in self.rows if row.method in (method, "*") and matches(row.path, path)]
+        return max(found, key=lambda row: (literals(row.path), not row.path.endswith("/*")), default=None)
+
+    def window_of(self, method: str, path: str) -> Window | None:
+        """Return the most particular window that counts a call, other than the general one."""
+        found = [
+            window
+            for window in self.windows
+            if window.method == method and matches(window.path, path) and "*" not in window.path
+        ]
+        return max(found, key=lambda window: literals(window.path), default=None)
+
+
+@frozen
+class Code:
+    """A documented error code."""
+
+    code: int
+    token: str | None
+    statuses: tuple[int, ...]
+    advice: str
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Tell whether a limit's path covers an operation's path.
+
+    ``{id}`` covers one segment, a literal one too; a last ``*`` covers one or more.
+    """
+    wanted, given = pattern.strip("/").split("/"), path.strip("/").split("/")
+    if wanted[-1] == "*":
+        wanted = wanted[:-1]
+        if len(given) <= len(wanted):
+            return False
+    elif len(given) != len(wanted):
+        return False
+    return all(want.startswith("{") or want == step for want, step in zip(wanted, given, strict=False))
+
+
+def literals(pattern: str) -> int:
+    """Count the segments of a limit's path that match one text only."""
+    return sum(1 for step in pattern.strip("/").split("/") if step != "*" and not step.startswith("{"))
+
+
+def read_limits(schema: Schema) -> Limits:
+    """Return the limits, or raise the first fault found."""
+    document = schema.table("limits.yaml")
+    data = check_keys(document, (), document.data, {"rows", "windows", "month"})
+    rows: list[Row] = []
+    for place, facts in _records(document, "rows", ROW_KEYS):
+        identity, method, path = _route(document, place, facts)
+        rate = _number(document, (*place, "rate"), facts.get("rate"))
+        burst = _number(document, (*place, "burst"), facts.get("burst"))
+        rows.append(Row(identity, method, path, rate, int(burst)))
+    windows: list[Window] = []
+    for place, facts in _records(document, "windows", WINDOW_KEYS):
+        identity, method, path = _route(document, place, facts)
+        count = _number(document, (*place, "count"), facts.get("count"))
+        seconds = _number(document, (*place, "seconds"), facts.get("seconds"))
+        windows.append(Window(identity, method, path, int(count), seconds))
+    month = check_keys(document, ("month",), data.get("month"), MONTH_KEYS)
+    month_count = _number(document, ("month", "count"), month.get("count"))
+    ids = [row.id for row in rows] + [window.id for window in windows]
+    for identity in ids:
+        if ids.count(identity) > 1:
+            raise document.fault((), f"the limit id {identity!r} is used twice")
+    return Limits(tuple(rows), tuple(windows), str(month.get("id", "month")), int(month_count))
+
+
+def read_codes(schema: Schema) -> tuple[Code, ...]:
+    """Return the error codes, by number, or raise the first fault found."""
+    document = schema.table("errors.yaml")
+    check_keys(document, (), document.data, {"codes"})
+    found: dict[int, Code] = {}
+    for place, facts in _records(document, "codes", CODE_KEYS):
+        code, token, statuses = facts.get("code"), facts.get("token"), facts.get("statuses")
+        if not isinstance(code, int):
+            raise document.fault((*place, "code"), "must be a whole number")
+        if code in found:
+            raise document.fault((*place, "code"), f"the code {code} is listed twice")
+        if not isinstance(token, str | None):
+            raise document.fault((*place, "token"), "must be text or null")
+        if not isinstance(statuses, list) or not all(isinstance(status, int) for status in statuses):
+            raise document.fault((*place, "statuses"), "must be a list of HTTP statuses")
+        if not isinstance(facts.get("advice"), str):
+            raise document.fault((*place, "advice"), "says what the caller should do")
+        advice = " ".join(str(facts["advice"]).split())
+        found[code] = Code(code, token, tuple(statuses), advice)
+    return tuple(found[code] for code in sorted(found))
+
+
+def _records(document: Document, key: str, known: set[str]) -> list[tuple[Place, dict[str, object]]]:
+    listed = document.data.get(key)
+    if not isinstance(listed, list):
+        raise document.fault((key,), "must be a list")
+    return [
+        ((key, index), check_keys(document, (key, index), value, known)) for index, value in enumerate(listed)
+    ]
+
+
+def _route(document: Document, place: Place, facts: dict[str, object]) -> tuple[str, str, str]:
+    identity, method, path = (facts.get(key) for key in ("id", "method", "path"))
+    if not isinstance(identity, str) or not identity:
+        raise document.fault(place, "a limit needs an id")
+    if method not in ("*", "GET", "POST", "PUT", "PATCH", "DELETE"):
+        raise document.fault((*place, "method"), f"unknown method {method!r}")
+    if not isinstance(path, str) or not re.fullmatch(r"(/([^/{}*]+|\{[a-z_]+\}))*(/\*)?", path) or not path:
+        raise document.fault((*place, "path"), f"{path!r} is no path of literals, {{id}} and a last *")
+    return identity, str(method), path
+
+
+def _number(document: Document, place: Place, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise document.fault(place, f"must be a number above 0, not {value!r}")
+    return value

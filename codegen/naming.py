@@ -1,0 +1,35 @@
+"""Names: what the schema calls things, turned into what Python calls them."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+TAKEN = frozenset({"attrs", "bool", "dict", "float", "int", "list", "str", "tuple"})
+"""Names the body of a model class needs for itself; an attribute must not hide them."""
+
+
+def attribute(wire: str) -> str:
+    """Return the Python name of a member: the wire name wherever that is possible."""
+    name = re.sub(r"\W", "_", wire, flags=re.ASCII)
+    if name[:1].isdigit():
+        name = f"n{name}"
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def resource_class(group: str) -> str:
+    """Return the class of a group: ``sim_batches`` becomes ``SimBatches``."""
+    return "".join(part.capitalize() for part in group.split("_"))
+
+
+def constant(model: str, description: str) -> str:
+    """Return the name of a known lookup value: ``Factory Test`` becomes ``FACTORY_TEST``.
+
+    A description that begins with a digit is led by the last word of its model, as in ``TYPE_2G``.
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", description)
+    name = re.sub(r"[^0-9A-Za-z]+", "_", words).strip("_").upper()
+    if not name or name[0].isdigit():
+        last = re.findall(r"[A-Z][a-z0-9]*", model)[-1:] or [model]
+        name = f"{last[0].upper()}_{name}".rstrip("_")
+    return name

@@ -1,0 +1,341 @@
+"""Read the operations of the schema, and refuse what would generate a wrong call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from codegen.check import check_keys, check_texts, references
+from codegen.filters import Filter, read_filters
+from codegen.load import Document, Place, Schema
+
+METHODS = ("get", "post", "put", "patch", "delete")
+RETRY = ("safe", "idempotent", "once")
+KINDS = ("integer", "string", "boolean", "date")
+OPERATION_KEYS = {
+    "operationId", "summary", "description", "parameters", "requestBody", "responses", "security", "tags",
+    "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated",
+}  # fmt: skip
+PARAMETER_KEYS = {"name", "in", "required", "description", "schema", "example"}
+PARAMETER_SCHEMA_KEYS = {
+    "type", "format", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
+}  # fmt: skip
+RESPONSE_KEYS = {"description", "content", "headers"}
+BODY_KEYS = {"description", "required", "content"}
+PAGING_KEYS = {"page", "size", "default", "max", "filter", "sort", "default_sort"}
+
+
+@frozen
+class Parameter:
+    """A path or query parameter."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...]
+    required: bool
+    description: str
+
+
+@frozen
+class Shape:
+    """What goes over the wire: a model by its table name, alone or in an array."""
+
+    model: str
+    many: bool
+
+    @property
+    def name(self) -> str:
+        """The class name."""
+        return self.model.rpartition(":")[2]
+
+
+@frozen
+class Paging:
+    """How a collection is paged, filtered and sorted."""
+
+    page: str
+    size: str
+    default: int | None
+    max: int | None
+    filter: Filter | None
+    sort: tuple[str, ...]
+    default_sort: str | None
+
+
+@frozen
+class Operation:
+    """One operation as the schema says it."""
+
+    document: Document
+    place: Place
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    path_params: tuple[Parameter, ...]
+    query: tuple[Parameter, ...]
+    body: Shape | None
+    result: Shape | None
+    either: bool
+    success: tuple[int, ...]
+    errors: Mapping[int, str]
+    creates: bool
+    paging: Paging | None
+    retry: str
+    lane: str | None
+    auth: bool
+    deprecated: str | None
+
+    @property
+    def method_name(self) -> str:
+        """The name of the method in its resource class."""
+        return self.id.partition(".")[2]
+
+
+def read_operations(schema: Schema) -> tuple[Operation, ...]:
+    """Return every operation, by id, or raise the first fault found."""
+    filters = read_filters(schema)
+    ids: dict[str, Operation] = {}
+    routes: dict[tuple[str, str], Operation] = {}
+    for document in schema.groups():
+        paths = document.data.get("paths")
+        if not isinstance(paths, dict):
+            raise document.fault(("paths",), "must be a mapping of path to operations")
+        for path, item in paths.items():
+            place: Place = ("paths", path)
+            if not path.startswith("/"):
+                raise document.fault(place, "a path begins with a slash")
+            check_keys(document, place, item, {*METHODS, "parameters"})
+            for method in METHODS:
+                if method in item:
+                    found = _operation(schema, filters, document, (*place, method), item)
+                    if (other := ids.setdefault(found.id, found)) is not found:
+                        raise document.fault(
+                            found.place, f"operationId {found.id!r} is used in {_at(other)} too"
+                        )
+                    route = (found.method, re.sub(r"\{[^}]*\}", "{}", path))
+                    if (other := routes.setdefault(route, found)) is not found:
+                        message = f"{found.method} {path} is the same call as {other.id} in {_at(other)}"
+                        raise document.fault(found.place, message)
+    return tuple(ids[name] for name in sorted(ids))
+
+
+def _at(operation: Operation) -> str:
+    return f"{operation.document.key} line {operation.document.lines[operation.place]}"
+
+
+def _operation(
+    schema: Schema, filters: Mapping[str, Filter], document: Document, place: Place, item: Mapping[str, Any]
+) -> Operation:
+    path, method = str(place[1]), str(place[2])
+    facts = check_keys(document, place, item[method], OPERATION_KEYS)
+    name = facts.get("operationId")
+    if not isinstance(name, str):
+        raise document.fault(place, "the operation has no operationId")
+    if not re.fullmatch(rf"{document.module}\.[a-z][a-z0-9_]*", name):
+        raise document.fault(
+            (*place, "operationId"), f"{name!r} is not of the form {document.module}.method_name"
+        )
+    if not str(facts.get("summary") or "").strip():
+        raise document.fault(place, "the operation has no summary")
+    if facts.get("x-retry") not in RETRY:
+        known = ", ".join(RETRY)
+        if "x-retry" not in facts:
+            raise document.fault(place, f"the operation has no x-retry ({known})")
+        raise document.fault(
+            (*place, "x-retry"), f"unknown x-retry value {facts['x-retry']!r} (known: {known})"
+        )
+    parameters = [
+        *_parameters(schema, document, (*place[:2],), item),
+        *_parameters(schema, document, place, facts),
+    ]
+    in_path = {parameter.name: parameter for where, parameter in parameters if where == "path"}
+    wanted = re.findall(r"\{([^{}]*)\}", path)
+    if set(wanted) != set(in_path) or len(set(wanted)) != len(wanted):
+        message = (
+            f"the path has {', '.join(wanted) or 'none'}, the parameters say {', '.join(in_path) or 'none'}"
+        )
+        raise document.fault(place, f"path parameters do not match: {message}")
+    responses = _responses(schema, document, place, facts.get("responses"))
+    success = tuple(status for status in responses if status < 400)
+    result = next((shape for status, (shape, *_) in responses.items() if status < 400 and shape), None)
+    either = facts.get("x-either") is True
+    if either:
+        if result is None:
+            raise document.fault((*place, "x-either"), "there is no result to be one object or an array")
+        result = evolve(result, many=name.partition(".")[2].startswith("list"))
+    located = 201 in responses and ("Location" in responses[201][1] or method == "post")
+    if not isinstance(facts.get("x-lane"), str | None):
+        raise document.fault((*place, "x-lane"), "is the name of a lane")
+    deprecated = facts.get("x-deprecated")
+    if deprecated is not None and not isinstance(deprecated, str):
+        raise document.fault((*place, "x-deprecated"), "says in words what to use instead")
+    return Operation(
+        document=document,
+        place=place,
+        id=name,
+        method=method.upper(),
+        path=path,
+        summary=str(facts["summary"]),
+        description=str(facts.get("description") or ""),
+        path_params=tuple(in_path[name] for name in wanted),
+        query=tuple(parameter for where, parameter in parameters if where == "query"),
+        body=_body(schema, document, place, facts),
+        result=result,
+        either=either,
+        success=success,
+        errors={status: words for status, (_, _, words) in responses.items() if status >= 400},
+        creates=located,
+        paging=_paging(schema, filters, document, place, facts, result),
+        retry=facts["x-retry"],
+        lane=facts.get("x-lane"),
+        auth=facts.get("security") != [],
+        deprecated=deprecated,
+    )
+
+
+def _parameters(
+    schema: Schema, document: Document, place: Place, owner: Mapping[str, Any]
+) -> Iterator[tuple[str, Parameter]]:
+    listed = owner.get("parameters") or []
+    if not isinstance(listed, list):
+        raise document.fault((*place, "parameters"), "must be a list")
+    for index, entry in enumerate(listed):
+        home, spot, value = document, (*place, "parameters", index), entry
+        if isinstance(entry, dict) and "$ref" in entry:
+            home, spot, value = schema.resolve(document, (*spot, "$ref"), entry["$ref"])
+        facts = check_keys(home, spot, value, PARAMETER_KEYS)
+        if not isinstance(facts.get("name"), str) or facts.get("in") not in ("path", "query"):
+            raise home.fault(spot, "a parameter needs its name, and in: path or query")
+        shape = check_keys(home, (*spot, "schema"), facts.get("schema"), PARAMETER_SCHEMA_KEYS)
+        kind = "date" if shape.get("format") == "date" else shape.get("type")
+        if kind not in KINDS:
+            raise home.fault(
+                (*spot, "schema"), f"unknown parameter type {kind!r} (known: {', '.join(KINDS)})"
+            )
+        choices = shape.get("enum", [])
+        if not isinstance(choices, list):
+            raise home.fault((*spot, "schema", "enum"), "must be a list")
+        yield (
+            facts["in"],
+            Parameter(
+                name=facts["name"],
+                kind=kind,
+                choices=tuple(str(choice) for choice in choices),
+                required=facts["in"] == "path" or facts.get("required") is True,
+                description=str(facts.get("description") or ""),
+            ),
+        )
+
+
+def _body(schema: Schema, document: Document, place: Place, facts: Mapping[str, Any]) -> Shape | None:
+    if "requestBody" not in facts:
+        return None
+    spot = (*place, "requestBody")
+    body = check_keys(document, spot, facts["requestBody"], BODY_KEYS)
+    shape = _content(schema, document, spot, body)
+    if shape is None:
+        raise document.fault(spot, "the body has no content")
+    return shape
+
+
+def _responses(
+    schema: Schema, document: Document, place: Place, responses: object
+) -> dict[int, tuple[Shape | None, tuple[str, ...], str]]:
+    if not isinstance(responses, dict):
+        raise document.fault(place, "the operation has no responses")
+    found: dict[int, tuple[Shape | None, tuple[str, ...], str]] = {}
+    for status, value in responses.items():
+        home, spot = document, (*place, "responses", status)
+        if not re.fullmatch(r"[2-5][0-9][0-9]", status):
+            raise document.fault(spot, f"{status!r} is no known status; write three digits")
+        if isinstance(value, dict) and "$ref" in value:
+            home, spot, value = schema.resolve(document, (*spot, "$ref"), value["$ref"])
+        facts = check_keys(home, spot, value, RESPONSE_KEYS)
+        headers = facts.get("headers") or {}
+        if not isinstance(headers, dict):
+            raise home.fault((*spot, "headers"), "must be a mapping")
+        for where, reference in references(headers, (*spot, "headers")):
+            schema.resolve(home, where, reference)
+        words = str(facts.get("description") or "")
+        found[int(status)] = (_content(schema, home, spot, facts), tuple(headers), words)
+    if not any(status < 400 for status in found):
+        raise document.fault((*place, "responses"), "no response says what success looks like")
+    return dict(sorted(found.items()))
+
+
+def _content(schema: Schema, document: Document, place: Place, owner: Mapping[str, Any]) -> Shape | None:
+    if "content" not in owner:
+        return None
+    spot = (*place, "content")
+    media = check_keys(document, spot, owner["content"], {"application/json"})
+    spot = (*spot, "application/json")
+    shape = check_keys(document, spot, media.get("application/json"), {"schema", "example", "examples"}).get(
+        "schema"
+    )
+    spot = (*spot, "schema")
+    if not isinstance(shape, dict):
+        raise document.fault(spot, "must say what the JSON is")
+    if shape.get("type") == "array":
+        inner = shape.get("items")
+        if not isinstance(inner, dict):
+            raise document.fault(spot, "an array needs items")
+        return Shape(_named(schema, document, (*spot, "items"), inner), many=True)
+    return Shape(_named(schema, document, spot, shape), many=False)
+
+
+def _named(schema: Schema, document: Document, place: Place, shape: Mapping[str, Any]) -> str:
+    if "$ref" in shape:
+        return schema.model(document, (*place, "$ref"), shape["$ref"]).text
+    if "properties" in shape:
+        raise document.fault(place, "give the object a name in components/schemas")
+    if shape.get("type", "object") != "object":
+        raise document.fault((*place, "type"), "must be a model, an array of a model, or a plain object")
+    return "dict"
+
+
+def _paging(
+    schema: Schema,
+    filters: Mapping[str, Filter],
+    document: Document,
+    place: Place,
+    facts: Mapping[str, Any],
+    result: Shape | None,
+) -> Paging | None:
+    if "x-paging" not in facts:
+        return None
+    spot = (*place, "x-paging")
+    paging = check_keys(document, spot, facts["x-paging"], PAGING_KEYS)
+    if result is None or not result.many:
+        raise document.fault(spot, "only a list can be paged")
+    for key in ("default", "max"):
+        if not isinstance(paging.get(key), int | None):
+            raise document.fault((*spot, key), "must be a whole number")
+    for key in ("page", "size"):
+        if not isinstance(paging.get(key, key), str) or not paging.get(key, key).isidentifier():
+            raise document.fault((*spot, key), "must be the name of a query parameter")
+    known: Filter | None = None
+    if "filter" in paging:
+        name = str(paging["filter"]).rpartition("/")[2]
+        if name not in filters:
+            raise document.fault(
+                (*spot, "filter"), f"unknown filter {name!r} (known: {', '.join(sorted(filters))})"
+            )
+        known = filters[name]
+    sort = tuple(check_texts(document, (*spot, "sort"), paging.get("sort")))
+    default_sort = paging.get("default_sort")
+    if default_sort is not None and str(default_sort).lstrip("-+") not in sort:
+        raise document.fault((*spot, "default_sort"), f"{default_sort!r} is not among the sort fields")
+    return Paging(
+        page=str(paging.get("page", "page")),
+        size=str(paging.get("size", "per_page")),
+        default=paging.get("default"),
+        max=paging.get("max"),
+        filter=known,
+        sort=sort,
+        default_sort=default_sort,
+    )

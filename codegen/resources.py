@@ -1,0 +1,246 @@
+"""Write the resource classes: one thin, typed and documented method per operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from codegen import naming
+from codegen.check import stands_for_id
+from codegen.limits import Limits
+from codegen.load import Document, ModelRef, Schema
+from codegen.operations import Operation, Parameter, Shape
+from codegen.render import call, environment, header, literal, paragraphs
+
+KINDS = {"integer": "int", "string": "str", "boolean": "bool", "date": "date | str"}
+PATH_KINDS = {"integer": "int | str", "string": "str", "boolean": "bool", "date": "date | str"}
+ERRORS = {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    405: "MethodNotAllowedError",
+    409: "ConflictError",
+    410: "GoneError",
+    415: "UnsupportedMediaTypeError",
+    422: "ValidationError",
+    429: "RateLimitError",
+}
+RETRIES = {
+    "safe": "a lost answer is asked for again.",
+    "idempotent": "a lost answer is followed by a repeat; twice equals once.",
+    "once": "repeated only when it surely was not processed; a lost answer is an OutcomeUnknownError.",
+}
+
+
+@frozen
+class Argument:
+    """An argument of a method: ``default`` is source text, or nothing when it must be given."""
+
+    name: str
+    annotation: str
+    default: str
+    description: str
+
+    @property
+    def text(self) -> str:
+        """How the signature shows it."""
+        return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
+
+
+@frozen
+class Method:
+    """What the template needs to know of one operation."""
+
+    name: str
+    paged: bool
+    positional: Sequence[Argument]
+    keywords: Sequence[Argument]
+    returns: str
+    call: str
+    docstring: Sequence[str]
+
+
+def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Limits) -> dict[str, str]:
+    """Return the resource modules, without the tables, as unformatted source by file name."""
+    modules: dict[str, str] = {}
+    template = environment().get_template("resource.jinja")
+    attributes: list[tuple[str, str, str]] = []
+    for document in schema.groups():
+        own = [operation for operation in operations if operation.document is document]
+        title = _title(document)
+        modules[f"{document.module}.py"] = header([document.shown]) + template.render(
+            title=title,
+            resource=naming.resource_class(document.module),
+            methods=[_method(schema, operation, limits) for operation in own],
+            imports=_imports(own),
+            paged=any(operation.paging for operation in own),
+            filters=sorted({one.paging.filter.name for one in own if one.paging and one.paging.filter}),
+        )
+        attributes.append((document.module, naming.resource_class(document.module), title))
+    door = environment().get_template("attributes.jinja")
+    modules["_attributes.py"] = header(["schema/resources/"]) + door.render(attributes=attributes)
+    modules["__init__.py"] = header(["schema/"]) + environment().get_template("resources.jinja").render()
+    return modules
+
+
+def _title(document: Document) -> str:
+    info = document.data.get("info") or {}
+    return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
+
+
+def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for operation in operations:
+        for shape in (operation.body, operation.result):
+            if shape and shape.model != "dict":
+                module, _, name = shape.model.partition(":")
+                found.setdefault(module, set()).add(name)
+    return {module: sorted(names) for module, names in sorted(found.items())}
+
+
+def _method(schema: Schema, operation: Operation, limits: Limits) -> Method:
+    positional = [
+        Argument(
+            naming.attribute(parameter.name), _annotation(parameter, PATH_KINDS), "", parameter.description
+        )
+        for parameter in operation.path_params
+    ]
+    names = [argument.name for argument in positional]
+    path_args = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+    if operation.body:
+        positional.append(Argument("body", _body(schema, operation.body), "", _about_body(operation.body)))
+    keywords = [*_paging_arguments(operation), *(_query_argument(parameter) for parameter in operation.query)]
+    about_options = "What holds for this call alone, such as a timeout or a deadline in seconds."
+    keywords.append(Argument("options", "CallOptions | None", "None", about_options))
+    extra = ", ".join(
+        f"{literal(parameter.name)}: {naming.attribute(parameter.name)}" for parameter in operation.query
+    )
+    # The caller drops what is None, so that a parameter left out is not sent.
+    given = [("query", f"{{{extra}}}")] if extra else []
+    head = f'OPERATIONS["{operation.id}"], {path_args}'
+    if operation.paging:
+        passed = [(argument.name, argument.name) for argument in _paging_arguments(operation)]
+        passed = [("size" if name == operation.paging.size else name, value) for name, value in passed]
+        passed = [("page" if name == operation.paging.page else name, value) for name, value in passed]
+        text = call("Pages", [*passed, *given, ("options", "options")])
+        text = text.replace("Pages(", f"Pages(self._caller, {head}, ", 1)
+    else:
+        body = [("body", "body")] if operation.body else []
+        text = call("self._caller.call", [*given, *body, ("options", "options")])
+        text = text.replace("call(", f"call({head}, ", 1)
+    return Method(
+        name=operation.method_name,
+        paged=operation.paging is not None,
+        positional=positional,
+        keywords=keywords,
+        returns=_returns(operation),
+        call=text,
+        docstring=list(_docstring(operation, positional, keywords, limits)),
+    )
+
+
+def _annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
+    if parameter.choices and parameter.kind == "string":
+        return f"Literal[{', '.join(literal(choice) for choice in parameter.choices)}]"
+    return kinds[parameter.kind]
+
+
+def _query_argument(parameter: Parameter) -> Argument:
+    kind = _annotation(parameter, KINDS)
+    name = naming.attribute(parameter.name)
+    if parameter.required:
+        return Argument(name, kind, "", parameter.description)
+    return Argument(name, f"{kind} | None", "None", parameter.description)
+
+
+def _paging_arguments(operation: Operation) -> list[Argument]:
+    paging = operation.paging
+    if paging is None:
+        return []
+    arguments: list[Argument] = []
+    if paging.filter:
+        about = "What to narrow the list to; an unknown field is refused before sending."
+        arguments.append(Argument("filter", f"{paging.filter.name} | None", "None", about))
+        arguments.append(Argument("q", "str | None", "None", "The same as raw text, instead of filter."))
+    if paging.sort:
+        about = f"Fields to sort by, with - for descending: {', '.join(paging.sort)}."
+        arguments.append(Argument("sort", "str | Sequence[str] | None", "None", about))
+    arguments.append(Argument(paging.page, "int | None", "None", "The page to begin with, from 1."))
+    known = [
+        f"{paging.default} by default" if paging.default else "",
+        f"{paging.max} at most" if paging.max else "",
+    ]
+    bounds = ", ".join(part for part in known if part)
+    arguments.append(
+        Argument(paging.size, "int | None", "None", f"Items per page{': ' + bounds if bounds else ''}.")
+    )
+    return arguments
+
+
+def _body(schema: Schema, shape: Shape) -> str:
+    if shape.model == "dict":
+        one = "Mapping[str, Any]"
+    else:
+        ref = schema.named(shape.name)
+        bare = isinstance(ref, ModelRef) and stands_for_id(ref)
+        one = f"{shape.name} | int | Mapping[str, Any]" if bare else f"{shape.name} | Mapping[str, Any]"
+    return f"Sequence[{one}]" if shape.many else one
+
+
+def _about_body(shape: Shape) -> str:
+    name = "a mapping" if shape.model == "dict" else f"{shape.name} or a mapping of the same members"
+    return f"What to send: {'each ' if shape.many else ''}{name}."
+
+
+def _returns(operation: Operation) -> str:
+    result = operation.result
+    if operation.paging and result:
+        return f"Pages[{result.name}]"
+    if result is None:
+        return "Created" if operation.creates else "None"
+    one = "dict[str, Any]" if result.model == "dict" else result.name
+    if result.many:
+        return f"builtins.list[{one}]"
+    return f"{one} | Created" if operation.creates else one
+
+
+def _docstring(
+    operation: Operation, positional: Sequence[Argument], keywords: Sequence[Argument], limits: Limits
+) -> Iterator[str]:
+    yield from (" ".join(operation.summary.split()).rstrip(".") + ".", "")
+    for part in paragraphs(operation.description):
+        yield from (part, "")
+    if operation.deprecated:
+        yield from (f"Deprecated: {' '.join(operation.deprecated.split())}", "")
+    yield f"Limit: {_limit(operation, limits)}"
+    yield f"Retry: {RETRIES[operation.retry]}"
+    if operation.lane:
+        yield f"One at a time: runs alone among the {operation.lane} writes of its organisation."
+    yield from ("", "Args:")
+    for argument in (*positional, *keywords):
+        yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
+    raised = [
+        (ERRORS[status], words)
+        for status, words in operation.errors.items()
+        if status in ERRORS and words.strip()
+    ]
+    if raised:
+        yield from ("", "Raises:")
+        for name, words in raised:
+            yield f"    {name}: {' '.join(words.split())}"
+
+
+def _plain(name: str) -> str:
+    return f"{name.strip('_').replace('_', ' ').capitalize()}."
+
+
+def _limit(operation: Operation, limits: Limits) -> str:
+    row = limits.row_of(operation.method, operation.path)
+    if row:
+        return f"{row.rate:g} calls/s, burst {row.burst}, per organisation."
+    window = limits.window_of(operation.method, operation.path)
+    if window:
+        return f"{window.count} calls in {window.seconds:g} s, per client address."
+    return "none of its own; it counts against the address window and the month."

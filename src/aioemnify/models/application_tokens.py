@@ -1,0 +1,70 @@
+# Generated from schema/resources/application_tokens.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Application tokens: the records that are sent and answered."""
+
+from typing import ClassVar
+
+import attrs
+
+from aioemnify.models.refs import UserRef
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.define(kw_only=True)
+class ApplicationTokenCreate:
+    """A new application token."""
+
+    description: str | UnsetType = UNSET
+    expiry_date: Timestamp | UnsetType = UNSET
+    """Left out, the token does not expire."""
+
+    ip: str | UnsetType = UNSET
+    """CIDR the token may be used from."""
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationTokenCreated:
+    """The new token, shown this once."""
+
+    application_token: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationTokenStatus:
+    """Whether an application token can be used."""
+
+    ACTIVATED: ClassVar["ApplicationTokenStatus"]
+    REVOKED: ClassVar["ApplicationTokenStatus"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+ApplicationTokenStatus.ACTIVATED = ApplicationTokenStatus(id=0, description="Activated")
+ApplicationTokenStatus.REVOKED = ApplicationTokenStatus(id=1, description="Revoked")
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationToken:
+    """A long-lived credential of an application; the token itself is not shown."""
+
+    id: int
+    description: str | None = None
+    created: Timestamp | None = None
+    status: ApplicationTokenStatus | None = None
+    expiry_date: Timestamp | None = None
+    """Missing when it does not expire."""
+
+    ip: str | None = None
+    """CIDR the token may be used from."""
+
+    creator: UserRef | None = None
+
+
+@attrs.define(kw_only=True)
+class ApplicationTokenUpdate:
+    """What changes about an application token."""
+
+    description: str | UnsetType = UNSET
+    status: ApplicationTokenStatus | int | UnsetType = UNSET
+    """Revoked (1) ends it."""

@@ -1,0 +1,797 @@
+# Generated from schema/resources/endpoints.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Endpoints: the records that are sent and answered."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import attrs
+
+from aioemnify.models.common import EsmeInterfaceType, SimProfileType, SimStatus
+from aioemnify.models.refs import (
+    Country,
+    EndpointRef,
+    IdRef,
+    OperatorRef,
+    ServiceProfileRef,
+    TariffProfileRef,
+)
+from aioemnify.models.usage import HourlyUsage, MonthlyUsage
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.frozen(kw_only=True)
+class CellGlobalId:
+    """A radio cell."""
+
+    mcc: str | None = None
+    """Mobile country code."""
+
+    mnc: str | None = None
+    """Mobile network code."""
+
+    lac: int | None = None
+    """Location area code."""
+
+    cid: int | None = None
+    """Cell id."""
+
+
+@attrs.frozen(kw_only=True)
+class ConnectivityLocation:
+    """Where a device registered last."""
+
+    iccid: str | None = None
+    """19 digits."""
+
+    imsi: str | None = None
+    """Digits."""
+
+    last_updated: Timestamp | None = None
+    """Last registration for calls and SMS."""
+
+    last_updated_gprs: Timestamp | None = None
+    """Last registration for data."""
+
+    sgsn_number: str | None = None
+    """Digits."""
+
+    vlr_number: str | None = None
+    """Digits."""
+
+    msc: str | None = None
+    """Digits."""
+
+    operator: OperatorRef | None = None
+    country: Country | None = None
+    sgsn_ip_address: str | None = None
+
+
+@attrs.define(kw_only=True)
+class ConnectivityReset:
+    """What to reset: name a member to reset it, leave it out to keep it."""
+
+    pdp_context: bool | None | UnsetType = UNSET
+    """Drop the data session. Null by custom; one workflow sends true."""
+
+    location: bool | None | UnsetType = UNSET
+    """Detach from the network. Null by custom; one workflow sends true."""
+
+
+@attrs.frozen(kw_only=True)
+class ConnectivityStatus:
+    """How far a device is connected. ATTACHED: registered; ONLINE: with a data session; BLOCKED: over a
+    traffic limit. Has no id.
+    """
+
+    ATTACHED: ClassVar["ConnectivityStatus"]
+    ONLINE: ClassVar["ConnectivityStatus"]
+    OFFLINE: ClassVar["ConnectivityStatus"]
+    BLOCKED: ClassVar["ConnectivityStatus"]
+
+    description: str
+
+
+ConnectivityStatus.ATTACHED = ConnectivityStatus(description="ATTACHED")
+ConnectivityStatus.ONLINE = ConnectivityStatus(description="ONLINE")
+ConnectivityStatus.OFFLINE = ConnectivityStatus(description="OFFLINE")
+ConnectivityStatus.BLOCKED = ConnectivityStatus(description="BLOCKED")
+
+
+@attrs.define(kw_only=True)
+class EndpointCreateSim:
+    """The SIM a new endpoint gets, and what becomes of it."""
+
+    id: int
+    activate: bool | UnsetType = UNSET
+    """Go to Factory Test where the organisation has it, else to Activated."""
+
+    status: SimStatus | int | UnsetType = UNSET
+    """Activated or Factory Test; overrides activate."""
+
+
+@attrs.define(kw_only=True)
+class EndpointBulkCreateItem:
+    """One of many new endpoints."""
+
+    name: str | UnsetType = UNSET
+    tags: str | UnsetType = UNSET
+    """Comma-separated."""
+
+    imei: str | UnsetType = UNSET
+    """16-digit IMEISV."""
+
+    imei_lock: bool | UnsetType = UNSET
+    """Allow only this IMEI."""
+
+    sim: EndpointCreateSim | UnsetType = UNSET
+    ip_address: str | UnsetType = UNSET
+    """Needs ip_address_space of the bulk; left out, a free address is chosen."""
+
+
+@attrs.frozen(kw_only=True)
+class EndpointRuntimeData:
+    """Which core network elements serve the device now."""
+
+    msc: str | None = None
+    """Address in digits."""
+
+    sgsn: str | None = None
+    """Address in digits."""
+
+    sgsn_ip_address: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EndpointSim:
+    """The SIM in an endpoint."""
+
+    id: int
+    iccid: str | None = None
+    """19 digits, without the Luhn digit."""
+
+    iccid_with_luhn: str | None = None
+    """20 digits, with the Luhn digit."""
+
+    status: SimStatus | None = None
+    imsi: str | None = None
+    """Digits."""
+
+    eid: str | None = None
+    """32 digits of the eUICC, where there is one."""
+
+    msisdn: str | None = None
+    """Digits."""
+
+    sim_profile_type: SimProfileType | None = None
+    euicc_profile_data: dict[str, Any] | None = None
+    """No shape is published."""
+
+    sim_profile_type_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EndpointStats:
+    """Usage of an endpoint: last month, this month, last hour."""
+
+    last_month: MonthlyUsage | None = None
+    """Missing without traffic."""
+
+    current_month: MonthlyUsage | None = None
+    """Missing without traffic."""
+
+    last_hour: HourlyUsage | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EndpointStatus:
+    """Whether an endpoint may connect. Independent of the status of its SIM."""
+
+    ENABLED: ClassVar["EndpointStatus"]
+    DISABLED: ClassVar["EndpointStatus"]
+    DELETED: ClassVar["EndpointStatus"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+EndpointStatus.ENABLED = EndpointStatus(id=0, description="Enabled")
+EndpointStatus.DISABLED = EndpointStatus(id=1, description="Disabled")
+EndpointStatus.DELETED = EndpointStatus(id=2, description="Deleted")
+
+
+@attrs.define(kw_only=True)
+class EndpointBulkCreate:
+    """New endpoints and what they share."""
+
+    service_profile: IdRef | int
+    tariff_profile: IdRef | int
+    status: EndpointStatus | int
+    endpoints: list[EndpointBulkCreateItem]
+    organisation: IdRef | int | UnsetType = UNSET
+    """Only for resellers: whose endpoints they become."""
+
+    ip_address_space: IdRef | int | UnsetType = UNSET
+    """Where addresses come from."""
+
+
+@attrs.define(kw_only=True)
+class EndpointCreate:
+    """A new endpoint."""
+
+    service_profile: IdRef | int
+    tariff_profile: IdRef | int
+    status: EndpointStatus | int
+    name: str | UnsetType = UNSET
+    tags: str | UnsetType = UNSET
+    """Comma-separated."""
+
+    imei: str | UnsetType = UNSET
+    """16-digit IMEISV."""
+
+    imei_lock: bool | UnsetType = UNSET
+    """Allow only this IMEI; the server takes false when this is left out."""
+
+    sim: EndpointCreateSim | UnsetType = UNSET
+    """The SIM to put in."""
+
+    ip_address: str | UnsetType = UNSET
+    """Needs ip_address_space; left out, a free address is chosen."""
+
+    organisation: IdRef | int | UnsetType = UNSET
+    """Only for resellers: whose endpoint it becomes."""
+
+    ip_address_space: IdRef | int | UnsetType = UNSET
+    """Where the address comes from."""
+
+
+@attrs.define(kw_only=True)
+class EndpointUpdateSim:
+    """The SIM an endpoint is to have."""
+
+    id: int | None
+    """Null detaches the SIM."""
+
+    status: SimStatus | int | UnsetType = UNSET
+    """Set the status of the SIM in the same call."""
+
+
+@attrs.define(kw_only=True)
+class EndpointBulkUpdateItem:
+    """One of many endpoints and what changes about it."""
+
+    id: int
+    name: str | UnsetType = UNSET
+    tags: str | UnsetType = UNSET
+    """Comma-separated; replaces the old text."""
+
+    imei: str | UnsetType = UNSET
+    """16-digit IMEISV."""
+
+    imei_lock: bool | UnsetType = UNSET
+    """Allow only this IMEI."""
+
+    ip_address: str | UnsetType = UNSET
+    ip_address_space: IdRef | int | UnsetType = UNSET
+    service_profile: IdRef | int | UnsetType = UNSET
+    tariff_profile: IdRef | int | UnsetType = UNSET
+    status: EndpointStatus | int | UnsetType = UNSET
+    sim: EndpointUpdateSim | UnsetType = UNSET
+    """A SIM to attach; a null id detaches."""
+
+
+@attrs.define(kw_only=True)
+class EndpointUpdate:
+    """What changes about an endpoint. Send only that."""
+
+    service_profile: IdRef | int | UnsetType = UNSET
+    tariff_profile: IdRef | int | UnsetType = UNSET
+    status: EndpointStatus | int | UnsetType = UNSET
+    ip_address_space: IdRef | int | UnsetType = UNSET
+    sim: EndpointUpdateSim | UnsetType = UNSET
+    """A SIM to attach; a null id detaches."""
+
+    name: str | UnsetType = UNSET
+    tags: str | UnsetType = UNSET
+    """Comma-separated; replaces the old text."""
+
+    imei: str | UnsetType = UNSET
+    """16-digit IMEISV."""
+
+    imei_lock: bool | UnsetType = UNSET
+    """Allow only this IMEI."""
+
+    ip_address: str | UnsetType = UNSET
+    """Must lie in the address space."""
+
+
+@attrs.frozen(kw_only=True)
+class IpAddressSpace:
+    """A private address range of the organisation."""
+
+    id: int
+    ip_address_space: str | None = None
+    """CIDR."""
+
+    ip_address_version: int | None = None
+    """4 or 6."""
+
+    used_count: int | None = None
+    """Addresses taken."""
+
+    available_count: int | None = None
+    """Addresses left."""
+
+
+@attrs.frozen(kw_only=True)
+class NetworkCode:
+    """A network code of an operator."""
+
+    id: int | None = None
+    mnc: str | None = None
+    """With leading zeros."""
+
+    operator_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PdpContext:
+    """A data session, as the core network holds it."""
+
+    pdp_context_id: int | None = None
+    endpoint_id: int | None = None
+    tariff_profile_id: int | None = None
+    tariff_id: int | None = None
+    ratezone_id: int | None = None
+    organisation_id: int | None = None
+    imsi_id: int | None = None
+    imsi: str | None = None
+    """Digits."""
+
+    sim_id: int | None = None
+    teid_data_plane: int | None = None
+    teid_control_plane: int | None = None
+    rx_teid: int | None = None
+    tx_teid_data_plane: int | None = None
+    tx_teid_control_plane: int | None = None
+    gtp_version: int | None = None
+    nsapi: int | None = None
+    sgsn_control_plane_ip_address: str | None = None
+    sgsn_data_plane_ip_address: str | None = None
+    ggsn_control_plane_ip_address: str | None = None
+    ggsn_data_plane_ip_address: str | None = None
+    created: Timestamp | None = None
+    tunnel_created: Timestamp | None = None
+    """Comes without a zone; UTC."""
+
+    mcc: str | None = None
+    """With leading zeros."""
+
+    mnc: str | None = None
+    """With leading zeros."""
+
+    operator_id: int | None = None
+    lac: int | None = None
+    """Location area code."""
+
+    ci: int | None = None
+    """Cell id."""
+
+    sac: int | None = None
+    """Service area code."""
+
+    rac: int | None = None
+    """Routing area code."""
+
+    ue_ip_address: str | None = None
+    """Address of the device."""
+
+    imeisv: str | None = None
+    """16 digits."""
+
+    rat_type: Any = None
+    """A number in events; an object of rat_type_id and description here."""
+
+    region: str | None = None
+    """Breakout region."""
+
+    apn: str | None = None
+    breakout_ip: str | None = None
+    duration: str | None = None
+    """HH:MM:SS."""
+
+
+@attrs.frozen(kw_only=True)
+class EndpointConnectivity:
+    """The last known network state of an endpoint."""
+
+    status: ConnectivityStatus | None = None
+    location: ConnectivityLocation | None = None
+    """Missing when OFFLINE."""
+
+    pdp_context: PdpContext | None = None
+    """The open data session; missing when there is none."""
+
+    services: list[str] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class QuotaAction:
+    """What happens when a quota is used up. Throttle was removed in December 2024: only Block is
+    accepted.
+    """
+
+    BLOCK: ClassVar["QuotaAction"]
+    THROTTLE: ClassVar["QuotaAction"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+    peak_throughput: int | None = attrs.field(default=None, eq=False)
+    """Out of use.
+
+    Deprecated.
+    """
+
+    action_on_quota_exhaustion_id: int | None = attrs.field(default=None, eq=False)
+    """The id again, in older answers.
+
+    Deprecated.
+    """
+
+
+QuotaAction.BLOCK = QuotaAction(id=1, description="Block")
+QuotaAction.THROTTLE = QuotaAction(id=2, description="Throttle")
+
+
+@attrs.frozen(kw_only=True)
+class QuotaStatus:
+    """Whether a quota still allows traffic."""
+
+    ACTIVE: ClassVar["QuotaStatus"]
+    EXHAUSTED: ClassVar["QuotaStatus"]
+    EXPIRED: ClassVar["QuotaStatus"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+QuotaStatus.ACTIVE = QuotaStatus(id=1, description="ACTIVE")
+QuotaStatus.EXHAUSTED = QuotaStatus(id=2, description="EXHAUSTED")
+QuotaStatus.EXPIRED = QuotaStatus(id=3, description="EXPIRED")
+
+
+@attrs.frozen(kw_only=True)
+class Quota:
+    """What an endpoint may still use."""
+
+    last_volume_added: Decimal | None = None
+    """In MB for data, in messages for SMS."""
+
+    last_status_change_date: Timestamp | None = None
+    auto_refill: bool | None = None
+    """Whether the volume is restored every day at 00:00 UTC."""
+
+    threshold_volume: Decimal | None = None
+    """Volume at which a warning event is raised."""
+
+    threshold_percentage: float | None = None
+    """The same as a share of the volume, 0 to 100."""
+
+    status: QuotaStatus | None = None
+    volume: Decimal | None = None
+    """What is left: MB for data, messages for SMS. May fall slightly below zero."""
+
+    expiry_date: Timestamp | None = None
+    action_on_exhaustion: QuotaAction | None = None
+    peak_throughput: int | None = None
+    """Out of use since throttling was removed in December 2024.
+
+    Deprecated.
+    """
+
+
+@attrs.define(kw_only=True)
+class QuotaSet:
+    """A quota to put in place of the old one."""
+
+    status: QuotaStatus | int
+    volume: float
+    """MB for data, messages for SMS."""
+
+    expiry_date: Timestamp
+    last_volume_added: float | UnsetType = UNSET
+    """Kept by the server; leave it out."""
+
+    last_status_change_date: Timestamp | None | UnsetType = UNSET
+    """Kept by the server; leave it out."""
+
+    auto_refill: bool | int | UnsetType = UNSET
+    """Restore the volume every day at 00:00 UTC. Send 0 or 1 for data, a boolean for SMS."""
+
+    threshold_volume: float | UnsetType = UNSET
+    """Volume at which a warning event is raised."""
+
+    threshold_percentage: float | UnsetType = UNSET
+    """The same as a share of the volume, 0 to 100. Needed for SMS, optional for data."""
+
+    action_on_exhaustion: QuotaAction | int | UnsetType = UNSET
+    """Needed for data, optional for SMS."""
+
+
+@attrs.frozen(kw_only=True)
+class SmsAddressType:
+    """How a source address is written."""
+
+    INTERNATIONAL: ClassVar["SmsAddressType"]
+    NATIONAL: ClassVar["SmsAddressType"]
+    ALPHANUMERIC: ClassVar["SmsAddressType"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+SmsAddressType.INTERNATIONAL = SmsAddressType(id=145, description="International")
+SmsAddressType.NATIONAL = SmsAddressType(id=161, description="National")
+SmsAddressType.ALPHANUMERIC = SmsAddressType(id=208, description="Alphanumeric")
+
+
+@attrs.define(kw_only=True)
+class SmsSend:
+    """A message to send."""
+
+    payload: str
+    """One part of up to 160 characters; a user data header leaves 153 in GSM-7 and 67 in UCS-2."""
+
+    source_address: str | UnsetType = UNSET
+    """Digits, or up to 11 letters and digits with the alphanumeric type, which cannot be answered."""
+
+    source_address_type: SmsAddressType | int | UnsetType = UNSET
+    dest_address: str | UnsetType = UNSET
+    """Short code an answer of the device goes to."""
+
+    udh: str | UnsetType = UNSET
+    """User data header in hex, such as 050003CC0201 for part 1 of 2."""
+
+    dcs: int | UnsetType = UNSET
+    """0 for GSM-7, 8 for UCS-2."""
+
+    expiry_date: Timestamp | UnsetType = UNSET
+    """Give up delivery then."""
+
+
+@attrs.frozen(kw_only=True)
+class SmsStatus:
+    """Where a message is on its way. DELIVERED, FAILED, EXPIRED and CANCELED are final."""
+
+    DELIVERY_ATTEMPT_PENDING: ClassVar["SmsStatus"]
+    IN_PROGRESS: ClassVar["SmsStatus"]
+    BUFFERED: ClassVar["SmsStatus"]
+    DELIVERED: ClassVar["SmsStatus"]
+    FAILED: ClassVar["SmsStatus"]
+    EXPIRED: ClassVar["SmsStatus"]
+    CANCELED: ClassVar["SmsStatus"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+SmsStatus.DELIVERY_ATTEMPT_PENDING = SmsStatus(id=1, description="DELIVERY ATTEMPT PENDING")
+SmsStatus.IN_PROGRESS = SmsStatus(id=2, description="IN PROGRESS")
+SmsStatus.BUFFERED = SmsStatus(id=3, description="BUFFERED")
+SmsStatus.DELIVERED = SmsStatus(id=4, description="DELIVERED")
+SmsStatus.FAILED = SmsStatus(id=5, description="FAILED")
+SmsStatus.EXPIRED = SmsStatus(id=6, description="EXPIRED")
+SmsStatus.CANCELED = SmsStatus(id=7, description="CANCELED")
+
+
+@attrs.frozen(kw_only=True)
+class SmsType:
+    """The direction of a message: MT to the device, MO from it. The id of MO is not published."""
+
+    MT: ClassVar["SmsType"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+SmsType.MT = SmsType(id=1, description="MT")
+
+
+@attrs.frozen(kw_only=True)
+class Sms:
+    """A message to or from an endpoint."""
+
+    id: int
+    submit_date: Timestamp | None = None
+    delivery_date: Timestamp | None = None
+    expiry_date: Timestamp | None = None
+    final_date: Timestamp | None = None
+    retry_date: Timestamp | None = None
+    """When delivery is tried again."""
+
+    last_delivery_attempt: Timestamp | None = None
+    retry_count: int | None = None
+    gsm_map_error: str | None = None
+    """Error of the mobile network, if any."""
+
+    dcs: int | None = None
+    """Data coding: 0 is GSM-7, 8 is UCS-2."""
+
+    pid: int | None = None
+    """Protocol id."""
+
+    source_address: str | None = None
+    endpoint: EndpointRef | None = None
+    sim_id: int | None = None
+    iccid: str | None = None
+    """19 digits."""
+
+    msisdn: str | None = None
+    """Digits."""
+
+    imsi: str | None = None
+    """Empty when unknown."""
+
+    msc: str | None = None
+    """Digits."""
+
+    udh: str | None = None
+    """User data header in hex; joins the parts of a long text."""
+
+    payload: str | None = None
+    status: SmsStatus | None = None
+    sms_type: SmsType | None = None
+    source_address_type: SmsAddressType | None = None
+    dlr_status_id: int | None = None
+    organisation_id: int | None = None
+    endpoint_id: int | None = None
+    called_party_prefix: str | None = None
+    registered_delivery: int | None = None
+    smpp_bind_id: int | None = None
+    smpp_dlr_bind_id: int | None = None
+    p2p_ext: int | None = None
+    esme_interface_type: EsmeInterfaceType | None = None
+    dest_address: str | None = None
+    """Where a message from the device went."""
+
+
+@attrs.frozen(kw_only=True)
+class SubscriberLocation:
+    """How current a location is, and which cell."""
+
+    current_location_retrieved: bool | None = None
+    age_of_location: int | None = None
+    """Age of the location; the unit is not published (minutes in the GSM standard)."""
+
+    cell_global_id: CellGlobalId | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SubscriberInfo:
+    """State and place of a subscriber in the visited network."""
+
+    success: bool | None = None
+    """False: see error."""
+
+    state: str | None = None
+    location: SubscriberLocation | None = None
+    error: str | None = None
+    """Why nothing is known."""
+
+
+@attrs.frozen(kw_only=True)
+class ConnectivityInfo:
+    """What the visited network said about a device just now."""
+
+    subscriber_info: SubscriberInfo | None = None
+    """Missing when the network gave no answer."""
+
+    request_timestamp: Timestamp | None = None
+    reply_timestamp: Timestamp | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TagColor:
+    """A colour a tag can have."""
+
+    id: int
+    hex_color: str | None = attrs.field(default=None, eq=False)
+    """As in HTML."""
+
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Tag:
+    """A label for endpoints."""
+
+    id: int
+    name: str | None = None
+    tag_color: TagColor | None = None
+    resource_count: int | None = None
+    """How many endpoints carry it."""
+
+
+@attrs.frozen(kw_only=True)
+class Endpoint:
+    """A device as the platform sees it: identity, address, profiles and at most one SIM."""
+
+    id: int
+    status: EndpointStatus
+    tariff_profile: TariffProfileRef
+    service_profile: ServiceProfileRef
+    created: Timestamp | None = None
+    last_updated: Timestamp | None = None
+    name: str | None = None
+    tags: str | None = None
+    """Comma-separated text; tag_assignments is the structured form."""
+
+    ip_address: str | None = None
+    imei: str | None = None
+    """16-digit IMEISV."""
+
+    imei_lock: bool | None = None
+    """Whether only this IMEI may connect."""
+
+    tag_assignments: list[Tag] | None = None
+    sim: EndpointSim | None = None
+    """Missing or null without a SIM."""
+
+    ip_address_space: IpAddressSpace | None = None
+    """Only the id in lists."""
+
+    imei_with_luhn: str | None = None
+    """15 digits, with the Luhn digit."""
+
+    runtime_data: EndpointRuntimeData | None = None
+    """Present while the device is attached to a network."""
+
+
+@attrs.frozen(kw_only=True)
+class TapCode:
+    """A billing code of an operator."""
+
+    id: int | None = None
+    tapcode: str | None = None
+    operator_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Operator:
+    """A network operator."""
+
+    id: int
+    name: str | None = None
+    country: Country | None = None
+    tapcode: list[TapCode] | None = None
+    mnc: list[NetworkCode] | None = None
+    country_name: str | None = None
+    name_and_country: str | None = None
+    inbound_roamers_allowed: bool | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TrafficLimitExtension:
+    """A limit raised for one endpoint."""
+
+    id: int
+    endpoint_id: int | None = None
+    traffic_limit_id: int | None = None
+    volume: Decimal | None = None
+    """Bytes added."""
+
+    expiration_date: Timestamp | None = None
+    """The end of the month."""
+
+    created_at: Timestamp | None = None
+
+
+@attrs.define(kw_only=True)
+class TrafficLimitExtensionCreate:
+    """By how much to raise a limit."""
+
+    volume: float
+    """Bytes to add."""
+
+    traffic_limit_id: int | UnsetType = UNSET
+    """Which limit of the service profile."""

@@ -1,0 +1,13 @@
+# Generated from schema/resources/lookups.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Lookups: the records that are sent and answered."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class ServiceLevel:
+    """A level of service."""
+
+    id: int
+    name: str | None = attrs.field(default=None, eq=False)

@@ -1,0 +1,112 @@
+# Generated from schema/refs.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""References: the records that are sent and answered."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Country:
+    """A country, or a network that belongs to none."""
+
+    id: int | None = None
+    """Missing where the country is keyed country_id."""
+
+    name: str | None = None
+    country_code: str | None = None
+    """Dialling code in digits; may be empty."""
+
+    mcc: str | None = None
+    """Mobile country code; leading zeros count, and it may be empty."""
+
+    iso_code: str | None = None
+    """ISO 3166-1 alpha-2."""
+
+    latitude: float | None = None
+    """Degrees north."""
+
+    longitude: float | None = None
+    """Degrees east."""
+
+    country_id: int | None = None
+    """Stands for id inside a connectivity location."""
+
+
+@attrs.frozen(kw_only=True)
+class EndpointRef:
+    """An endpoint by id and name."""
+
+    id: int
+    name: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class IdRef:
+    """A reference to an existing object, by id alone."""
+
+    id: int | None
+    """Null clears the reference, where the API lets it be cleared."""
+
+
+@attrs.frozen(kw_only=True)
+class OperatorRef:
+    """A network operator by id and name."""
+
+    id: int
+    name: str | None = None
+    country: Country | None = None
+    mnc: str | None = None
+    """Mobile network code, with leading zeros."""
+
+
+@attrs.frozen(kw_only=True)
+class OrganisationRef:
+    """An organisation by id and name."""
+
+    id: int
+    name: str | None = None
+    country: Country | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ProductRef:
+    """A product by id and name."""
+
+    id: int
+    name: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ServiceProfileRef:
+    """A service profile by id and name."""
+
+    id: int
+    name: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TariffProfileRef:
+    """A tariff profile by id and name."""
+
+    id: int
+    name: str | None = None
+    satellite_capable: bool | None = None
+    """Whether its coverage includes satellite networks."""
+
+
+@attrs.frozen(kw_only=True)
+class UserRef:
+    """A user by id and name."""
+
+    id: int | None = None
+    name: str | None = None
+    username: str | None = None
+    """Usually the e-mail address."""
+
+
+@attrs.frozen(kw_only=True)
+class WorkspaceRef:
+    """A workspace by id and name."""
+
+    id: int
+    name: str | None = None

@@ -1,0 +1,297 @@
+# Generated from schema/resources/service_profiles.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Service profiles: the records that are sent and answered."""
+
+from typing import ClassVar
+
+import attrs
+
+from aioemnify.models.common import BreakoutRegion, EsmeInterfaceType, TrafficType
+from aioemnify.models.refs import IdRef
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.frozen(kw_only=True)
+class ApiCallback:
+    """An address the platform posts to."""
+
+    id: int
+    url: str | None = None
+    purpose: str | None = None
+    organisation_id: int | None = None
+    created: Timestamp | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ApiSecret:
+    """A key that signs callbacks; the key itself is never shown."""
+
+    id: int
+    organisation_id: int | None = None
+    purpose: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Dns:
+    """A pair of name servers."""
+
+    id: int
+    primary: str | None = None
+    secondary: str | None = None
+    ip_address_version: int | None = None
+    """4 or 6."""
+
+
+@attrs.frozen(kw_only=True)
+class IpFirewallProfile:
+    """A firewall profile."""
+
+    id: int | None = None
+    name: str | None = None
+    added: Timestamp | None = None
+
+
+@attrs.frozen(kw_only=True)
+class IpFirewallRuleSet:
+    """Firewall profiles and whether they bind."""
+
+    ip_firewall_profiles: list[IpFirewallProfile] | None = None
+    enforce: bool | None = None
+    """Whether traffic outside the profiles is dropped."""
+
+
+@attrs.frozen(kw_only=True)
+class Service:
+    """A service an endpoint can use. Voice can be added but does not work."""
+
+    VOICE: ClassVar["Service"]
+    DATA: ClassVar["Service"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+    teleservice_code: int | None = attrs.field(default=None, eq=False)
+    used_with_vlr: bool | None = attrs.field(default=None, eq=False)
+    """Runs over the circuit-switched network."""
+
+    used_with_sgsn: bool | None = attrs.field(default=None, eq=False)
+    """Runs over the packet-switched network."""
+
+    traffic_type: TrafficType | None = attrs.field(default=None, eq=False)
+
+
+Service.VOICE = Service(id=3, description="Voice")
+Service.DATA = Service(id=38, description="Data")
+
+
+@attrs.frozen(kw_only=True)
+class ServiceProfile:
+    """What endpoints may use: services, radio types, limits and callbacks. Lists carry the short form."""
+
+    id: int
+    name: str | None = None
+    description: str | None = None
+    used_count: int | None = None
+    """Endpoints with this profile."""
+
+    allowed_3g: bool | None = None
+    """Allow 3G."""
+
+    allowed_4g: bool | None = None
+    """Allow 4G."""
+
+    allowed_nb_iot: bool | None = None
+    """Allow NB-IoT."""
+
+    allowed_nb_iot_geo: bool | None = None
+    """Allow NB-IoT over geostationary satellites."""
+
+    apply_sms_quota: bool | None = None
+    """Block endpoints without an SMS quota left."""
+
+    apply_data_quota: bool | None = None
+    """Block endpoints without a data quota left."""
+
+    ip_firewall_rule_set: IpFirewallRuleSet | None = None
+    retail: bool | None = None
+    sms_p2p_int: bool | None = None
+    """Allow SMS between endpoints of the organisation."""
+
+    sms_p2p_ext: bool | None = None
+    """Allow SMS to and from outside numbers."""
+
+    prepaid: bool | None = None
+    nipdp: bool | None = None
+    api_callback: ApiCallback | None = None
+    """Where SMS from devices are posted."""
+
+    api_secret: ApiSecret | None = None
+    """Signs the posts to api_callback."""
+
+    moc_callback: ApiCallback | None = None
+    """Where voice calls from devices are reported."""
+
+    esme_interface_type: EsmeInterfaceType | None = None
+    breakout_region: BreakoutRegion | None = None
+    """Where traffic leaves the mobile core."""
+
+    service: list[Service] | None = None
+    """The services allowed."""
+
+    organisation_id: int | None = None
+    dns: Dns | None = None
+    apply_quota: bool | None = None
+    """Split into apply_data_quota and apply_sms_quota.
+
+    Deprecated.
+    """
+
+    moc_callback_id: int | None = None
+
+
+@attrs.define(kw_only=True)
+class ServiceProfileCreate:
+    """A new service profile."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    allowed_3g: bool | UnsetType = UNSET
+    """Allow 3G."""
+
+    allowed_4g: bool | UnsetType = UNSET
+    """Allow 4G."""
+
+    allowed_nb_iot: bool | UnsetType = UNSET
+    """Allow NB-IoT."""
+
+    allowed_nb_iot_geo: bool | UnsetType = UNSET
+    """Allow NB-IoT over geostationary satellites."""
+
+    apply_sms_quota: bool | UnsetType = UNSET
+    """Block endpoints without an SMS quota left."""
+
+    apply_data_quota: bool | UnsetType = UNSET
+    """Block endpoints without a data quota left."""
+
+    retail: bool | UnsetType = UNSET
+    sms_p2p_int: bool | UnsetType = UNSET
+    """Allow SMS between endpoints of the organisation."""
+
+    sms_p2p_ext: bool | UnsetType = UNSET
+    """Allow SMS to and from outside numbers."""
+
+    prepaid: bool | UnsetType = UNSET
+    nipdp: bool | UnsetType = UNSET
+    api_callback: IdRef | int | UnsetType = UNSET
+    """Where SMS from devices are posted."""
+
+    api_secret: IdRef | int | UnsetType = UNSET
+    """Signs the posts to api_callback."""
+
+    moc_callback: IdRef | int | UnsetType = UNSET
+    """Where voice calls from devices are reported."""
+
+    esme_interface_type: IdRef | int | UnsetType = UNSET
+    breakout_region: IdRef | int | UnsetType = UNSET
+    """Where traffic leaves the mobile core."""
+
+    dns: IdRef | int | UnsetType = UNSET
+
+
+@attrs.define(kw_only=True)
+class ServiceProfileUpdate:
+    """What changes about a service profile. Send only that."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    allowed_3g: bool | UnsetType = UNSET
+    """Allow 3G."""
+
+    allowed_4g: bool | UnsetType = UNSET
+    """Allow 4G."""
+
+    allowed_nb_iot: bool | UnsetType = UNSET
+    """Allow NB-IoT."""
+
+    allowed_nb_iot_geo: bool | UnsetType = UNSET
+    """Allow NB-IoT over geostationary satellites."""
+
+    apply_sms_quota: bool | UnsetType = UNSET
+    """Block endpoints without an SMS quota left."""
+
+    apply_data_quota: bool | UnsetType = UNSET
+    """Block endpoints without a data quota left."""
+
+    retail: bool | UnsetType = UNSET
+    sms_p2p_int: bool | UnsetType = UNSET
+    """Allow SMS between endpoints of the organisation."""
+
+    sms_p2p_ext: bool | UnsetType = UNSET
+    """Allow SMS to and from outside numbers."""
+
+    prepaid: bool | UnsetType = UNSET
+    nipdp: bool | UnsetType = UNSET
+    api_callback: IdRef | int | UnsetType = UNSET
+    """A null id clears it."""
+
+    api_secret: IdRef | int | UnsetType = UNSET
+    """A null id clears it."""
+
+    moc_callback: IdRef | int | UnsetType = UNSET
+    """A null id clears it."""
+
+    esme_interface_type: IdRef | int | UnsetType = UNSET
+    breakout_region: IdRef | int | UnsetType = UNSET
+    dns: IdRef | int | UnsetType = UNSET
+
+
+@attrs.frozen(kw_only=True)
+class TrafficPeriod:
+    """How long a limit counts before it starts anew."""
+
+    MONTHLY: ClassVar["TrafficPeriod"]
+
+    id: int
+    time_units: int | None = attrs.field(default=None, eq=False)
+    """How many units it lasts."""
+
+    unit: str | None = attrs.field(default=None, eq=False)
+
+
+TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
+
+
+@attrs.frozen(kw_only=True)
+class DataLimit:
+    """A ceiling on the traffic of each endpoint with the profile."""
+
+    id: int
+    service: Service | None = None
+    satellite_only: bool | None = None
+    """Counts only satellite traffic."""
+
+    period: TrafficPeriod | None = None
+    volume: int | None = None
+    """Bytes for data, messages for SMS."""
+
+    warning_percent: int | None = None
+    """Share of the volume at which an event warns, 0 to 100."""
+
+
+@attrs.define(kw_only=True)
+class DataLimitCreate:
+    """A new data limit."""
+
+    service: Service | int
+    """Data (38) only."""
+
+    volume: int
+    """Bytes."""
+
+    satellite_only: bool | UnsetType = UNSET
+    """Count only satellite traffic; the server takes false when this is left out."""
+
+    period: TrafficPeriod | int | UnsetType = UNSET
+    """Monthly (2) only."""
+
+    warning_percent: int | UnsetType = UNSET
+    """Share of the volume at which an event warns, 0 to 100."""

@@ -1,0 +1,92 @@
+# Generated from schema/resources/sim_batches.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""SIM batches: the records that are sent and answered."""
+
+import attrs
+
+from aioemnify.models.common import SimProfileType, SimStatus
+from aioemnify.models.refs import OrganisationRef
+from aioemnify.models.sims import SimEndpoint, SimModel
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.frozen(kw_only=True)
+class RegisteredSim:
+    """A SIM just registered; often only id and iccid are filled."""
+
+    id: int
+    iccid: str
+    """19 digits, without the Luhn digit."""
+
+    eid: str | None = None
+    """32 digits of the eUICC, where there is one."""
+
+    production_date: Timestamp | None = None
+    activation_date: Timestamp | None = None
+    """Empty until the SIM was first Activated."""
+
+    status: SimStatus | None = None
+    customer_org: OrganisationRef | None = None
+    issuer_org: OrganisationRef | None = None
+    reseller_org: OrganisationRef | None = None
+    endpoint: SimEndpoint | None = None
+    imsi: str | None = None
+    """Digits; empty when unknown."""
+
+    msisdn: str | None = None
+    """Digits."""
+
+    model: SimModel | None = None
+    iccid_with_luhn: str | None = None
+    """20 digits, with the Luhn digit."""
+
+    profile_type: SimProfileType | None = None
+
+
+@attrs.define(kw_only=True)
+class SimBatchRegister:
+    """How to register a SIM batch."""
+
+    sim_status: SimStatus | int | UnsetType = UNSET
+    """Issued, Activated, or, where the tariff plan allows it, Factory Test."""
+
+
+@attrs.frozen(kw_only=True)
+class SimBatchRegistration:
+    """The SIMs a registration brought."""
+
+    sim: list[RegisteredSim] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SimBatchStatus:
+    """Where a SIM batch is in its life."""
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class SimBatch:
+    """A set of SIMs that is bought and registered together."""
+
+    id: int | None = None
+    sim_batch_status_id: int | None = None
+    bsn: str | None = None
+    """Batch serial number."""
+
+    bic: str | None = None
+    """16 digits."""
+
+    quantity: int | None = None
+    """Number of SIMs."""
+
+    sim_model_id: int | None = None
+    issuer_org_id: int | None = None
+    customer_org_id: int | None = None
+    reseller_org_id: int | None = None
+    activated: bool | None = None
+    logistic_center_id: int | None = None
+    article_id: int | None = None
+    status: SimBatchStatus | None = None
+    model: SimModel | None = None

@@ -1,0 +1,265 @@
+# Generated from schema/resources/sims.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""SIMs: the records that are sent and answered."""
+
+from decimal import Decimal
+
+import attrs
+
+from aioemnify.models.common import Currency, SimProfileType, SimStatus, TrafficType
+from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
+from aioemnify.models.usage import MonthlyUsage
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.frozen(kw_only=True)
+class FormFactor:
+    """The cut of a SIM card."""
+
+    id: int
+    name: str | None = attrs.field(default=None, eq=False)
+    """Such as 2FF."""
+
+
+@attrs.define(kw_only=True)
+class IccidRange:
+    """ICCIDs from start to end, both included."""
+
+    start: str
+    """19 digits."""
+
+    end: str
+    """19 digits."""
+
+
+@attrs.frozen(kw_only=True)
+class LastHourTraffic:
+    """Series (rx, tx) or sums (the other members) of one kind of traffic."""
+
+    id: int | None = None
+    rx: list[tuple[str, float]] | None = None
+    """Pairs of HH:mm and volume."""
+
+    tx: list[tuple[str, float]] | None = None
+    """Pairs of HH:mm and volume."""
+
+    volume: Decimal | None = None
+    """MB for data, messages for SMS."""
+
+    volume_tx: Decimal | None = None
+    """For SMS, sources differ on which direction is tx."""
+
+    volume_rx: Decimal | None = None
+    """For SMS, sources differ on which direction is rx."""
+
+    cost: Decimal | None = None
+    """Up to ten decimal places."""
+
+    traffic_type: TrafficType | None = None
+    currency: Currency | None = None
+    month: str | None = None
+    """First day of the month, as a date or as a timestamp."""
+
+    currency_id: int | None = None
+    traffic_type_id: int | None = None
+    sim_id: int | None = None
+    last_updated: Timestamp | None = None
+    endpoint_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LastHourUsage:
+    """The traffic of a SIM in the last hour, in either documented form."""
+
+    data: LastHourTraffic | None = None
+    sms: LastHourTraffic | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Manufacturer:
+    """Who makes a SIM card."""
+
+    id: int
+    name: str | None = attrs.field(default=None, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class MigrationSim:
+    """A SIM that takes part in a migration."""
+
+    id: int
+    iccid: str | None = None
+    """19 digits, without the Luhn digit."""
+
+    iccid_with_luhn: str | None = None
+    """20 digits, with the Luhn digit."""
+
+    endpoint: EndpointRef | None = None
+    status: SimStatus | None = None
+    source_workspace: WorkspaceRef | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SimEndpoint:
+    """The endpoint a SIM is in, as told by the SIM."""
+
+    id: int | None = None
+    name: str | None = None
+    imei: str | None = None
+    """16-digit IMEISV."""
+
+    imei_with_luhn: str | None = None
+    """15 digits, with the Luhn digit."""
+
+    imei_lock: bool | None = None
+    """Whether only this IMEI may use the SIM."""
+
+    created: Timestamp | None = None
+    last_updated: Timestamp | None = None
+    organisation_id: int | None = None
+    service_profile_id: int | None = None
+    tariff_profile_id: int | None = None
+    tags: str | None = None
+    """Comma-separated."""
+
+    ip_address: str | None = None
+    ip_address_space_id: int | None = None
+
+
+@attrs.define(kw_only=True)
+class SimMigration:
+    """Which SIMs move where. Give exactly one of sims, iccids and iccid_range."""
+
+    target_workspace: IdRef | int
+    sims: list[IdRef | int] | UnsetType = UNSET
+    iccids: list[str] | UnsetType = UNSET
+    """19 digits each, without the Luhn digit."""
+
+    iccid_range: IccidRange | UnsetType = UNSET
+    """Spans 500 ICCIDs at most."""
+
+    allowed_sim_statuses: list[SimStatus | int] | UnsetType = UNSET
+    """Refuse SIMs in any other status."""
+
+    dry_run: bool | UnsetType = UNSET
+    """The server takes true when this is left out: nothing moves."""
+
+    auto_detach_devices: bool | UnsetType = UNSET
+    """Detach SIMs from their endpoints rather than refuse them."""
+
+
+@attrs.frozen(kw_only=True)
+class SimMigrationIssue:
+    """One reason against a migration."""
+
+    error_code: int | None = None
+    """1502 to 1505."""
+
+    message: str | None = None
+    sims: list[MigrationSim] | None = None
+    """The SIMs it concerns."""
+
+
+@attrs.frozen(kw_only=True)
+class SimMigrationConflict:
+    """Why a migration was refused."""
+
+    status_code: int | None = None
+    message: str | None = None
+    errors: list[SimMigrationIssue] | None = None
+    """One entry per reason."""
+
+
+@attrs.frozen(kw_only=True)
+class SimMigrationResult:
+    """What a migration did, or would do."""
+
+    sim_count: int
+    dry_run: bool
+    """True: nothing has moved."""
+
+    allowed_sim_statuses: list[SimStatus] | None = None
+    target_workspace: WorkspaceRef | None = None
+    auto_detach_devices: bool | None = None
+    sims: list[MigrationSim] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SimModel:
+    """A model of SIM card."""
+
+    id: int
+    description: str | None = None
+    memory_size: int | None = None
+    formfactor: FormFactor | None = None
+    manufacturer: Manufacturer | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Sim:
+    """A SIM card or profile."""
+
+    id: int
+    iccid: str
+    """19 digits, without the Luhn digit."""
+
+    status: SimStatus
+    eid: str | None = None
+    """32 digits of the eUICC, where there is one."""
+
+    production_date: Timestamp | None = None
+    activation_date: Timestamp | None = None
+    """Empty until the SIM was first Activated; Factory Test does not count."""
+
+    customer_org: OrganisationRef | None = None
+    issuer_org: OrganisationRef | None = None
+    reseller_org: OrganisationRef | None = None
+    endpoint: SimEndpoint | None = None
+    """Missing or null while the SIM is in no endpoint."""
+
+    imsi: str | None = None
+    """Digits; empty when unknown."""
+
+    msisdn: str | None = None
+    """Digits."""
+
+    model: SimModel | None = None
+    iccid_with_luhn: str | None = None
+    """20 digits, with the Luhn digit."""
+
+    profile_type: SimProfileType | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SimStats:
+    """Usage of a SIM: last month, this month, last hour."""
+
+    last_month: MonthlyUsage | None = None
+    current_month: MonthlyUsage | None = None
+    last_hour: LastHourUsage | None = None
+    """Documented both as monthly sums and as series; see which members are there."""
+
+
+@attrs.define(kw_only=True)
+class SimUpdate:
+    """What changes about a SIM. Send only that."""
+
+    issuer_org: IdRef | int | UnsetType = UNSET
+    """Only the issuer may set it."""
+
+    reseller_org: IdRef | int | UnsetType = UNSET
+    """A null id clears it."""
+
+    customer_org: IdRef | int | UnsetType = UNSET
+    """A null id clears it."""
+
+    status: SimStatus | int | UnsetType = UNSET
+    """The only member a customer may set."""
+
+
+@attrs.frozen(kw_only=True)
+class UnlinkedProductStats:
+    """How many SIMs of a product are in no endpoint."""
+
+    product: ProductRef
+    quantity: int

@@ -1,0 +1,172 @@
+# Generated from schema/resources/tariff_profiles.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Tariff profiles: the records that are sent and answered."""
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from aioemnify.models.common import Currency, DataBlocksize, DataThrottle, RatType
+from aioemnify.models.refs import Country, IdRef, OperatorRef
+from aioemnify.unset import UNSET, Timestamp, UnsetType
+
+
+@attrs.frozen(kw_only=True)
+class OperatorBlocklistRules:
+    """Whether an operator is blocked, and which radio types."""
+
+    operator: bool | None = None
+    """True: blocked altogether."""
+
+    rat_types: list[RatType] | None = None
+    """Blocked on their own."""
+
+
+@attrs.frozen(kw_only=True)
+class OperatorBlocklist:
+    """What a tariff profile blocks of one operator."""
+
+    operator: OperatorRef | None = None
+    tariff_profile: IdRef | None = None
+    blocklist: OperatorBlocklistRules | None = None
+
+
+@attrs.define(kw_only=True)
+class RatTypeBlock:
+    """Radio types to block."""
+
+    rat_types: list[IdRef | int]
+
+
+@attrs.frozen(kw_only=True)
+class Ratezone:
+    """A price zone of a tariff."""
+
+    id: int
+    name: str | None = None
+    ratezone_status_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Tariff:
+    """A price list."""
+
+    id: int
+    name: str | None = None
+    tariff_status_id: int | None = None
+    ratezone: Ratezone | None = None
+    """A zone, where only one is meant."""
+
+    organisation_id: int | None = None
+    description: str | None = None
+    created: Timestamp | None = None
+    currency_id: int | None = None
+    default_sms_mt_rate: Decimal | None = None
+    """Per SMS to a device."""
+
+    default_sms_mo_rate: Decimal | None = None
+    """Per SMS from a device."""
+
+    sim_issued_rate: Decimal | None = None
+    """Per issued SIM."""
+
+    sim_activated_rate: Decimal | None = None
+    """Per activated SIM."""
+
+    sim_suspended_rate: Decimal | None = None
+    """Per suspended SIM."""
+
+    sim_activation_rate: Decimal | None = None
+    """Once per change."""
+
+    sim_reactivation_rate: Decimal | None = None
+    """Once per change."""
+
+    sim_suspension_rate: Decimal | None = None
+    """Once per change."""
+
+    sim_termination_rate: Decimal | None = None
+    """Once per change."""
+
+    data_throttle_id: int | None = None
+    data_blocksize_id: int | None = None
+    public: bool | None = None
+    tariff_category_id: int | None = None
+    visibility_id: int | None = None
+    tariff_currency_category_id: int | None = None
+    used_count: int | None = None
+    assigned_count: int | None = None
+    currency: Currency | None = None
+    data_blocksize: DataBlocksize | None = None
+    data_throttle: DataThrottle | None = None
+    pdp_context_definition: list[Any] | None = None
+    """Access points, each with id, apn and default."""
+
+    status: Any = None
+    """An object of id and description."""
+
+
+@attrs.frozen(kw_only=True)
+class InclusiveVolume:
+    """A prepaid bundle for a ratezone."""
+
+    id: int
+    volume: Decimal | None = None
+    """In MB."""
+
+    rate: Decimal | None = None
+    """Price of the bundle."""
+
+    pooled: bool | None = None
+    """Whether endpoints share it."""
+
+    start_date: Timestamp | None = None
+    end_date: Timestamp | None = None
+    currency: Currency | None = None
+    tariff: Tariff | None = None
+    ratezone: Ratezone | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TariffProfile:
+    """Where endpoints may connect, and at what price."""
+
+    id: int
+    name: str | None = None
+    description: str | None = None
+    used_count: int | None = None
+    """Endpoints with this profile."""
+
+    organisation_id: int | None = None
+    tariff: Tariff | None = None
+    inclusive_volume: InclusiveVolume | None = None
+    ratezone: list[Ratezone] | None = None
+    """Promised for a single profile only."""
+
+
+@attrs.frozen(kw_only=True)
+class TariffProfileCoverage:
+    """How well a country is covered."""
+
+    country: Country | None = None
+    redundancy_count: int | None = None
+    """Networks to choose from."""
+
+
+@attrs.define(kw_only=True)
+class TariffProfileCreate:
+    """A new tariff profile."""
+
+    name: str
+    description: str
+    tariff: IdRef | int
+
+
+@attrs.define(kw_only=True)
+class TariffProfileUpdate:
+    """What changes about a tariff profile. Send only that."""
+
+    name: str | UnsetType = UNSET
+    description: str | UnsetType = UNSET
+    tariff: IdRef | int | UnsetType = UNSET

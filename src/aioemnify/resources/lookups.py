@@ -1,0 +1,180 @@
+# Generated from schema/resources/lookups.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Lookups: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+
+    from aioemnify.models.common import (
+        BreakoutRegion,
+        Currency,
+        DataBlocksize,
+        DataThrottle,
+        EsmeInterfaceType,
+        RatType,
+    )
+    from aioemnify.models.lookups import ServiceLevel
+    from aioemnify.models.refs import Country
+    from aioemnify.operation import Caller
+    from aioemnify.options import CallOptions
+
+
+class Lookups:
+    """Lookups."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def list_breakout_regions(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[BreakoutRegion]:
+        """List the regions where traffic can leave the mobile core.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[BreakoutRegion] = await self._caller.call(
+            OPERATIONS["lookups.list_breakout_regions"], (), options=options
+        )
+        return result
+
+    async def list_countries(
+        self,
+        *,
+        geographic: bool | None = None,
+        options: CallOptions | None = None,
+    ) -> builtins.list[Country]:
+        """List the countries.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            geographic: Leave out the entries that are no place on a map.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[Country] = await self._caller.call(
+            OPERATIONS["lookups.list_countries"], (), query={"geographic": geographic}, options=options
+        )
+        return result
+
+    async def list_currencies(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[Currency]:
+        """List the currencies.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[Currency] = await self._caller.call(
+            OPERATIONS["lookups.list_currencies"], (), options=options
+        )
+        return result
+
+    async def list_data_blocksizes(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[DataBlocksize]:
+        """List the steps in which data is charged.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[DataBlocksize] = await self._caller.call(
+            OPERATIONS["lookups.list_data_blocksizes"], (), options=options
+        )
+        return result
+
+    async def list_data_throttles(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[DataThrottle]:
+        """List the data speeds a tariff can be held to.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[DataThrottle] = await self._caller.call(
+            OPERATIONS["lookups.list_data_throttles"], (), options=options
+        )
+        return result
+
+    async def list_esme_interface_types(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EsmeInterfaceType]:
+        """List the ways SMS can be exchanged with the platform.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[EsmeInterfaceType] = await self._caller.call(
+            OPERATIONS["lookups.list_esme_interface_types"], (), options=options
+        )
+        return result
+
+    async def list_rat_types(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[RatType]:
+        """List the radio access technologies.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[RatType] = await self._caller.call(
+            OPERATIONS["lookups.list_rat_types"], (), options=options
+        )
+        return result
+
+    async def list_service_levels(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[ServiceLevel]:
+        """List the service levels.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[ServiceLevel] = await self._caller.call(
+            OPERATIONS["lookups.list_service_levels"], (), options=options
+        )
+        return result

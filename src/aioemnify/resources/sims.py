@@ -1,0 +1,338 @@
+# Generated from schema/resources/sims.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""SIMs: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.pagination import Pages
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from typing import Any
+
+    from aioemnify.models.common import SimStatus
+    from aioemnify.models.events import Event
+    from aioemnify.models.refs import IdRef
+    from aioemnify.models.sims import (
+        Sim,
+        SimMigration,
+        SimMigrationResult,
+        SimStats,
+        SimUpdate,
+        UnlinkedProductStats,
+    )
+    from aioemnify.models.usage import DailyUsage
+    from aioemnify.operation import Caller
+    from aioemnify.options import CallOptions
+    from aioemnify.resources._filters import EventFilter, SimFilter
+
+
+class Sims:
+    """SIMs."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def delete(
+        self,
+        sim_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Delete a SIM for good.
+
+        Refused while an endpoint holds the SIM: detach it first.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            sim_id: SIM id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            PermissionDeniedError: The SIM is attached to an endpoint, or the caller has sold it on.
+        """
+        await self._caller.call(OPERATIONS["sims.delete"], (sim_id,), options=options)
+
+    async def delete_bulk(
+        self,
+        body: Sequence[IdRef | int | Mapping[str, Any]],
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Delete several SIMs.
+
+        Sends the ids as a JSON array in the body of the DELETE. Every SIM must be free of endpoints;
+        deletion is final.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            body: What to send: each IdRef or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed request.
+            PermissionDeniedError: A SIM is not the caller's, or no longer.
+            NotFoundError: A SIM does not exist.
+        """
+        await self._caller.call(OPERATIONS["sims.delete_bulk"], (), body=body, options=options)
+
+    async def get(
+        self,
+        sim_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> Sim:
+        """Get one SIM.
+
+        Limit: 100 calls/s, burst 50, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            sim_id: SIM id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: Sim = await self._caller.call(OPERATIONS["sims.get"], (sim_id,), options=options)
+        return result
+
+    async def get_stats(
+        self,
+        sim_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> SimStats:
+        """Get the usage of a SIM: last month, this month, last hour.
+
+        Volumes are in MB for data and in messages for SMS. The server may wrap the object in an
+        array.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            sim_id: SIM id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: SimStats = await self._caller.call(OPERATIONS["sims.get_stats"], (sim_id,), options=options)
+        return result
+
+    def list(
+        self,
+        *,
+        filter: SimFilter | None = None,
+        q: str | None = None,
+        sort: str | Sequence[str] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Pages[Sim]:
+        """List the SIMs of the organisation.
+
+        A page holds 2000 SIMs unless told otherwise and never more than 2500.
+
+        Limit: 10 calls/s, burst 5, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            filter: What to narrow the list to; an unknown field is refused before sending.
+            q: The same as raw text, instead of filter.
+            sort: Fields to sort by, with - for descending: id, issuer_org, reseller_org,
+                customer_org, iccid, eid, status, production_date, endpoint, model.
+            page: The page to begin with, from 1.
+            per_page: Items per page: 2000 by default, 2500 at most.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        return Pages(
+            self._caller,
+            OPERATIONS["sims.list"],
+            (),
+            filter=filter,
+            q=q,
+            sort=sort,
+            page=page,
+            size=per_page,
+            options=options,
+        )
+
+    async def list_daily_stats(
+        self,
+        sim_id: int | str,
+        *,
+        start_date: date | str | None = None,
+        end_date: date | str | None = None,
+        options: CallOptions | None = None,
+    ) -> builtins.list[DailyUsage]:
+        """List the usage of a SIM day by day.
+
+        The current month, unless dates are given. The API text names both date parameters without
+        declaring them.
+
+        Limit: 10 calls/s, burst 5, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            sim_id: SIM id.
+            start_date: First day (YYYY-MM-DD).
+            end_date: Last day (YYYY-MM-DD).
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[DailyUsage] = await self._caller.call(
+            OPERATIONS["sims.list_daily_stats"],
+            (sim_id,),
+            query={"start_date": start_date, "end_date": end_date},
+            options=options,
+        )
+        return result
+
+    def list_events(
+        self,
+        sim_id: int | str,
+        *,
+        filter: EventFilter | None = None,
+        q: str | None = None,
+        sort: str | Sequence[str] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Pages[Event]:
+        """List the events of one SIM.
+
+        An unknown id or a SIM of someone else gives an empty list, not a 404. History reaches back 30
+        days.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            sim_id: SIM id.
+            filter: What to narrow the list to; an unknown field is refused before sending.
+            q: The same as raw text, instead of filter.
+            sort: Fields to sort by, with - for descending: id, timestamp, source, severity, alert,
+                organisation, user, endpoint, tags, ip_address, iccid, imsi, type.
+            page: The page to begin with, from 1.
+            per_page: Items per page: 100 by default.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: Bad paging or sort values.
+            ValidationError: A bad filter.
+        """
+        return Pages(
+            self._caller,
+            OPERATIONS["sims.list_events"],
+            (sim_id,),
+            filter=filter,
+            q=q,
+            sort=sort,
+            page=page,
+            size=per_page,
+            options=options,
+        )
+
+    async def list_statuses(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[SimStatus]:
+        """List the statuses a SIM can have.
+
+        Limit: 100 calls/s, burst 50, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[SimStatus] = await self._caller.call(
+            OPERATIONS["sims.list_statuses"], (), options=options
+        )
+        return result
+
+    async def list_unlinked_product_stats(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[UnlinkedProductStats]:
+        """Count the SIMs without an endpoint, per product.
+
+        Limit: 100 calls/s, burst 50, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[UnlinkedProductStats] = await self._caller.call(
+            OPERATIONS["sims.list_unlinked_product_stats"], (), options=options
+        )
+        return result
+
+    async def migrate_workspace(
+        self,
+        body: SimMigration | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> SimMigrationResult:
+        """Move SIMs to another workspace, or rehearse that.
+
+        A dry run unless dry_run is false. Name the SIMs in exactly one way: by id, by ICCID, or by
+        ICCID range, 500 at most. Needs a token from user credentials and admin rights in both
+        workspaces.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: SimMigration or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: The selection of SIMs is missing, ambiguous or too large.
+            NotFoundError: A SIM or the target workspace does not exist.
+            ConflictError: Nothing was moved: each entry names a reason (1502 to 1505) and the SIMs it
+                concerns.
+        """
+        result: SimMigrationResult = await self._caller.call(
+            OPERATIONS["sims.migrate_workspace"], (), body=body, options=options
+        )
+        return result
+
+    async def update(
+        self,
+        sim_id: int | str,
+        body: SimUpdate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Change the status or the owners of a SIM.
+
+        Send only what changes. A customer may set nothing but the status, a reseller also
+        reseller_org and customer_org, the issuer everything. Status moves: Issued to Activated or
+        Factory Test, Factory Test to Activated, Activated to Suspended and back. Nothing returns to
+        Issued; deletion has its own call.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            sim_id: SIM id.
+            body: What to send: SimUpdate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed body or a status move that is not allowed.
+        """
+        await self._caller.call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)

@@ -1,0 +1,243 @@
+"""A broken schema is told in one line that names file, line and place, and writes nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen.__main__ import main
+from codegen.check import check_models
+from codegen.limits import read_codes, read_limits
+from codegen.load import SchemaError, load
+from codegen.operations import read_operations
+from tests.codegen.conftest import contents
+
+THINGS = "resources/things.yaml"
+
+ROUTE = """\
+  /api/v1/{{{name}}}:
+    get:
+      operationId: things.{name}
+      summary: One more.
+      x-retry: safe
+      parameters:
+        - {{name: {name}, in: path, schema: {{type: string}}}}
+      responses: {{'200': {{description: Done.}}}}
+"""
+
+# file, what to replace (the first time it occurs), by what, the message
+BROKEN = {
+    "yaml syntax": (THINGS, "info: {title: Things", "info: {title: : Things", "not YAML"),
+    "a tab": (THINGS, "  /api/v1/thing:", "\t/api/v1/thing:", "not YAML"),
+    "no mapping": ("errors.yaml", "codes:\n  - {", "- {", "must hold a mapping"),
+    "key twice": (
+        "refs.yaml",
+        "type: object",
+        "type: object\n      type: object",
+        "this key is written twice",
+    ),
+    "unknown file in $ref": (THINGS, "../common.yaml#", "../comon.yaml#", "unknown $ref '../comon.yaml#"),
+    "unknown model in $ref": (
+        THINGS,
+        "schemas/Color'",
+        "schemas/Colour'",
+        "has no components/schemas/Colour",
+    ),
+    "unknown result": (THINGS, "'#/components/schemas/Thing'", "'#/components/schemas/Tin'", "unknown $ref"),
+    "missing operationId": (
+        THINGS,
+        "      operationId: things.list\n",
+        "",
+        "the operation has no operationId",
+    ),
+    "operationId of another group": (
+        THINGS,
+        "things.list",
+        "others.list",
+        "is not of the form things.method_name",
+    ),
+    "duplicate operationId": (THINGS, "things.create", "things.list", "operationId 'things.list' is used in"),
+    "duplicate route": (
+        THINGS,
+        "  /api/v1/thing/{thing_id}/part/{class}:",
+        ROUTE.format(name="one") + ROUTE.format(name="two") + "  /api/v1/thing/{thing_id}/part/{class}:",
+        "is the same call as things.one",
+    ),
+    "path parameter mismatch": (THINGS, "{name: thing_id,", "{name: thing,", "path parameters do not match"),
+    "parameter type": (
+        THINGS,
+        "schema: {type: integer}}",
+        "schema: {type: object}}",
+        "unknown parameter type",
+    ),
+    "no x-retry": (THINGS, "      x-retry: safe\n", "", "the operation has no x-retry"),
+    "unknown x-retry": (THINGS, "x-retry: once", "x-retry: maybe", "unknown x-retry value 'maybe'"),
+    "unknown filter": (THINGS, "#/ThingFilter'", "#/NoFilter'", "unknown filter 'NoFilter'"),
+    "unknown sort default": (THINGS, "default_sort: id", "default_sort: age", "is not among the sort fields"),
+    "unknown x-key of an operation": (THINGS, "x-either:", "x-ether:", "unknown x-key 'x-ether'"),
+    "unknown x-key of a member": (THINGS, "x-secret: true", "x-secrets: true", "unknown x-key 'x-secrets'"),
+    "unknown x-key of a model": (THINGS, "x-body: true", "x-bodies: true", "unknown x-key 'x-bodies'"),
+    "no responses": (THINGS, "responses:", "tags:", "the operation has no responses"),
+    "unknown status": (THINGS, "'200':", "'2XX':", "'2XX' is no known status"),
+    "no success": (
+        THINGS,
+        "'201': {description: Made.",
+        "'401': {description: Made.",
+        "what success looks like",
+    ),
+    "unknown type": (THINGS, "id: {type: integer}", "id: {type: int}", "unknown type 'int'"),
+    "unknown format": (THINGS, "format: date-time", "format: datetime", "unknown format 'datetime'"),
+    "required but absent": (
+        THINGS,
+        "required: [id]",
+        "required: [id, size]",
+        "'size' is required but is no property",
+    ),
+    "no description": (THINGS, "      description: A thing.\n", "", "the model has no description"),
+    "array without items": (THINGS, "any: {}", "any: {type: array}", "an array needs items"),
+    "body holds a response": (
+        THINGS,
+        "price: {type: number}\n",
+        "held: {$ref: '#/components/schemas/Holder'}\n",
+        "a body cannot hold Holder",
+    ),
+    "model twice": (THINGS, "    Holder:", "    Mood:", "the model is defined in common.yaml too"),
+    "files in a circle": (
+        "common.yaml",
+        "camelCase: {type: string}",
+        "camelCase: {$ref: 'resources/things.yaml#/components/schemas/Thing'}",
+        "the files refer to each other in a circle",
+    ),
+    "two members of one name": (
+        "common.yaml",
+        "camelCase: {type: string}",
+        "class_: {type: string}",
+        "has the same Python name 'class_'",
+    ),
+    "hiding name": (
+        "common.yaml",
+        "camelCase: {type: string}",
+        "list: {type: string}",
+        "hides a name the class needs",
+    ),
+    "lookup ids": ("common.yaml", "{0: Red,", "{red: Red,", "'red' is no id"),
+    "lookup names": ("common.yaml", "{0: Red, 2: Dark Blue", "{0: Red, 2: RED", "would both be called RED"),
+    "filter kind": ("filters.yaml", "until: timestamp", "until: moment", "unknown kind 'moment'"),
+    "filter lookup": (
+        "filters.yaml",
+        "lookup:Color",
+        "lookup:Colour",
+        "unknown model in kind 'lookup:Colour'",
+    ),
+    "filter pair": (
+        "filters.yaml",
+        "paired: [from, until]",
+        "paired: [from, to]",
+        "'to' is no field of ThingFilter",
+    ),
+    "limit number": ("limits.yaml", "rate: 10,", "rate: fast,", "must be a number above 0, not 'fast'"),
+    "limit method": (
+        "limits.yaml",
+        "method: GET, path: /api/v1/thing,",
+        "method: FETCH, path: /api/v1/thing,",
+        "unknown method 'FETCH'",
+    ),
+    "limit path": ("limits.yaml", "path: /api/v1/thing,", "path: /api/*/thing,", "is no path of literals"),
+    "limit id twice": ("limits.yaml", "id: get_thing_all", "id: get_thing", "is used twice"),
+    "error status": ("errors.yaml", "statuses: [400]", "statuses: [bad]", "must be a list of HTTP statuses"),
+    "error advice": ("errors.yaml", ", advice: Read it again.", "", "says what the caller should do"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_one_line_names_file_line_and_place(
+    case: str, tiny: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, old, new, message = BROKEN[case]
+    file = tiny / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    output = tiny.parent / "output"
+    (output / "models").mkdir(parents=True)
+    (output / "models" / "refs.py").write_text("untouched\n", encoding="utf-8")
+    before = contents(output)
+
+    assert main(["--schema", str(tiny), "--output", str(output)]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    [line] = told.err.splitlines()
+    assert re.match(r"schema/\S+\.yaml: line \d+: ", line), line
+    assert message in line
+    assert contents(output) == before
+
+
+def test_the_line_is_the_line_of_the_fault(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tiny / THINGS
+    text = file.read_text(encoding="utf-8").replace("x-retry: once", "x-retry: maybe")
+    file.write_text(text, encoding="utf-8")
+    number = text.splitlines().index("      x-retry: maybe") + 1
+    assert main(["--schema", str(tiny), "--output", str(tiny.parent / "output")]) == 2
+    assert capsys.readouterr().err == (
+        f"schema/resources/things.yaml: line {number}: /paths/~1api~1v1~1thing/post/x-retry: "
+        "unknown x-retry value 'maybe' (known: safe, idempotent, once)\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["filters.yaml", "limits.yaml", "errors.yaml"])
+def test_a_missing_table_is_named(name: str, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tiny / name).unlink()
+    assert main(["--schema", str(tiny), "--output", str(tiny.parent / "output")]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert name in line
+
+
+def test_an_alias_of_itself_is_refused(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tiny / "errors.yaml").write_text("codes: &all [*all]\n", encoding="utf-8")
+    assert main(["--schema", str(tiny), "--output", str(tiny.parent / "output")]) == 2
+    assert capsys.readouterr().err == "schema/errors.yaml: an alias stands inside what it repeats\n"
+
+
+def test_an_empty_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--schema", str(tmp_path), "--output", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"{tmp_path.name}: there are no YAML files in this folder\n"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_damage_makes_a_traceback(seed: int, tiny: Path) -> None:
+    """Lines lost, doubled or replaced at random: whatever is refused is refused in one line."""
+    chance = random.Random(seed)
+    files = sorted(tiny.rglob("*.yaml"))
+    whole = {file: file.read_text(encoding="utf-8") for file in files}
+    refused = 0
+    for _ in range(25):
+        file = chance.choice(files)
+        lines = whole[file].splitlines(keepends=True)
+        place = chance.randrange(len(lines))
+        head, _, tail = lines[place].partition(": ")
+        lines[place] = chance.choice(
+            ["", lines[place] * 2, f"{head}: [1, {{a: 2}}]\n", head + tail, "? junk\n"]
+        )
+        file.write_text("".join(lines), encoding="utf-8")
+        fault = _fault(tiny)
+        assert len((fault or "one line").splitlines()) == 1
+        refused += fault is not None
+        file.write_text(whole[file], encoding="utf-8")
+    assert refused
+
+
+def _fault(schema: Path) -> str | None:
+    """Read and check a schema as a run does, without the slow part that writes Python."""
+    try:
+        read = load(schema, schema.name)
+        check_models(read)
+        read_operations(read)
+        read_limits(read)
+        read_codes(read)
+    except SchemaError as error:
+        return str(error)
+    return None

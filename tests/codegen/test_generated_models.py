@@ -1,0 +1,176 @@
+"""Every generated model: it decodes, encodes, describes itself and keeps its secrets."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import typing
+from pathlib import Path
+from typing import Any
+
+import attrs
+import msgspec
+import pytest
+
+from aioemnify import models
+from aioemnify.operation import Operation
+from aioemnify.resources._operations import OPERATIONS
+from aioemnify.unset import UNSET, UnsetType
+from codegen.check import is_body, is_lookup
+from codegen.load import ModelRef, load
+from tests.codegen.conftest import ROOT
+
+SCHEMA = load(ROOT / "schema", "schema")
+REFS = {name: ModelRef(part, name) for part in SCHEMA.parts() for name in part.schemas}
+CANARY = "canary-9f1b"
+
+
+def test_every_model_of_the_schema_is_public() -> None:
+    assert sorted(REFS) == list(models.__all__)
+    assert {*models.__all__} <= {*dir(models)}
+    with pytest.raises(AttributeError, match="Nothing"):
+        _ = models.Nothing
+
+
+@pytest.mark.parametrize("name", REFS)
+def test_models_follow_the_house_rules(name: str) -> None:
+    ref = REFS[name]
+    model = getattr(models, name)
+    assert models.resolve(ref.text) is model
+    assert model.__doc__
+    assert "__slots__" in vars(model)
+    required = ref.schema.get("required") or []
+    for field in attrs.fields(model):
+        wire = field.metadata.get("wire", field.name)
+        assert field.kw_only
+        absent = UNSET if is_body(ref) else None
+        assert field.default is (attrs.NOTHING if wire in required else absent), field.name
+        hints = typing.get_type_hints(model)
+        assert (UnsetType in typing.get_args(hints[field.name])) is (
+            is_body(ref) and wire not in required and hints[field.name] is not Any
+        )
+    if not is_body(ref):
+        one = model(**{field.name: None for field in attrs.fields(model)})
+        for field in attrs.fields(model):
+            with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                setattr(one, field.name, None)
+
+
+@pytest.mark.parametrize("name", [name for name, ref in REFS.items() if not is_body(ref)])
+def test_every_response_model_builds_a_decoder(name: str) -> None:
+    model = getattr(models, name)
+    decoder = msgspec.json.Decoder(list[model], strict=False)  # type: ignore[valid-type]
+    assert decoder.decode(b"[]") == []
+    required = {name: 1 if name == "id" else None for name in REFS[name].schema.get("required") or []}
+    if set(required) <= {"id"}:
+        one = decoder.decode(msgspec.json.encode([{**required, "a_member_of_tomorrow": {}}]))
+        assert one == [model(**required)]
+
+
+@pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_body(ref)])
+def test_every_body_model_describes_itself(name: str) -> None:
+    model = getattr(models, name)
+    [reference], components = msgspec.json.schema_components([model])
+    assert reference == {"$ref": f"#/$defs/{name}"}
+    assert set(components[name]["properties"]) == set(REFS[name].schema["properties"])
+    assert components[name].get("required", []) == (REFS[name].schema.get("required") or [])
+
+
+@pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_body(ref)])
+def test_a_body_sends_what_was_said_and_nothing_else(name: str) -> None:
+    model = getattr(models, name)
+    given = {field.name: None for field in attrs.fields(model) if field.default is attrs.NOTHING}
+    assert msgspec.json.decode(msgspec.json.encode(model(**given))) == given
+
+
+@pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_lookup(ref)])
+def test_lookups_are_equal_by_identity_alone(name: str) -> None:
+    model = getattr(models, name)
+    key, *others = [field.name for field in attrs.fields(model)]
+    assert [field.name for field in attrs.fields(model) if field.eq] == [key]
+    one, same = model(**{key: 7}), model(**{key: 7}, **dict.fromkeys(others, "other"))
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != model(**{key: 8})
+
+
+def test_known_values_of_lookups() -> None:
+    assert models.SimStatus(id=1) == models.SimStatus.ACTIVATED
+    assert models.SimStatus.FACTORY_TEST.id == 4
+    assert models.SimStatus.FACTORY_TEST.description == "Factory Test"
+    assert models.ConnectivityStatus(description="ONLINE") == models.ConnectivityStatus.ONLINE
+    [sim] = msgspec.json.decode(
+        b'[{"id":1,"iccid":"8988303000000000001","status":{"id":99,"description":"New"}}]',
+        type=list[models.Sim],
+    )
+    assert sim.status == models.SimStatus(id=99)
+
+
+def test_no_secret_shows_in_any_repr() -> None:
+    secrets = 0
+    for name, ref in REFS.items():
+        model = getattr(models, name)
+        properties = ref.schema.get("properties") or {}
+        values = {
+            field.name: CANARY if properties[field.metadata.get("wire", field.name)].get("x-secret") else None
+            for field in attrs.fields(model)
+        }
+        assert CANARY not in repr(model(**values)), name
+        secrets += list(values.values()).count(CANARY)
+    assert secrets >= 10
+
+
+def test_what_is_named_like_a_secret_is_one() -> None:
+    """A secret that the schema forgets to mark would be printed: names give it away."""
+    shown = [
+        f"{name}.{wire}"
+        for name, ref in REFS.items()
+        for wire, member in (ref.schema.get("properties") or {}).items()
+        if wire.split("_")[-1] in {"token", "password", "secret", "fingerprint", "key", "pin", "puk"}
+        and member.get("type") == "string"
+        and not member.get("x-secret")
+    ]
+    assert shown == ["ApiError.error_token"]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.id)
+def test_every_operation_has_its_method_and_models(operation: Operation) -> None:
+    group, _, method = operation.id.partition(".")
+    module = importlib.import_module(f"aioemnify.resources.{group}")
+    resource = getattr(module, "".join(part.capitalize() for part in group.split("_")))
+    stub = getattr(resource, method)
+    assert "Limit: " in stub.__doc__
+    assert "Retry: " in stub.__doc__
+    assert "options: " in stub.__doc__
+    for shape in (operation.body, operation.result):
+        if shape:
+            assert attrs.has(models.resolve(shape.model)) or shape.model == "dict"
+    taken = stub.__code__.co_varnames[: stub.__code__.co_argcount]
+    assert len(taken) == 1 + len(operation.path_params) + (operation.body is not None)
+
+
+def test_operations_are_sorted_and_consistent() -> None:
+    assert list(OPERATIONS) == sorted(OPERATIONS)
+    assert all(operation.id == name for name, operation in OPERATIONS.items())
+    assert {operation.retry for operation in OPERATIONS.values() if operation.method == "GET"} == {"safe"}
+    assert "safe" not in {operation.retry for operation in OPERATIONS.values() if operation.method != "GET"}
+
+
+def test_generated_code_loads_nothing_it_should_not() -> None:
+    """No module of the model layer names the HTTP library, and no resource loads a model."""
+    for file in sorted((ROOT / "src" / "aioemnify").glob("[mr]*/*.py")):
+        for module in _run_time_imports(file):
+            assert not module.startswith(("httpx", "aioemnify.transport")), file
+            if file.parent.name == "resources":
+                assert not module.startswith("aioemnify.models"), file
+
+
+def _run_time_imports(file: Path) -> list[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [
+        node.module
+        for statement in tree.body
+        if not isinstance(statement, ast.If)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.ImportFrom) and node.module
+    ]

@@ -1,0 +1,98 @@
+"""Each thing the schema can say, and the Python it becomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+def lines(file: Path) -> list[str]:
+    return [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "id: int",
+        "color: Color | None = None",
+        "made: Timestamp | None = None",
+        "price: Decimal | None = None",
+        "password: str | None = attrs.field(default=None, repr=False)",
+        "series: list[tuple[str, float]] | None = None",
+        "no: str | None = None",
+        '"""One of a, b."""',
+        "any: Any = None",
+        "token: str = attrs.field(repr=False)",
+        "color: Color | int | UnsetType = UNSET",
+        "owner: IdRef | int | None | UnsetType = UNSET",
+        "others: list[IdRef | int] | UnsetType = UNSET",
+        "note: str | None | UnsetType = UNSET",
+        "price: float | UnsetType = UNSET",
+        "@attrs.define(kw_only=True)",
+        "@attrs.frozen(kw_only=True)",
+    ],
+)
+def test_model_members(tiny_output: Path, line: str) -> None:
+    assert line in lines(tiny_output / "models" / "things.py")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"""A colour, "quoted", with a back\\\\slash."""',
+        'DARK_BLUE: ClassVar["Color"]',
+        'Color.DARK_BLUE = Color(id=2, description="Dark Blue")',
+        'Color.COLOR_2G = Color(id=3, description="2G")',
+        "description: str | None = attrs.field(default=None, eq=False)",
+        'Mood.CALM = Mood(description="CALM")',
+        'class_: str | None = attrs.field(default=None, metadata={"wire": "class"})',
+        'alternatives: list[str] | None = attrs.field(default=None, metadata={"wire": "or"})',
+        'n3g: bool | None = attrs.field(default=None, metadata={"wire": "3g"})',
+        "camelCase: str | None = None",
+    ],
+)
+def test_lookups_and_renamed_members(tiny_output: Path, line: str) -> None:
+    assert line in lines(tiny_output / "models" / "common.py")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'class_: Literal["big", "small"],',
+        "deep: bool,",
+        "from_: date | str | None = None,",
+        ") -> Thing:",
+        ") -> Created:",
+        ") -> Pages[Thing]:",
+        "filter: ThingFilter | None = None,",
+        "page_size: int | None = None,",
+        "size=page_size,",
+        'query={"deep": deep, "from": from_},',
+        "Deprecated: Use something else.",
+        "Limit: 7 calls/s, burst 3, per organisation.",
+        "Limit: 10 calls/s, burst 5, per organisation.",
+        "Limit: none of its own; it counts against the address window and the month.",
+        "ValidationError: It cannot be made.",
+        "One at a time: runs alone among the thing writes of its organisation.",
+        "page_size: Items per page: 5 by default, 9 at most.",
+    ],
+)
+def test_stubs(tiny_output: Path, line: str) -> None:
+    assert line in lines(tiny_output / "resources" / "things.py")
+
+
+def test_the_operation_table(tiny_output: Path) -> None:
+    text = " ".join(lines(tiny_output / "resources" / "_operations.py"))
+    assert 'retry="once", lane="thing", creates=True,' in text
+    assert 'Param("class", "string", choices=("big", "small"))' in text
+    assert 'result=Result("things:Thing", either=True)' in text
+    assert 'deprecated="Use something else."' in text
+    assert 'filter_fields=("id", "from", "until", "color")' in text
+    assert 'multi_value_fields=("id", "color"), multi_value_max=6, paired_fields=("from", "until")' in text
+
+
+def test_a_filter_with_a_keyword_among_its_fields(tiny_output: Path) -> None:
+    text = lines(tiny_output / "resources" / "_filters.py")
+    assert '"from": "datetime | str | None",' in text
+    assert '"color": "Color | int | Sequence[Color | int] | None",' in text
