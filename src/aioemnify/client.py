@@ -1,0 +1,290 @@
+"""``Emnify``: the one place where the generated half and the hand-written half meet."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from aioemnify import models
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.operation import LimitTable, Operation
+from aioemnify.options import CallOptions, call_options
+from aioemnify.pagination import Page
+from aioemnify.resources._attributes import ResourceAttributes
+from aioemnify.resources._errors import ERROR_CODES
+from aioemnify.resources._limits import LIMITS
+from aioemnify.resources._operations import OPERATIONS
+from aioemnify.routing import raw_operation
+from aioemnify.transport.clock import Clock
+from aioemnify.transport.codec import Codec
+from aioemnify.transport.credentials import ApplicationToken, Credential, StaticToken, UserPassword
+from aioemnify.transport.http import HttpSender, Timeouts, check_base_url
+from aioemnify.transport.pacing import Pacing, shared_pacing
+from aioemnify.transport.pipeline import Pipeline
+from aioemnify.transport.request import Request, build_path, build_query, encode_query
+from aioemnify.transport.response import Response, ResponseReader
+from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
+from aioemnify.version import __version__
+
+logger = logging.getLogger("aioemnify")
+
+BASE_URL = "https://cdn.emnify.net"
+CONNECTIONS = 20
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+
+
+class Emnify(ResourceAttributes):
+    """A client of one workspace.
+
+    Use it as ``async with Emnify(...) as emnify``. Nothing is sent before the first call,
+    and nothing is bound to an event loop before that.
+
+    Args:
+        application_token: the credential of most services; ``EMNIFY_APPLICATION_TOKEN`` when left out.
+        auth: another credential instead: ``UserPassword``, ``StaticToken`` or ``ApplicationToken``.
+        base_url: scheme and host of the installation; ``EMNIFY_BASE_URL``, else emnify's own.
+            Plain ``http`` is accepted for loopback alone.
+        ca_file: a file of certificate authorities to trust instead of the usual ones.
+        transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
+        http_client: an async client of httpx or httpx2; it stays yours to close.
+        limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
+        timeouts: seconds to connect, read, write and wait for a connection, for each attempt.
+        retry: how often and how patiently failed calls are sent again.
+        connections: exchanges under way at once, at the most.
+        max_response_bytes: a longer answer is abandoned while it arrives.
+        clock: where the time comes from; for tests.
+        chance: gives numbers from 0 to 1 for jitter; for tests.
+
+    Raises:
+        ArgumentError: an argument that cannot work, named, before anything is sent.
+    """
+
+    def __init__(
+        self,
+        application_token: str | None = None,
+        *,
+        auth: Credential | None = None,
+        base_url: str | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        transport: Any = None,
+        http_client: Any = None,
+        limits: LimitTable | Literal["documented"] | None = "documented",
+        timeouts: Timeouts | None = None,
+        retry: RetryPolicy | None = None,
+        connections: int = CONNECTIONS,
+        max_response_bytes: int = MAX_RESPONSE_BYTES,
+        clock: Clock | None = None,
+        chance: Callable[[], float] | None = None,
+    ) -> None:
+        credential = _credential(application_token, auth)
+        url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
+        _check_one_way_out(transport, http_client, ca_file)
+        _check_count("connections", connections)
+        _check_count("max_response_bytes", max_response_bytes)
+        table = _limit_table(limits)
+        own_pace = any(given is not None for given in (transport, http_client, clock))
+        ticking = clock or Clock()
+        self._pacing = Pacing(table, ticking) if own_pace else shared_pacing(url, table)
+        self._base_url = url
+        self._codec = Codec(models.resolve)
+        self._reader = ResponseReader(self._codec, ERROR_CODES)
+        self._pipeline = Pipeline(
+            credential=credential,
+            authenticate=OPERATIONS["auth.authenticate"],
+            sender=HttpSender(
+                url,
+                timeouts=timeouts or Timeouts(),
+                connections=connections,
+                max_response_bytes=max_response_bytes,
+                user_agent=f"aioemnify/{__version__}",
+                transport=transport,
+                client=http_client,
+                ca_file=ca_file,
+            ),
+            reader=self._reader,
+            codec=self._codec,
+            pacing=self._pacing,
+            connections=connections,
+            policy=retry or RetryPolicy(),
+            budget=RetryBudget(),
+            clock=ticking,
+            chance=chance or system_chance,
+        )
+        self._closed = False
+        self._owner = True
+
+    def __repr__(self) -> str:
+        return f"<Emnify client of {self._base_url}>"
+
+    @property
+    def throttle(self) -> Pacing:
+        """Return the pace this client keeps; ``throttle.snapshot()`` says how it stands."""
+        return self._pacing
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections. A client that is closed sends nothing any more."""
+        self._closed = True
+        if self._owner:
+            await self._pipeline.aclose()
+
+    def workspace(self, organisation_id: int) -> Emnify:
+        """Return a client of another workspace of the same user.
+
+        It has its own token and its own path limits, and shares everything else: the address
+        window, the connections, which close with this client. The API allows the switch to
+        ``UserPassword`` credentials only.
+
+        Args:
+            organisation_id: the id of the workspace.
+        """
+        there = copy(self)
+        there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
+        there._owner = False
+        return there
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        json: object = None,
+        options: CallOptions | Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Call any path of the API, through the same pacing, tokens, retries and errors.
+
+        Args:
+            method: ``GET``, ``POST``, ``PUT``, ``PATCH`` or ``DELETE``.
+            path: the concrete path, such as ``/api/v1/sim/42``; it is sent as it stands.
+            params: query parameters; those that are ``None`` are left out.
+            json: the body, as JSON-ready values.
+            options: timeout, deadline, headers and retry of this call.
+
+        Returns:
+            The decoded JSON: a dict, a list, or ``None`` for an empty answer.
+        """
+        operation = raw_operation(OPERATIONS.values(), method, path)
+        pairs = [
+            (name, _param_text(name, value)) for name, value in (params or {}).items() if value is not None
+        ]
+        content = None if json is None else self._codec.encode_json(json, "json")
+        request = Request(operation, path, encode_query(pairs), content)
+        response = await self._exchange(request, options)
+        return self._codec.decode_json(response.content, operation.id)
+
+    async def call(
+        self,
+        operation: Operation,
+        path_args: Sequence[object] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        options: Any = None,
+    ) -> Any:
+        """Carry one operation of the table; the generated methods call this."""
+        response = await self._exchange(self._request(operation, path_args, query, body), options)
+        return self._reader.value(operation, response)
+
+    async def fetch_page(
+        self,
+        operation: Operation,
+        path_args: Sequence[object],
+        *,
+        query: Mapping[str, object],
+        options: Any = None,
+    ) -> Page[Any]:
+        """Carry one paged operation of the table and return that page."""
+        response = await self._exchange(self._request(operation, path_args, query, None), options)
+        return self._reader.page(operation, response)
+
+    def _request(
+        self,
+        operation: Operation,
+        path_args: Sequence[object],
+        query: Mapping[str, object] | None,
+        body: object,
+    ) -> Request:
+        path = build_path(operation, path_args)
+        encoded = build_query(operation, query or {})
+        content = None
+        if operation.body is not None:
+            if body is None:
+                raise ArgumentTypeError("body", f"of {operation.id} is required: {operation.body.model}")
+            content = self._codec.encode(operation.body, body)
+        return Request(operation, path, encoded, content)
+
+    async def _exchange(self, request: Request, options: Any) -> Response:
+        if self._closed:
+            raise ArgumentError(
+                "client", "is closed; make a new one, or keep the calls inside its async with"
+            )
+        chosen = call_options(options)
+        if chosen.headers:
+            request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
+        return await self._pipeline.exchange(request, chosen)
+
+
+def _credential(application_token: str | None, auth: Credential | None) -> Credential:
+    if auth is not None:
+        if application_token is not None:
+            raise ArgumentError("application_token", "and auth= say the same thing; give one of them")
+        if not isinstance(auth, (ApplicationToken, UserPassword, StaticToken)):
+            raise ArgumentTypeError(
+                "auth", f"takes ApplicationToken, UserPassword or StaticToken, not {type(auth).__name__}"
+            )
+        return auth
+    if application_token is None:
+        application_token = os.environ.get("EMNIFY_APPLICATION_TOKEN")
+    if application_token is None:
+        raise ArgumentError(
+            "application_token",
+            "is missing: give it, set EMNIFY_APPLICATION_TOKEN, or give auth= another credential",
+        )
+    return ApplicationToken(application_token)
+
+
+def _check_one_way_out(transport: object, http_client: object, ca_file: object) -> None:
+    if transport is not None and http_client is not None:
+        raise ArgumentError(
+            "transport", "and http_client= exclude each other; a client has its own transport"
+        )
+    if ca_file is not None and (transport is not None or http_client is not None):
+        raise ArgumentError("ca_file", "goes with the default transport; set trust on the one you bring")
+
+
+def _check_count(argument: str, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
+    if value < 1:
+        raise ArgumentError(argument, f"is at least 1, not {value}")
+
+
+def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
+    if limits is None:
+        logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
+        return None
+    if isinstance(limits, LimitTable):
+        return limits
+    if limits == "documented":
+        return LIMITS
+    raise ArgumentTypeError("limits", f"takes 'documented', a LimitTable or None, not {limits!r}")
+
+
+def _param_text(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")

@@ -1,0 +1,241 @@
+"""Writing what the user says: checked first, to the last member, and all problems named at once.
+
+A body may be the generated model or a plain mapping. Within it, a lookup or a reference may
+be given as the object, the constant, or the bare id. Members left ``UNSET`` are not
+written; ``None`` is written as ``null``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from math import isfinite
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, override
+from msgspec import UNSET, UnsetType
+
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.transport.lenient import read_moment
+from aioemnify.transport.members import Member, alternatives, members
+
+MOST_PROBLEMS = 10
+"""Unfit items of one list that an error describes; the others are counted."""
+
+
+class BodyWriter:
+    """Turns models and mappings into JSON-ready values."""
+
+    def __init__(self) -> None:
+        self._strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+        for kind, name in _NAMES.items():
+            self._strict.register_structure_hook(kind, _exact(kind, name))
+        self._strict.register_structure_hook(datetime, _moment)
+        self._strict.register_structure_hook_func(_is_union, self._union)
+        self._strict.register_structure_hook_func(_is_list, self._list)
+        self._strict.register_structure_hook_factory(attrs.has, self._model_hook)
+
+    def write(self, model: type[Any], value: Any, *, many: bool) -> Any:
+        """Return ``value`` as JSON-ready dicts and lists.
+
+        Raises:
+            ArgumentError: naming every member that is missing, unknown or of the wrong type.
+        """
+        if not many:
+            return self._one(model, value, "body")
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Sequence):
+            raise ArgumentTypeError("body", f"takes a list of {model.__name__}, not {type(value).__name__}")
+        if not value:
+            raise ArgumentError("body", f"is an empty list; it takes at least one {model.__name__}")
+        written: list[Any] = []
+        problems: list[str] = []
+        for place, item in enumerate(value):
+            try:
+                written.append(self._one(model, item, f"body[{place}]"))
+            except ArgumentTypeError as error:
+                problems.append(str(error))
+        if problems:
+            told = problems[:MOST_PROBLEMS]
+            if len(problems) > len(told):
+                told.append(f"and {len(problems) - len(told)} more items")
+            raise ArgumentTypeError("body", f"has {len(problems)} unfit items: " + "; ".join(told))
+        return written
+
+    def _one(self, model: type[Any], value: Any, path: str) -> Any:
+        if _is_id(value) and _takes_id(model):
+            return {"id": value}
+        if not isinstance(value, (Mapping, model)):
+            raise ArgumentTypeError(path, f"takes {model.__name__} or a mapping, not {type(value).__name__}")
+        try:
+            checked = self._strict.structure(value, model)
+        except cattrs.errors.BaseValidationError as error:
+            problems = [
+                _readable(text)
+                for text in cattrs.transform_error(error, path=path, format_exception=_explain)
+            ]
+            raise ArgumentTypeError(path, f"does not fit {model.__name__}: " + "; ".join(problems)) from None
+        return _wire(checked)
+
+    def _model_hook(self, model: type[Any]) -> Any:
+        read = make_dict_structure_fn(
+            model,
+            self._strict,
+            _cattrs_forbid_extra_keys=True,
+            _cattrs_detailed_validation=True,
+            **{item.name: override(rename=item.wire) for item in members(model) if item.wire != item.name},  # type: ignore[arg-type]
+        )
+
+        def structure(value: Any, kind: type[Any]) -> Any:
+            if not isinstance(value, (Mapping, model)):
+                raise TypeError(f"takes {model.__name__}, not {type(value).__name__}")
+            return read(_said(value), kind)
+
+        return structure
+
+    def _union(self, value: Any, annotation: Any) -> Any:
+        kinds, nullable, unset = alternatives(annotation)
+        if value is None:
+            if nullable:
+                return None
+            raise TypeError("may not be None; leave it out to keep it unsaid")
+        if isinstance(value, UnsetType) and unset:
+            return UNSET
+        model = next((kind for kind in kinds if attrs.has(kind)), None)
+        if model is not None and int in kinds:
+            if _is_id(value):
+                return value
+            if not isinstance(value, (Mapping, model)):
+                raise TypeError(f"takes {model.__name__} or its id, not {type(value).__name__}")
+            return self._strict.structure(value, model)
+        for kind in kinds:
+            try:
+                return self._strict.structure(value, kind)
+            except (TypeError, ValueError):
+                if kind is kinds[-1]:
+                    raise
+        raise TypeError("fits no alternative")
+
+    def _list(self, value: Any, annotation: Any) -> list[Any]:
+        # Text is a sequence too: without this check one ICCID would become a list of its digits.
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f"takes a list, not {type(value).__name__}")
+        (item,) = get_args(annotation)
+        read: list[Any] = []
+        misfits: list[Exception] = []
+        for place, entry in enumerate(value):
+            try:
+                read.append(self._strict.structure(entry, item))
+            except Exception as error:
+                note = cattrs.errors.IterableValidationNote(f"item {place}", place, item)
+                error.__notes__ = [*getattr(error, "__notes__", []), note]
+                misfits.append(error)
+        if misfits:
+            raise cattrs.errors.IterableValidationError("a list has unfit items", misfits, annotation)
+        return read
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list
+
+
+def _is_union(annotation: Any) -> bool:
+    return get_origin(annotation) in (Union, UnionType)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _takes_id(model: type[Any]) -> bool:
+    return [item.wire for item in members(model) if item.required] == ["id"]
+
+
+_NAMES: dict[type[Any], str] = {int: "a whole number", str: "text", bool: "True or False", float: "a number"}
+
+
+def _exact(kind: type[Any], name: str) -> Any:
+    accepted = (int, float) if kind is float else (kind,)
+
+    def check(value: Any, _kind: Any) -> Any:
+        if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+            # What belongs into a text member may be a secret, so the value itself is not told.
+            told = type(value).__name__ if kind is str else repr(value)
+            raise TypeError(f"takes {name}, not {told}")
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"takes {name}, not {value!r}: JSON has no such number")
+        return value
+
+    return check
+
+
+def _moment(value: Any, _kind: Any) -> datetime:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("takes a time with a zone, such as datetime.now(UTC)")
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if isinstance(value, str):
+        try:
+            return read_moment(value)
+        except ValueError:
+            raise ValueError(f"takes a time such as 2026-03-31T12:00:00Z, not {value!r}") from None
+    raise TypeError(f"takes a datetime, not {value!r}")
+
+
+def _said(value: Any) -> dict[str, Any]:
+    """Return a model's or a mapping's members by wire name, leaving out what was left alone."""
+    if isinstance(value, Mapping):
+        return {key: item for key, item in value.items() if item is not UNSET}
+    return {
+        item.wire: getattr(value, item.name)
+        for item in members(type(value))
+        if not _left_alone(item, getattr(value, item.name))
+    }
+
+
+def _left_alone(item: Member, value: Any) -> bool:
+    # A body's default is UNSET, so its None was said; a lookup's default is None, so its None was not.
+    return value is UNSET or (value is None and not item.required and item.default is None)
+
+
+def _wire(value: Any, annotation: Any = None) -> Any:
+    if attrs.has(type(value)):
+        return {
+            item.wire: _wire(getattr(value, item.name), item.type)
+            for item in members(type(value))
+            if not _left_alone(item, getattr(value, item.name))
+        }
+    if isinstance(value, list):
+        inner = _list_item(annotation)
+        return [_wire(item, inner) for item in value]
+    if _is_id(value) and any(attrs.has(kind) for kind in alternatives(annotation)[0]):
+        return {"id": value}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return value
+
+
+def _list_item(annotation: Any) -> Any:
+    for kind in alternatives(annotation)[0]:
+        if get_origin(kind) is list:
+            return get_args(kind)[0]
+    return None
+
+
+def _explain(error: BaseException, _kind: type | None) -> str:
+    if isinstance(error, cattrs.errors.ForbiddenExtraKeysError):
+        known = ", ".join(item.wire for item in members(error.cl))
+        return f"has no member {', '.join(sorted(map(repr, error.extra_fields)))}; it has {known}"
+    if isinstance(error, KeyError):
+        return "is required"
+    return str(error)
+
+
+def _readable(text: str) -> str:
+    """Put the place before the problem: cattrs words it ``problem @ place``."""
+    problem, _, place = text.rpartition(" @ ")
+    return f"{place} {problem}" if place else text

@@ -1,0 +1,53 @@
+"""Time as a parameter: everything that reads a clock or sleeps is handed one of these."""
+
+from __future__ import annotations
+
+import time
+
+import anyio
+
+
+class Clock:
+    """The machine's own clocks. Subclass it to run the client in another time.
+
+    ``monotonic`` orders and measures, and is never compared with the outside world;
+    ``wall`` is seconds since the epoch, for token expiry, ``Retry-After`` dates and months.
+    """
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Return seconds since the epoch (UTC)."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause the calling task for ``seconds``."""
+        await anyio.sleep(seconds)
+
+    async def wait(self, event: anyio.Event, seconds: float | None) -> None:
+        """Pause the calling task until ``event`` is set, for ``seconds`` at the most."""
+        if seconds is None:
+            await event.wait()
+            return
+        with anyio.move_on_after(seconds):
+            await event.wait()
+
+
+class LoopClock(Clock):
+    """The event loop's clock, for tests that run in virtual time.
+
+    ``epoch`` is the wall time at which the loop's clock read 0.
+    """
+
+    def __init__(self, epoch: float = 0.0) -> None:
+        self._epoch = epoch
+
+    def monotonic(self) -> float:
+        """Return the event loop's own time."""
+        return anyio.current_time()
+
+    def wall(self) -> float:
+        """Return ``epoch`` plus the event loop's own time."""
+        return self._epoch + anyio.current_time()

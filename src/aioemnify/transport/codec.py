@@ -1,0 +1,153 @@
+"""Bytes to models and models to bytes.
+
+An answer is decoded straight into attrs classes by msgspec. Where that refuses, the answer
+breaks the API's own schema, and the lenient reader takes over: nothing that came is lost.
+A body is the other way round: it is ours, so it is checked to the last member before it is
+sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
+from aioemnify.operation import Body, Result
+from aioemnify.transport.members import renamed
+
+logger = logging.getLogger("aioemnify.codec")
+
+Resolve = Callable[[str], type[Any]]
+"""Finds a class by its text, such as ``sims:Sim``."""
+
+EXCERPT = 200
+"""Characters of an unreadable body that an error may show."""
+
+
+class Codec:
+    """Decodes results and encodes bodies; decoders are built once, on first use."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._decoders: dict[tuple[str, bool], tuple[Any, msgspec.json.Decoder[Any] | None]] = {}
+        self._told: set[str] = set()
+        self._bodies: Any = None
+
+    def decode(self, result: Result | None, content: bytes, operation: str) -> Any:
+        """Return what a success carries: a model, a list of them, a mapping, or ``None``.
+
+        Raises:
+            DecodeError: the body is not JSON, or of another shape altogether.
+        """
+        if result is None:
+            return None
+        if not content.strip():
+            # An empty body is not an empty list: taking it for one would lose a page in silence.
+            raise self._unreadable(content, operation, "it is empty")
+        if result.model == "dict":
+            return self.decode_json(content, operation)
+        value = self._read(result, content, operation)
+        if not result.either:
+            return value
+        if result.many:
+            return value if isinstance(value, list) else [value]
+        if isinstance(value, list):
+            return value[0] if value else None
+        return value
+
+    def _read(self, result: Result, content: bytes, operation: str) -> Any:
+        annotation, decoder = self._decoder(result, content)
+        if decoder is not None:
+            try:
+                return decoder.decode(content)
+            except msgspec.ValidationError as error:
+                logger.debug("%s: read member by member: %s", operation, error)
+            except msgspec.DecodeError as error:
+                raise self._unreadable(content, operation, str(error)) from None
+        raw = self.decode_json(content, operation)
+        wanted = list if annotation is not None and _is_list(annotation) else dict
+        if not isinstance(raw, wanted):
+            raise self._unreadable(content, operation, f"expected a JSON {wanted.__name__}")
+        from aioemnify.transport.lenient import LenientReader
+
+        reader = LenientReader()
+        value = reader.read(raw, annotation)
+        for surprise in sorted(reader.surprises):
+            self._tell(f"{operation} {surprise}", f"{operation}: {surprise}; kept as it came")
+        return value
+
+    def _decoder(self, result: Result, content: bytes) -> tuple[Any, msgspec.json.Decoder[Any] | None]:
+        as_list = content.lstrip()[:1] == b"[" if result.either else result.many
+        key = (result.model, as_list)
+        if key not in self._decoders:
+            model = self._resolve(result.model)
+            annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
+            fast = None if renamed(annotation) else msgspec.json.Decoder(annotation, strict=False)
+            self._decoders[key] = (annotation, fast)
+        return self._decoders[key]
+
+    def _tell(self, once: str, text: str) -> None:
+        # A fleet walk meets the same quirk on every page; one line tells it.
+        if once not in self._told:
+            self._told.add(once)
+            logger.warning("%s", text)
+
+    @staticmethod
+    def _unreadable(content: bytes, operation: str, problem: str) -> DecodeError:
+        return DecodeError(
+            f"{operation}: the answer cannot be read: {problem}",
+            operation=operation,
+            excerpt=excerpt_of(content),
+        )
+
+    def decode_json(self, content: bytes, operation: str) -> Any:
+        """Return any JSON, or ``None`` for an empty body."""
+        if not content.strip():
+            return None
+        try:
+            return msgspec.json.decode(content)
+        except msgspec.DecodeError as error:
+            raise self._unreadable(content, operation, str(error)) from None
+
+    def encode(self, body: Body, value: Any) -> bytes:
+        """Check a body against its model and write it.
+
+        Raises:
+            ArgumentError: a missing or unknown member, or one of the wrong type; all of them are named.
+        """
+        if self._bodies is None:
+            from aioemnify.transport.bodies import BodyWriter
+
+            self._bodies = BodyWriter()
+        return self.encode_json(self._bodies.write(self._resolve(body.model), value, many=body.many))
+
+    @staticmethod
+    def encode_json(value: Any, argument: str = "body") -> bytes:
+        """Write any JSON value.
+
+        Raises:
+            ArgumentError: a value JSON does not have, or text that is no Unicode.
+        """
+        try:
+            return msgspec.json.encode(value)
+        except TypeError as error:
+            raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
+        except UnicodeEncodeError:
+            # Its own words would show the text, which may be a secret.
+            raise ArgumentError(
+                argument, "holds text with half a surrogate pair, which is no Unicode"
+            ) from None
+
+
+def _is_list(annotation: Any) -> bool:
+    return getattr(annotation, "__origin__", None) is list
+
+
+def excerpt_of(content: bytes) -> str:
+    """Return the beginning of a body as printable text."""
+    text = content[: EXCERPT * 4].decode("utf-8", "replace").strip()
+    shown = "".join(mark if mark.isprintable() else " " for mark in text)
+    return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"

@@ -1,0 +1,90 @@
+"""What an authentication token says about itself, and where a live one is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, frozen
+
+from aioemnify.errors import EmnifyError
+from aioemnify.transport.secret import Secret
+
+LIFETIME = 240 * 60.0
+"""Seconds an authentication token lives when it does not say (the API's documentation)."""
+
+ADVISORY, MANDATORY = 15 * 60.0, 60.0
+"""Seconds before expiry at which one caller renews, and at which all wait for it."""
+
+
+@frozen(eq=False)
+class AuthToken:
+    """A live token. Times are on the client's monotonic clock.
+
+    From ``renew_at`` on, one caller renews it while the others go on using it; from
+    ``stale_at`` on, nobody uses it any more.
+    """
+
+    secret: Secret
+    organisation: str
+    renew_at: float
+    stale_at: float
+
+
+@define(eq=False)
+class TokenCell:
+    """The token of one credential, shared by all clients that use it.
+
+    ``attempts`` counts finished authentications and ``failure`` keeps the error of the last
+    one, so that callers who waited for it share it instead of each trying anew.
+    """
+
+    token: AuthToken | None = None
+    refresh_token: Secret | None = None
+    attempts: int = 0
+    failure: EmnifyError | None = None
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Return the claims of a JWT, unverified; nothing when it is no readable JWT.
+
+    The client cannot verify the signature and need not: a forged expiry only costs a 401.
+    """
+    import jwt
+
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except (jwt.InvalidTokenError, ValueError):
+        return {}
+    return claims
+
+
+def read_token(text: str, *, monotonic: float, wall: float, organisation: str, jitter: float) -> AuthToken:
+    """Work out how long a token that has just been received may be used.
+
+    Args:
+        text: the token.
+        monotonic: now, on the client's monotonic clock.
+        wall: now, in seconds since the epoch.
+        organisation: the name to use for a token that does not say whose it is.
+        jitter: a number from 0 to 1 that spreads the renewals of many processes.
+    """
+    claims = claims_of(text)
+    lifetime = _lifetime(claims, wall)
+    margin = min(ADVISORY, lifetime / 4) * (0.5 + jitter / 2)
+    whose = claims.get("esc.org")
+    return AuthToken(
+        secret=Secret(text),
+        organisation=str(whose) if isinstance(whose, (int, str)) else organisation,
+        renew_at=monotonic + lifetime - margin,
+        stale_at=monotonic + lifetime - min(MANDATORY, lifetime / 10),
+    )
+
+
+def _lifetime(claims: dict[str, Any], wall: float) -> float:
+    expires, issued = claims.get("exp"), claims.get("iat")
+    if not isinstance(expires, (int, float)):
+        return LIFETIME
+    if isinstance(issued, (int, float)) and expires > issued:
+        # The token is fresh, so the difference holds even where this machine's clock is wrong.
+        return float(expires - issued)
+    return max(0.0, float(expires) - wall)

@@ -1,0 +1,288 @@
+"""Tokens: how many authentications there are, when, and who shares what."""
+
+from __future__ import annotations
+
+import anyio
+import httpx
+import pytest
+
+from aioemnify import ApplicationToken, StaticToken, UserPassword
+from aioemnify.errors import ArgumentError, AuthenticationError, ConnectError, TimeoutError
+from tests.scripted_api import EPOCH, ScriptedApi, sim
+from tests.virtual_time import backend
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return backend(request.param)
+
+
+async def test_a_hundred_first_calls_make_one_authentication() -> None:
+    api = ScriptedApi([sim()])
+    async with api.client() as emnify, anyio.create_task_group() as group:
+        for _ in range(100):
+            group.start_soon(emnify.sims.get, 1)
+    assert len(api.logins) == 1
+    assert len(api.requests) == 100
+    assert {request.headers["authorization"] for request in api.requests} == {
+        api.requests[0].headers["authorization"]
+    }
+    assert api.logins == [{"application_token": "an-application-token"}]
+
+
+async def test_a_cancelled_leader_takes_nobody_with_it() -> None:
+    api, results = ScriptedApi([sim()]), []
+    async with api.client() as emnify, anyio.create_task_group() as group:
+
+        async def leader() -> None:
+            with anyio.move_on_after(0.05):
+                await emnify.sims.get(1)
+
+        async def follower() -> None:
+            results.append((await emnify.sims.get(1)).id)
+
+        group.start_soon(leader)
+        await anyio.sleep(0.01)
+        for _ in range(5):
+            group.start_soon(follower)
+    assert results == [1] * 5
+    assert len(api.logins) == 2
+
+
+async def test_callers_who_wait_share_one_failure() -> None:
+    api, failures = ScriptedApi([sim()]), []
+    api.login_answers = [httpx.Response(401) for _ in range(10)]
+    async with api.client() as emnify, anyio.create_task_group() as group:
+
+        async def call() -> None:
+            try:
+                await emnify.sims.get(1)
+            except AuthenticationError as error:
+                failures.append(error)
+
+        for _ in range(10):
+            group.start_soon(call)
+    assert len(failures) == 10 and len(api.logins) == 1
+    assert len({id(error) for error in failures}) == 10, "each caller has an exception of its own"
+
+
+async def test_after_a_failure_the_next_call_tries_again() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(401)]
+    async with api.client() as emnify:
+        with pytest.raises(AuthenticationError):
+            await emnify.sims.get(1)
+        assert (await emnify.sims.get(1)).id == 1
+    assert len(api.logins) == 2
+
+
+async def test_the_token_is_renewed_ahead_of_its_expiry_by_one_caller() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        # chance is 1.0, so renewal starts a quarter of the lifetime ahead of expiry.
+        await anyio.sleep(700)
+        await emnify.sims.get(1)
+        assert len(api.logins) == 1
+        await anyio.sleep(60)
+        moments: list[float] = []
+        before = anyio.current_time()
+
+        async def call() -> None:
+            await emnify.sims.get(1)
+            moments.append(anyio.current_time() - before)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(10):
+                group.start_soon(call)
+    assert len(api.logins) == 2
+    assert sorted(round(moment, 3) for moment in moments) == [0.0] * 9 + [0.1], "nine go on with the old one"
+
+
+async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(760)
+        api.login_answers = [httpx.Response(401)]
+        assert (await emnify.sims.get(1)).id == 1
+        assert len(api.logins) == 2
+        assert (await emnify.sims.get(1)).id == 1
+        assert len(api.logins) == 2, "a pause comes before the next attempt"
+        await anyio.sleep(31)
+        await emnify.sims.get(1)
+    assert len(api.logins) == 3
+
+
+async def test_an_expired_token_is_never_sent() -> None:
+    api = ScriptedApi([sim()], lifetime=100.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(99)
+        await emnify.sims.get(1)
+    first, second = (request.headers["authorization"] for request in api.requests)
+    assert first != second
+
+
+async def test_a_token_that_does_not_say_lives_240_minutes() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"auth_token": "opaque"})]
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(240 * 60 - 15 * 60 - 1)
+        await emnify.sims.get(1)
+        assert len(api.logins) == 1
+        await anyio.sleep(2)
+        await emnify.sims.get(1)
+    assert len(api.logins) == 2
+
+
+async def test_a_401_makes_one_fresh_authentication_and_one_repeat() -> None:
+    api = ScriptedApi([httpx.Response(401), sim()])
+    async with api.client() as emnify:
+        assert (await emnify.sims.get(1)).id == 1
+    assert len(api.logins) == 2 and len(api.requests) == 2
+
+
+async def test_a_second_401_is_an_authentication_error() -> None:
+    api = ScriptedApi([httpx.Response(401, json={"message": "token contains an invalid number of segments"})])
+    async with api.client() as emnify:
+        with pytest.raises(AuthenticationError, match="invalid number of segments"):
+            await emnify.sims.get(1)
+    assert len(api.logins) == 2 and len(api.requests) == 2
+
+
+async def test_a_burst_of_401_makes_one_fresh_authentication() -> None:
+    fresh: set[str] = set()
+
+    async def until_renewed(request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0.05)
+        fresh.add(request.headers["authorization"])
+        return sim() if len(api.logins) > 1 else httpx.Response(401)
+
+    api = ScriptedApi([until_renewed])
+    async with api.client() as emnify, anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(emnify.sims.get, 1)
+    assert len(api.logins) == 2 and len(fresh) == 2
+
+
+async def test_a_ready_token_is_used_as_it_is_and_not_renewed() -> None:
+    api = ScriptedApi([sim(), httpx.Response(401)])
+    async with api.client(None, auth=StaticToken("ready")) as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(10 * 14400)
+        with pytest.raises(AuthenticationError):
+            await emnify.sims.get(1)
+    assert api.logins == []
+    assert [request.headers["authorization"] for request in api.requests] == ["Bearer ready"] * 2
+
+
+async def test_a_user_logs_in_with_a_digest_and_refreshes_with_the_refresh_token() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    api.login_answers = [
+        httpx.Response(200, json={"auth_token": "first", "refresh_token": "the-refresh-token"})
+    ]
+    async with api.client(None, auth=UserPassword("user@example.com", "hunter2")) as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(240 * 60)
+        await emnify.sims.get(1)
+        api.login_answers = [httpx.Response(401), httpx.Response(200, json={"auth_token": "third"})]
+        await anyio.sleep(240 * 60)
+        await emnify.sims.get(1)
+    digest = "f3bbbd66a63d4bf1747940578ec3d0103530e21d"
+    login = {"username": "user@example.com", "password": digest}
+    refresh = {"refresh_token": "the-refresh-token"}
+    assert api.logins == [login, refresh, refresh, login]
+    assert api.requests[0].headers["authorization"] == "Bearer first"
+
+
+async def test_the_second_factor_is_asked_for() -> None:
+    async def code() -> str:
+        return "123456"
+
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
+    user = UserPassword("user@example.com", "hunter2", mfa=code, fingerprint="laptop")
+    async with api.client(None, auth=user) as emnify:
+        await emnify.sims.get(1)
+    assert api.logins[1] == {
+        "mfa_token": "half-way",
+        "code": "123456",
+        "trusted_device": {"fingerprint": "laptop"},
+    }
+
+
+@pytest.mark.parametrize("mfa", [None, lambda: "12345", lambda: 123456])
+async def test_a_second_factor_that_cannot_work_names_the_argument(mfa: object) -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
+    user = UserPassword("user@example.com", "hunter2", mfa=mfa)  # type: ignore[arg-type]
+    async with api.client(None, auth=user) as emnify:
+        with pytest.raises(ArgumentError, match="^mfa "):
+            await emnify.sims.get(1)
+    assert len(api.logins) == 1
+
+
+async def test_a_deadline_bounds_the_authentication_too() -> None:
+    api = ScriptedApi([sim()])
+    api.login_delay = 60.0
+    async with api.client() as emnify:
+        with pytest.raises(TimeoutError) as caught:
+            await emnify.sims.get(1, options={"deadline": 5.0})  # type: ignore[arg-type]
+    assert caught.value.phase == "authenticate"
+    assert api.clock.wall() == pytest.approx(EPOCH + 5.0)
+
+
+async def test_an_authentication_without_connection_is_tried_again() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.ConnectError("refused"), httpx.Response(503)]
+    async with api.client() as emnify:
+        assert (await emnify.sims.get(1)).id == 1
+    assert len(api.logins) == 3
+
+
+async def test_when_no_authentication_gets_through_the_connection_error_is_told() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.ConnectError("refused")] * 4
+    async with api.client() as emnify:
+        with pytest.raises(ConnectError, match=r"auth\.authenticate"):
+            await emnify.sims.get(1)
+
+
+async def test_no_error_of_the_authentication_shows_a_secret() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(400, json={"message": "no such token: canary-token-123"})]
+    async with api.client(None, auth=ApplicationToken("canary-token-123")) as emnify:
+        with pytest.raises(Exception, match="hidden") as caught:
+            await emnify.sims.get(1)
+    assert "canary" not in f"{caught.value!r} {caught.value} {caught.value.__dict__}"
+
+
+async def test_a_workspace_has_its_own_token_and_shares_the_rest() -> None:
+    switched: list[str] = []
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/v1/authenticate/workspace":
+            switched.append(request.headers["authorization"])
+            assert request.content == b'{"target_organisation":{"id":42}}'
+            return httpx.Response(200, json={"auth_token": "of-the-other-workspace"})
+        return sim()
+
+    api = ScriptedApi([answer])
+    async with api.client(None, auth=UserPassword("user@example.com", "hunter2")) as emnify:
+        there = emnify.workspace(42)
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(there.sims.get, 1)
+        await there.aclose()
+        await emnify.sims.get(1)
+        used = {limit.name: limit.used for limit in emnify.throttle.snapshot().limits if limit.kind == "ip"}
+    assert len(api.logins) == 1 and len(switched) == 1
+    bearers = [request.headers["authorization"] for request in api.requests[1:]]
+    assert bearers == ["Bearer of-the-other-workspace"] * 5 + switched
+    assert used["ip_general"] == 8
+    with pytest.raises(ArgumentError, match="organisation_id"):
+        emnify.workspace("42")  # type: ignore[arg-type]
