@@ -30,7 +30,7 @@ from aioemnify.transport.response import Response, ResponseReader
 from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
 from aioemnify.version import __version__
 
-logger = logging.getLogger("aioemnify")
+_logger = logging.getLogger("aioemnify")
 
 BASE_URL = "https://cdn.emnify.net"
 CONNECTIONS = 20
@@ -273,7 +273,7 @@ def _check_count(argument: str, value: object) -> None:
 
 def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
     if limits is None:
-        logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
+        _logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
         return None
     if isinstance(limits, LimitTable):
         return limits

@@ -175,7 +175,7 @@ class APIError(EmnifyError):
         self.error_code = error_code
         self.error_token = error_token
         self.message = message
-        self.errors = tuple(errors)
+        self.errors: tuple[ErrorDetail, ...] = tuple(errors)
         self.operation = operation
         self.headers: dict[str, str] = dict(headers or {})
         self.excerpt = excerpt

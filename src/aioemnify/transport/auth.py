@@ -38,7 +38,7 @@ from aioemnify.transport.credentials import (
 from aioemnify.transport.secret import Secret
 from aioemnify.transport.tokens import AuthToken, TokenCell, read_token
 
-logger = logging.getLogger("aioemnify.auth")
+_logger = logging.getLogger("aioemnify.auth")
 
 Exchange = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 """Sends a body to the authentication call and returns the answer's members."""
@@ -114,7 +114,7 @@ class Authenticator:
                 return latest
             return await self._authenticate()
         except EmnifyError as error:
-            logger.warning("the token could not be renewed early and is used on: %s", type(error).__name__)
+            _logger.warning("the token could not be renewed early and is used on: %s", type(error).__name__)
             if self._cell.token is current:
                 pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
                 self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))

@@ -80,18 +80,23 @@ class BodyWriter:
         return _wire(checked)
 
     def _model_hook(self, model: type[Any]) -> Any:
+        renames = {item.name: item.wire for item in members(model) if item.wire != item.name}
         read = make_dict_structure_fn(
             model,
             self._strict,
             _cattrs_forbid_extra_keys=True,
             _cattrs_detailed_validation=True,
-            **{item.name: override(rename=item.wire) for item in members(model) if item.wire != item.name},  # type: ignore[arg-type]
+            **{name: override(rename=wire) for name, wire in renames.items()},  # type: ignore[arg-type]
         )
 
         def structure(value: Any, kind: type[Any]) -> Any:
             if not isinstance(value, (Mapping, model)):
                 raise TypeError(f"takes {model.__name__}, not {type(value).__name__}")
-            return read(_said(value), kind)
+            try:
+                return read(_said(value), kind)
+            except cattrs.errors.ClassValidationError as error:
+                _name_by_wire(error, renames)
+                raise
 
         return structure
 
@@ -224,6 +229,14 @@ def _list_item(annotation: Any) -> Any:
         if get_origin(kind) is list:
             return get_args(kind)[0]
     return None
+
+
+def _name_by_wire(error: cattrs.errors.ClassValidationError, renames: Mapping[str, str]) -> None:
+    """Let a problem be told by the name its member has in the API, not by its Python name."""
+    for problem in error.exceptions:
+        for note in getattr(problem, "__notes__", ()):
+            if isinstance(note, cattrs.errors.AttributeValidationNote):
+                note.name = renames.get(note.name, note.name)
 
 
 def _explain(error: BaseException, _kind: type | None) -> str:

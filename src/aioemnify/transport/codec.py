@@ -18,7 +18,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
 from aioemnify.transport.members import renamed
 
-logger = logging.getLogger("aioemnify.codec")
+_logger = logging.getLogger("aioemnify.codec")
 
 Resolve = Callable[[str], type[Any]]
 """Finds a class by its text, such as ``sims:Sim``."""
@@ -64,7 +64,7 @@ class Codec:
             try:
                 return decoder.decode(content)
             except msgspec.ValidationError as error:
-                logger.debug("%s: read member by member: %s", operation, error)
+                _logger.debug("%s: read member by member: %s", operation, error)
             except msgspec.DecodeError as error:
                 raise self._unreadable(content, operation, str(error)) from None
         raw = self.decode_json(content, operation)
@@ -93,7 +93,7 @@ class Codec:
         # A fleet walk meets the same quirk on every page; one line tells it.
         if once not in self._told:
             self._told.add(once)
-            logger.warning("%s", text)
+            _logger.warning("%s", text)
 
     @staticmethod
     def _unreadable(content: bytes, operation: str, problem: str) -> DecodeError:

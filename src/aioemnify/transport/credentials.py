@@ -31,7 +31,7 @@ class ApplicationToken:
     """
 
     def __init__(self, application_token: str) -> None:
-        self.token = _secret("application_token", application_token)
+        self.token: Secret = _secret("application_token", application_token)
 
     @property
     def identity(self) -> str:
@@ -70,9 +70,11 @@ class UserPassword:
             raise ArgumentError("password", "is empty")
         self.username = username
         # The digest is what the API calls the password; it is the wire format, not protection.
-        self.password = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
+        self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
-        self.fingerprint = _secret("fingerprint", fingerprint) if fingerprint is not None else None
+        self.fingerprint: Secret | None = None
+        if fingerprint is not None:
+            self.fingerprint = _secret("fingerprint", fingerprint)
 
     @property
     def identity(self) -> str:
@@ -87,7 +89,7 @@ class StaticToken:
     """An authentication token obtained elsewhere. It is used as it is and cannot be renewed."""
 
     def __init__(self, auth_token: str) -> None:
-        self.token = _secret("auth_token", auth_token)
+        self.token: Secret = _secret("auth_token", auth_token)
 
     @property
     def identity(self) -> str:

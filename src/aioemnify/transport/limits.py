@@ -35,7 +35,7 @@ class Limit:
     def __init__(self, name: str, kind: LimitKind) -> None:
         self.name = name
         self.kind = kind
-        self.paused_until = -inf
+        self.paused_until: float = -inf
 
     def ready(self, now: float) -> float:
         """Return the moment from which one more call surely fits; ``inf`` if only an end can tell."""

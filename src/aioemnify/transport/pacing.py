@@ -21,9 +21,9 @@ class Pacing:
     """The limits of one server as this process has used them so far."""
 
     def __init__(self, table: LimitTable | None, clock: Clock) -> None:
-        self.enforced = table is not None
-        self.book = LimitBook(table, clock=clock)
-        self.throttle = Throttle(clock)
+        self.enforced: bool = table is not None
+        self.book: LimitBook = LimitBook(table, clock=clock)
+        self.throttle: Throttle = Throttle(clock)
         self._cells: dict[str, TokenCell] = {}
         self._lock = threading.Lock()
 

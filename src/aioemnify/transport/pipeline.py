@@ -40,7 +40,7 @@ from aioemnify.transport.retry import TRANSIENT, RetryBudget, RetryPolicy, may_r
 from aioemnify.transport.throttle import Grant
 from aioemnify.transport.tokens import AuthToken
 
-logger = logging.getLogger("aioemnify.pipeline")
+_logger = logging.getLogger("aioemnify.pipeline")
 
 
 @define
@@ -165,7 +165,7 @@ class Pipeline:
             text = f"{request.operation.id}: the deadline passed before the answer came"
             outcome = Lost(TimeoutError(text, phase="response", operation=request.operation.id), sent=True)
         told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
-        logger.debug("%s -> %s in %.3f s", request.operation.id, told, self._clock.monotonic() - began)
+        _logger.debug("%s -> %s in %.3f s", request.operation.id, told, self._clock.monotonic() - began)
         return outcome
 
     async def _after_loss(
@@ -197,7 +197,7 @@ class Pipeline:
             and self._auth.can_renew
         ):
             progress.renewed = True
-            logger.info("%s: the token was refused; authenticating once more", operation.id)
+            _logger.info("%s: the token was refused; authenticating once more", operation.id)
             with anyio.move_on_after(_finite(progress.deadline - self._clock.monotonic())):
                 await self._auth.renew(progress.token)
             return
@@ -219,7 +219,7 @@ class Pipeline:
     ) -> None:
         cause, wait = self._pacing.throttle.refused(grant, retry_after(response, self._clock.wall()))
         progress.refusals += 1
-        logger.warning("%s was refused by a limit (%s); free again in %.3f s", operation.id, cause, wait)
+        _logger.warning("%s was refused by a limit (%s); free again in %.3f s", operation.id, cause, wait)
         out_of_time = self._clock.monotonic() + wait > progress.deadline
         tired = progress.refusals >= self._policy.limit_attempts or not options.retry
         if cause == "quota" or out_of_time or tired:

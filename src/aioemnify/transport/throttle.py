@@ -59,8 +59,8 @@ class Grant:
 
     def __init__(self, throttle: Throttle, limits: tuple[Limit, ...], taken_at: float) -> None:
         self._throttle = throttle
-        self.limits = limits
-        self.taken_at = taken_at
+        self.limits: tuple[Limit, ...] = limits
+        self.taken_at: float = taken_at
         self._answered = False
         self._over = False
 
