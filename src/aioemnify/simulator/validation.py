@@ -1,0 +1,118 @@
+"""Bodies judged against the schema of their model: every mistake at once, in the API's words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+
+from aioemnify.models import resolve
+from aioemnify.operation import Body, Operation
+from aioemnify.simulator.problems import Findings
+
+_EXPECTED = {
+    "integer": "Integer",
+    "number": "Number",
+    "string": "String",
+    "boolean": "Boolean",
+    "object": "Object",
+    "array": "Array",
+    "null": "null",
+}
+_RANGES = ("maximum", "minimum", "maxLength", "minLength", "maxItems", "minItems", "enum", "pattern")
+
+
+def check_body(operation: Operation, body: Any) -> None:
+    """Judge a decoded body.
+
+    Args:
+        operation: says which model the body should be.
+        body: the decoded JSON.
+
+    Raises:
+        Problem: 422 with one entry for each mistake.
+    """
+    if operation.body is None:
+        return
+    findings = Findings(subject(operation))
+    note_mistakes(findings, _validator(operation.body).iter_errors(body))
+    # The API adds the status to the body of this one call.
+    extra = {"status_code": 422} if operation.id == "endpoints.create" else {}
+    findings.check(**extra)
+
+
+def subject(operation: Operation) -> str:
+    """Return the kind of object an operation is about, as error texts name it: ``Service profile``."""
+    group = operation.id.partition(".")[0]
+    singular = {"sim_batches": "sim_batch"}.get(group, group.removesuffix("s"))
+    return singular.replace("_", " ").capitalize()
+
+
+@functools.cache
+def _validator(body: Body) -> Any:
+    model = resolve(body.model)
+    (root,), components = msgspec.json.schema_components([model], ref_template="#/$defs/{name}")
+    schema = {"type": "array", "items": root} if body.many else dict(root)
+    schema["$defs"] = {name: _wire_form(part) for name, part in components.items()}
+    return jsonschema_rs.Draft202012Validator(schema)
+
+
+def _wire_form(schema: Any) -> Any:
+    """Take away the forms that only Python callers may use: a lookup by its bare number."""
+    if isinstance(schema, Mapping):
+        forms = schema.get("anyOf")
+        if forms and any("$ref" in form for form in forms):
+            kept = [form for form in forms if form.get("type") != "integer"]
+            schema = kept[0] if len(kept) == 1 else {**schema, "anyOf": kept}
+        return {key: _wire_form(value) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_wire_form(item) for item in schema]
+    return schema
+
+
+def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationError]) -> None:
+    """Put what a schema validator found into the API's words.
+
+    Args:
+        findings: takes the mistakes.
+        errors: what the validator found; a choice of forms holds the errors of each form.
+    """
+    for error in errors:
+        kind: Any = error.kind
+        name = _name(error.instance_path)
+        match error.schema_path[-1]:
+            case "required":
+                findings.required(_name([*error.instance_path, kind.property]))
+            case "type":
+                findings.malformed(name, _types(kind.types))
+            case "anyOf":
+                _note_choice(findings, kind.context, error.instance_path)
+            case keyword if keyword in _RANGES:
+                findings.out_of_range(name)
+            case _:
+                findings.malformed(name, "another form")
+
+
+def _note_choice(
+    findings: Findings, forms: Sequence[Sequence[jsonschema_rs.ValidationError]], path: Sequence[Any]
+) -> None:
+    """Name the mistakes in the form that was meant; a form of another type was not meant."""
+    wrong_types: list[str] = []
+    for errors in forms:
+        first: Any = errors[0]
+        if first.schema_path[-1] != "type" or list(first.instance_path) != list(path):
+            note_mistakes(findings, errors)
+            return
+        wrong_types += first.kind.types
+    findings.malformed(_name(path), _types(wrong_types))
+
+
+def _types(types: Sequence[str]) -> str:
+    return " or ".join(_EXPECTED[name] for name in types)
+
+
+def _name(path: Sequence[Any]) -> str:
+    return ".".join(str(part) for part in path) or "body"

@@ -1,0 +1,189 @@
+"""The simulator behind a real socket, and as a program."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import ssl
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from aioemnify.simulator import Clock, CloseBefore, DropAfter, Simulator, TruncateBody
+from aioemnify.simulator.__main__ import parser
+from aioemnify.simulator.server import KEEP_ALIVE_SECONDS, is_loopback
+
+
+def trusting(simulator: Simulator) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=simulator.ca_file)
+
+
+def log_in(client: httpx.Client, token: str) -> None:
+    answer = client.post("/api/v1/authenticate", json={"application_token": token})
+    client.headers["Authorization"] = f"Bearer {answer.json()['auth_token']}"
+
+
+@pytest.fixture
+def served():
+    with Simulator(sims=30, seed=7, clock=Clock.manual(), limits=None) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def client(served):
+    with httpx.Client(base_url=served.url, verify=trusting(served)) as client:
+        log_in(client, served.application_token)
+        yield client
+
+
+def test_tls(served, client):
+    assert served.url.startswith("https://127.0.0.1:")
+    assert not served.url.endswith("/")
+    assert len(client.get("/api/v1/sim").json()) == 30
+    made = client.post("/api/v1/tariff_profile", json={"name": "n", "description": "d", "tariff": {"id": 1}})
+    assert made.headers["Location"].startswith(f"{served.url}/api/v1/tariff_profile/")
+    assert client.get(made.headers["Location"]).json()["name"] == "n"
+    with (
+        httpx.Client(base_url=served.url) as stranger,
+        pytest.raises(httpx.ConnectError, match="certificate"),
+    ):
+        stranger.get("/api/v1/sim")
+
+
+def test_the_ca_file_is_private_and_goes_away():
+    simulator = Simulator(sims=1)
+    assert simulator.ca_file is None
+    with simulator:
+        path = Path(simulator.ca_file)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert "PRIVATE" not in path.read_text()
+    assert not path.exists()
+    assert simulator.ca_file is None
+
+
+def test_a_lost_answer_over_a_socket(served, client):
+    path = f"/api/v1/sim/{client.get('/api/v1/sim?q=status:0').json()[0]['id']}"
+    served.faults.add(DropAfter(), method="PATCH", times=1)
+    with pytest.raises(httpx.TransportError):
+        client.patch(path, json={"status": {"id": 1}})
+    assert client.get(path).json()["status"]["id"] == 1
+    served.faults.add(CloseBefore(), method="PATCH", times=1)
+    with pytest.raises(httpx.TransportError):
+        client.patch(path, json={"status": {"id": 2}})
+    assert client.get(path).json()["status"]["id"] == 1
+    served.faults.add(TruncateBody(keep=5), times=1)
+    with pytest.raises(httpx.RemoteProtocolError, match="received 5 bytes"):
+        client.get(path)
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("tls", [True, False])
+async def test_serving_beside_either_event_loop(tls):
+    async with Simulator(sims=5, tls=tls) as simulator:
+        verify = trusting(simulator) if tls else True
+        async with httpx.AsyncClient(base_url=simulator.url, verify=verify) as client:
+            body = {"application_token": simulator.application_token}
+            assert (await client.post("/api/v1/authenticate", json=body)).status_code == 200
+        assert simulator.url.startswith("https://" if tls else "http://")
+        assert (simulator.ca_file is None) is not tls
+    assert [record.path for record in simulator.requests] == ["/api/v1/authenticate"]
+
+
+def test_many_at_once_are_independent():
+    with Simulator(sims=5, tls=False, seed=1) as one, Simulator(sims=9, tls=False, seed=2) as two:
+        counts = []
+        for simulator in (one, two):
+            with httpx.Client(base_url=simulator.url) as client:
+                log_in(client, simulator.application_token)
+                counts.append(len(client.get("/api/v1/sim").json()))
+        assert counts == [5, 9]
+        assert one.url != two.url
+        assert len(one.requests) == len(two.requests) == 2
+
+
+def test_it_can_be_started_again_and_stopped_twice():
+    simulator = Simulator(sims=1, tls=False)
+    for _ in range(2):
+        with simulator:
+            assert httpx.get(f"{simulator.url}/nothing").status_code == 404
+            assert simulator.start() is simulator
+    simulator.stop()
+    assert simulator.url == "https://simulator.test"
+    assert len(simulator.requests) == 2
+    assert not [thread for thread in threading.enumerate() if thread.name == "aioemnify-simulator"]
+
+
+def test_connections_are_kept(served, client):
+    assert KEEP_ALIVE_SECONDS == 75
+    assert "connection" not in client.get("/api/v1/sim/1").headers
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])
+def test_other_machines_are_kept_out(host):
+    assert not is_loopback(host)
+    with pytest.raises(ValueError, match="reachable"):
+        Simulator(host=host).start()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.8.9.1", "::1"])
+def test_loopback(host):
+    assert is_loopback(host)
+
+
+def test_a_delay_that_is_no_range():
+    with pytest.raises(ValueError, match="smaller"):
+        Simulator(delay=(0.2, 0.1))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("options", [[], ["--http", "--sims", "3", "--seed", "5", "--delay-ms", "0-1"]])
+def test_the_program(number, options):
+    command = [sys.executable, "-m", "aioemnify.simulator", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        line = json.loads(process.stdout.readline())
+        assert list(line) == ["url", "application_token", "ca_file", "bic"]
+        assert len(line["bic"]) == 16
+        assert line["url"].rpartition(":")[2].isdecimal()
+        verify = ssl.create_default_context(cafile=line["ca_file"]) if line["ca_file"] else True
+        with httpx.Client(base_url=line["url"], verify=verify) as client:
+            log_in(client, line["application_token"])
+            sims = client.get("/api/v1/sim").json()
+            assert len(sims) == (3 if options else 100)
+            batch = client.get(f"/api/v1/sim_batch/bic/{line['bic']}")
+            assert batch.status_code == 200
+            client.get("/nothing")
+        os.kill(process.pid, number)
+        rest, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert rest == ""
+    assert line["application_token"] not in errors
+    assert (line["ca_file"] is None) == bool(options)
+    assert line["ca_file"] is None or not Path(line["ca_file"]).exists()
+
+
+def test_the_program_refuses_a_remote_host():
+    command = [sys.executable, "-m", "aioemnify.simulator", "--host", "0.0.0.0"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "reachable" in ended.stderr
+
+
+@pytest.mark.parametrize(("text", "pair"), [("2-200", (0.002, 0.2)), ("50", (0.05, 0.05))])
+def test_the_delay_option(text, pair):
+    assert parser().parse_args(["--delay-ms", text]).delay_ms == pair
+
+
+@pytest.mark.parametrize(
+    "options", [["--delay-ms", "9-1"], ["--delay-ms", "x"], ["--sims", "-1"], ["--port", "x"]]
+)
+def test_options_that_are_wrong(options, capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(options)
+    assert capsys.readouterr().err
