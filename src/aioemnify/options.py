@@ -19,7 +19,7 @@ class CallOptions:
         timeout: Seconds each attempt may take on the network (connect, write, read).
         deadline: Seconds for the whole call: waiting for its turn, sending and retrying.
             A wait that is known to be longer is refused at once with ``ThrottleError``.
-        headers: Extra request headers. ``Authorization``, ``Content-Type``, ``Accept`` and
+        headers: Extra request headers. ``Authorization``, ``Content-Type``, ``Accept``, ``User-Agent`` and
             ``Accept-Encoding`` belong to the client and are refused.
         retry: ``False`` sends the request once and hands every failure to the caller.
     """
@@ -60,6 +60,7 @@ OWN_HEADERS = frozenset(
         "authorization",
         "content-type",
         "content-length",
+        "user-agent",
         "host",
         "accept",
         "accept-encoding",

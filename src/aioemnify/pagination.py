@@ -9,9 +9,9 @@ one, so an answer whose ``X-Current-Page`` is not the page asked for ends the wa
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from math import ceil
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from attrs import frozen
 
@@ -94,37 +94,18 @@ class Pages(Generic[T]):
     def __await__(self) -> Generator[Any, None, Page[T]]:
         return self._fetch(self._page).__await__()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for page in self.pages():
-            for item in page.items:
-                yield item
+    def __aiter__(self) -> AsyncIterator[T]:
+        return _Items(self.pages())
 
-    async def pages(self) -> AsyncIterator[Page[T]]:
-        """Yield page after page, from the page asked for to the last one.
+    def pages(self) -> AsyncIterator[Page[T]]:
+        """Return an iterator over page after page, from the page asked for to the last one.
 
-        Each page is one call and counts against the limits of its path. A failure ends the
-        iteration with its error; ``list(page=n)`` resumes at page ``n``.
+        Each page is one call and counts against the limits of its path. A failure is raised
+        where it happens and loses nothing: asked for the next page again, the same iterator
+        goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
         """
-        number = self._page or 1
-        first_length: int | None = None
-        while True:
-            page = await self._fetch(number)
-            if page.current_page is not None and page.current_page != number:
-                return
-            if first_length is None:
-                first_length = len(page.items)
-            yield page
-            if number >= self._last_page(page, number, first_length):
-                return
-            number += 1
-
-    def _last_page(self, page: Page[T], number: int, first_length: int) -> int:
-        if page.total_pages is not None:
-            return page.total_pages
-        size = page.per_page or self._size or first_length
-        if page.total_count is not None and size:
-            return ceil(page.total_count / size)
-        return number + 1 if page.has_next else number
+        listing = listing_of(self._operation)
+        return _Walk(self._fetch, self._page or 1, self._size, listing.default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
         listing = listing_of(self._operation)
@@ -136,6 +117,81 @@ class Pages(Generic[T]):
         return await self._caller.fetch_page(
             self._operation, self._path_args, query=query, options=self._options
         )
+
+
+# Iterators, not generators: a walk that is left early has nothing to close, and trio would warn of
+# a generator that nobody closes.
+
+
+class _Walk(Generic[T]):
+    """The pages from one on, each fetched when it is asked for."""
+
+    def __init__(
+        self,
+        fetch: Callable[[int], Awaitable[Page[T]]],
+        first: int,
+        size: int | None,
+        default_size: int | None,
+    ) -> None:
+        self._fetch = fetch
+        self._first = first
+        self._size = size
+        self._default_size = default_size
+        self._first_length: int | None = None
+        self._number: int | None = first
+        self._before: Sequence[T] = ()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Page[T]:
+        number = self._number
+        if number is None:
+            raise StopAsyncIteration
+        # A failure leaves the number as it is: asked again, the walk goes on where it failed.
+        page = await self._fetch(number)
+        self._number = None
+        if page.current_page is not None and page.current_page != number:
+            raise StopAsyncIteration
+        if page.current_page is None and page.items and page.items == self._before:
+            # A server that does not number its pages can only show by repeating one that it is the last.
+            raise StopAsyncIteration
+        self._before = page.items
+        if self._first_length is None:
+            self._first_length = len(page.items)
+        if number < self._last_page(page, number):
+            self._number = number + 1
+        return page
+
+    def _last_page(self, page: Page[T], number: int) -> int:
+        if page.total_pages is not None:
+            return page.total_pages
+        size = page.per_page or self._size or self._length()
+        if page.total_count is not None and size:
+            return ceil(page.total_count / size)
+        return number + 1 if page.has_next else number
+
+    def _length(self) -> int:
+        # The page a walk starts at may be the short last one; only page 1 tells the length of the others.
+        length = self._first_length or 0
+        return length if self._first == 1 else max(length, self._default_size or 0)
+
+
+class _Items(Generic[T]):
+    """The items of page after page."""
+
+    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
+        self._pages = pages
+        self._items: Iterator[T] = iter(())
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        while True:
+            for item in self._items:
+                return item
+            self._items = iter((await anext(self._pages)).items)
 
 
 def listing_of(operation: Operation) -> Listing:

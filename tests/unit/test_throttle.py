@@ -113,7 +113,7 @@ async def test_the_place_in_the_queue_counts_for_the_deadline() -> None:
     async with anyio.create_task_group() as group:
         for _ in range(5):
             group.start_soon(partial(_pass, throttle, limits))
-        await anyio.lowlevel.checkpoint()
+        await anyio.wait_all_tasks_blocked()
         with pytest.raises(ThrottleError) as caught:
             await throttle.admit(limits, deadline=clock.monotonic() + 4.0)
         assert caught.value.wait == pytest.approx(6.0)

@@ -22,8 +22,8 @@ class AddressSpace:
     def __init__(self, identity: int, network: IPv4Network, fleet: int = 0, fleet_first_id: int = 0) -> None:
         self.id = identity
         self.network = network
-        self.first = int(network.network_address) + 1
-        self.last = int(network.broadcast_address) - 1
+        self.first: int = int(network.network_address) + 1
+        self.last: int = int(network.broadcast_address) - 1
         if fleet > self.size:
             raise ValueError(f"{network} has room for {self.size} endpoints, not {fleet}")
         self._fleet = fleet

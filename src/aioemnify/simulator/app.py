@@ -7,6 +7,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -93,8 +94,8 @@ class Application:
         self._delay = delay
         self._chance = random.Random(f"network-{seed}")
         self._in_lane: Counter[tuple[int, str]] = Counter()
-        self.lane_overlaps = 0
-        self.lock = threading.RLock()
+        self.lane_overlaps: int = 0
+        self.lock: AbstractContextManager[object] = threading.RLock()
         self._router = Router(_routes(self), redirect_slashes=False, default=_Target(self, {}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -68,9 +68,9 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.message = message
-        self.errors = tuple(errors)
-        self.headers = dict(headers or {})
-        self.extra = dict(extra or {})
+        self.errors: tuple[Detail, ...] = tuple(errors)
+        self.headers: dict[str, str] = dict(headers or {})
+        self.extra: dict[str, Any] = dict(extra or {})
         self.empty = empty
 
     def body(self) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class ServerThread:
         self._socket = socket.create_server((host, port), family=family, backlog=2048)
         try:
             name = f"[{host}]" if ":" in host else host
-            self.url = f"{'https' if tls else 'http'}://{name}:{self._socket.getsockname()[1]}"
+            self.url: str = f"{'https' if tls else 'http'}://{name}:{self._socket.getsockname()[1]}"
             config = uvicorn.Config(
                 app,
                 http=_CuttingProtocol,

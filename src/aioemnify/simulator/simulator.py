@@ -80,9 +80,9 @@ class Simulator:
     ) -> None:
         if delay is not None and not 0 <= delay[0] <= delay[1]:
             raise ValueError("delay is a pair of seconds, the smaller one first")
-        self.settings = settings or Settings()
-        self.clock = clock or Clock()
-        self.faults = Faults(seed)
+        self.settings: Settings = settings or Settings()
+        self.clock: Clock = clock or Clock()
+        self.faults: Faults = Faults(seed)
         self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
         self._world = World(seed, self.clock, self.settings)
         self._limits = Limits(LIMITS if limits == "documented" else limits, self.settings)
@@ -105,14 +105,14 @@ class Simulator:
         self._server: ServerThread | None = None
         first = self._world.add_organisation("Simulated Fleet", sims, network)
         second = self._world.add_organisation("Second Workspace", second_sims, _NETWORK)
-        self.application_token = self._world.add_token(first, "Given out at start").secret
-        self.second_application_token = self._world.add_token(second, "Given out at start").secret
+        self.application_token: str = self._world.add_token(first, "Given out at start").secret
+        self.second_application_token: str = self._world.add_token(second, "Given out at start").secret
         self.username = "user@simulator.test"
-        self.password = self._world.chance.randbytes(12).hex()
-        self.mfa_code = f"{self._world.chance.randrange(10**6):06d}"
+        self.password: str = self._world.chance.randbytes(12).hex()
+        self.mfa_code: str = f"{self._world.chance.randrange(10**6):06d}"
         self._add_user(first, second, mfa)
-        self.bic = self._world.add_batch(batch).bic
-        self.foreign_bic = self._world.add_batch(batch, foreign=True).bic
+        self.bic: str = self._world.add_batch(batch).bic
+        self.foreign_bic: str = self._world.add_batch(batch, foreign=True).bic
 
     def _add_user(self, first: Organisation, second: Organisation, mfa: bool) -> None:
         # SHA-1 is what the API takes in place of the password; nothing here protects anything.

@@ -124,8 +124,8 @@ class World:
         self.seed = seed
         self.clock = clock
         self.settings = settings
-        self.chance = random.Random(f"aioemnify-simulator-{seed}")
-        self.numbers = Identifiers(seed)
+        self.chance: random.Random = random.Random(f"aioemnify-simulator-{seed}")
+        self.numbers: Identifiers = Identifiers(seed)
         self.organisations: dict[int, Organisation] = {}
         self.tokens: dict[str, ApplicationToken] = {}
         self.users: dict[str, User] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from math import isfinite
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -162,16 +163,17 @@ _NAMES: dict[type[Any], str] = {int: "a whole number", str: "text", bool: "True 
 
 
 def _exact(kind: type[Any], name: str) -> Any:
-    accepted = (int, float) if kind is float else (kind,)
+    accepted = (int, float, Decimal) if kind is float else (kind,)
 
     def check(value: Any, _kind: Any) -> Any:
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
             # What belongs into a text member may be a secret, so the value itself is not told.
             told = type(value).__name__ if kind is str else repr(value)
             raise TypeError(f"takes {name}, not {told}")
-        if isinstance(value, float) and not isfinite(value):
+        if isinstance(value, (float, Decimal)) and not isfinite(value):
             raise ValueError(f"takes {name}, not {value!r}: JSON has no such number")
-        return value
+        # Volumes come from the server as Decimal, and are written back as the JSON number they are.
+        return float(value) if isinstance(value, Decimal) else value
 
     return check
 

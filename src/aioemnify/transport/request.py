@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
@@ -168,4 +169,11 @@ def check_raw_path(path: object) -> str:
         raise ArgumentError("path", f"has an empty or dotted segment in {path!r}")
     if not _RAW_PATH.fullmatch(path) or "%2e" in path.lower():
         raise ArgumentError("path", f"has characters that must be percent-encoded in {path!r}")
+    if any(escape.group().upper() in _NEEDLESS for escape in _ESCAPE.finditer(path)):
+        # The server would read it as the plain path, and the limits of that path would go unseen.
+        raise ArgumentError("path", f"escapes letters that stand for themselves in {path!r}")
     return path
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_NEEDLESS = frozenset(f"%{ord(mark):02X}" for mark in string.ascii_letters + string.digits + SEGMENT_SAFE)

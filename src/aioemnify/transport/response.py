@@ -65,8 +65,8 @@ class ResponseReader:
     def value(self, operation: Operation, response: Response) -> Any:
         """Return what a success means to the caller of ``operation``."""
         listed = operation.result is not None and operation.result.many
-        told = operation.result is not None and response.content.strip()
-        if operation.creates and response.status == 201 and not told and not listed:
+        told = operation.result is not None and response.content.strip() not in (b"", b"{}", b"null")
+        if operation.creates and response.status in (200, 201) and not told and not listed:
             return self._created(operation, response)
         if response.status in (202, 204) and not response.content.strip():
             return None

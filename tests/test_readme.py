@@ -1,0 +1,70 @@
+"""README.md promises no more than what runs: each of its Python samples does, as it stands."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import aioemnify
+from aioemnify import Emnify, models
+from aioemnify.simulator import Simulator
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+SAMPLES = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+COMMAND = "python3 -m pip install -qq --upgrade --target .tools nox && PYTHONPATH=.tools python3 -m nox -s "
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(sims=300, seed=7, tls=False) as running:
+        yield running
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(SAMPLES.index(sample)))
+@pytest.mark.asyncio
+async def test_every_sample_runs(
+    sample: str,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("EMNIFY_BASE_URL", simulator.url)
+    async with Emnify(simulator.application_token) as emnify:
+        service_profile_id = (await emnify.service_profiles.list())[0].id
+        tariff_profile_id = (await emnify.tariff_profiles.list())[0].id
+        # What the text around the samples, or an earlier sample, has introduced.
+        names: dict[str, Any] = {
+            "Emnify": aioemnify.Emnify,
+            "SimStatus": models.SimStatus,
+            "ask_for_the_code": lambda: "123456",
+            "auth_token": "header.claims.signature",
+            "body": {"status": 1, "service_profile": 10**9, "tariff_profile": 10**9},
+            "emnify": emnify,
+            "password": "secret",
+            "service_profile_id": service_profile_id,
+            "sim_id": (await emnify.sims.list(per_page=1)).items[0].id,
+            "tariff_profile_id": tariff_profile_id,
+            "token": simulator.application_token,
+        }
+        code = compile(sample, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        running = eval(code, names)
+        if inspect.isawaitable(running):
+            await running
+    if "print(" in sample:
+        assert capsys.readouterr().out.strip()
+
+
+def test_there_are_samples_to_run() -> None:
+    assert len(SAMPLES) >= 7
+
+
+def test_the_two_commands_are_one_line_each() -> None:
+    lines = README.splitlines()
+    assert lines.count(f"{COMMAND}demo") == 1
+    assert lines.count(f"{COMMAND}tests") == 1
