@@ -1,0 +1,128 @@
+"""The project's recurring tasks, each in an environment of its own.
+
+``nox --list`` names them. Dependencies come from ``pyproject.toml`` alone: its extras and its
+dependency groups. The environments are made by virtualenv, which needs neither the ``venv`` nor
+the ``ensurepip`` module, and are reused; each run brings their packages up to date.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_external_run = True
+nox.options.sessions = ["tests", "lint", "types", "codegen_check"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+TYPED = ("src", "codegen", "examples", "noxfile.py")
+NOT_IN_THE_WHEEL = ("schema/", "codegen/", "tests/", "examples/", "docs/")
+ONLY_IN_THE_SDIST = ("schema/limits.yaml", "codegen/__main__.py", "tests/test_import_rules.py", "noxfile.py")
+
+
+def prepare(session: nox.Session, *groups: str, package: str | None = None) -> None:
+    """Install what a session needs, all in one resolution.
+
+    Args:
+        session: The running session.
+        groups: Names of dependency groups in ``pyproject.toml``.
+        package: What to install of this project: ``"."``, or with extras ``".[all]"``. It is
+            installed the way users get it, not as a link to the source tree.
+    """
+    # Whoever started nox may have found it through PYTHONPATH; the session must not.
+    session.env["PYTHONPATH"] = None
+    requirements = nox.project.dependency_groups(PROJECT, *groups)
+    session.install(*([package] if package else []), *requirements)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests against the installed package. Arguments after -- go to pytest."""
+    prepare(session, "tests", "codegen", package=".[all]")
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting and who imports whom."""
+    prepare(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of everything but the tests, strictly, and that users see all of them."""
+    prepare(session, "types", "codegen", "demo", package=".[all]")
+    session.run("mypy", *(session.posargs or TYPED))
+    session.run("pyright", "--verifytypes", "aioemnify", "--ignoreexternal", silent=True)
+
+
+@nox.session
+def codegen(session: nox.Session) -> None:
+    """Write models and resources anew from the schema."""
+    prepare(session, "codegen")
+    session.run("python", "-m", "codegen", *session.posargs)
+
+
+@nox.session
+def codegen_check(session: nox.Session) -> None:
+    """Fail when the committed models and resources are not what the schema says."""
+    prepare(session, "codegen")
+    session.run("python", "-m", "codegen", "--check")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the client's main job against the simulator, over TLS."""
+    prepare(session, "demo", package=".[all]")
+    session.run("python", "examples/fleet_day.py", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel, look inside, and import the wheel from a folder of its own."""
+    prepare(session, "build")
+    dist = Path("dist")
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
+    (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    check_contents(session, wheel, sdist)
+
+    clean = Path(session.create_tmp()) / "clean"
+    shutil.rmtree(clean, ignore_errors=True)
+    session.install("--target", str(clean), str(wheel))
+    # -I and -S: neither the source tree nor this session's packages may lend the wheel a module.
+    session.run("python", "-I", "-S", "-c", IMPORT_CHECK, str(clean))
+
+
+IMPORT_CHECK = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import aioemnify
+for name in aioemnify.__all__:
+    getattr(aioemnify, name)
+print(f"aioemnify {aioemnify.__version__} from {aioemnify.__file__}: {len(aioemnify.OPERATIONS)} operations")
+"""
+
+
+def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
+    """Fail the session when a distribution holds too much or too little."""
+    with zipfile.ZipFile(wheel) as archive:
+        in_wheel = set(archive.namelist())
+    with tarfile.open(sdist) as archive:
+        in_sdist = {name.partition("/")[2] for name in archive.getnames()}
+    if stray := sorted(name for name in in_wheel if name.startswith(NOT_IN_THE_WHEEL)):
+        session.error(f"{wheel.name} holds what only developers need: {', '.join(stray)}")
+    if "aioemnify/py.typed" not in in_wheel:
+        session.error(f"{wheel.name} lacks aioemnify/py.typed")
+    if missing := [name for name in ONLY_IN_THE_SDIST if name not in in_sdist]:
+        session.error(f"{sdist.name} lacks {', '.join(missing)}")
+    session.log(f"{wheel.name}: {len(in_wheel)} files; {sdist.name}: {len(in_sdist)} files")
