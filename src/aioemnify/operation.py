@@ -7,14 +7,9 @@ named as text (``"sims:Sim"``) and looked up on first use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Literal
 
 from attrs import frozen
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from aioemnify.pagination import Page
 
 ParamKind = Literal["integer", "string", "boolean", "date"]
 """The types a path or query parameter can have on the wire."""
@@ -147,30 +142,3 @@ class ErrorCode:
     token: str | None
     statuses: tuple[int, ...]
     advice: str
-
-
-class Caller(Protocol):
-    """What a generated stub needs: something that carries an operation to the server and back."""
-
-    async def call(
-        self,
-        operation: Operation,
-        path_args: Sequence[object] = (),
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        options: object = None,
-    ) -> Any:
-        """Carry one operation and return its decoded result."""
-        ...
-
-    async def fetch_page(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        *,
-        query: Mapping[str, object],
-        options: object = None,
-    ) -> Page[Any]:
-        """Carry one paged operation and return that page."""
-        ...

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from math import ceil
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from attrs import frozen
 
 from aioemnify.criteria import filter_text, page_number, page_size, sort_text
 from aioemnify.errors import ArgumentError
-from aioemnify.operation import Caller, Listing, Operation
+from aioemnify.operation import Listing, Operation
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -49,6 +49,33 @@ class Page(Generic[T_co]):
     def __bool__(self) -> bool:
         # A page is an answer, even an empty one; ``if page:`` must not mean "has items".
         return True
+
+
+class Caller(Protocol):
+    """What a generated stub needs: something that carries an operation to the server and back."""
+
+    async def call(
+        self,
+        operation: Operation,
+        path_args: Sequence[object] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        options: object = None,
+    ) -> Any:
+        """Carry one operation and return its decoded result."""
+        ...
+
+    async def fetch_page(
+        self,
+        operation: Operation,
+        path_args: Sequence[object],
+        *,
+        query: Mapping[str, object],
+        options: object = None,
+    ) -> Page[Any]:
+        """Carry one paged operation and return that page."""
+        ...
 
 
 class Pages(Generic[T]):

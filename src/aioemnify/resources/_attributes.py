@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from aioemnify.operation import Caller
+    from aioemnify.pagination import Caller
     from aioemnify.resources.application_tokens import ApplicationTokens
     from aioemnify.resources.auth import Auth
     from aioemnify.resources.endpoints import Endpoints

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
         ApplicationTokenCreated,
         ApplicationTokenUpdate,
     )
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class ApplicationTokens:

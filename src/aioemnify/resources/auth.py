@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aioemnify.models.auth import AuthRequest, AuthTokens, WorkspaceSwitch
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class Auth:

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from aioemnify.models.events import Event
     from aioemnify.models.refs import IdRef
     from aioemnify.models.usage import DailyUsage
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
     from aioemnify.resources._filters import EndpointFilter, EventFilter
 
 

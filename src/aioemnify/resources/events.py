@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aioemnify.models.events import Event, EventType
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
     from aioemnify.resources._filters import EventFilter
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     )
     from aioemnify.models.lookups import ServiceLevel
     from aioemnify.models.refs import Country
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class Lookups:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
         ServiceProfileCreate,
         ServiceProfileUpdate,
     )
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class ServiceProfiles:

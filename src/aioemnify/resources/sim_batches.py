@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from aioemnify.models.sim_batches import SimBatch, SimBatchRegister, SimBatchRegistration
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class SimBatches:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         UnlinkedProductStats,
     )
     from aioemnify.models.usage import DailyUsage
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
     from aioemnify.resources._filters import EventFilter, SimFilter
 
 

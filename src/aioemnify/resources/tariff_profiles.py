@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         TariffProfileCreate,
         TariffProfileUpdate,
     )
-    from aioemnify.operation import Caller
     from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
 
 
 class TariffProfiles:
