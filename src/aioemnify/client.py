@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from aioemnify import models
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError, ArgumentTypeError, ClientStateError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import CallOptions, call_options
 from aioemnify.pagination import Page
@@ -19,10 +19,11 @@ from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.routing import raw_operation
+from aioemnify.transport.base_url import check_base_url
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.credentials import ApplicationToken, Credential, StaticToken, UserPassword
-from aioemnify.transport.http import HttpSender, Timeouts, check_base_url
+from aioemnify.transport.http import HttpSender, Timeouts
 from aioemnify.transport.pacing import Pacing, shared_pacing
 from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.request import Request, build_path, build_query, encode_query
@@ -176,9 +177,7 @@ class Emnify(ResourceAttributes):
             The decoded JSON: a dict, a list, or ``None`` for an empty answer.
         """
         operation = raw_operation(OPERATIONS.values(), method, path)
-        pairs = [
-            (name, _param_text(name, value)) for name, value in (params or {}).items() if value is not None
-        ]
+        pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
@@ -227,8 +226,8 @@ class Emnify(ResourceAttributes):
 
     async def _exchange(self, request: Request, options: Any) -> Response:
         if self._closed:
-            raise ArgumentError(
-                "client", "is closed; make a new one, or keep the calls inside its async with"
+            raise ClientStateError(
+                "the client is closed; make a new one, or keep the calls inside its async with"
             )
         chosen = call_options(options)
         if chosen.headers:
@@ -282,9 +281,23 @@ def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTabl
     raise ArgumentTypeError("limits", f"takes 'documented', a LimitTable or None, not {limits!r}")
 
 
-def _param_text(name: str, value: object) -> str:
+def _param_pairs(params: object) -> list[tuple[str, str]]:
+    if params is None:
+        return []
+    if not isinstance(params, Mapping):
+        raise ArgumentTypeError("params", f"takes a mapping, not {type(params).__name__}")
+    return [(name, _param_text(name, value)) for name, value in params.items() if value is not None]
+
+
+def _param_text(name: object, value: object) -> str:
+    if not isinstance(name, str):
+        raise ArgumentTypeError("params", f"takes names as text, not {name!r}")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (str, int, float)):
-        return str(value)
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return float.__repr__(value)
+    if isinstance(value, str):
+        return str.__str__(value)
     raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")

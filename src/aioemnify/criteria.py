@@ -63,14 +63,16 @@ def _scalar(name: str, value: object) -> str:
         return timestamp_text(argument, value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (int, float)):
-        return str(value)
+    if isinstance(value, int):
+        return int.__repr__(value)  # of an enum's member the number, not the name
+    if isinstance(value, float):
+        return float.__repr__(value)
     if isinstance(value, str):
         if not value or not value.isprintable() or any(mark in value for mark in ",|"):
             raise ArgumentError(
                 argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
             )
-        return value
+        return str.__str__(value)
     identity = getattr(value, "id", None)
     if isinstance(identity, (int, str)) and not isinstance(identity, bool):
         return _scalar(name, identity)

@@ -5,6 +5,7 @@
     EmnifyError
     ├── ArgumentError                 refused before anything was sent (also a ValueError)
     │   └── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
+    ├── ClientStateError              the client is closed, or belongs to another event loop
     ├── ThrottleError                 the wait for a free place is longer than the caller's deadline
     ├── TransportError                no usable answer came back
     │   ├── ConnectError              no connection was made: the request was surely not processed
@@ -70,6 +71,10 @@ class ArgumentError(EmnifyError, ValueError):
 
 class ArgumentTypeError(ArgumentError, TypeError):
     """A value of a type that the argument does not take."""
+
+
+class ClientStateError(EmnifyError, RuntimeError):
+    """The client cannot be used any more, or not here: it is closed, or another event loop's."""
 
 
 class ThrottleError(EmnifyError):
@@ -272,6 +277,7 @@ __all__ = [
     "ArgumentTypeError",
     "AuthenticationError",
     "BadRequestError",
+    "ClientStateError",
     "ConflictError",
     "ConnectError",
     "DecodeError",

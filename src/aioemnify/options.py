@@ -21,7 +21,8 @@ class CallOptions:
             A wait that is known to be longer is refused at once with ``ThrottleError``.
         headers: Extra request headers. ``Authorization``, ``Content-Type``, ``Accept``, ``User-Agent`` and
             ``Accept-Encoding`` belong to the client and are refused.
-        retry: ``False`` sends the request once and hands every failure to the caller.
+        retry: ``False`` sends the request once and hands every failure to the caller. Only after
+            a 401, which means that nothing was processed, is it sent again with a fresh token.
     """
 
     timeout: float | None = None

@@ -9,6 +9,7 @@ one, so an answer whose ``X-Current-Page`` is not the page asked for ends the wa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -18,6 +19,8 @@ from attrs import frozen
 from aioemnify.criteria import filter_text, page_number, page_size, sort_text
 from aioemnify.errors import ArgumentError
 from aioemnify.operation import Listing, Operation
+
+_logger = logging.getLogger("aioemnify.pagination")
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -166,7 +169,8 @@ class _Walk(Generic[T]):
         self._default_size = default_size
         self._first_length: int | None = None
         self._number: int | None = first
-        self._before: Sequence[T] = ()
+        self._before: Sequence[T] = []
+        self._fetching = False
 
     def __aiter__(self) -> Self:
         return self
@@ -175,13 +179,29 @@ class _Walk(Generic[T]):
         number = self._number
         if number is None:
             raise StopAsyncIteration
+        if self._fetching:
+            raise RuntimeError("this walk is fetching a page already; give each task a list() of its own")
+        self._fetching = True
+        try:
+            return await self._turn(number)
+        finally:
+            self._fetching = False
+
+    async def _turn(self, number: int) -> Page[T]:
         # A failure leaves the number as it is: asked again, the walk goes on where it failed.
         page = await self._fetch(number)
         self._number = None
         if page.current_page is not None and page.current_page != number:
+            if number == self._first and page.items:
+                _logger.warning(
+                    "page %d was asked for and page %d came; it is not taken for the one that was asked for",
+                    number,
+                    page.current_page,
+                )
             raise StopAsyncIteration
-        if page.current_page is None and page.items and page.items == self._before:
-            # A server that does not number its pages can only show by repeating one that it is the last.
+        if number != self._first and page.current_page is None and page.items in ([], self._before):
+            # A server that does not number its pages can only show by a page that is empty, or the
+            # same again, that it has no further one.
             raise StopAsyncIteration
         self._before = page.items
         if self._first_length is None:

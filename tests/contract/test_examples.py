@@ -31,6 +31,7 @@ from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.transport.bodies import BodyWriter
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.response import Response, ResponseReader
+from aioemnify.transport.secret import Secret
 from aioemnify.transport.tokens import read_token
 from aioemnify.unset import UNSET, UnsetType
 
@@ -381,7 +382,9 @@ def differences(said: Any, sent: Any, place: str) -> Iterator[str]:
 def test_a_token_with_those_claims_is_understood(name: str, algorithm: str) -> None:
     claims = FILES[name]["body"]
     text = jwt.encode(claims, "k" * 48, algorithm=algorithm)
-    token = read_token(text, monotonic=1000.0, wall=claims["iat"] + 1, organisation="other", jitter=1.0)
+    token = read_token(
+        Secret(text), monotonic=1000.0, wall=claims["iat"] + 1, organisation="other", jitter=1.0
+    )
     assert token.organisation == str(claims["esc.org"])
     lifetime = claims["exp"] - claims["iat"]
     assert 1000 < token.renew_at < token.stale_at < 1000 + lifetime

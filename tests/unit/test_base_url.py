@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.http import check_base_url, is_loopback
+from aioemnify.transport.base_url import check_base_url, is_loopback
 
 
 @pytest.mark.parametrize(

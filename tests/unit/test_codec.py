@@ -103,6 +103,8 @@ def test_a_renamed_member_does_not_get_lost(codec: Codec, caplog: pytest.LogCapt
         (b"null", "expected a JSON dict"),
         (b"[]", "expected a JSON dict"),
         (b'{"id": 1} trailing', ""),
+        (b'{"id": 1, "name": "Stra\xdfe"}', "it is no UTF-8"),
+        (b"[" * 100_000, ""),
     ],
 )
 def test_what_cannot_be_read_is_one_error_with_an_excerpt(codec: Codec, content: bytes, problem: str) -> None:
@@ -110,7 +112,8 @@ def test_what_cannot_be_read_is_one_error_with_an_excerpt(codec: Codec, content:
         codec.decode(ONE, content, "things.get")
     assert caught.value.operation == "things.get"
     assert str(caught.value).startswith("things.get: the answer cannot be read: " + problem)
-    assert caught.value.excerpt == excerpt_of(content)
+    # JSON that breaks off may hold a token, so it is not shown.
+    assert caught.value.excerpt == ("" if content[:1] in (b"{", b"[", b'"') else excerpt_of(content))
 
 
 @pytest.mark.parametrize("content", [b"{}", b"5", b'{"id": 1}', b"null"])

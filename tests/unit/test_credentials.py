@@ -25,7 +25,7 @@ def token(**claims: Any) -> str:
 
 
 def read(text: str, *, jitter: float = 1.0) -> AuthToken:
-    return read_token(text, monotonic=100.0, wall=WALL, organisation="credential", jitter=jitter)
+    return read_token(Secret(text), monotonic=100.0, wall=WALL, organisation="credential", jitter=jitter)
 
 
 # --- credentials
@@ -116,7 +116,9 @@ def test_a_wrong_clock_does_not_matter_when_the_token_says_when_it_was_issued() 
 
 def test_an_expiry_alone_is_measured_against_the_wall_clock() -> None:
     assert read(token(exp=WALL + 7200)).stale_at == 100 + 7200 - MANDATORY
-    assert read(token(exp=WALL - 7200)).stale_at == 100
+    # One that is just handed out and over already speaks of a wrong clock here.
+    assert read(token(exp=WALL - 7200)).stale_at == 100 + LIFETIME - MANDATORY
+    assert read(token(exp=True)).stale_at == read(token(exp=10**400)).stale_at == 100 + LIFETIME - MANDATORY
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.EmnifyError: (("plain",), {}),
     errors.ArgumentError: (("sim_id", "is empty"), {}),
     errors.ArgumentTypeError: (("sim_id", "takes text"), {}),
+    errors.ClientStateError: (("the client is closed",), {}),
     errors.ThrottleError: (("too long",), {"wait": 1.5, "limit": "sims.list", "operation": "sims.list"}),
     errors.TransportError: (("broke",), {"operation": "sims.list"}),
     errors.ConnectError: (("no connection",), {"operation": "sims.list"}),

@@ -13,6 +13,7 @@ import pytest
 from aioemnify import Emnify, RetryPolicy
 from aioemnify.errors import (
     ArgumentError,
+    ClientStateError,
     ConnectError,
     DecodeError,
     EmnifyError,
@@ -364,7 +365,7 @@ async def test_a_closed_client_sends_nothing() -> None:
     api = ScriptedApi([sim()])
     async with api.client() as emnify:
         await read(emnify)
-    with pytest.raises(ArgumentError, match="closed"):
+    with pytest.raises(ClientStateError, match="closed"):
         await read(emnify)
     assert len(api.requests) == 1
 

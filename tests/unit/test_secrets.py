@@ -18,9 +18,9 @@ from aioemnify import ApplicationToken, StaticToken, UserPassword, models
 from aioemnify.errors import EmnifyError
 from aioemnify.models.auth import AuthRequest, AuthTokens
 from aioemnify.operation import Body, Result
+from aioemnify.transport.base_url import check_base_url
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.credentials import Credential
-from aioemnify.transport.http import check_base_url
 from aioemnify.transport.secret import Secret
 from aioemnify.transport.tokens import TokenCell, read_token
 
@@ -90,7 +90,7 @@ def test_a_credential_shows_nothing_of_itself(credential: Callable[[], Credentia
 
 
 def test_tokens_show_nothing_of_themselves() -> None:
-    token = read_token(CANARY, monotonic=0.0, wall=0.0, organisation="x", jitter=0.5)
+    token = read_token(Secret(CANARY), monotonic=0.0, wall=0.0, organisation="x", jitter=0.5)
     cell = TokenCell(token=token, refresh_token=Secret(CANARY))
     assert CANARY not in repr(token)
     assert CANARY not in repr(cell)

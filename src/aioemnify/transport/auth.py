@@ -21,11 +21,14 @@ from anyio.lowlevel import RunVar
 from attrs import evolve
 
 from aioemnify.errors import (
+    APIError,
     ArgumentError,
     AuthenticationError,
+    ClientStateError,
     DecodeError,
     EmnifyError,
     ThrottleError,
+    TimeoutError,
 )
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.credentials import (
@@ -40,8 +43,8 @@ from aioemnify.transport.tokens import AuthToken, TokenCell, read_token
 
 _logger = logging.getLogger("aioemnify.auth")
 
-Exchange = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
-"""Sends a body to the authentication call and returns the answer's members."""
+Exchange = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Secret]]]
+"""Sends a body to an authentication call and returns the texts of the answer."""
 
 RENEWAL_PAUSE = 30.0
 """Seconds until the next early renewal after one that failed; the old token serves meanwhile."""
@@ -73,34 +76,58 @@ class Authenticator:
         """Say whether a refused token can be replaced."""
         return not isinstance(self._credential, StaticToken)
 
-    async def token(self) -> AuthToken:
+    async def token(self, deadline: float = inf) -> AuthToken:
         """Return a token that is good for now, authenticating when there is none.
+
+        Args:
+            deadline: the monotonic moment at which the caller will give up.
 
         Raises:
             AuthenticationError: the credential was refused.
-            TransportError: the authentication brought no answer.
+            TransportError: the authentication brought no answer, or cannot before the deadline.
         """
         current = self._cell.token
         now = self._clock.monotonic()
         if current is not None and now < current.renew_at:
             return current
         if current is None or now >= current.stale_at:
-            return await self._replace(current)
+            return await self._replace(current, deadline)
         return await self._renew_early(current)
 
-    async def renew(self, refused: AuthToken) -> AuthToken:
+    async def renew(self, refused: AuthToken, deadline: float = inf) -> AuthToken:
         """Return another token than the one the server has just refused."""
-        return await self._replace(refused)
+        return await self._replace(refused, deadline)
 
-    async def _replace(self, old: AuthToken | None) -> AuthToken:
+    def is_stale(self, token: AuthToken) -> bool:
+        """Say whether a token has become too old to be sent."""
+        return self._clock.monotonic() >= token.stale_at
+
+    async def _replace(self, old: AuthToken | None, deadline: float) -> AuthToken:
         seen = self._cell.attempts
         async with self._lock():
             current = self._cell.token
             if current is not None and current is not old:
                 return current
-            if self._cell.attempts != seen and self._cell.failure is not None:
-                raise copy(self._cell.failure)
+            self._share_failure(seen)
+            if deadline - self._clock.monotonic() <= self._cell.longer_than:
+                # Starting what cannot be finished would only use up the address's authentications.
+                raise TimeoutError(
+                    "not authenticated: the deadline leaves less time than the last attempt needed",
+                    phase="authenticate",
+                )
             return await self._authenticate()
+
+    def _share_failure(self, seen: int) -> None:
+        """Raise the failure of an authentication that ended while this caller waited for it.
+
+        What the server answered concerns every client of the credential. Anything else, a missing
+        certificate or callback, concerns the client that ran into it.
+        """
+        failure = self._cell.failure
+        if self._cell.attempts == seen or failure is None:
+            return
+        if isinstance(failure, APIError) or self._cell.failed_by is self:
+            raise copy(failure)
 
     async def _renew_early(self, current: AuthToken) -> AuthToken:
         lock = self._lock()
@@ -130,19 +157,23 @@ class Authenticator:
         return locks.setdefault(id(self._cell), (self._cell, anyio.Lock()))[1]
 
     async def _authenticate(self) -> AuthToken:
-        cell = self._cell
+        cell, began = self._cell, self._clock.monotonic()
         try:
-            text = await self._obtain()
+            secret = await self._obtain()
         except EmnifyError as error:
             # A wait that was too long for one caller says nothing about the others.
-            if not isinstance(error, ThrottleError):
+            if not isinstance(error, (ThrottleError, ClientStateError)):
                 cell.attempts += 1
-                cell.failure = error
+                cell.failure, cell.failed_by = error, self
+            cell.longer_than = 0.0
+            raise
+        except BaseException:
+            cell.longer_than = max(cell.longer_than, self._clock.monotonic() - began)
             raise
         cell.attempts += 1
-        cell.failure = None
+        cell.failure, cell.failed_by, cell.longer_than = None, None, 0.0
         token = read_token(
-            text,
+            secret,
             monotonic=self._clock.monotonic(),
             wall=self._clock.wall(),
             organisation=self._credential.identity,
@@ -152,54 +183,58 @@ class Authenticator:
         cell.token = token if self.can_renew else evolve(token, renew_at=inf, stale_at=inf)
         return cell.token
 
-    async def _obtain(self) -> str:
+    async def _obtain(self) -> Secret:
         credential = self._credential
         if isinstance(credential, StaticToken):
-            return credential.token.reveal()
+            return credential.token
         if isinstance(credential, ApplicationToken):
-            answer = await self._exchange({"application_token": credential.token.reveal()})
-            return self._member(answer, "auth_token")
+            return _member(await self._exchange({"application_token": credential.token}))
         if isinstance(credential, WorkspaceOf):
-            answer = await self._exchange({"target_organisation": {"id": credential.organisation_id}})
-            return self._member(answer, "auth_token")
+            target = {"target_organisation": {"id": credential.organisation_id}}
+            return _member(await self._exchange(target))
         return await self._log_in(credential)
 
-    async def _log_in(self, user: UserPassword) -> str:
+    async def _log_in(self, user: UserPassword) -> Secret:
         if self._cell.refresh_token is not None:
             try:
-                answer = await self._exchange({"refresh_token": self._cell.refresh_token.reveal()})
-                return self._member(answer, "auth_token")
+                return _member(await self._exchange({"refresh_token": self._cell.refresh_token}))
             except AuthenticationError:
                 self._cell.refresh_token = None
-        body: dict[str, Any] = {"username": user.username, "password": user.password.reveal()}
+        body: dict[str, Any] = {"username": user.username, "password": user.password}
         if user.fingerprint is not None:
-            body["fingerprint"] = user.fingerprint.reveal()
+            body["fingerprint"] = user.fingerprint
         answer = await self._exchange(body)
-        if "auth_token" not in answer and answer.get("mfa_token"):
-            answer = await self._exchange(await self._second_factor(user, str(answer["mfa_token"])))
-        text = self._member(answer, "auth_token")
-        refresh = answer.get("refresh_token")
-        self._cell.refresh_token = Secret(refresh) if isinstance(refresh, str) and refresh else None
-        return text
+        if "auth_token" not in answer and "mfa_token" in answer:
+            answer = await self._exchange(await self._second_factor(user, answer["mfa_token"]))
+        secret = _member(answer)
+        self._cell.refresh_token = answer.get("refresh_token")
+        return secret
 
-    async def _second_factor(self, user: UserPassword, mfa_token: str) -> dict[str, Any]:
+    async def _second_factor(self, user: UserPassword, mfa_token: Secret) -> dict[str, Any]:
         if user.mfa is None:
             raise ArgumentError(
                 "mfa", "is needed: this account asks for a code; give UserPassword(..., mfa=callback)"
             )
-        code: object = user.mfa()
-        if inspect.isawaitable(code):
-            code = await code
+        try:
+            code: object = user.mfa()
+            if inspect.isawaitable(code):
+                code = await code
+        except EmnifyError:
+            raise
+        except Exception as error:
+            raise ArgumentError(
+                "mfa", f"raised {type(error).__name__} instead of returning a code"
+            ) from error
         if not isinstance(code, str) or len(code) != 6 or not (code.isascii() and code.isdigit()):
             raise ArgumentError("mfa", "returned no code of six digits")
-        body: dict[str, Any] = {"mfa_token": mfa_token, "code": code}
+        body: dict[str, Any] = {"mfa_token": mfa_token, "code": Secret(code)}
         if user.fingerprint is not None:
-            body["trusted_device"] = {"fingerprint": user.fingerprint.reveal()}
+            body["trusted_device"] = {"fingerprint": user.fingerprint}
         return body
 
-    @staticmethod
-    def _member(answer: Mapping[str, Any], name: str) -> str:
-        value = answer.get(name)
-        if not isinstance(value, str) or not value.isprintable() or not value.isascii() or not value:
-            raise DecodeError(f"the authentication call answered without a usable {name}")
-        return value
+
+def _member(answer: Mapping[str, Secret]) -> Secret:
+    secret = answer.get("auth_token")
+    if secret is None or not secret.is_header_safe():
+        raise DecodeError("the authentication call answered without a usable auth_token")
+    return secret

@@ -8,6 +8,7 @@ sent.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,9 @@ _logger = logging.getLogger("aioemnify.codec")
 
 Resolve = Callable[[str], type[Any]]
 """Finds a class by its text, such as ``sims:Sim``."""
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What reading bytes as JSON can end in: no JSON, no UTF-8, or deeper than anything sensible."""
 
 EXCERPT = 200
 """Characters of an unreadable body that an error may show."""
@@ -65,8 +69,8 @@ class Codec:
                 return decoder.decode(content)
             except msgspec.ValidationError as error:
                 _logger.debug("%s: read member by member: %s", operation, error)
-            except msgspec.DecodeError as error:
-                raise self._unreadable(content, operation, str(error)) from None
+            except UNREADABLE as error:
+                raise self._unreadable(content, operation, _words(error)) from None
         raw = self.decode_json(content, operation)
         wanted = list if annotation is not None and _is_list(annotation) else dict
         if not isinstance(raw, wanted):
@@ -100,7 +104,8 @@ class Codec:
         return DecodeError(
             f"{operation}: the answer cannot be read: {problem}",
             operation=operation,
-            excerpt=excerpt_of(content),
+            # JSON that breaks off may hold a token; only what is no JSON at all is shown.
+            excerpt="" if content.lstrip()[:1] in (b"{", b"[", b'"') else excerpt_of(content),
         )
 
     def decode_json(self, content: bytes, operation: str) -> Any:
@@ -109,8 +114,8 @@ class Codec:
             return None
         try:
             return msgspec.json.decode(content)
-        except msgspec.DecodeError as error:
-            raise self._unreadable(content, operation, str(error)) from None
+        except UNREADABLE as error:
+            raise self._unreadable(content, operation, _words(error)) from None
 
     def encode(self, body: Body, value: Any) -> bytes:
         """Check a body against its model and write it.
@@ -122,28 +127,41 @@ class Codec:
             from aioemnify.transport.bodies import BodyWriter
 
             self._bodies = BodyWriter()
-        return self.encode_json(self._bodies.write(self._resolve(body.model), value, many=body.many))
+        wire = self._bodies.write(self._resolve(body.model), value, many=body.many)
+        return self._encoded(msgspec.json.encode, wire, "body")
 
-    @staticmethod
-    def encode_json(value: Any, argument: str = "body") -> bytes:
-        """Write any JSON value.
+    def encode_json(self, value: Any, argument: str) -> bytes:
+        """Write any JSON value, and nothing that JSON only seems to have, such as NaN.
 
         Raises:
             ArgumentError: a value JSON does not have, or text that is no Unicode.
         """
+        return self._encoded(_strict_json, value, argument)
+
+    @staticmethod
+    def _encoded(write: Callable[[Any], bytes], value: Any, argument: str) -> bytes:
         try:
-            return msgspec.json.encode(value)
-        except TypeError as error:
-            raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
+            return write(value)
         except UnicodeEncodeError:
             # Its own words would show the text, which may be a secret.
             raise ArgumentError(
                 argument, "holds text with half a surrogate pair, which is no Unicode"
             ) from None
+        except (TypeError, ValueError, OverflowError, RecursionError) as error:
+            raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
+
+
+def _strict_json(value: Any) -> bytes:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _is_list(annotation: Any) -> bool:
     return getattr(annotation, "__origin__", None) is list
+
+
+def _words(error: Exception) -> str:
+    # The words of a UnicodeDecodeError hold the bytes themselves.
+    return "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def excerpt_of(content: bytes) -> str:

@@ -8,8 +8,6 @@ which one is meant is read off the object that was given.
 from __future__ import annotations
 
 import importlib
-import ipaddress
-import re
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from os import PathLike
@@ -17,11 +15,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from attrs import frozen
+import anyio
+from anyio.lowlevel import current_token
+from attrs import field, frozen
+from attrs.validators import gt
 
 from aioemnify.errors import (
     ArgumentError,
     ArgumentTypeError,
+    ClientStateError,
     ConnectError,
     DecodeError,
     Phase,
@@ -30,8 +32,10 @@ from aioemnify.errors import (
     TimeoutError,
     TransportError,
 )
+from aioemnify.transport.base_url import is_loopback
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response
+from aioemnify.transport.secret import Secret
 
 if TYPE_CHECKING:
     import ssl
@@ -43,10 +47,10 @@ if TYPE_CHECKING:
 class Timeouts:
     """Seconds one attempt may take: to connect, and between two pieces of the answer or the request."""
 
-    connect: float = 10.0
-    read: float = 30.0
-    write: float = 30.0
-    pool: float = 30.0
+    connect: float = field(default=10.0, validator=gt(0))
+    read: float = field(default=30.0, validator=gt(0))
+    write: float = field(default=30.0, validator=gt(0))
+    pool: float = field(default=30.0, validator=gt(0))
 
 
 @frozen
@@ -57,53 +61,51 @@ class Lost:
     sent: bool
 
 
-_NO_HOST = re.compile(r"[\s\\%]")
-"""What no installation's address holds, and what others read differently than we do."""
+class Attempt:
+    """How far one attempt to send a request has come, as the connection tells.
 
-
-def check_base_url(base_url: object, argument: str = "base_url") -> str:
-    """Return scheme, host and port of an installation.
-
-    Raises:
-        ArgumentError: anything but ``https://host[:port]``; plain HTTP is for loopback alone.
+    Connections report each step. A transport that was brought along may not, and then nobody
+    can know whether the request left: it is taken as sent, which is never wrong.
     """
-    if not isinstance(base_url, str):
-        raise ArgumentTypeError(argument, f"takes text such as https://cdn.emnify.net, not {base_url!r}")
-    if "@" in base_url:  # before anything that shows the text
-        raise ArgumentError(argument, "holds a user name or password; credentials are given apart")
-    try:
-        parts = urlsplit(base_url.strip())
-    except ValueError:
-        raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}") from None
-    if parts.scheme not in ("https", "http") or not parts.hostname or _NO_HOST.search(base_url.strip()):
-        raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ArgumentError(argument, f"takes scheme and host only, not {base_url!r}: paths are the client's")
-    try:
-        port = parts.port
-    except ValueError:
-        raise ArgumentError(argument, f"has no valid port in {base_url!r}") from None
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ArgumentError(
-            argument,
-            f"is plain http to {parts.hostname!r}: tokens travel over https; http is for this machine alone",
-        )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
 
+    __slots__ = ("_on_answer", "_on_departure", "_traced", "answered", "departed", "phase")
 
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, without asking any name server."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    def __init__(
+        self, *, traced: bool, on_departure: Callable[[], None], on_answer: Callable[[], None]
+    ) -> None:
+        self._traced = traced
+        self._on_departure = on_departure
+        self._on_answer = on_answer
+        self.departed: bool = False
+        self.answered: bool = False
+        self.phase: Phase = "pool" if traced else "response"
+
+    @property
+    def maybe_sent(self) -> bool:
+        """Say whether the server may have seen the request."""
+        return self.departed or not self._traced
+
+    async def trace(self, event: str, _details: Mapping[str, Any]) -> None:
+        """Take note of a step of the connection."""
+        if event.endswith(".send_request_headers.started"):
+            self._leave()
+        elif event.startswith("connection.") and not self.departed:
+            self._traced, self.phase = True, "connect"
+
+    def _leave(self) -> None:
+        if not self.departed:
+            self._traced, self.departed, self.phase = True, True, "response"
+            self._on_departure()
+
+    def answer(self) -> None:
+        """Take note that response headers have come."""
+        self._leave()
+        self.answered = True
+        self._on_answer()
 
 
 class HttpSender:
-    """Sends one request at a time over one pool of connections, made on first use."""
+    """Sends requests over one pool of connections, made on first use."""
 
     def __init__(
         self,
@@ -126,55 +128,152 @@ class HttpSender:
         self._client = client
         self._owned = client is None
         self._closed = False
+        self._loop: object = None
         self._ca_file = ca_file
-        self._library: ModuleType | None = _library_of(client if client is not None else transport)
+        self._library: ModuleType | None = None
+        if transport is not None:
+            self._library = _library_of("transport", transport, "AsyncBaseTransport")
+        elif client is not None:
+            self._library = _library_of("http_client", client, "AsyncClient")
 
     def _open(self) -> tuple[ModuleType, httpx.AsyncClient]:
-        if self._closed:
-            raise ArgumentError(
-                "client", "is closed; make a new one, or keep the calls inside its async with"
+        if self._closed or (self._client is not None and not self._owned and self._client.is_closed):
+            raise ClientStateError(
+                "the client is closed; make a new one, or keep the calls inside its async with"
             )
         if self._library is None:
             self._library = importlib.import_module("httpx")
+        loop = current_token()
         if self._client is None:
-            # trust_env would send a loopback call through a proxy of the environment.
-            environment = not is_loopback(urlsplit(self._base_url).hostname or "")
-            verify: Any = True if self._ca_file is None else _trusting(self._ca_file)
-            self._client = self._library.AsyncClient(
-                transport=self._transport,
-                verify=verify,
-                follow_redirects=False,
-                trust_env=environment,
-                limits=self._library.Limits(
-                    max_connections=self._connections, max_keepalive_connections=self._connections
-                ),
+            self._client = self._make_client(self._library)
+            self._loop = loop
+        elif self._owned and self._loop != loop:
+            raise ClientStateError(
+                "the client belongs to another event loop; make one inside each loop, as in "
+                "'async with Emnify(...)': they share their pace and their token all the same"
             )
         return self._library, self._client
 
-    def _timeout(self, library: ModuleType, seconds: float | None) -> Any:
-        own = self._timeouts
-        if seconds is None:
-            return library.Timeout(connect=own.connect, read=own.read, write=own.write, pool=own.pool)
-        return library.Timeout(seconds)
+    def _make_client(self, library: ModuleType) -> Any:
+        # trust_env would send a loopback call through a proxy of the environment.
+        environment = not is_loopback(urlsplit(self._base_url).hostname or "")
+        client = library.AsyncClient(
+            transport=self._transport,
+            verify=True if self._ca_file is None else _trusting(self._ca_file),
+            follow_redirects=False,
+            trust_env=environment,
+            limits=library.Limits(
+                max_connections=self._connections, max_keepalive_connections=self._connections
+            ),
+        )
+        from http.cookiejar import DefaultCookiePolicy  # loaded by the library anyway, but not before
+
+        # A gateway's cookies are no part of the API, and would tie the calls of two workspaces together.
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        return client
+
+    def attempt(self, on_departure: Callable[[], None], on_answer: Callable[[], None]) -> Attempt:
+        """Return the record of an attempt that is about to be made.
+
+        Args:
+            on_departure: called when the request begins to leave this machine.
+            on_answer: called when the response headers have come.
+        """
+        traced = self._owned and self._transport is None
+        return Attempt(traced=traced, on_departure=on_departure, on_answer=on_answer)
 
     async def send(
-        self,
-        request: Request,
-        *,
-        token: str | None,
-        timeout: float | None,
-        on_headers: Callable[[], None],
+        self, request: Request, attempt: Attempt, *, token: Secret | None, timeout: float | None
     ) -> Response | Lost:
         """Send once and read the whole answer.
 
+        The exchange runs in a task of its own: the pool of connections survives the
+        cancellation of a scope, but not one that asyncio delivers straight into it.
+
         Args:
             request: what to send.
-            token: the authentication token, revealed.
+            attempt: takes note of how far it comes.
+            token: the authentication token.
             timeout: seconds for each phase of this attempt; ``None`` for the client's own.
-            on_headers: called when the response headers have come.
         """
         library, client = self._open()
+        ended: list[Response | Lost | Exception] = []
+
+        async def run() -> None:
+            try:
+                ended.append(await self._exchange(library, client, request, attempt, token, timeout))
+            except Exception as error:
+                ended.append(error)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(run)
+        if isinstance(ended[0], Exception):
+            raise ended[0]
+        return ended[0]
+
+    async def _exchange(
+        self,
+        library: ModuleType,
+        client: httpx.AsyncClient,
+        request: Request,
+        attempt: Attempt,
+        token: Secret | None,
+        timeout: float | None,
+    ) -> Response | Lost:
         operation = request.operation.id
+        try:
+            incoming = await client.send(
+                self._outgoing(library, client, request, attempt, token, timeout),
+                stream=True,
+                auth=None,
+                follow_redirects=False,
+            )
+            try:
+                attempt.answer()
+                return await self._read(library, incoming, operation)
+            finally:
+                await incoming.aclose()
+        except (
+            library.TransportError,
+            OSError,
+            anyio.BrokenResourceError,
+            anyio.ClosedResourceError,
+        ) as error:
+            # OSError: a record that TLS cannot read is not always translated by the library.
+            return Lost(
+                _lost(library, error, attempt, operation),
+                sent=attempt.maybe_sent and not _unsent(library, error),
+            )
+
+    def _outgoing(
+        self,
+        library: ModuleType,
+        client: httpx.AsyncClient,
+        request: Request,
+        attempt: Attempt,
+        token: Secret | None,
+        timeout: float | None,
+    ) -> httpx.Request:
+        own = self._timeouts
+        seconds = (
+            library.Timeout(connect=own.connect, read=own.read, write=own.write, pool=own.pool)
+            if timeout is None
+            else library.Timeout(timeout)
+        )
+        outgoing: httpx.Request = client.build_request(
+            request.operation.method,
+            self._base_url + request.target,
+            headers=self._headers(request, token),
+            content=request.content,
+            timeout=seconds,
+            extensions={"trace": attempt.trace},
+        )
+        if token is None and "Authorization" in outgoing.headers:
+            # A client brought along may carry one of its own; it is not for the authentication call.
+            del outgoing.headers["Authorization"]
+        return outgoing
+
+    def _headers(self, request: Request, token: Secret | None) -> dict[str, str]:
         headers = dict(request.headers or {})
         headers |= {
             "Content-Type": "application/json",
@@ -183,48 +282,27 @@ class HttpSender:
             "User-Agent": self._user_agent,
         }
         if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        outgoing = client.build_request(
-            request.operation.method,
-            self._base_url + request.target,
-            headers=headers,
-            content=request.content,
-            timeout=self._timeout(library, timeout),
-        )
-        if token is None and "Authorization" in outgoing.headers:
-            # A client brought along may carry one of its own; it is not for the authentication call.
-            del outgoing.headers["Authorization"]
-        try:
-            incoming = await client.send(outgoing, stream=True, auth=None, follow_redirects=False)
-            try:
-                on_headers()
-                return await self._read(incoming, operation)
-            finally:
-                await incoming.aclose()
-        except (
-            library.ConnectError,
-            library.ConnectTimeout,
-            library.PoolTimeout,
-            library.ProxyError,
-        ) as error:
-            return Lost(_unsent(library, error, operation), sent=False)
-        except library.TimeoutException as error:
-            phase: Phase = "send" if isinstance(error, library.WriteTimeout) else "response"
-            return Lost(
-                TimeoutError(f"{operation}: no answer in time", phase=phase, operation=operation), sent=True
-            )
-        except library.DecodingError as error:
-            text = f"{operation}: the answer's compression is broken: {error}"
-            return Lost(DecodeError(text, operation=operation), sent=True)
-        except (library.UnsupportedProtocol, library.LocalProtocolError) as error:
-            return Lost(ProtocolError(f"{operation}: {error}", operation=operation), sent=False)
-        except library.TransportError as error:
-            text = (
-                f"{operation}: the connection broke before the answer was complete ({type(error).__name__})"
-            )
-            return Lost(ProtocolError(text, operation=operation), sent=True)
+            headers["Authorization"] = f"Bearer {token.reveal()}"
+        return headers
 
-    async def _read(self, incoming: httpx.Response, operation: str) -> Response | Lost:
+    async def _read(self, library: ModuleType, incoming: httpx.Response, operation: str) -> Response | Lost:
+        headers: Mapping[str, str] = {name.lower(): value for name, value in incoming.headers.items()}
+        try:
+            content = await self._content(incoming)
+        except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
+            if not incoming.is_success or "location" in headers:
+                # The status, or the address of what was made, says all that matters; it is not given away.
+                return Response(incoming.status_code, headers, b"")
+            if isinstance(error, library.DecodingError):
+                text = f"{operation}: the answer's compression is broken: {error}"
+                return Lost(DecodeError(text, operation=operation), sent=True)
+            raise
+        if content is None:
+            text = f"{operation}: the answer is larger than max_response_bytes={self._max_bytes}"
+            return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
+        return Response(incoming.status_code, headers, content)
+
+    async def _content(self, incoming: httpx.Response) -> bytes | None:
         pieces: list[bytes] = []
         size = 0
         # Closed here and now: an abandoned generator would be finalised by the event loop some time later.
@@ -232,18 +310,18 @@ class HttpSender:
             async for piece in body:
                 size += len(piece)
                 if size > self._max_bytes:
-                    text = f"{operation}: the answer is larger than max_response_bytes={self._max_bytes}"
-                    return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
+                    return None
                 pieces.append(piece)
-        headers: Mapping[str, str] = {name.lower(): value for name, value in incoming.headers.items()}
-        return Response(incoming.status_code, headers, b"".join(pieces))
+        return b"".join(pieces)
 
     async def aclose(self) -> None:
         """Close the pool, unless the client was brought along; nothing is sent afterwards."""
         self._closed = True
         if self._owned and self._client is not None:
             client, self._client = self._client, None
-            await client.aclose()
+            # Connections of a loop that has ended went with it; only this loop's can be closed here.
+            if self._loop == current_token():
+                await client.aclose()
 
 
 def _trusting(ca_file: str | PathLike[str]) -> ssl.SSLContext:
@@ -255,12 +333,35 @@ def _trusting(ca_file: str | PathLike[str]) -> ssl.SSLContext:
         raise ArgumentError("ca_file", f"cannot be used: {error}") from None
 
 
-def _unsent(library: ModuleType, error: Exception, operation: str) -> TransportError:
+def _unsent(library: ModuleType, error: BaseException) -> bool:
+    """Say whether an error itself proves that the request never left."""
+    return isinstance(
+        error,
+        (
+            library.ConnectError,
+            library.ConnectTimeout,
+            library.PoolTimeout,
+            library.ProxyError,
+            library.UnsupportedProtocol,
+            library.LocalProtocolError,
+        ),
+    )
+
+
+def _lost(library: ModuleType, error: BaseException, attempt: Attempt, operation: str) -> TransportError:
     if isinstance(error, library.ConnectTimeout):
         return TimeoutError(f"{operation}: no connection in time", phase="connect", operation=operation)
     if isinstance(error, library.PoolTimeout):
         return TimeoutError(f"{operation}: no free connection in time", phase="pool", operation=operation)
-    return ConnectError(f"{operation}: no connection: {_reason(error)}", operation=operation)
+    if isinstance(error, library.TimeoutException):
+        phase: Phase = "send" if isinstance(error, library.WriteTimeout) else attempt.phase
+        return TimeoutError(f"{operation}: no answer in time", phase=phase, operation=operation)
+    if isinstance(error, (library.UnsupportedProtocol, library.LocalProtocolError)):
+        return ProtocolError(f"{operation}: {error}", operation=operation)
+    if _unsent(library, error) or not attempt.maybe_sent:
+        return ConnectError(f"{operation}: no connection: {_reason(error)}", operation=operation)
+    text = f"{operation}: the connection broke before the answer was complete ({type(error).__name__})"
+    return ProtocolError(text, operation=operation)
 
 
 def _reason(error: BaseException) -> str:
@@ -273,13 +374,11 @@ def _reason(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _library_of(given: object) -> ModuleType | None:
-    """Find the library that a transport or client belongs to, by the classes it is built on."""
-    if given is None:
-        return None
+def _library_of(argument: str, given: object, kind: str) -> ModuleType:
+    """Find the library that a transport or client belongs to, by the class it is built on."""
     for name in ("httpx", "httpx2"):
-        if any(kind.__module__.partition(".")[0] == name for kind in type(given).__mro__):
-            return importlib.import_module(name)
-    raise ArgumentTypeError(
-        "transport", f"and http_client take objects built on httpx or httpx2, not {type(given).__name__}"
-    )
+        if any(base.__module__.partition(".")[0] == name for base in type(given).__mro__):
+            library = importlib.import_module(name)
+            if isinstance(given, getattr(library, kind)):
+                return library
+    raise ArgumentTypeError(argument, f"takes an {kind} of httpx or httpx2, not {type(given).__name__}")

@@ -3,6 +3,7 @@
 Between the moment a request is sent and the moment its answer arrives, the server counts
 it, and nobody here can know when. The rule that stays right whatever the network does:
 
+* a call that has its place but is not sent yet (it may be connecting) is counted in full;
 * a call in flight is counted in full, and does not age;
 * it starts to age when its answer arrives, as if the server had counted it only then.
 
@@ -28,8 +29,9 @@ SLACK = 1e-6
 class Limit:
     """What every limit answers: when a call fits, and what became of those let through.
 
-    A call is ``take``-n when it is admitted, ``arrived`` when the server has surely counted
-    it, and ``ended`` when the exchange is over; ``untake`` gives back a place never used.
+    A call is ``take``-n when it is admitted, ``departed`` when it is sent, ``arrived`` when the
+    server has surely counted it, and ``ended`` when the exchange is over. ``untake`` gives back
+    a place whose call was never sent.
     """
 
     def __init__(self, name: str, kind: LimitKind) -> None:
@@ -38,7 +40,7 @@ class Limit:
         self.paused_until: float = -inf
 
     def ready(self, now: float) -> float:
-        """Return the moment from which one more call surely fits; ``inf`` if only an end can tell."""
+        """Return the moment from which one more call surely fits; ``inf`` if only events can tell."""
         raise NotImplementedError
 
     def soonest(self, now: float, ahead: int = 0) -> float:
@@ -46,14 +48,17 @@ class Limit:
         raise NotImplementedError
 
     def take(self, now: float) -> None:
-        """Book a call that is sent now."""
+        """Book a place for a call that is about to be sent."""
         raise NotImplementedError
 
-    def untake(self, now: float, taken_at: float) -> None:
+    def untake(self, now: float) -> None:
         """Give back the place of a call that was never sent."""
         raise NotImplementedError
 
-    def arrived(self, now: float, taken_at: float) -> None:
+    def departed(self, now: float) -> None:
+        """Note that a call is being sent."""
+
+    def arrived(self, now: float, departed_at: float) -> None:
         """Note that the answer to a call has come, so the server has counted it by now."""
 
     def ended(self, now: float) -> None:
@@ -73,17 +78,58 @@ class Limit:
         raise NotImplementedError
 
 
-class TokenBucket(Limit):
+class CountedLimit(Limit):
+    """A limit of the server, which counts calls when they arrive there."""
+
+    def __init__(self, name: str, kind: LimitKind, *, transit: float) -> None:
+        super().__init__(name, kind)
+        self._transit = transit
+        self._held = 0
+        self._flying: deque[float] = deque()
+
+    def _advance(self, now: float) -> None:
+        while self._flying and self._flying[0] + self._transit <= now:
+            self._count(self._flying.popleft() + self._transit)
+
+    def _count(self, moment: float) -> None:
+        """Book a call as counted by the server at ``moment``."""
+        raise NotImplementedError
+
+    def take(self, now: float) -> None:
+        """Book a place that does not age."""
+        self._advance(now)
+        self._held += 1
+
+    def untake(self, now: float) -> None:
+        """Forget a call that was never sent."""
+        self._held -= 1
+
+    def departed(self, now: float) -> None:
+        """Let the call's transit time begin."""
+        self._advance(now)
+        self._held -= 1
+        self._flying.append(now)
+
+    def arrived(self, now: float, departed_at: float) -> None:
+        """Let the call age from now on, unless its transit time was over before."""
+        self._advance(now)
+        if departed_at in self._flying:
+            self._flying.remove(departed_at)
+            self._count(now)
+
+    def _pending(self) -> int:
+        return self._held + len(self._flying)
+
+
+class TokenBucket(CountedLimit):
     """``rate`` calls a second, ``burst`` at once."""
 
     def __init__(self, name: str, *, rate: float, burst: float, transit: float) -> None:
-        super().__init__(name, "row")
+        super().__init__(name, "row", transit=transit)
         self.rate = rate
         self.burst = burst
-        self._transit = transit
         self._level = 0.0
         self._level_at = -inf
-        self._flying: deque[float] = deque()
 
     @property
     def capacity(self) -> float:
@@ -96,126 +142,96 @@ class TokenBucket(Limit):
                 self._level = max(0.0, self._level - self.rate * (now - self._level_at))
             self._level_at = now
 
+    def _count(self, moment: float) -> None:
+        self._leak(moment)
+        self._level += 1.0
+
     def _advance(self, now: float) -> None:
-        while self._flying and self._flying[0] + self._transit <= now:
-            self._leak(self._flying.popleft() + self._transit)
-            self._level += 1.0
+        super()._advance(now)
         self._leak(now)
 
     def ready(self, now: float) -> float:
         """Return when a call fits even if no answer comes before its transit time is over."""
         self._advance(now)
-        level, at, flying = self._level, now, len(self._flying)
-        for sent_at in self._flying:
-            room = self.burst - 1 - flying
-            if room >= 0 and level <= room + SLACK:
-                break
-            lands_at = sent_at + self._transit
+        level, at, pending = self._level, now, self._pending()
+        for departed_at in self._flying:
+            room = self.burst - 1 - pending
+            lands_at = departed_at + self._transit
             if room >= 0 and (level - room) / self.rate <= lands_at - at:
                 break
             level = max(0.0, level - self.rate * (lands_at - at)) + 1.0
-            at, flying = lands_at, flying - 1
-        excess = level + flying + 1 - self.burst
-        due = at if excess <= SLACK * self.rate else at + excess / self.rate
-        return max(due, self.paused_until)
+            at, pending = lands_at, pending - 1
+        room = self.burst - 1 - pending
+        if room < 0:
+            return inf
+        return max(self._due(at, level - room), self.paused_until)
+
+    def _due(self, at: float, excess: float) -> float:
+        return at if excess <= SLACK * self.rate else at + excess / self.rate
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return when a call fits if every answer came this instant."""
         self._advance(now)
-        excess = self._level + len(self._flying) + ahead + 1 - self.burst
-        due = now if excess <= SLACK * self.rate else now + excess / self.rate
-        return max(due, self.paused_until)
-
-    def take(self, now: float) -> None:
-        """Book a call in flight."""
-        self._advance(now)
-        self._flying.append(now)
-
-    def untake(self, now: float, taken_at: float) -> None:
-        """Forget a call that was never sent."""
-        if taken_at in self._flying:
-            self._flying.remove(taken_at)
-
-    def arrived(self, now: float, taken_at: float) -> None:
-        """Let the call age from now on, unless its transit time was over before."""
-        self._advance(now)
-        if taken_at in self._flying:
-            self._flying.remove(taken_at)
-            self._level += 1.0
+        return max(self._due(now, self._level + self._pending() + ahead + 1 - self.burst), self.paused_until)
 
     def used(self, now: float) -> float:
-        """Return the level, calls in flight included."""
+        """Return the level, calls under way included."""
         self._advance(now)
-        return self._level + len(self._flying)
+        return self._level + self._pending()
 
 
-class SlidingWindow(Limit):
+class SlidingWindow(CountedLimit):
     """At most ``count`` calls in any ``seconds``, as an exact log of when each was counted."""
 
     def __init__(self, name: str, *, count: int, seconds: float, transit: float) -> None:
-        super().__init__(name, "ip")
+        super().__init__(name, "ip", transit=transit)
         self.count = count
         self.seconds = seconds
-        self._transit = transit
         self._log: deque[float] = deque()
-        self._flying: deque[float] = deque()
 
     @property
     def capacity(self) -> float:
         """Return the count."""
         return self.count
 
+    def _count(self, moment: float) -> None:
+        self._log.append(moment)
+
     def _advance(self, now: float) -> None:
-        while self._flying and self._flying[0] + self._transit <= now:
-            self._log.append(self._flying.popleft() + self._transit)
+        super()._advance(now)
         while self._log and self._log[0] + self.seconds < now:
             self._log.popleft()
 
     def ready(self, now: float) -> float:
         """Return when enough calls have left the window, slow answers counted at their transit time."""
         self._advance(now)
-        return max(self._free_at(now, 0, self._transit), self.paused_until)
+        over = len(self._log) + self._pending() + 1 - self.count
+        if over <= 0:
+            return max(now, self.paused_until)
+        if over > len(self._log) + len(self._flying):
+            return inf
+        if over <= len(self._log):
+            oldest = self._log[over - 1]
+        else:
+            oldest = self._flying[over - len(self._log) - 1] + self._transit
+        # A hair after the window has moved on: at the very edge server and client might disagree.
+        return max(oldest + self.seconds + 2 * SLACK, self.paused_until)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return when enough calls have left the window at the earliest."""
         self._advance(now)
-        return max(self._free_at(now, ahead, 0.0), self.paused_until)
-
-    def _free_at(self, now: float, ahead: int, transit: float) -> float:
-        over = len(self._log) + len(self._flying) + ahead + 1 - self.count
+        over = len(self._log) + self._pending() + ahead + 1 - self.count
         if over <= 0:
-            return now
-        # A hair after the window has moved on: at the very edge server and client might disagree.
-        if over <= len(self._log):
-            return self._log[over - 1] + self.seconds + 2 * SLACK
-        over -= len(self._log)
-        if over <= len(self._flying):
-            return self._flying[over - 1] + transit + self.seconds + 2 * SLACK
-        over -= len(self._flying)
-        rounds = (over + self.count - 1) // self.count
-        return now + rounds * self.seconds
-
-    def take(self, now: float) -> None:
-        """Book a call in flight."""
-        self._advance(now)
-        self._flying.append(now)
-
-    def untake(self, now: float, taken_at: float) -> None:
-        """Forget a call that was never sent."""
-        if taken_at in self._flying:
-            self._flying.remove(taken_at)
-
-    def arrived(self, now: float, taken_at: float) -> None:
-        """Let the call age from now on, unless its transit time was over before."""
-        self._advance(now)
-        if taken_at in self._flying:
-            self._flying.remove(taken_at)
-            self._log.append(now)
+            return max(now, self.paused_until)
+        # Calls not counted yet leave a whole window after now, and each further windowful one later.
+        rounds, place = divmod(over - 1, self.count)
+        leaves = self._log[place] if place < len(self._log) else now
+        return max(leaves + (rounds + 1) * self.seconds, self.paused_until)
 
     def used(self, now: float) -> float:
-        """Return the calls in the window, those in flight included."""
+        """Return the calls in the window, those under way included."""
         self._advance(now)
-        return len(self._log) + len(self._flying)
+        return len(self._log) + self._pending()
 
 
 class MonthlyQuota(Limit):
@@ -244,9 +260,7 @@ class MonthlyQuota(Limit):
 
     def ready(self, now: float) -> float:
         """Return now while calls are left, else the start of the next month."""
-        self._advance(now)
-        due = now if self._used < self.count else self.resets_at(now)
-        return max(due, self.paused_until)
+        return self.soonest(now)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return the same as ``ready`` for the call behind ``ahead`` others."""
@@ -265,7 +279,7 @@ class MonthlyQuota(Limit):
         self._advance(now)
         self._used += 1
 
-    def untake(self, now: float, taken_at: float) -> None:
+    def untake(self, now: float) -> None:
         """Uncount a call that was never sent."""
         self._advance(now)
         self._used = max(0, self._used - 1)
@@ -301,7 +315,7 @@ class Turnstile(Limit):
         """Let one in."""
         self._inside += 1
 
-    def untake(self, now: float, taken_at: float) -> None:
+    def untake(self, now: float) -> None:
         """Let it out again."""
         self._inside -= 1
 

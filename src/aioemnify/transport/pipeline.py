@@ -7,7 +7,7 @@ fresh token after a 401, a wait after a 429, a retry after a failure, or the err
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from copy import copy
 from functools import partial
 from math import inf
@@ -23,6 +23,7 @@ from aioemnify.errors import (
     EmnifyError,
     OutcomeUnknownError,
     ProtocolError,
+    RateLimitCause,
     TimeoutError,
 )
 from aioemnify.operation import Operation
@@ -37,7 +38,8 @@ from aioemnify.transport.pacing import Pacing
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response, ResponseReader, retry_after
 from aioemnify.transport.retry import TRANSIENT, RetryBudget, RetryPolicy, may_repeat
-from aioemnify.transport.throttle import Grant
+from aioemnify.transport.secret import Secret, revealed, scrubbed, secrets_in
+from aioemnify.transport.throttle import LONGEST_WAIT, Grant
 from aioemnify.transport.tokens import AuthToken
 
 _logger = logging.getLogger("aioemnify.pipeline")
@@ -110,8 +112,6 @@ class Pipeline:
         """
         progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
         while True:
-            if request.operation.auth:
-                progress.token = await self._token(progress, request.operation)
             grant = await self._admit(request, progress)
             outcome = await self._attempt(request, grant, options, progress)
             if isinstance(outcome, Lost):
@@ -120,50 +120,62 @@ class Pipeline:
                 self._budget.earn()
                 return outcome
             else:
-                await self._after_refusal(request.operation, outcome, grant, options, progress)
+                await self._after_refusal(request, outcome, grant, options, progress)
 
-    async def _token(self, progress: _Progress, operation: Operation) -> AuthToken:
-        if progress.deadline == inf:
-            return await self._auth.token()
-        with anyio.move_on_after(progress.deadline - self._clock.monotonic()):
-            return await self._auth.token()
+    async def _admit(self, request: Request, progress: _Progress) -> Grant:
+        """Get a token and a place, in that order: the place depends on whose token it is."""
+        operation = request.operation
+        while True:
+            if operation.auth:
+                progress.token = await self._within(progress, operation, self._auth.token(progress.deadline))
+            organisation = progress.token.organisation if progress.token else ""
+            limits = self._pacing.book.of_call(organisation, operation.method, request.path, operation.lane)
+            grant = await self._pacing.throttle.admit(
+                (*limits, self._connections), deadline=progress.deadline, operation=operation.id
+            )
+            if progress.token is None or not self._auth.is_stale(progress.token):
+                return grant
+            # The wait outlasted the token. Its place goes to somebody whose token is good.
+            grant.end()
+
+    async def _within(
+        self, progress: _Progress, operation: Operation, obtaining: Coroutine[Any, Any, AuthToken]
+    ) -> AuthToken:
+        """Obtain a token before the deadline."""
+        left = progress.deadline - self._clock.monotonic()
+        with anyio.move_on_after(left if left < inf else None):
+            return await obtaining
         raise TimeoutError(
             f"{operation.id}: the deadline passed while a token was being obtained",
             phase="authenticate",
             operation=operation.id,
         )
 
-    async def _admit(self, request: Request, progress: _Progress) -> Grant:
-        operation = request.operation
-        organisation = progress.token.organisation if progress.token else ""
-        limits = self._pacing.book.of_call(organisation, operation.method, request.path, operation.lane)
-        return await self._pacing.throttle.admit(
-            (*limits, self._connections), deadline=progress.deadline, operation=operation.id
-        )
-
     async def _attempt(
         self, request: Request, grant: Grant, options: CallOptions, progress: _Progress
     ) -> Response | Lost:
         began = self._clock.monotonic()
+        attempt = self._sender.attempt(grant.departed, grant.arrived)
         outcome: Response | Lost | None = None
         try:
             left = progress.deadline - began
             with anyio.move_on_after(left if left < inf else None):
                 outcome = await self._sender.send(
                     request,
-                    token=progress.token.secret.reveal() if progress.token else None,
+                    attempt,
+                    token=progress.token.secret if progress.token else None,
                     timeout=options.timeout,
-                    on_headers=grant.arrived,
                 )
         finally:
-            # Also when cancelled: the server may have counted it, so it is booked as counted now.
-            if isinstance(outcome, Lost) and not outcome.sent:
-                grant.give_back()
-            else:
-                grant.end()
+            # Also when cancelled: what may have reached the server is booked as counted now, and
+            # what surely did not gives its places back.
+            if attempt.maybe_sent and not (isinstance(outcome, Lost) and not outcome.sent):
+                grant.departed()
+            grant.end()
         if outcome is None:
             text = f"{request.operation.id}: the deadline passed before the answer came"
-            outcome = Lost(TimeoutError(text, phase="response", operation=request.operation.id), sent=True)
+            error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
+            outcome = Lost(error, sent=attempt.maybe_sent)
         told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
         _logger.debug("%s -> %s in %.3f s", request.operation.id, told, self._clock.monotonic() - began)
         return outcome
@@ -184,48 +196,53 @@ class Pipeline:
 
     async def _after_refusal(
         self,
-        operation: Operation,
+        request: Request,
         response: Response,
         grant: Grant,
         options: CallOptions,
         progress: _Progress,
     ) -> None:
-        if (
-            response.status == 401
-            and progress.token is not None
-            and not progress.renewed
-            and self._auth.can_renew
-        ):
+        operation = request.operation
+        refused_token = response.status == 401 and progress.token is not None
+        if refused_token and not progress.renewed and self._auth.can_renew:
             progress.renewed = True
             _logger.info("%s: the token was refused; authenticating once more", operation.id)
-            with anyio.move_on_after(_finite(progress.deadline - self._clock.monotonic())):
-                await self._auth.renew(progress.token)
+            assert progress.token is not None
+            await self._within(progress, operation, self._auth.renew(progress.token, progress.deadline))
             return
         if response.status == 429:
-            await self._after_limit(operation, response, grant, options, progress)
+            await self._after_limit(request, response, grant, options, progress)
             return
-        error = self._error(operation, response, progress)
-        if response.status not in TRANSIENT or operation.retry == "once" or not options.retry:
+        error = self._error(request, response, progress)
+        wait = retry_after(response, self._clock.wall()) or 0.0
+        too_long = wait > self._policy.longest_wait
+        if response.status not in TRANSIENT or operation.retry == "once" or not options.retry or too_long:
             raise error
-        await self._back_off(error, progress, at_least=retry_after(response, self._clock.wall()) or 0.0)
+        await self._back_off(error, progress, at_least=wait)
 
     async def _after_limit(
         self,
-        operation: Operation,
+        request: Request,
         response: Response,
         grant: Grant,
         options: CallOptions,
         progress: _Progress,
     ) -> None:
-        cause, wait = self._pacing.throttle.refused(grant, retry_after(response, self._clock.wall()))
+        refusal = self._pacing.throttle.refused(grant, retry_after(response, self._clock.wall()))
         progress.refusals += 1
-        _logger.warning("%s was refused by a limit (%s); free again in %.3f s", operation.id, cause, wait)
-        out_of_time = self._clock.monotonic() + wait > progress.deadline
+        _logger.warning(
+            "%s was refused by a limit (%s); free again in %.3f s",
+            request.operation.id,
+            refusal.cause,
+            refusal.wait,
+        )
+        hopeless = refusal.cause == "quota" or refusal.wait > LONGEST_WAIT
+        out_of_time = self._clock.monotonic() + refusal.wait > progress.deadline
         tired = progress.refusals >= self._policy.limit_attempts or not options.retry
-        if cause == "quota" or out_of_time or tired:
-            raise self._error(operation, response, progress, cause=cause, wait=wait)
-        if not self._pacing.enforced:
-            await self._clock.sleep(wait)
+        if hopeless or out_of_time or tired:
+            raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
+        if not refusal.paused:
+            await self._clock.sleep(refusal.wait)
 
     async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
         progress.failures += 1
@@ -238,61 +255,39 @@ class Pipeline:
 
     def _error(
         self,
-        operation: Operation,
+        request: Request,
         response: Response,
         progress: _Progress,
         *,
-        cause: Any = None,
+        cause: RateLimitCause | None = None,
         wait: float = 0.0,
     ) -> APIError:
-        if progress.token is not None:
-            response = _scrubbed(response, (progress.token.secret.reveal(),))
-        return self._reader.error(operation.id, response, cause=cause, retry_after=wait)
+        bearer = (progress.token.secret,) if progress.token else ()
+        clean = scrubbed(response, (*request.secrets, *bearer))
+        return self._reader.error(request.operation.id, clean, cause=cause, retry_after=wait)
 
-    async def _exchange_credentials(self, operation: Operation, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Make an authentication call; neither its body nor its answer ever reaches an error."""
-        request = Request(operation, operation.path, content=self._codec.encode_json(body))
-        try:
-            response = await self.exchange(request, CallOptions())
-        except APIError as error:
-            hidden = tuple(text for text in _texts(body) if len(text) > 3)
-            raise _without(error, hidden) from None
+    async def _exchange_credentials(
+        self, operation: Operation, body: Mapping[str, Any]
+    ) -> Mapping[str, Secret]:
+        """Make an authentication call; neither its body nor its answer ever reaches an error.
+
+        A code of the second factor is said once: said again, it may count as a wrong one.
+        """
+        request = Request(
+            operation,
+            operation.path,
+            content=self._codec.encode_json(revealed(body), "credentials"),
+            secrets=tuple(secrets_in(body)),
+        )
+        response = await self.exchange(request, CallOptions(retry="code" not in body))
         try:
             answer = self._codec.decode_json(response.content, operation.id)
         except DecodeError as error:
             raise DecodeError(str(error), operation=operation.id) from None
         if not isinstance(answer, dict):
             raise DecodeError(f"{operation.id}: the answer is no JSON object", operation=operation.id)
-        return answer
+        return {name: Secret(text) for name, text in answer.items() if isinstance(text, str) and text}
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._sender.aclose()
-
-
-def _finite(seconds: float) -> float | None:
-    return seconds if seconds < inf else None
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
-        return [text for item in value.values() for text in _texts(item)]
-    return [value] if isinstance(value, str) else []
-
-
-def _scrubbed(response: Response, hidden: tuple[str, ...]) -> Response:
-    """Take secrets out of an answer that repeats them, before anything of it can be shown."""
-    content = response.content
-    for text in hidden:
-        content = content.replace(text.encode(), b"(hidden)")
-    return Response(response.status, response.headers, content)
-
-
-def _without(error: APIError, hidden: tuple[str, ...]) -> APIError:
-    """Return the same error with every secret taken out of its words."""
-    for text in hidden:
-        if text in str(error) or text in error.excerpt:
-            error.message = error.message.replace(text, "(hidden)")
-            error.excerpt = error.excerpt.replace(text, "(hidden)")
-            error.args = (str(error).replace(text, "(hidden)"),)
-    return error

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
-from attrs import frozen
+from attrs import field, frozen
 
 from aioemnify.criteria import timestamp_text
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Operation, Param, ParamKind
+from aioemnify.transport.secret import Secret
 
 # What a path may hold unescaped beside letters and digits. httpx and the server agree on these.
 SEGMENT_SAFE = "-._~"
@@ -24,13 +25,17 @@ _RAW_PATH = re.compile(r"(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})+")
 
 @frozen
 class Request:
-    """What is sent, except the token: method, escaped path, encoded query and body."""
+    """What is sent, except the token: method, escaped path, encoded query and body.
+
+    ``secrets`` are the texts of the body that no error may repeat.
+    """
 
     operation: Operation
     path: str
     query: str = ""
-    content: bytes | None = None
-    headers: Mapping[str, str] | None = None
+    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[Secret, ...] = ()
 
     @property
     def target(self) -> str:
@@ -58,9 +63,10 @@ def _segment(param: Param, value: object) -> str:
     if param.kind == "integer":
         return _whole_number(param.name, value)
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+        value = int.__repr__(value)
     if not isinstance(value, str):
         raise ArgumentTypeError(param.name, f"takes text, not {value!r}")
+    value = str.__str__(value)  # of an enum's member the text, not the name
     if not value.strip():
         raise ArgumentError(param.name, "is empty; it names the object the call is about")
     if param.choices and value not in param.choices:
@@ -81,7 +87,9 @@ def _whole_number(name: str, value: object) -> str:
         raise ArgumentError(name, problem)
     if isinstance(value, bool) or not isinstance(value, int):
         raise ArgumentTypeError(name, f"takes an id as a whole number, not {value!r}")
-    return str(value)
+    if abs(value) >= 2**63:
+        raise ArgumentError(name, "is larger than any id")
+    return int.__repr__(value)
 
 
 def build_query(operation: Operation, values: Mapping[str, object]) -> str:
@@ -111,7 +119,10 @@ def build_query(operation: Operation, values: Mapping[str, object]) -> str:
 
 def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
     """Percent-encode a query; a plus or a blank never stands for the other."""
-    return urlencode(pairs, quote_via=quote, safe=QUERY_SAFE)
+    try:
+        return urlencode(pairs, quote_via=quote, safe=QUERY_SAFE)
+    except UnicodeEncodeError:
+        raise ArgumentError("params", "hold text with half a surrogate pair, which is no Unicode") from None
 
 
 def _query_text(param: Param, value: object) -> str:
@@ -127,7 +138,7 @@ def _query_text(param: Param, value: object) -> str:
         return _date_text(param.name, str(value))
     if param.choices and value not in param.choices:
         raise ArgumentError(param.name, f"is one of {', '.join(param.choices)}, not {value!r}")
-    return str(value)
+    return _whole_number(param.name, value) if isinstance(value, int) else str.__str__(value)
 
 
 _ACCEPTED: dict[ParamKind, tuple[type, ...]] = {

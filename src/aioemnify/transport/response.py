@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from attrs import frozen
+from attrs import field, frozen
 
 from aioemnify.created import Created
 from aioemnify.errors import (
@@ -30,7 +30,8 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import ErrorCode, Operation
 from aioemnify.pagination import Page
-from aioemnify.transport.codec import Codec, excerpt_of
+from aioemnify.transport.codec import UNREADABLE, Codec, excerpt_of
+from aioemnify.transport.retry import TRANSIENT
 
 # As many digits as any count or id has; more are rubbish, and Python refuses very long ones.
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -46,8 +47,8 @@ class Response:
     """An answer as it came: header names in lower case, the body decompressed."""
 
     status: int
-    headers: Mapping[str, str]
-    content: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
 
     @property
     def ok(self) -> bool:
@@ -70,12 +71,18 @@ class ResponseReader:
             return self._created(operation, response)
         if response.status in (202, 204) and not response.content.strip():
             return None
-        return self._codec.decode(operation.result, response.content, operation.id)
+        try:
+            return self._codec.decode(operation.result, response.content, operation.id)
+        except DecodeError:
+            if operation.creates and not listed and response.headers.get("location"):
+                # What was made is known by its address; an unreadable description does not unmake it.
+                return self._created(operation, response)
+            raise
 
     def _created(self, operation: Operation, response: Response) -> Created:
         location = response.headers.get("location")
         identity = _id_of(location) if location else None
-        if identity is None and response.content.strip():
+        if identity is None and not location and response.content.strip():
             body = self._codec.decode_json(response.content, operation.id)
             found = body.get("id") if isinstance(body, dict) else None
             identity = found if isinstance(found, (int, str)) else None
@@ -122,7 +129,7 @@ class ResponseReader:
     def _told(self, response: Response) -> dict[str, Any]:
         try:
             body = msgspec.json.decode(response.content) if response.content.strip() else None
-        except msgspec.DecodeError:
+        except UNREADABLE:
             body = None
         if not isinstance(body, dict):
             return {"excerpt": excerpt_of(response.content), "advice": _status_advice(response.status)}
@@ -145,7 +152,7 @@ class ResponseReader:
 
 def _detail(item: Any) -> ErrorDetail:
     if not isinstance(item, Mapping):
-        return ErrorDetail(message=str(item))
+        return ErrorDetail(message=_text(str(item)) or "")
     message = _text(item.get("message")) or ""
     found = _FIELD.match(message)
     sims = item.get("sims")
@@ -181,6 +188,9 @@ def retry_after(response: Response, wall: float) -> float | None:
     return max(0.0, moment.timestamp() - wall)
 
 
+LONGEST_TEXT = 1000
+"""Characters of one message that an error keeps."""
+
 # Headers that may carry a secret; everything else is kept for the caller.
 _HIDDEN = frozenset({"set-cookie", "authorization", "proxy-authenticate", "www-authenticate"})
 
@@ -194,7 +204,8 @@ def _status_advice(status: int) -> str:
         401: "Check that the token is valid, not revoked, and belongs to this installation.",
         403: "The credentials lack the permission; ask an administrator of the workspace.",
         404: "The id is unknown in this workspace; objects of other workspaces look the same.",
-    }.get(status, "A gateway answered; try again later." if status >= 500 else "")
+        501: "The server does not do this; the simulator says so of what it does not model yet.",
+    }.get(status, "A gateway answered; try again later." if status in TRANSIENT else "")
 
 
 def _id_of(location: str) -> int | str | None:
@@ -218,4 +229,8 @@ def _whole(value: Any) -> int | None:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None if value is None else str(value)
+    """Return a text of the server, cut to a length that a log line and a pattern can bear."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"

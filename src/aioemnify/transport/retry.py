@@ -36,12 +36,14 @@ class RetryPolicy:
         limit_attempts: how often a call is sent at the most when the answer is 429.
         first_delay: seconds the first backoff lasts at the most; each further one doubles.
         longest_delay: seconds no backoff exceeds.
+        longest_wait: seconds of a gateway's ``Retry-After`` beyond which its error is raised instead.
     """
 
     attempts: int = field(default=4, validator=ge(1))
     limit_attempts: int = field(default=6, validator=ge(1))
     first_delay: float = field(default=0.5, validator=gt(0))
     longest_delay: float = field(default=20.0, validator=gt(0))
+    longest_wait: float = field(default=60.0, validator=gt(0))
 
     def backoff(self, failures: int, chance: Callable[[], float]) -> float:
         """Return the seconds to wait after so many failures: anywhere between none and the full delay."""

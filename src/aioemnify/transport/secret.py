@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NoReturn
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from attrs import evolve
+
+if TYPE_CHECKING:
+    from aioemnify.transport.response import Response
 
 
 class Secret:
@@ -22,6 +28,10 @@ class Secret:
         """Return the text itself; hand it to nothing but the wire."""
         return self._text
 
+    def is_header_safe(self) -> bool:
+        """Say whether the text can stand in a request header."""
+        return bool(self._text) and self._text.isascii() and self._text.isprintable()
+
     def fingerprint(self) -> str:
         """Return a digest that tells secrets apart without showing them."""
         return hashlib.sha256(self._text.encode()).hexdigest()
@@ -37,3 +47,29 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled; hand over the credential in another way")
+
+
+def revealed(value: Any) -> Any:
+    """Return a body with its secrets in clear, to be written at once."""
+    if isinstance(value, Mapping):
+        return {name: revealed(item) for name, item in value.items()}
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def secrets_in(value: Any) -> Iterator[Secret]:
+    """Yield every secret of a body."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from secrets_in(item)
+    elif isinstance(value, Secret):
+        yield value
+
+
+def scrubbed(response: Response, secrets: Iterable[Secret]) -> Response:
+    """Take secrets out of an answer that repeats them, before anything of it can be shown."""
+    content, headers = response.content, dict(response.headers)
+    for secret in secrets:
+        text = secret.reveal()
+        content = content.replace(text.encode(), b"(hidden)")
+        headers = {name: value.replace(text, "(hidden)") for name, value in headers.items()}
+    return evolve(response, content=content, headers=headers)

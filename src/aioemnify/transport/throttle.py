@@ -1,9 +1,10 @@
 """Admission: a call takes all of its limits together, or none of them and waits.
 
-Calls that meet the same limits stand in one queue, first come, first served. Only the head
-of a queue looks at the clock; it sleeps until the moment its limits are sure to agree, or
-until an answer that arrives makes that moment earlier. A waiter holds nothing while it
-waits, so cancelling one costs nothing and loses nothing.
+Calls that meet the same limits stand in one queue, first come, first served; queues that
+share a limit take turns, so that a backlog on one path cannot shut out another. Places are
+handed out whenever something changes, by whoever changed it; beyond that only the head of a
+queue keeps a timer, for the moment at which its limits are sure to agree. A waiter holds
+nothing while it waits, so cancelling one costs nothing and loses nothing.
 
 The state may be shared by clients in several event loops and threads: it is guarded by a
 plain lock that is never held across an await, and waiters are woken through their own loop.
@@ -11,18 +12,16 @@ plain lock that is never held across an await, and waiters are woken through the
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections import deque
-from collections.abc import Callable
 from math import inf
 
 import anyio
-from attrs import define, field, frozen
+from attrs import frozen
 
 from aioemnify.errors import QuotaExhaustedError, RateLimitCause, ThrottleError
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.limits import SLACK, Limit
+from aioemnify.transport.waiters import Waiter, WaitingQueue
 
 
 @frozen(kw_only=True)
@@ -52,75 +51,41 @@ class ThrottleSnapshot:
     limits: tuple[LimitUse, ...]
 
 
+@frozen
+class Refusal:
+    """What a 429 taught: where it came from, seconds to wait, and whether a limit now waits for all."""
+
+    cause: RateLimitCause
+    wait: float
+    paused: bool
+
+
 class Grant:
     """A call's place in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_answered", "_over", "_throttle", "limits", "taken_at")
+    __slots__ = ("_throttle", "answered", "departed_at", "limits", "over")
 
-    def __init__(self, throttle: Throttle, limits: tuple[Limit, ...], taken_at: float) -> None:
+    def __init__(self, throttle: Throttle, limits: tuple[Limit, ...]) -> None:
         self._throttle = throttle
         self.limits: tuple[Limit, ...] = limits
-        self.taken_at: float = taken_at
-        self._answered = False
-        self._over = False
+        self.departed_at: float | None = None
+        self.answered: bool = False
+        self.over: bool = False
+
+    def departed(self) -> None:
+        """Say that the request is being sent: from now on the server may count it."""
+        if self.departed_at is None and not self.over:
+            self._throttle.note_departure(self)
 
     def arrived(self) -> None:
         """Say that response headers have come."""
-        if not self._answered:
-            self._answered = True
-            self._throttle.settle(self, arrived=True, ended=False)
+        if not self.answered and not self.over:
+            self._throttle.settle(self, ended=False)
 
     def end(self) -> None:
-        """Say that the exchange is over, however it went; further words change nothing."""
-        if not self._over:
-            arrived, self._answered, self._over = not self._answered, True, True
-            self._throttle.settle(self, arrived=arrived, ended=True)
-
-    def give_back(self) -> None:
-        """Say that the request was never sent, so the server cannot have counted it."""
-        if not self._over:
-            self._over = True
-            self._throttle.take_back(self)
-
-
-@define(eq=False)
-class _Waiter:
-    limits: tuple[Limit, ...]
-    event: anyio.Event = field(factory=anyio.Event)
-    wake: Callable[[], None] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.renew()
-
-    def renew(self) -> None:
-        self.event = anyio.Event()
-        self.wake = _setter(self.event)
-
-
-def _setter(event: anyio.Event) -> Callable[[], None]:
-    """Return a function that sets ``event`` from any thread."""
-    # trio tasks exist only once trio is loaded; looking there first keeps asyncio users free of it.
-    if "trio" in sys.modules:
-        import trio
-
-        try:
-            token = trio.lowlevel.current_trio_token()
-        except RuntimeError:
-            pass
-        else:
-
-            def wake_in_trio() -> None:
-                token.run_sync_soon(event.set)
-
-            return wake_in_trio
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(event.set)
-
-    return wake
+        """Say that the exchange is over, however it went; one never sent gives its places back."""
+        if not self.over:
+            self._throttle.settle(self, ended=True)
 
 
 class Throttle:
@@ -129,7 +94,8 @@ class Throttle:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._queues: dict[tuple[Limit, ...], deque[_Waiter]] = {}
+        # In the order of their turns: a queue that was served goes to the end.
+        self._queues: dict[tuple[Limit, ...], WaitingQueue] = {}
         self._calls = 0
         self._waits = 0
         self._waited = 0.0
@@ -150,69 +116,120 @@ class Throttle:
             QuotaExhaustedError: the month's quota is used up.
         """
         began = self._clock.monotonic()
-        if began >= deadline:
-            raise ThrottleError(
-                f"{operation or 'the call'} was not sent: its deadline had passed",
-                wait=0.0,
-                limit="",
-                operation=operation,
-            )
-        grant = self._try(limits, began, None)
-        if grant is not None:
-            return grant
-        waiter = self._enqueue(limits, began, deadline, operation)
-        try:
-            while True:
-                now = self._clock.monotonic()
-                grant = self._try(limits, now, waiter)
-                if grant is not None:
-                    self._note_wait(now - began)
-                    return grant
-                due = self._due(limits, now, waiter, deadline, operation)
-                await self._clock.wait(waiter.event, due - now if due < inf else None)
-                if waiter.event.is_set():
-                    waiter.renew()
-        finally:
-            self._leave(limits, waiter)
-
-    def _try(self, limits: tuple[Limit, ...], now: float, waiter: _Waiter | None) -> Grant | None:
         with self._lock:
+            self._refuse_late(limits, began, None, deadline, operation)
+            self._dispatch(began)
             queue = self._queues.get(limits)
-            if queue and queue[0] is not waiter:
-                return None
-            if any(limit.ready(now) > now + SLACK for limit in limits):
-                return None
-            for limit in limits:
-                limit.take(now)
-            self._calls += 1
-            return Grant(self, limits, now)
+            if queue is None and all(limit.ready(began) <= began + SLACK for limit in limits):
+                return self._grant(limits, began)
+            self._refuse_late(limits, began, queue, deadline, operation)
+            if queue is None:
+                queue = self._queues[limits] = WaitingQueue(limits)
+            waiter = Waiter()
+            queue.join(waiter)
+            due = self._due(queue, waiter, began, deadline)
+        try:
+            return await self._wait(queue, waiter, due, began, deadline, operation)
+        except BaseException:
+            self._abandon(queue, waiter)
+            raise
 
-    def _enqueue(
-        self, limits: tuple[Limit, ...], now: float, deadline: float, operation: str | None
-    ) -> _Waiter:
-        with self._lock:
-            queue = self._queues.setdefault(limits, deque())
-            self._refuse_late(limits, now, len(queue), deadline, operation)
-            waiter = _Waiter(limits)
-            queue.append(waiter)
-            return waiter
+    async def _wait(
+        self,
+        queue: WaitingQueue,
+        waiter: Waiter,
+        due: float,
+        began: float,
+        deadline: float,
+        operation: str | None,
+    ) -> Grant:
+        now = began
+        while True:
+            await self._clock.wait(waiter.event, due - now if due < inf else None)
+            now = self._clock.monotonic()
+            with self._lock:
+                if waiter.grant is None:
+                    self._dispatch(now)
+                if waiter.grant is not None:
+                    self._waits += 1
+                    self._waited += now - began
+                    return waiter.grant
+                ahead = None if queue.head() is waiter else queue
+                self._refuse_late(queue.limits, now, ahead if now >= deadline else None, deadline, operation)
+                if waiter.event.is_set():
+                    waiter.event = anyio.Event()
+                due = self._due(queue, waiter, now, deadline)
 
-    def _due(
-        self, limits: tuple[Limit, ...], now: float, waiter: _Waiter, deadline: float, operation: str | None
-    ) -> float:
-        """Return when to look again: at the sure moment for the head, at a wake-up for the rest."""
+    def _due(self, queue: WaitingQueue, waiter: Waiter, now: float, deadline: float) -> float:
+        """Return when to look again: at the sure moment for the head, when woken for the rest."""
+        waiter.wakes_at = queue.ready(now) if queue.head() is waiter else inf
+        return min(waiter.wakes_at, deadline)
+
+    def _grant(self, limits: tuple[Limit, ...], now: float) -> Grant:
+        for limit in limits:
+            limit.take(now)
+        self._calls += 1
+        return Grant(self, limits)
+
+    def _dispatch(self, now: float) -> None:
+        """Hand out every place that there is, turn by turn, and let heads set their timers anew."""
+        while self._queues and self._serve_one(now):
+            pass
+
+    def _serve_one(self, now: float) -> bool:
+        for limits, queue in list(self._queues.items()):
+            head = queue.head()
+            if head is None:
+                del self._queues[limits]
+                continue
+            ready = queue.ready(now)
+            if ready <= now + SLACK:
+                head.grant = self._grant(limits, now)
+                queue.leave(head)
+                del self._queues[limits]
+                if queue.head() is not None:
+                    self._queues[limits] = queue
+                if not self._rouse(head):
+                    head.grant.over = True
+                    self._untake(head.grant, now)
+                return True
+            if ready < head.wakes_at - SLACK:
+                head.wakes_at = ready
+                if not self._rouse(head):
+                    queue.leave(head)
+                    return True
+        return False
+
+    @staticmethod
+    def _rouse(waiter: Waiter) -> bool:
+        try:
+            waiter.wake()
+        except RuntimeError:
+            # Its event loop is closed: the task is gone and will never leave by itself.
+            return False
+        return True
+
+    def _abandon(self, queue: WaitingQueue, waiter: Waiter) -> None:
+        """Let a waiter go that was cancelled or refused, perhaps in the very moment of its grant."""
+        now = self._clock.monotonic()
         with self._lock:
-            head = self._queues[limits][0] is waiter
-            place = 0 if head else self._queues[limits].index(waiter) if deadline < inf else 1
-            self._refuse_late(limits, now, place, deadline, operation)
-            ready = max((limit.ready(now) for limit in limits), default=now) if head else inf
-        return min(ready, deadline)
+            if waiter.grant is not None and not waiter.grant.over:
+                waiter.grant.over = True
+                self._untake(waiter.grant, now)
+            queue.leave(waiter)
+            self._dispatch(now)
 
     def _refuse_late(
-        self, limits: tuple[Limit, ...], now: float, place: int, deadline: float, operation: str | None
+        self,
+        limits: tuple[Limit, ...],
+        now: float,
+        queue: WaitingQueue | None,
+        deadline: float,
+        operation: str | None,
     ) -> None:
+        ahead = len(queue) if queue is not None else 0
         for limit in limits:
-            soonest = limit.soonest(now, place)
+            soonest = limit.soonest(now, ahead)
             if limit.kind == "quota" and soonest > now + SLACK:
                 raise QuotaExhaustedError(
                     cause="quota",
@@ -230,61 +247,41 @@ class Throttle:
                     operation=operation,
                 )
 
-    def _leave(self, limits: tuple[Limit, ...], waiter: _Waiter) -> None:
+    def note_departure(self, grant: Grant) -> None:
+        """Book that a call is being sent."""
+        now = self._clock.monotonic()
         with self._lock:
-            queue = self._queues[limits]
-            was_head = queue[0] is waiter
-            queue.remove(waiter)
-            if not queue:
-                del self._queues[limits]
-            elif was_head:
-                self._wake(queue)
+            grant.departed_at = now
+            for limit in grant.limits:
+                limit.departed(now)
+            self._dispatch(now)
 
-    def _wake(self, queue: deque[_Waiter]) -> None:
-        while queue:
-            try:
-                queue[0].wake()
-            except RuntimeError:
-                # The head's event loop is closed: its task is gone and will never leave by itself.
-                queue.popleft()
-            else:
-                return
-
-    def _wake_heads(self, limits: tuple[Limit, ...]) -> None:
-        for waiting_for, queue in self._queues.items():
-            if not set(waiting_for).isdisjoint(limits):
-                self._wake(queue)
-
-    def _note_wait(self, seconds: float) -> None:
-        with self._lock:
-            self._waits += 1
-            self._waited += seconds
-
-    def settle(self, grant: Grant, *, arrived: bool, ended: bool) -> None:
+    def settle(self, grant: Grant, *, ended: bool) -> None:
         """Book what has become of an exchange: its answer has come, or it is over, or both at once."""
         now = self._clock.monotonic()
         with self._lock:
-            for limit in grant.limits:
-                if arrived:
-                    limit.arrived(now, grant.taken_at)
-                if ended:
-                    limit.ended(now)
-            self._wake_heads(grant.limits)
+            if grant.departed_at is not None and not grant.answered:
+                grant.answered = True
+                for limit in grant.limits:
+                    limit.arrived(now, grant.departed_at)
+            if ended:
+                grant.over = True
+                if grant.departed_at is None:
+                    self._untake(grant, now)
+                else:
+                    for limit in grant.limits:
+                        limit.ended(now)
+            self._dispatch(now)
 
-    def take_back(self, grant: Grant) -> None:
-        """Undo an admission whose request was never sent."""
-        now = self._clock.monotonic()
-        with self._lock:
-            for limit in grant.limits:
-                limit.untake(now, grant.taken_at)
-            self._calls -= 1
-            self._wake_heads(grant.limits)
+    def _untake(self, grant: Grant, now: float) -> None:
+        for limit in grant.limits:
+            limit.untake(now)
+        self._calls -= 1
 
-    def refused(self, grant: Grant, retry_after: float | None) -> tuple[RateLimitCause, float]:
+    def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
         """Learn from a 429: pause the limit it most likely came from.
 
-        Returns:
-            The cause, and the seconds to wait.
+        A wait beyond what any limit explains pauses nothing: it is the caller's to give up on.
         """
         now = self._clock.monotonic()
         with self._lock:
@@ -292,11 +289,12 @@ class Throttle:
             cause = _blame(grant.limits, retry_after, now)
             wait = retry_after if retry_after is not None else DEFAULT_WAIT[cause]
             suspects = [limit for limit in grant.limits if limit.kind == cause]
-            if suspects:
-                # Of two windows only the fuller one can have refused; on a tie, the smaller.
-                blamed = max(suspects, key=lambda x: (x.used(now) / x.capacity, -x.capacity))
-                blamed.pause(now + wait)
-        return cause, wait
+            if not suspects or (cause != "quota" and wait > LONGEST_WAIT):
+                return Refusal(cause, wait, paused=False)
+            # Of two windows only the fuller one can have refused; on a tie, the smaller.
+            blamed = max(suspects, key=lambda x: (x.used(now) / x.capacity, -x.capacity))
+            blamed.pause(now + wait)
+            return Refusal(cause, wait, paused=True)
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""
@@ -321,8 +319,9 @@ class Throttle:
             )
 
 
-# Seconds. The longest documented window is five minutes; a longer wait can only be the month.
-LONGEST_WINDOW = 300.0
+# Seconds. The longest documented window is five minutes; with a margin for clocks and networks, a
+# longer wait can only be the month.
+LONGEST_WAIT = 330.0
 DEFAULT_WAIT: dict[RateLimitCause, float] = {"row": 0.2, "ip": 5.0, "quota": 3600.0}
 
 
@@ -334,7 +333,7 @@ def _blame(limits: tuple[Limit, ...], retry_after: float | None, now: float) -> 
     """
     kinds = {limit.kind for limit in limits}
     wait = retry_after or 0.0
-    if wait > LONGEST_WINDOW and "quota" in kinds:
+    if wait > LONGEST_WAIT and "quota" in kinds:
         return "quota"
     full = any(limit.used(now) >= 0.95 * limit.capacity for limit in limits if limit.kind == "ip")
     return "ip" if full or wait > 1.0 or "row" not in kinds else "row"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 from attrs import define, frozen
@@ -35,13 +36,17 @@ class TokenCell:
     """The token of one credential, shared by all clients that use it.
 
     ``attempts`` counts finished authentications and ``failure`` keeps the error of the last
-    one, so that callers who waited for it share it instead of each trying anew.
+    one, so that callers who waited for it share it instead of each trying anew; ``failed_by`` is
+    the client's side that ran into it. ``longer_than`` is how many seconds an authentication had
+    taken when its caller gave up on it; 0 when the last one came to an end.
     """
 
     token: AuthToken | None = None
     refresh_token: Secret | None = None
     attempts: int = 0
     failure: EmnifyError | None = None
+    failed_by: object = None
+    longer_than: float = 0.0
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -58,22 +63,24 @@ def claims_of(token: str) -> dict[str, Any]:
     return claims
 
 
-def read_token(text: str, *, monotonic: float, wall: float, organisation: str, jitter: float) -> AuthToken:
+def read_token(
+    secret: Secret, *, monotonic: float, wall: float, organisation: str, jitter: float
+) -> AuthToken:
     """Work out how long a token that has just been received may be used.
 
     Args:
-        text: the token.
+        secret: the token.
         monotonic: now, on the client's monotonic clock.
         wall: now, in seconds since the epoch.
         organisation: the name to use for a token that does not say whose it is.
         jitter: a number from 0 to 1 that spreads the renewals of many processes.
     """
-    claims = claims_of(text)
+    claims = claims_of(secret.reveal())
     lifetime = _lifetime(claims, wall)
     margin = min(ADVISORY, lifetime / 4) * (0.5 + jitter / 2)
     whose = claims.get("esc.org")
     return AuthToken(
-        secret=Secret(text),
+        secret=secret,
         organisation=str(whose) if isinstance(whose, (int, str)) else organisation,
         renew_at=monotonic + lifetime - margin,
         stale_at=monotonic + lifetime - min(MANDATORY, lifetime / 10),
@@ -81,10 +88,20 @@ def read_token(text: str, *, monotonic: float, wall: float, organisation: str, j
 
 
 def _lifetime(claims: dict[str, Any], wall: float) -> float:
-    expires, issued = claims.get("exp"), claims.get("iat")
-    if not isinstance(expires, (int, float)):
+    expires, issued = _moment(claims.get("exp")), _moment(claims.get("iat"))
+    if expires is None:
         return LIFETIME
-    if isinstance(issued, (int, float)) and expires > issued:
-        # The token is fresh, so the difference holds even where this machine's clock is wrong.
-        return float(expires - issued)
-    return max(0.0, float(expires) - wall)
+    # The token is fresh, so the difference holds even where this machine's clock is wrong; and one
+    # that would be over already speaks of a wrong clock, not of a dead token.
+    lifetime = expires - issued if issued is not None and expires > issued else expires - wall
+    return lifetime if lifetime > 0 else LIFETIME
+
+
+def _moment(claim: object) -> float | None:
+    if isinstance(claim, bool) or not isinstance(claim, (int, float)):
+        return None
+    try:
+        moment = float(claim)
+    except OverflowError:
+        return None
+    return moment if isfinite(moment) else None
