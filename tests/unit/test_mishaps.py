@@ -378,3 +378,16 @@ async def test_a_decode_error_does_not_show_a_token_that_broke_off() -> None:
         with pytest.raises(DecodeError) as caught:
             await emnify.application_tokens.create({"description": "x"})
     assert CANARY not in f"{caught.value} {vars(caught.value)}"
+
+
+async def test_tokens_that_live_shorter_than_the_queue_are_not_asked_for_without_end() -> None:
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(5.0)
+        return httpx.Response(204)
+
+    api = ScriptedApi([slow], lifetime=1.0)
+    async with api.client() as emnify, anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(emnify.endpoints.delete, number)
+    assert len(api.requests) == 5
+    assert len(api.logins) <= 15

@@ -45,6 +45,10 @@ from aioemnify.transport.tokens import AuthToken
 _logger = logging.getLogger("aioemnify.pipeline")
 
 
+FRESH_TOKENS = 3
+"""Tokens a call obtains for one place in vain, before it lets the server judge the last of them."""
+
+
 @define
 class _Progress:
     """Where a call stands between its attempts."""
@@ -125,7 +129,9 @@ class Pipeline:
     async def _admit(self, request: Request, progress: _Progress) -> Grant:
         """Get a token and a place, in that order: the place depends on whose token it is."""
         operation = request.operation
+        tries = 0
         while True:
+            tries += 1
             if operation.auth:
                 progress.token = await self._within(progress, operation, self._auth.token(progress.deadline))
             organisation = progress.token.organisation if progress.token else ""
@@ -133,7 +139,7 @@ class Pipeline:
             grant = await self._pacing.throttle.admit(
                 (*limits, self._connections), deadline=progress.deadline, operation=operation.id
             )
-            if progress.token is None or not self._auth.is_stale(progress.token):
+            if progress.token is None or not self._auth.is_stale(progress.token) or tries == FRESH_TOKENS:
                 return grant
             # The wait outlasted the token. Its place goes to somebody whose token is good.
             grant.end()
