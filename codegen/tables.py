@@ -111,6 +111,8 @@ def _listing(paging: Paging) -> str:
             arguments.append((key, literal(value)))
     if paging.filter:
         arguments.append(("filter_fields", literal(tuple(paging.filter.fields))))
+        lookups = tuple((field, ref.name) for field, ref in paging.filter.lookups.items())
+        arguments.append(("filter_lookups", literal(lookups)))
         if paging.filter.multi:
             arguments.append(("multi_value_fields", literal(paging.filter.multi)))
             arguments.append(("multi_value_max", literal(paging.filter.multi_max)))

@@ -220,7 +220,9 @@ class Emnify(ResourceAttributes):
         content = None
         if operation.body is not None:
             if body is None:
-                raise ArgumentTypeError("body", f"of {operation.id} is required: {operation.body.model}")
+                raise ArgumentTypeError(
+                    "body", f"of {operation.id} is required: {operation.body.model.rpartition(':')[2]}"
+                )
             content = self._codec.encode(operation.body, body)
         return Request(operation, path, encoded, content)
 

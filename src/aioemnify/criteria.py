@@ -41,7 +41,7 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
 
 def _alternatives(listing: Listing, name: str, value: object) -> str:
     if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, set, frozenset)):
-        return _scalar(name, value)
+        return _scalar(listing, name, value)
     if name not in listing.multi_value_fields:
         takes = ", ".join(listing.multi_value_fields) or "no field of this list does"
         raise ArgumentError(f"filter[{name!r}]", f"takes one value; several are taken by: {takes}")
@@ -50,10 +50,10 @@ def _alternatives(listing: Listing, name: str, value: object) -> str:
         raise ArgumentError(
             f"filter[{name!r}]", f"takes 1 to {listing.multi_value_max} alternatives, not {len(values)}"
         )
-    return "|".join(_scalar(name, item) for item in values)
+    return "|".join(_scalar(listing, name, item) for item in values)
 
 
-def _scalar(name: str, value: object) -> str:
+def _scalar(listing: Listing, name: str, value: object) -> str:
     argument = f"filter[{name!r}]"
     if value is None:
         return "null"
@@ -75,7 +75,10 @@ def _scalar(name: str, value: object) -> str:
         return str.__str__(value)
     identity = getattr(value, "id", None)
     if isinstance(identity, (int, str)) and not isinstance(identity, bool):
-        return _scalar(name, identity)
+        lookup = dict(listing.filter_lookups).get(name)
+        if lookup is not None and type(value).__name__ != lookup:
+            raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
+        return _scalar(listing, name, identity)
     raise ArgumentTypeError(
         argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
     )

@@ -56,13 +56,17 @@ class Result:
 
 @frozen
 class Listing:
-    """How a collection is paged, filtered and sorted."""
+    """How a collection is paged, filtered and sorted.
+
+    ``filter_lookups`` names the lookup that a field takes, for those that take one.
+    """
 
     page_param: str = "page"
     size_param: str = "per_page"
     default_size: int | None = None
     max_size: int | None = None
     filter_fields: tuple[str, ...] = ()
+    filter_lookups: tuple[tuple[str, str], ...] = ()
     multi_value_fields: tuple[str, ...] = ()
     multi_value_max: int = 1
     paired_fields: tuple[str, ...] = ()

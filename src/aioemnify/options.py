@@ -37,8 +37,10 @@ class CallOptions:
                 continue
             if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
                 raise ArgumentTypeError(f"options.{name}", f"takes seconds as a number, not {seconds!r}")
-            if not seconds > 0:
-                raise ArgumentError(f"options.{name}", f"takes seconds above 0, not {seconds!r}")
+            if not 0 < seconds <= LONGEST:
+                raise ArgumentError(
+                    f"options.{name}", f"takes seconds above 0, and a year at most, not {seconds!r}"
+                )
         if self.headers is not None and not isinstance(self.headers, Mapping):
             raise ArgumentTypeError(
                 "options.headers", f"takes a mapping of name to text, not {type(self.headers).__name__}"
@@ -55,6 +57,9 @@ class CallOptions:
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+LONGEST = 366 * 86400.0
+"""Seconds no wait of a caller exceeds."""
 
 OWN_HEADERS = frozenset(
     {

@@ -199,7 +199,8 @@ class _Walk(Generic[T]):
                     page.current_page,
                 )
             raise StopAsyncIteration
-        if number != self._first and page.current_page is None and page.items in ([], self._before):
+        numbered = page.current_page is not None or page.total_pages is not None
+        if number != self._first and not numbered and page.items in ([], self._before):
             # A server that does not number its pages can only show by a page that is empty, or the
             # same again, that it has no further one.
             raise StopAsyncIteration

@@ -175,13 +175,22 @@ def test_the_program_refuses_a_remote_host():
     assert "reachable" in ended.stderr
 
 
+@pytest.mark.parametrize("options", [["--port", "99999"], ["--sims", "99999999999"]])
+def test_the_program_says_in_one_line_what_it_cannot_do(options):
+    command = [sys.executable, "-m", "aioemnify.simulator", *options]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("simulator: ") and ended.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(("text", "pair"), [("2-200", (0.002, 0.2)), ("50", (0.05, 0.05))])
 def test_the_delay_option(text, pair):
     assert parser().parse_args(["--delay-ms", text]).delay_ms == pair
 
 
 @pytest.mark.parametrize(
-    "options", [["--delay-ms", "9-1"], ["--delay-ms", "x"], ["--sims", "-1"], ["--port", "x"]]
+    "options",
+    [["--delay-ms", "9-1"], ["--delay-ms", "1-inf"], ["--delay-ms", "x"], ["--sims", "-1"], ["--port", "x"]],
 )
 def test_options_that_are_wrong(options, capsys):
     with pytest.raises(SystemExit):

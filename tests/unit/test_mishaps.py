@@ -12,8 +12,9 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+import trio
 
-from aioemnify import Created, Emnify, LoopClock, UserPassword
+from aioemnify import CallOptions, Created, Emnify, LoopClock, UserPassword, models
 from aioemnify.errors import (
     APIError,
     ArgumentError,
@@ -29,7 +30,7 @@ from aioemnify.errors import (
     TimeoutError,
     ValidationError,
 )
-from aioemnify.operation import LimitTable, MonthLimit
+from aioemnify.operation import LimitTable, MonthLimit, RowLimit
 from aioemnify.transport.pacing import Pacing
 from tests.scripted_api import ScriptedApi, sim
 from tests.virtual_time import backend
@@ -391,3 +392,155 @@ async def test_tokens_that_live_shorter_than_the_queue_are_not_asked_for_without
             group.start_soon(emnify.endpoints.delete, number)
     assert len(api.requests) == 5
     assert len(api.logins) <= 15
+
+
+# --- what the second review found
+
+
+async def test_one_slow_authentication_does_not_lock_hurried_callers_out() -> None:
+    api = ScriptedApi([sim()])
+    api.login_delay = 60.0
+    hurried: Any = {"deadline": 5.0}
+    async with api.client() as emnify:
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                await emnify.sims.get(1, options=hurried)
+        assert len(api.logins) == 1, "the second had no more time than the first, and did not try"
+        api.login_delay = 0.1
+        await anyio.sleep(11)
+        assert (await emnify.sims.get(1, options=hurried)).id == 1
+    assert len(api.logins) == 2
+
+
+async def test_a_good_token_is_used_while_its_early_renewal_stalls() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(760)
+        api.login_delay = 600.0
+        hurried: Any = {"deadline": 2.0}
+        with pytest.raises(TimeoutError):
+            await emnify.sims.get(1, options=hurried)  # the one that renews
+        for _ in range(5):
+            assert (await emnify.sims.get(1, options=hurried)).id == 1
+        await anyio.sleep(31)
+        before = anyio.current_time()
+        assert (await emnify.sims.get(1)).id == 1
+        assert anyio.current_time() - before == pytest.approx(5.0), "a renewal holds nobody up for longer"
+    assert len(api.logins) == 3
+
+
+async def test_a_protocol_error_after_the_request_left_is_no_proof_that_it_did_not() -> None:
+    async def breaks(request: httpx.Request) -> httpx.Response:
+        await request.extensions["trace"]("http2.send_request_headers.started", {})
+        raise httpx.LocalProtocolError("the peer sent nonsense")
+
+    api = ScriptedApi([breaks])
+    async with api.client() as emnify:
+        with pytest.raises(OutcomeUnknownError):
+            await emnify.endpoints.create(ENDPOINT)
+    assert len(api.requests) == 1
+
+
+async def test_what_is_said_to_a_proxy_is_not_the_request() -> None:
+    async def refuses(request: httpx.Request) -> httpx.Response:
+        trace = request.extensions["trace"]
+        await trace("connection.connect_tcp.started", {})
+        connect = type("Connect", (), {"method": b"CONNECT"})()
+        await trace("http11.send_request_headers.started", {"request": connect})
+        raise httpx.ReadError("the proxy hung up")
+
+    api = ScriptedApi([refuses, httpx.Response(201, headers={"Location": "/api/v1/endpoint/9"})])
+    async with api.client() as emnify:
+        assert (await emnify.endpoints.create(ENDPOINT)).id == 9
+    assert len(api.requests) == 2
+
+
+def test_a_transport_that_gives_up_by_cancelling_itself_is_a_broken_connection() -> None:
+    async def gives_up(_request: httpx.Request) -> httpx.Response:
+        raise asyncio.CancelledError
+
+    async def main() -> None:
+        api = ScriptedApi([gives_up, sim()])
+        async with api.client() as emnify:
+            assert (await emnify.sims.get(1)).id == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("content", ["<html>debug: Bearer {}</html>", "<html>{}</html>"])
+async def test_a_success_that_is_no_json_does_not_show_the_token_it_echoes(content: str) -> None:
+    async def echo(request: httpx.Request) -> httpx.Response:
+        token = request.headers["authorization"].removeprefix("Bearer ")
+        return httpx.Response(200, text=content.replace("{}", token))
+
+    api = ScriptedApi([echo])
+    async with api.client() as emnify:
+        with pytest.raises(DecodeError) as caught:
+            await emnify.sims.get(1)
+    bearer = api.requests[0].headers["authorization"].removeprefix("Bearer ")
+    assert bearer not in f"{caught.value} {vars(caught.value)}" and "(hidden)" in caught.value.excerpt
+
+
+async def test_a_secret_escaped_as_json_is_found_all_the_same() -> None:
+    odd = 'canary/with"marks'
+    api = ScriptedApi([sim()])
+    content = json.dumps({"message": f"bad {odd}", "errors": [{"message": odd}]}).replace("/", "\\/")
+    api.login_answers = [httpx.Response(401, content=content)]
+    async with api.client(odd) as emnify:
+        with pytest.raises(AuthenticationError) as caught:
+            await emnify.sims.get(1)
+    assert odd not in f"{caught.value} {vars(caught.value)}" and "(hidden)" in caught.value.message
+
+
+async def test_a_closed_client_takes_nobodys_place() -> None:
+    mine = httpx.AsyncClient()
+    await mine.aclose()
+    async with Emnify("token", http_client=mine) as emnify:
+        with pytest.raises(ClientStateError):
+            await emnify.sims.get(1)
+        assert emnify.throttle.snapshot().calls == 0
+
+
+async def test_a_retry_after_of_nothing_is_no_invitation_to_hammer() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "0"}), sim()])
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+    assert api.clock.monotonic() == pytest.approx(0.3, abs=0.01)
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0])
+async def test_a_table_that_lets_nothing_through_is_refused(rate: float) -> None:
+    table = LimitTable(
+        rows=(RowLimit("r", "GET", "/api/v1/sim", rate, 5),), windows=(), month=MonthLimit("m", 1)
+    )
+    with pytest.raises(ArgumentError, match="^limits row r"):
+        Emnify("token", limits=table)
+
+
+@pytest.mark.parametrize("seconds", [10**400, float("inf"), float("nan"), -1, 0])
+async def test_a_deadline_is_a_sensible_number_of_seconds(seconds: float) -> None:
+    with pytest.raises(ArgumentError, match="deadline"):
+        CallOptions(deadline=seconds)
+
+
+async def test_a_filter_takes_the_lookup_of_its_field_only() -> None:
+    api = ScriptedApi([httpx.Response(200, json=[])])
+    async with api.client() as emnify:
+        await emnify.sims.list(filter={"status": models.SimStatus.ISSUED})
+        with pytest.raises(ArgumentError, match="takes SimStatus or its id, not EndpointStatus"):
+            emnify.sims.list(filter={"status": models.EndpointStatus.ENABLED})  # type: ignore[typeddict-item]
+    assert api.requests[0].url.query == b"q=status:0"
+
+
+def test_ctrl_c_is_ctrl_c_on_trio_too() -> None:
+    async def interrupted(_request: httpx.Request) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    async def main() -> None:
+        api = ScriptedApi([interrupted])
+        async with api.client() as emnify:
+            await emnify.sims.get(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        trio.run(main)

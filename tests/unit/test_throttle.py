@@ -406,3 +406,29 @@ async def test_leaving_a_long_queue_is_cheap_and_complete() -> None:
     assert throttle.snapshot([]).queued == 0
     held.end()
     await _pass(throttle, (gate,))
+
+
+def test_waking_a_task_whose_loop_is_gone_does_not_lock_the_throttle_up() -> None:
+    """To wake it drops its last reference, and its own leaving needs the throttle's lock."""
+    throttle, gate = Throttle(Clock()), Turnstile("lane", "lane", size=1)
+
+    async def leave_one_waiting() -> Grant:
+        held = await throttle.admit((gate,))
+        held.departed()
+        # Nobody keeps the task; only the event it waits for does.
+        asyncio.get_running_loop().create_task(throttle.admit((gate,)))
+        await asyncio.sleep(0)
+        return held
+
+    def crash() -> Grant:
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda *_: None)
+        held = loop.run_until_complete(leave_one_waiting())
+        loop.close()
+        return held
+
+    ended = threading.Thread(target=lambda: crash().end(), daemon=True)
+    ended.start()
+    ended.join(timeout=30)
+    assert not ended.is_alive()
+    assert gate.used(0.0) == 0 and throttle.snapshot([]).queued == 0

@@ -27,7 +27,7 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1101,
             token="InvalidCredentials",
             statuses=(401,),
-            advice="Check the application token, or the user name and the hashed password. Do not retry: three failures lock the account for five minutes.",
+            advice="Check the application token, or the user name and the password. Do not retry: three failures lock the account for five minutes.",
         ),
         1102: ErrorCode(
             code=1102,

@@ -260,6 +260,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "imei",
                     "sim_status",
                 ),
+                filter_lookups=(("status", "EndpointStatus"), ("sim_status", "SimStatus")),
             ),
             retry="safe",
         ),
@@ -328,6 +329,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "network",
                     "rat",
                     "country",
+                ),
+                filter_lookups=(
+                    ("type", "EventType"),
+                    ("source", "EventSource"),
+                    ("severity", "EventSeverity"),
                 ),
                 multi_value_fields=(
                     "iccid",
@@ -505,6 +511,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "network",
                     "rat",
                     "country",
+                ),
+                filter_lookups=(
+                    ("type", "EventType"),
+                    ("source", "EventSource"),
+                    ("severity", "EventSeverity"),
                 ),
                 multi_value_fields=(
                     "iccid",
@@ -832,6 +843,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "eid",
                     "satellite_capable",
                 ),
+                filter_lookups=(("status", "SimStatus"),),
             ),
             retry="safe",
         ),
@@ -892,6 +904,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "network",
                     "rat",
                     "country",
+                ),
+                filter_lookups=(
+                    ("type", "EventType"),
+                    ("source", "EventSource"),
+                    ("severity", "EventSeverity"),
                 ),
                 multi_value_fields=(
                     "iccid",

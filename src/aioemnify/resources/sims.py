@@ -333,6 +333,7 @@ class Sims:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body or a status move that is not allowed.
+            BadRequestError: A malformed body. A status move that is not allowed is answered with this
+                or with 409.
         """
         await self._caller.call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)

@@ -9,23 +9,30 @@ Needs the extra ``aioemnify[simulator]``.
 
 from __future__ import annotations
 
-from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.faults import (
-    Answer,
-    CloseBefore,
-    Delay,
-    DropAfter,
-    FaultRule,
-    Faults,
-    MalformedBody,
-    RejectToken,
-    TruncateBody,
-)
-from aioemnify.simulator.handlers import HANDLERS as _HANDLERS
-from aioemnify.simulator.journal import RequestRecord
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.simulator import Simulator
-from aioemnify.simulator.wire import ConnectionCut
+try:
+    from aioemnify.simulator.clock import Clock
+    from aioemnify.simulator.faults import (
+        Answer,
+        CloseBefore,
+        Delay,
+        DropAfter,
+        FaultRule,
+        Faults,
+        MalformedBody,
+        RejectToken,
+        TruncateBody,
+    )
+    from aioemnify.simulator.handlers import HANDLERS as _HANDLERS
+    from aioemnify.simulator.journal import RequestRecord
+    from aioemnify.simulator.settings import Settings
+    from aioemnify.simulator.simulator import Simulator
+    from aioemnify.simulator.wire import ConnectionCut
+except ModuleNotFoundError as error:
+    if error.name is None or error.name.partition(".")[0] == "aioemnify":
+        raise
+    raise ModuleNotFoundError(
+        f"the simulator needs {error.name}: pip install 'aioemnify[simulator]'", name=error.name
+    ) from None
 
 STATEFUL_OPERATIONS: frozenset[str] = frozenset(_HANDLERS)
 """Ids of the operations that keep state; every other one answers 501."""

@@ -14,6 +14,9 @@ import msgspec
 from aioemnify.simulator.settings import Settings
 from aioemnify.simulator.simulator import Simulator
 
+LONGEST_DELAY = 3600.0
+"""Seconds a simulated round trip takes at the most."""
+
 
 def _delay(text: str) -> tuple[float, float]:
     low, _, high = text.partition("-")
@@ -21,8 +24,8 @@ def _delay(text: str) -> tuple[float, float]:
         pair = float(low) / 1000, float(high or low) / 1000
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not MIN-MAX in milliseconds") from None
-    if not 0 <= pair[0] <= pair[1]:
-        raise argparse.ArgumentTypeError(f"{text!r}: the smaller one comes first")
+    if not 0 <= pair[0] <= pair[1] <= LONGEST_DELAY:
+        raise argparse.ArgumentTypeError(f"{text!r}: the smaller one comes first, and an hour is the most")
     return pair
 
 
@@ -60,24 +63,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the simulator until SIGINT or SIGTERM; return the exit status."""
     options = parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    # Idle connections that are cut at the end are no error worth a line.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    simulator = Simulator(
-        sims=options.sims,
-        seed=options.seed,
-        host=options.host,
-        port=options.port,
-        tls=not options.http,
-        allow_remote=options.allow_remote,
-        delay=options.delay_ms,
-        limits=None if options.no_limits else "documented",
-        batch=options.batch,
-        settings=Settings(bucket=options.bucket),
-    )
     try:
-        simulator.start()
-    except (OSError, ValueError) as error:
+        simulator = Simulator(
+            sims=options.sims,
+            seed=options.seed,
+            host=options.host,
+            port=options.port,
+            tls=not options.http,
+            allow_remote=options.allow_remote,
+            delay=options.delay_ms,
+            limits=None if options.no_limits else "documented",
+            batch=options.batch,
+            settings=Settings(bucket=options.bucket),
+        ).start()
+    except (OSError, OverflowError, ValueError) as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
     try:

@@ -46,6 +46,12 @@ _logger = logging.getLogger("aioemnify.auth")
 Exchange = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Secret]]]
 """Sends a body to an authentication call and returns the texts of the answer."""
 
+EARLY_RENEWAL = 5.0
+"""Seconds an early renewal may hold up the call that makes it, while the old token is still good."""
+
+DOUBT = 10.0
+"""Seconds at the most for which an abandoned authentication keeps hurried callers from another."""
+
 RENEWAL_PAUSE = 30.0
 """Seconds until the next early renewal after one that failed; the old token serves meanwhile."""
 
@@ -109,7 +115,8 @@ class Authenticator:
             if current is not None and current is not old:
                 return current
             self._share_failure(seen)
-            if deadline - self._clock.monotonic() <= self._cell.longer_than:
+            now = self._clock.monotonic()
+            if now < self._cell.doubted_until and deadline - now <= self._cell.longer_than:
                 # Starting what cannot be finished would only use up the address's authentications.
                 raise TimeoutError(
                     "not authenticated: the deadline leaves less time than the last attempt needed",
@@ -139,15 +146,20 @@ class Authenticator:
             latest = self._cell.token
             if latest is not None and latest is not current:
                 return latest
-            return await self._authenticate()
+            self._put_off_renewal(current)
+            with anyio.move_on_after(EARLY_RENEWAL):
+                return await self._authenticate()
+            _logger.warning("the token could not be renewed early in %s s and is used on", EARLY_RENEWAL)
         except EmnifyError as error:
             _logger.warning("the token could not be renewed early and is used on: %s", type(error).__name__)
-            if self._cell.token is current:
-                pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
-                self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
-            return current
         finally:
             lock.release()
+        return current
+
+    def _put_off_renewal(self, current: AuthToken) -> None:
+        """Let nobody renew early for a while, however this attempt ends."""
+        pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
+        self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
 
     def _lock(self) -> anyio.Lock:
         locks = _locks.get({})
@@ -168,7 +180,11 @@ class Authenticator:
             cell.longer_than = 0.0
             raise
         except BaseException:
-            cell.longer_than = max(cell.longer_than, self._clock.monotonic() - began)
+            # What one caller could not wait for is a hint for the next moments, and no more: the
+            # server may be quick again, and then somebody has to find out.
+            now = self._clock.monotonic()
+            cell.longer_than = max(cell.longer_than, now - began)
+            cell.doubted_until = now + min(DOUBT, max(1.0, cell.longer_than))
             raise
         cell.attempts += 1
         cell.failure, cell.failed_by, cell.longer_than = None, None, 0.0

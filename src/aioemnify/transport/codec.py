@@ -18,6 +18,7 @@ import msgspec
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
 from aioemnify.transport.members import renamed
+from aioemnify.transport.secret import hidden
 
 _logger = logging.getLogger("aioemnify.codec")
 
@@ -167,5 +168,5 @@ def _words(error: Exception) -> str:
 def excerpt_of(content: bytes) -> str:
     """Return the beginning of a body as printable text."""
     text = content[: EXCERPT * 4].decode("utf-8", "replace").strip()
-    shown = "".join(mark if mark.isprintable() else " " for mark in text)
+    shown = hidden("".join(mark if mark.isprintable() else " " for mark in text))
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"

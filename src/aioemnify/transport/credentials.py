@@ -68,6 +68,10 @@ class UserPassword:
             raise ArgumentTypeError("password", f"takes text, not {type(password).__name__}")
         if not password:
             raise ArgumentError("password", "is empty")
+        if mfa is not None and not callable(mfa):
+            raise ArgumentTypeError(
+                "mfa", f"takes a function that returns the code, not {type(mfa).__name__}"
+            )
         self.username = username
         # The digest is what the API calls the password; it is the wire format, not protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())

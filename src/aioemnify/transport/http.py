@@ -85,10 +85,12 @@ class Attempt:
         """Say whether the server may have seen the request."""
         return self.departed or not self._traced
 
-    async def trace(self, event: str, _details: Mapping[str, Any]) -> None:
+    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Take note of a step of the connection."""
         if event.endswith(".send_request_headers.started"):
-            self._leave()
+            # What is sent to a proxy to be let through is not the request itself.
+            if getattr(details.get("request"), "method", b"") != b"CONNECT":
+                self._leave()
         elif event.startswith("connection.") and not self.departed:
             self._traced, self.phase = True, "connect"
 
@@ -136,7 +138,12 @@ class HttpSender:
         elif client is not None:
             self._library = _library_of("http_client", client, "AsyncClient")
 
-    def _open(self) -> tuple[ModuleType, httpx.AsyncClient]:
+    def open(self) -> tuple[ModuleType, httpx.AsyncClient]:
+        """Return the HTTP library and its client, made now if this is the first use.
+
+        Raises:
+            ClientStateError: the client is closed, or belongs to another event loop.
+        """
         if self._closed or (self._client is not None and not self._owned and self._client.is_closed):
             raise ClientStateError(
                 "the client is closed; make a new one, or keep the calls inside its async with"
@@ -157,15 +164,22 @@ class HttpSender:
     def _make_client(self, library: ModuleType) -> Any:
         # trust_env would send a loopback call through a proxy of the environment.
         environment = not is_loopback(urlsplit(self._base_url).hostname or "")
-        client = library.AsyncClient(
-            transport=self._transport,
-            verify=True if self._ca_file is None else _trusting(self._ca_file),
-            follow_redirects=False,
-            trust_env=environment,
-            limits=library.Limits(
-                max_connections=self._connections, max_keepalive_connections=self._connections
-            ),
-        )
+        verify = True if self._ca_file is None else _trusting(self._ca_file)
+        try:
+            client = library.AsyncClient(
+                transport=self._transport,
+                verify=verify,
+                follow_redirects=False,
+                trust_env=environment,
+                limits=library.Limits(
+                    max_connections=self._connections, max_keepalive_connections=self._connections
+                ),
+            )
+        except (OSError, ImportError, ValueError) as error:
+            raise ArgumentError(
+                "the environment",
+                f"(SSL_CERT_FILE, SSL_CERT_DIR or a proxy variable) cannot be used: {error}",
+            ) from None
         from http.cookiejar import DefaultCookiePolicy  # loaded by the library anyway, but not before
 
         # A gateway's cookies are no part of the API, and would tie the calls of two workspaces together.
@@ -196,7 +210,7 @@ class HttpSender:
             token: the authentication token.
             timeout: seconds for each phase of this attempt; ``None`` for the client's own.
         """
-        library, client = self._open()
+        library, client = self.open()
         ended: list[Response | Lost | Exception] = []
 
         async def run() -> None:
@@ -205,8 +219,15 @@ class HttpSender:
             except Exception as error:
                 ended.append(error)
 
-        async with anyio.create_task_group() as group:
-            group.start_soon(run)
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(run)
+        except BaseExceptionGroup as group_error:
+            # There was one task, so there is one reason, such as a KeyboardInterrupt.
+            raise _only_reason(group_error) from None
+        if not ended:
+            text = f"{request.operation.id}: the transport gave the exchange up"
+            return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
         if isinstance(ended[0], Exception):
             raise ended[0]
         return ended[0]
@@ -240,10 +261,12 @@ class HttpSender:
             anyio.ClosedResourceError,
         ) as error:
             # OSError: a record that TLS cannot read is not always translated by the library.
-            return Lost(
-                _lost(library, error, attempt, operation),
-                sent=attempt.maybe_sent and not _unsent(library, error),
-            )
+            unsent = _unsent(library, error) and not (attempt.departed or attempt.answered)
+            return Lost(_lost(library, error, attempt, operation), sent=attempt.maybe_sent and not unsent)
+        except RuntimeError:
+            if client.is_closed:
+                raise ClientStateError("the client was closed while the call was under way") from None
+            raise
 
     def _outgoing(
         self,
@@ -331,6 +354,13 @@ def _trusting(ca_file: str | PathLike[str]) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(ca_file))
     except (OSError, ssl.SSLError) as error:
         raise ArgumentError("ca_file", f"cannot be used: {error}") from None
+
+
+def _only_reason(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    reason: BaseException = group
+    while isinstance(reason, BaseExceptionGroup) and len(reason.exceptions) == 1:
+        reason = reason.exceptions[0]
+    return reason
 
 
 def _unsent(library: ModuleType, error: BaseException) -> bool:

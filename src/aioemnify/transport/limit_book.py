@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from aioemnify.errors import ArgumentError
 from aioemnify.operation import LimitTable, RowLimit
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.limits import Limit, MonthlyQuota, SlidingWindow, TokenBucket, Turnstile
@@ -55,6 +56,8 @@ class LimitBook:
         self._table = table
         self._clock = clock
         self._transit = transit
+        if table is not None:
+            _check(table)
         self._rows = PathRows(table.rows if table else ())
         self._windows = [
             (
@@ -119,6 +122,17 @@ class LimitBook:
             *self._quotas.values(),
             *self._lanes.values(),
         ]
+
+
+def _check(table: LimitTable) -> None:
+    for row in table.rows:
+        if not (row.rate > 0 and row.burst >= 1):
+            raise ArgumentError("limits", f"row {row.id} needs a rate above 0 and a burst of at least 1")
+    for window in table.windows:
+        if not (window.seconds > 0 and window.count >= 1):
+            raise ArgumentError(
+                "limits", f"window {window.id} needs seconds above 0 and a count of at least 1"
+            )
 
 
 def _any_path(method: str, path: str) -> str:

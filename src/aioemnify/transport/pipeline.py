@@ -38,7 +38,7 @@ from aioemnify.transport.pacing import Pacing
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response, ResponseReader, retry_after
 from aioemnify.transport.retry import TRANSIENT, RetryBudget, RetryPolicy, may_repeat
-from aioemnify.transport.secret import Secret, revealed, scrubbed, secrets_in
+from aioemnify.transport.secret import Secret, revealed, secrets_in
 from aioemnify.transport.throttle import LONGEST_WAIT, Grant
 from aioemnify.transport.tokens import AuthToken
 
@@ -114,6 +114,7 @@ class Pipeline:
             TransportError: no usable answer came, and the call was not or could not be repeated.
             ThrottleError: the deadline leaves no time to wait for a place.
         """
+        self._sender.open()  # a client that cannot send is told so before it takes anybody's place
         progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
         while True:
             grant = await self._admit(request, progress)
@@ -269,8 +270,10 @@ class Pipeline:
         wait: float = 0.0,
     ) -> APIError:
         bearer = (progress.token.secret,) if progress.token else ()
-        clean = scrubbed(response, (*request.secrets, *bearer))
-        return self._reader.error(request.operation.id, clean, cause=cause, retry_after=wait)
+        secrets = (*request.secrets, *bearer)
+        return self._reader.error(
+            request.operation.id, response, secrets=secrets, cause=cause, retry_after=wait
+        )
 
     async def _exchange_credentials(
         self, operation: Operation, body: Mapping[str, Any]

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from aioemnify.created import Created
 from aioemnify.errors import (
@@ -32,6 +32,7 @@ from aioemnify.operation import ErrorCode, Operation
 from aioemnify.pagination import Page
 from aioemnify.transport.codec import UNREADABLE, Codec, excerpt_of
 from aioemnify.transport.retry import TRANSIENT
+from aioemnify.transport.secret import Secret, hidden
 
 # As many digits as any count or id has; more are rubbish, and Python refuses very long ones.
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -114,17 +115,23 @@ class ResponseReader:
         operation_id: str,
         response: Response,
         *,
+        secrets: tuple[Secret, ...] = (),
         cause: RateLimitCause | None = None,
         retry_after: float = 0.0,
     ) -> APIError:
-        """Return the exception that an answer outside 2xx stands for."""
+        """Return the exception that an answer outside 2xx stands for, with no secret in it."""
         kind = STATUS_ERRORS.get(response.status, ServerError if response.status >= 500 else APIError)
-        told = self._told(response)
-        told.update(operation=operation_id, headers=_kept(response.headers))
+        told = _without(secrets, self._told(response) | {"headers": _kept(response.headers)})
+        told["operation"] = operation_id
         if response.status == 429:
             limited = QuotaExhaustedError if cause == "quota" else RateLimitError
             return limited(429, cause=cause or "row", retry_after=retry_after, **told)
         return kind(response.status, **told)
+
+    def _known(self, code: int | None, status: int) -> ErrorCode | None:
+        """Return what is documented of a code, where the status leaves that meaning to it."""
+        known = self._codes.get(code) if code is not None else None
+        return known if known is not None and status not in (405, 501) else None
 
     def _told(self, response: Response) -> dict[str, Any]:
         try:
@@ -134,12 +141,12 @@ class ResponseReader:
         if not isinstance(body, dict):
             return {"excerpt": excerpt_of(response.content), "advice": _status_advice(response.status)}
         code = _whole(body.get("error_code"))
-        known = self._codes.get(code) if code is not None else None
+        known = self._known(code, response.status)
         listed = body.get("errors")
         details = [_detail(item) for item in listed] if isinstance(listed, list) else []
         advice = known.advice if known else _status_advice(response.status)
         codes = [item.error_code for item in details if item.error_code is not None]
-        first = next((self._codes[item] for item in codes if item in self._codes), None)
+        first = next((found for item in codes if (found := self._known(item, response.status))), None)
         return {
             "error_code": code,
             "error_token": _text(body.get("error_token")) or (known.token if known else None),
@@ -148,6 +155,20 @@ class ResponseReader:
             "excerpt": "" if code is not None or body.get("message") else excerpt_of(response.content),
             "advice": first.advice if first else advice,
         }
+
+
+def _without(secrets: tuple[Secret, ...], value: Any) -> Any:
+    """Take secrets out of decoded texts, wherever an answer repeats them."""
+    if isinstance(value, str):
+        return hidden(value, secrets)
+    if isinstance(value, Mapping):
+        return {name: _without(secrets, item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_without(secrets, item) for item in value)
+    if isinstance(value, ErrorDetail):
+        refs = _without(secrets, value.refs)
+        return evolve(value, message=hidden(value.message, secrets), refs=refs)
+    return value
 
 
 def _detail(item: Any) -> ErrorDetail:

@@ -13,6 +13,8 @@ plain lock that is never held across an await, and waiters are woken through the
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import inf
 
 import anyio
@@ -116,22 +118,22 @@ class Throttle:
             QuotaExhaustedError: the month's quota is used up.
         """
         began = self._clock.monotonic()
-        with self._lock:
+        with self._changing(began):
             self._refuse_late(limits, began, None, deadline, operation)
-            self._dispatch(began)
+        with self._lock:
             queue = self._queues.get(limits)
             if queue is None and all(limit.ready(began) <= began + SLACK for limit in limits):
                 return self._grant(limits, began)
             self._refuse_late(limits, began, queue, deadline, operation)
             if queue is None:
                 queue = self._queues[limits] = WaitingQueue(limits)
-            waiter = Waiter()
+            waiter = Waiter(queue)
             queue.join(waiter)
             due = self._due(queue, waiter, began, deadline)
         try:
             return await self._wait(queue, waiter, due, began, deadline, operation)
         except BaseException:
-            self._abandon(queue, waiter)
+            self._abandon(waiter)
             raise
 
     async def _wait(
@@ -147,9 +149,10 @@ class Throttle:
         while True:
             await self._clock.wait(waiter.event, due - now if due < inf else None)
             now = self._clock.monotonic()
+            if waiter.grant is None:
+                with self._changing(now):
+                    pass
             with self._lock:
-                if waiter.grant is None:
-                    self._dispatch(now)
                 if waiter.grant is not None:
                     self._waits += 1
                     self._waited += now - began
@@ -171,12 +174,31 @@ class Throttle:
         self._calls += 1
         return Grant(self, limits)
 
-    def _dispatch(self, now: float) -> None:
-        """Hand out every place that there is, turn by turn, and let heads set their timers anew."""
-        while self._queues and self._serve_one(now):
-            pass
+    @contextmanager
+    def _changing(self, now: float) -> Iterator[None]:
+        """Change the books under the lock, then hand out what became free, then wake whom it concerns.
 
-    def _serve_one(self, now: float) -> bool:
+        Nobody is woken under the lock: to wake a task whose loop is gone can finalise that task on
+        the spot, and its own leaving needs the lock.
+        """
+        with self._lock:
+            yield
+            concerned = self._dispatch(now)
+        for waiter in concerned:
+            try:
+                waiter.wake()
+            except RuntimeError:
+                # Its event loop is closed: the task is gone and will never leave by itself.
+                self._abandon(waiter)
+
+    def _dispatch(self, now: float) -> list[Waiter]:
+        """Hand out every place there is, turn by turn, and return all those to be woken."""
+        concerned: list[Waiter] = []
+        while self._queues and self._serve_one(now, concerned):
+            pass
+        return concerned
+
+    def _serve_one(self, now: float, concerned: list[Waiter]) -> bool:
         for limits, queue in list(self._queues.items()):
             head = queue.head()
             if head is None:
@@ -185,39 +207,25 @@ class Throttle:
             ready = queue.ready(now)
             if ready <= now + SLACK:
                 head.grant = self._grant(limits, now)
+                concerned.append(head)
                 queue.leave(head)
                 del self._queues[limits]
                 if queue.head() is not None:
                     self._queues[limits] = queue
-                if not self._rouse(head):
-                    head.grant.over = True
-                    self._untake(head.grant, now)
                 return True
             if ready < head.wakes_at - SLACK:
                 head.wakes_at = ready
-                if not self._rouse(head):
-                    queue.leave(head)
-                    return True
+                concerned.append(head)
         return False
 
-    @staticmethod
-    def _rouse(waiter: Waiter) -> bool:
-        try:
-            waiter.wake()
-        except RuntimeError:
-            # Its event loop is closed: the task is gone and will never leave by itself.
-            return False
-        return True
-
-    def _abandon(self, queue: WaitingQueue, waiter: Waiter) -> None:
+    def _abandon(self, waiter: Waiter) -> None:
         """Let a waiter go that was cancelled or refused, perhaps in the very moment of its grant."""
         now = self._clock.monotonic()
-        with self._lock:
+        with self._changing(now):
             if waiter.grant is not None and not waiter.grant.over:
                 waiter.grant.over = True
                 self._untake(waiter.grant, now)
-            queue.leave(waiter)
-            self._dispatch(now)
+            waiter.queue.leave(waiter)
 
     def _refuse_late(
         self,
@@ -250,16 +258,15 @@ class Throttle:
     def note_departure(self, grant: Grant) -> None:
         """Book that a call is being sent."""
         now = self._clock.monotonic()
-        with self._lock:
+        with self._changing(now):
             grant.departed_at = now
             for limit in grant.limits:
                 limit.departed(now)
-            self._dispatch(now)
 
     def settle(self, grant: Grant, *, ended: bool) -> None:
         """Book what has become of an exchange: its answer has come, or it is over, or both at once."""
         now = self._clock.monotonic()
-        with self._lock:
+        with self._changing(now):
             if grant.departed_at is not None and not grant.answered:
                 grant.answered = True
                 for limit in grant.limits:
@@ -271,7 +278,6 @@ class Throttle:
                 else:
                     for limit in grant.limits:
                         limit.ended(now)
-            self._dispatch(now)
 
     def _untake(self, grant: Grant, now: float) -> None:
         for limit in grant.limits:
@@ -287,7 +293,7 @@ class Throttle:
         with self._lock:
             self._refused += 1
             cause = _blame(grant.limits, retry_after, now)
-            wait = retry_after if retry_after is not None else DEFAULT_WAIT[cause]
+            wait = retry_after or DEFAULT_WAIT[cause]
             suspects = [limit for limit in grant.limits if limit.kind == cause]
             if not suspects or (cause != "quota" and wait > LONGEST_WAIT):
                 return Refusal(cause, wait, paused=False)

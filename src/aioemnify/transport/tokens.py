@@ -38,7 +38,7 @@ class TokenCell:
     ``attempts`` counts finished authentications and ``failure`` keeps the error of the last
     one, so that callers who waited for it share it instead of each trying anew; ``failed_by`` is
     the client's side that ran into it. ``longer_than`` is how many seconds an authentication had
-    taken when its caller gave up on it; 0 when the last one came to an end.
+    taken when its caller gave up on it, which counts until ``doubted_until``.
     """
 
     token: AuthToken | None = None
@@ -47,6 +47,7 @@ class TokenCell:
     failure: EmnifyError | None = None
     failed_by: object = None
     longer_than: float = 0.0
+    doubted_until: float = 0.0
 
 
 def claims_of(token: str) -> dict[str, Any]:

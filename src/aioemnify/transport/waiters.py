@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Waiter:
     """One call in a queue. Whoever dispatches hands it its grant and wakes it."""
 
-    __slots__ = ("_rouse", "_thread", "event", "gone", "grant", "wakes_at")
+    __slots__ = ("_rouse", "_thread", "event", "gone", "grant", "queue", "wakes_at")
 
-    def __init__(self) -> None:
+    def __init__(self, queue: WaitingQueue) -> None:
+        self.queue = queue
         self.grant: Grant | None = None
         self.gone = False
         self.wakes_at = inf
