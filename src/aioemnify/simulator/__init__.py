@@ -27,11 +27,11 @@ try:
     from aioemnify.simulator.settings import Settings
     from aioemnify.simulator.simulator import Simulator
     from aioemnify.simulator.wire import ConnectionCut
-except ModuleNotFoundError as error:
-    if error.name is None or error.name.partition(".")[0] == "aioemnify":
+except ModuleNotFoundError as _error:
+    if _error.name is None or _error.name.partition(".")[0] == "aioemnify":
         raise
     raise ModuleNotFoundError(
-        f"the simulator needs {error.name}: pip install 'aioemnify[simulator]'", name=error.name
+        f"the simulator needs {_error.name}: pip install 'aioemnify[simulator]'", name=_error.name
     ) from None
 
 STATEFUL_OPERATIONS: frozenset[str] = frozenset(_HANDLERS)

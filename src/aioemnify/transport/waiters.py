@@ -23,13 +23,13 @@ class Waiter:
     __slots__ = ("_rouse", "_thread", "event", "gone", "grant", "queue", "wakes_at")
 
     def __init__(self, queue: WaitingQueue) -> None:
-        self.queue = queue
+        self.queue: WaitingQueue = queue
         self.grant: Grant | None = None
-        self.gone = False
-        self.wakes_at = inf
+        self.gone: bool = False
+        self.wakes_at: float = inf
         self._thread = threading.get_ident()
         self._rouse = _loop_entry()
-        self.event = anyio.Event()
+        self.event: anyio.Event = anyio.Event()
 
     def wake(self) -> None:
         """Let the waiting task run.
@@ -68,7 +68,7 @@ class WaitingQueue:
     __slots__ = ("_alive", "_waiters", "limits")
 
     def __init__(self, limits: tuple[Limit, ...]) -> None:
-        self.limits = limits
+        self.limits: tuple[Limit, ...] = limits
         self._waiters: deque[Waiter] = deque()
         self._alive = 0
 
