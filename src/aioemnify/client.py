@@ -49,7 +49,8 @@ class Emnify(ResourceAttributes):
         auth: another credential instead: ``UserPassword``, ``StaticToken`` or ``ApplicationToken``.
         base_url: scheme and host of the installation; ``EMNIFY_BASE_URL``, else emnify's own.
             Plain ``http`` is accepted for loopback alone.
-        ca_file: a file of certificate authorities to trust instead of the usual ones.
+        ca_file: a file of certificate authorities to trust instead of the usual ones, which
+            ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name too.
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
         http_client: an async client of httpx or httpx2; it stays yours to close.
         limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.

@@ -125,3 +125,14 @@ async def test_a_wrong_token_is_told_at_the_first_call(sim: Simulator) -> None:
     async with Emnify("no-such-token", base_url=sim.url, ca_file=sim.ca_file) as emnify:
         with pytest.raises(errors.AuthenticationError):
             await emnify.sims.list()
+
+
+async def test_an_authority_named_by_the_environment_is_trusted(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(sim.ca_file))
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("EMNIFY_BASE_URL", sim.url)
+    monkeypatch.setenv("EMNIFY_APPLICATION_TOKEN", sim.application_token)
+    async with Emnify() as emnify:
+        assert (await emnify.sims.list(per_page=1)).total_count == 60

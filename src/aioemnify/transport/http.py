@@ -162,9 +162,10 @@ class HttpSender:
         return self._library, self._client
 
     def _make_client(self, library: ModuleType) -> Any:
-        # trust_env would send a loopback call through a proxy of the environment.
+        # trust_env would send a loopback call through a proxy of the environment. What it says about
+        # certificates (SSL_CERT_FILE, SSL_CERT_DIR) is heeded all the same: the context reads it itself.
         environment = not is_loopback(urlsplit(self._base_url).hostname or "")
-        verify = True if self._ca_file is None else _trusting(self._ca_file)
+        verify = True if self._ca_file is None and environment else _trusting(self._ca_file)
         try:
             client = library.AsyncClient(
                 transport=self._transport,
@@ -347,11 +348,11 @@ class HttpSender:
                 await client.aclose()
 
 
-def _trusting(ca_file: str | PathLike[str]) -> ssl.SSLContext:
+def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
     import ssl  # 10 ms that clients without a ca_file need not pay here
 
     try:
-        return ssl.create_default_context(cafile=str(ca_file))
+        return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
     except (OSError, ssl.SSLError) as error:
         raise ArgumentError("ca_file", f"cannot be used: {error}") from None
 
