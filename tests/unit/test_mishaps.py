@@ -544,3 +544,10 @@ def test_ctrl_c_is_ctrl_c_on_trio_too() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         trio.run(main)
+
+
+@pytest.mark.parametrize("location", ["https://[broken", "/"])
+async def test_an_address_nobody_can_read_does_not_hide_the_id_in_the_body(location: str) -> None:
+    api = ScriptedApi([httpx.Response(201, headers={"Location": location}, json={"id": 77})])
+    async with api.client() as emnify:
+        assert (await emnify.endpoints.send_sms(1, {"payload": "hello"})).id == 77

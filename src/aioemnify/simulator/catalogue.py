@@ -18,7 +18,6 @@ SIM_STATUSES: Mapping[int, str] = {
 ENDPOINT_STATUSES: Mapping[int, str] = {0: "Enabled", 1: "Disabled", 2: "Deleted"}
 EVENT_SOURCES: Mapping[int, str] = {0: "Network", 1: "Policy Control", 2: "API"}
 EVENT_SEVERITIES: Mapping[int, str] = {0: "Info", 1: "Warn", 2: "Critical"}
-APPLICATION_TOKEN_STATUSES: Mapping[int, str] = {0: "Activated", 1: "Revoked"}
 EVENT_TYPES: Mapping[int, str] = {
     0: "Generic",
     1: "Update location",

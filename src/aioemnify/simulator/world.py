@@ -64,7 +64,6 @@ class ApplicationToken:
     status: int = 0
     expires: float | None = None
     ip: str | None = None
-    creator: int | None = None
 
 
 @define(kw_only=True)

@@ -32,6 +32,7 @@ from aioemnify.errors import (
     TimeoutError,
     TransportError,
 )
+from aioemnify.transport.attempt import Attempt, Lost
 from aioemnify.transport.base_url import is_loopback
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response
@@ -51,59 +52,6 @@ class Timeouts:
     read: float = field(default=30.0, validator=gt(0))
     write: float = field(default=30.0, validator=gt(0))
     pool: float = field(default=30.0, validator=gt(0))
-
-
-@frozen
-class Lost:
-    """An attempt that brought no usable answer. ``sent`` says whether the server may have seen it."""
-
-    error: TransportError | DecodeError
-    sent: bool
-
-
-class Attempt:
-    """How far one attempt to send a request has come, as the connection tells.
-
-    Connections report each step. A transport that was brought along may not, and then nobody
-    can know whether the request left: it is taken as sent, which is never wrong.
-    """
-
-    __slots__ = ("_on_answer", "_on_departure", "_traced", "answered", "departed", "phase")
-
-    def __init__(
-        self, *, traced: bool, on_departure: Callable[[], None], on_answer: Callable[[], None]
-    ) -> None:
-        self._traced = traced
-        self._on_departure = on_departure
-        self._on_answer = on_answer
-        self.departed: bool = False
-        self.answered: bool = False
-        self.phase: Phase = "pool" if traced else "response"
-
-    @property
-    def maybe_sent(self) -> bool:
-        """Say whether the server may have seen the request."""
-        return self.departed or not self._traced
-
-    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
-        """Take note of a step of the connection."""
-        if event.endswith(".send_request_headers.started"):
-            # What is sent to a proxy to be let through is not the request itself.
-            if getattr(details.get("request"), "method", b"") != b"CONNECT":
-                self._leave()
-        elif event.startswith("connection.") and not self.departed:
-            self._traced, self.phase = True, "connect"
-
-    def _leave(self) -> None:
-        if not self.departed:
-            self._traced, self.departed, self.phase = True, True, "response"
-            self._on_departure()
-
-    def answer(self) -> None:
-        """Take note that response headers have come."""
-        self._leave()
-        self.answered = True
-        self._on_answer()
 
 
 class HttpSender:
@@ -262,7 +210,7 @@ class HttpSender:
             anyio.ClosedResourceError,
         ) as error:
             # OSError: a record that TLS cannot read is not always translated by the library.
-            unsent = _unsent(library, error) and not (attempt.departed or attempt.answered)
+            unsent = _unsent(library, error) and not attempt.departed
             return Lost(_lost(library, error, attempt, operation), sent=attempt.maybe_sent and not unsent)
         except RuntimeError:
             if client.is_closed:

@@ -28,11 +28,12 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions
+from aioemnify.transport.attempt import Lost
 from aioemnify.transport.auth import Authenticator, Exchange
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.credentials import Credential, WorkspaceOf
-from aioemnify.transport.http import HttpSender, Lost
+from aioemnify.transport.http import HttpSender
 from aioemnify.transport.limits import Turnstile
 from aioemnify.transport.pacing import Pacing
 from aioemnify.transport.request import Request

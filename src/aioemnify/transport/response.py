@@ -83,7 +83,7 @@ class ResponseReader:
     def _created(self, operation: Operation, response: Response) -> Created:
         location = response.headers.get("location")
         identity = _id_of(location) if location else None
-        if identity is None and not location and response.content.strip():
+        if identity is None and response.content.strip():
             body = self._codec.decode_json(response.content, operation.id)
             found = body.get("id") if isinstance(body, dict) else None
             identity = found if isinstance(found, (int, str)) else None

@@ -157,8 +157,7 @@ class Throttle:
                     self._waits += 1
                     self._waited += now - began
                     return waiter.grant
-                ahead = None if queue.head() is waiter else queue
-                self._refuse_late(queue.limits, now, ahead if now >= deadline else None, deadline, operation)
+                self._refuse_late(queue.limits, now, None, deadline, operation)
                 if waiter.event.is_set():
                     waiter.event = anyio.Event()
                 due = self._due(queue, waiter, now, deadline)

@@ -1,0 +1,61 @@
+"""One attempt to send a request: how far it has come, and what is known when it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from aioemnify.errors import DecodeError, Phase, TransportError
+
+
+@frozen
+class Lost:
+    """An attempt that brought no usable answer. ``sent`` says whether the server may have seen it."""
+
+    error: TransportError | DecodeError
+    sent: bool
+
+
+class Attempt:
+    """How far one attempt to send a request has come, as the connection tells.
+
+    Connections report each step. A transport that was brought along may not, and then nobody
+    can know whether the request left: it is taken as sent, which is never wrong.
+    """
+
+    __slots__ = ("_on_answer", "_on_departure", "_traced", "departed", "phase")
+
+    def __init__(
+        self, *, traced: bool, on_departure: Callable[[], None], on_answer: Callable[[], None]
+    ) -> None:
+        self._traced = traced
+        self._on_departure = on_departure
+        self._on_answer = on_answer
+        self.departed: bool = False
+        self.phase: Phase = "pool" if traced else "response"
+
+    @property
+    def maybe_sent(self) -> bool:
+        """Say whether the server may have seen the request."""
+        return self.departed or not self._traced
+
+    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
+        """Take note of a step of the connection."""
+        if event.endswith(".send_request_headers.started"):
+            # What is sent to a proxy to be let through is not the request itself.
+            if getattr(details.get("request"), "method", b"") != b"CONNECT":
+                self._leave()
+        elif event.startswith("connection.") and not self.departed:
+            self._traced, self.phase = True, "connect"
+
+    def _leave(self) -> None:
+        if not self.departed:
+            self._traced, self.departed, self.phase = True, True, "response"
+            self._on_departure()
+
+    def answer(self) -> None:
+        """Take note that response headers have come."""
+        self._leave()
+        self._on_answer()
