@@ -1,7 +1,7 @@
-"""The command: ``python -m codegen [--check] [--diff] [--schema DIR] [--output DIR]``.
+"""The command: ``python -m codegen [--check | --diff REV] [--schema DIR] [--output DIR] [--docs DIR]``.
 
-Exit status: 0 when the output is up to date or was written, 1 when ``--check`` or
-``--diff`` found a difference, 2 when the schema or the output cannot be used.
+Exit status: 0 when everything is up to date or was written, 1 when ``--check`` or ``--diff``
+found a difference, 2 when a schema, a revision or the output cannot be used.
 """
 
 from __future__ import annotations
@@ -10,53 +10,71 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codegen.api import Api
+    from codegen.write import Target
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "aioemnify"
+DOCS = ROOT / "docs" / "reference"
 FOLDERS = ("models", "resources")
 COMMAND = "nox -s codegen"
 
 
-def generate(folder: Path, shown: str) -> dict[str, str]:
-    """Return every generated file, finished, by path below the output folder."""
-    from codegen.check import check_models
-    from codegen.filters import filters_module
-    from codegen.limits import read_codes, read_limits
-    from codegen.load import load
-    from codegen.operations import read_operations
-    from codegen.write import formatted
-
-    schema = load(folder, shown)
-    check_models(schema)
-    operations = read_operations(schema)
-    limits, codes = read_limits(schema), read_codes(schema)
-
-    # These load the model generator, which takes longer than reading a broken schema.
+def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
+    """Make every file, finished, and compare each with what stands in its place."""
+    from codegen.criteria import criteria_module
+    from codegen.examples import example
     from codegen.models import model_modules
+    from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import errors_module, limits_module, operations_module
+    from codegen.write import formatted, package_target, pages_target
 
-    resources = resource_modules(schema, operations, limits)
-    resources["_operations.py"] = operations_module(operations)
-    resources["_limits.py"] = limits_module(limits)
-    resources["_errors.py"] = errors_module(codes)
-    resources["_filters.py"] = filters_module(schema)
-    files = {f"models/{name}": text for name, text in model_modules(schema).items()}
+    resources = resource_modules(api.schema, api.operations, api.limits)
+    resources["_operations.py"] = operations_module(api.operations)
+    resources["_limits.py"] = limits_module(api.limits)
+    resources["_errors.py"] = errors_module(api.codes)
+    resources["criteria.py"] = criteria_module(api.schema, api.operations)
+    files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
-    return formatted(files)
+    if docs is None:
+        return [package_target(output, formatted(files), FOLDERS)]
+    calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
+    finished = formatted(files | calls)
+    examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
+    pages = reference_pages(api, examples)
+    return [package_target(output, finished, FOLDERS), pages_target(docs, pages, MARK)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m codegen", description="Generate models and resources.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when the output is out of date"
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description="Write the models, the calls and their reference from the schema.",
+        epilog="Exit status: 0 up to date or written, 1 a difference was found, 2 something cannot be used.",
     )
-    parser.add_argument("--diff", action="store_true", help="write nothing; print what would change")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 when something is out of date"
+    )
+    instead.add_argument(
+        "--diff",
+        metavar="REV",
+        help="write nothing; print as Markdown for a changelog what the schema says otherwise than it did: "
+        "REV is a git revision, or the folder of the older schema",
+    )
     parser.add_argument(
         "--schema", type=Path, default=ROOT / "schema", metavar="DIR", help="the schema folder"
     )
+    parser.add_argument("--output", type=Path, metavar="DIR", help="the package (default: src/aioemnify)")
     parser.add_argument(
-        "--output", type=Path, default=ROOT / "src" / "aioemnify", metavar="DIR", help="the package"
+        "--docs",
+        type=Path,
+        metavar="DIR",
+        help="where the reference goes (default: docs/reference; with --output alone it is left out)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -67,27 +85,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from codegen.history import HistoryError
     from codegen.load import SchemaError
-    from codegen.write import OutputError, diff, differences, standing, write
+    from codegen.write import OutputError
 
     try:
-        made = generate(options.schema, options.schema.resolve().name)
-        there = standing(options.output, FOLDERS)
-        if not (options.check or options.diff):
-            changed = write(options.output, made, there)
-            print(f"codegen: {len(made)} files, {len(changed)} changed")
-            return 0
-    except (SchemaError, OutputError, OSError) as error:
+        if options.diff is not None:
+            return _diff(options)
+        return _generate(options)
+    except (SchemaError, OutputError, HistoryError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    if options.diff:
-        sys.stdout.writelines(diff(made, there))
-    found = differences(made, there)
-    if options.check:
-        for name, matter in found.items():
-            print(f"{options.output / name}: {matter}", file=sys.stderr)
-        if found:
-            print(f"The generated code is out of date. Run: {COMMAND}", file=sys.stderr)
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from codegen.api import read_api
+    from codegen.changelog import changelog
+    from codegen.comparison import compare
+    from codegen.history import HistoryError, schema_at
+    from codegen.load import SchemaError
+
+    new = read_api(options.schema, options.schema.resolve().name)
+    with schema_at(options.diff, options.schema) as (folder, shown):
+        try:
+            old = read_api(folder, shown)
+        except SchemaError as error:
+            raise HistoryError(f"this codegen cannot read the older schema: {error}") from None
+    told = changelog(compare(old, new))
+    sys.stdout.write(told)
+    return 1 if told else 0
+
+
+def _generate(options: argparse.Namespace) -> int:
+    from codegen.api import read_api
+    from codegen.write import write
+
+    output = options.output or PACKAGE
+    docs = options.docs or (DOCS if options.output is None else None)
+    # A broken schema is told before the model generator is loaded, which takes longer than reading it.
+    api = read_api(options.schema, options.schema.resolve().name)
+    targets = generate(api, output, docs)
+    if not options.check:
+        changed = write(targets)
+        print(f"codegen: {sum(len(target.made) for target in targets)} files, {changed} changed")
+        return 0
+    found = [(target.folder / name, why) for target in targets for name, why in target.differences().items()]
+    for file, why in found:
+        print(f"{file}: {why}", file=sys.stderr)
+    if found:
+        print(f"The generated files are out of date. Run: {COMMAND}", file=sys.stderr)
     return 1 if found else 0
 
 

@@ -94,8 +94,14 @@ class AttrsField(DataModelField):
         arguments = [f"default={default}"] if default else []
         arguments += ["repr=False"] if self.facts["secret"] else []
         arguments += [] if self.facts["compared"] else ["eq=False"]
-        if self.facts["wire"] != self.name:
-            arguments.append(f'metadata={{"wire": {literal(self.facts["wire"])}}}')
+        metadata: dict[str, Any] = {"wire": self.facts["wire"]} if self.facts["wire"] != self.name else {}
+        if self.facts["selected_by"]:
+            metadata["selected_by"] = (
+                self.facts["selected_by"]["member"],
+                self.facts["selected_by"]["mapping"],
+            )
+        if metadata:
+            arguments.append(f"metadata={literal(metadata)}")
         if arguments[1:] or (arguments and not default):
             return f" = attrs.field({', '.join(arguments)})"
         return f" = {default}" if default else ""

@@ -6,6 +6,7 @@ misspelt ``x-secrets`` that is silently ignored would print a password one day.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from codegen import naming
@@ -16,7 +17,7 @@ MODEL_KEYS = {"type", "title", "description", "required", "properties", "x-body"
 MEMBER_KEYS = {
     "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
     "$ref", "anyOf", "oneOf", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
-    "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire",
+    "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire", "x-selected-by",
 }  # fmt: skip
 TEXTS = {"title", "summary", "description", "operationId", "format"}
 TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
@@ -109,6 +110,8 @@ def _check_model(schema: Schema, ref: ModelRef, place: Place) -> None:
     for wire, member in properties.items():
         inner = (*place, "properties", wire)
         _check_member(schema, ref, inner, member)
+        if "x-selected-by" in member:
+            _check_selector(schema, ref, inner, member)
         attribute = member.get("x-python-name", naming.attribute(wire))
         if not isinstance(attribute, str) or naming.attribute(attribute) != attribute:
             raise document.fault((*inner, "x-python-name"), f"{attribute!r} is no Python name")
@@ -161,13 +164,16 @@ def _check_member(schema: Schema, owner: ModelRef, place: Place, member: object)
     document = owner.document
     facts = check_keys(document, place, member, MEMBER_KEYS)
     if "$ref" in facts:
-        _check_use(owner, schema.model(document, (*place, "$ref"), facts["$ref"]), (*place, "$ref"))
+        schema.model(document, (*place, "$ref"), facts["$ref"])
     for key in ("anyOf", "oneOf", "prefixItems"):
         if key in facts:
             if not isinstance(facts[key], list) or not facts[key]:
                 raise document.fault((*place, key), "must be a list of shapes")
             for index, choice in enumerate(facts[key]):
                 _check_member(schema, owner, (*place, key, index), choice)
+    _check_choice(schema, owner, place, facts)
+    if "x-selected-by" in facts and place[-2] != "properties":
+        raise document.fault((*place, "x-selected-by"), "stands at a member of a model, not inside it")
     kinds = facts.get("type", [])
     for kind in check_texts(document, (*place, "type"), kinds if isinstance(kinds, list) else [kinds]):
         if kind not in TYPES:
@@ -189,12 +195,56 @@ def _check_member(schema: Schema, owner: ModelRef, place: Place, member: object)
         _check_member(schema, owner, (*place, "additionalProperties"), facts["additionalProperties"])
 
 
-def _check_use(owner: ModelRef, used: ModelRef, place: Place) -> None:
-    if is_body(owner) and not (is_body(used) or is_lookup(used) or used.name == "IdRef"):
-        message = (
-            f"a body cannot hold {used.name}: its unset members would be sent as null; use an x-body model"
-        )
+def _check_choice(schema: Schema, owner: ModelRef, place: Place, facts: dict[str, Any]) -> None:
+    """Refuse what nobody could tell apart: the reader takes one model of a union, the writer tries bodies."""
+    models = {ref.name: ref for ref in _choices(schema, owner, place, facts)}
+    if len(models) < 2:
+        return
+    if not is_body(owner):
+        message = f"an answer cannot be {' or '.join(models)}; write one wide model with the members of all"
         raise owner.document.fault(place, message)
+    for name, ref in models.items():
+        if not is_body(ref):
+            raise owner.document.fault(
+                place, f"a choice of several models takes x-body models; {name} is none"
+            )
+
+
+def _choices(schema: Schema, owner: ModelRef, place: Place, facts: object) -> Iterator[ModelRef]:
+    """Yield the models that a member may be, the choices inside its choices too."""
+    if not isinstance(facts, dict):
+        return
+    if "$ref" in facts:
+        yield schema.model(owner.document, (*place, "$ref"), facts["$ref"])
+    for key in ("anyOf", "oneOf"):
+        for index, choice in enumerate(facts.get(key, [])):
+            yield from _choices(schema, owner, (*place, key, index), choice)
+
+
+def _check_selector(schema: Schema, owner: ModelRef, place: Place, facts: dict[str, Any]) -> None:
+    """Check that the values of a sibling select the models of a choice, each of them."""
+    document, spot = owner.document, (*place, "x-selected-by")
+    selector = check_keys(document, spot, facts["x-selected-by"], {"member", "mapping"})
+    models = {ref.name for ref in _choices(schema, owner, place, facts)}
+    if len(models) < 2:
+        raise document.fault(spot, "there is no choice of several models to select from")
+    member = selector.get("member")
+    sibling = owner.schema["properties"].get(member) if isinstance(member, str) else None
+    if sibling is None:
+        raise document.fault((*spot, "member"), f"{owner.name} has no member {member!r}")
+    mapping = selector.get("mapping")
+    if not isinstance(mapping, dict) or not mapping:
+        raise document.fault(spot, "needs its mapping of value to model")
+    known = sibling.get("enum") if isinstance(sibling, dict) else None
+    for value, name in mapping.items():
+        if not isinstance(name, str) or name not in models:
+            raise document.fault(
+                (*spot, "mapping", value), f"{name!r} is none of the models {', '.join(sorted(models))}"
+            )
+        if known and value not in known:
+            raise document.fault((*spot, "mapping", value), f"{value!r} is no value of {selector['member']}")
+    for name in sorted(models - set(mapping.values())):
+        raise document.fault((*spot, "mapping"), f"no value of {selector['member']} selects {name}")
 
 
 def references(value: object, place: Place) -> list[tuple[Place, str]]:

@@ -1,4 +1,4 @@
-"""Read what lists can be filtered by, and write it as typed mappings."""
+"""Read what lists can be filtered by."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from codegen import naming
 from codegen.check import check_keys, check_texts
 from codegen.load import ModelRef, Schema
-from codegen.render import environment, header, literal
 
 FILTER_KEYS = {"description", "fields", "multi", "multi_max", "paired", "deprecated"}
 KINDS = {
@@ -103,21 +101,3 @@ def read_filters(schema: Schema) -> dict[str, Filter]:
             deprecated=tuple(facts.get("deprecated") or ()),
         )
     return found
-
-
-def filters_module(schema: Schema) -> str:
-    """Write ``resources/_filters.py``."""
-    filters = [found for _, found in sorted(read_filters(schema).items())]
-    used: dict[str, set[str]] = {}
-    for found in filters:
-        for ref in found.lookups.values():
-            used.setdefault(ref.document.module, set()).add(ref.name)
-    template = environment().get_template("filters.jinja")
-    return header(["schema/filters.yaml"]) + template.render(
-        filters=filters,
-        functional={
-            found.name for found in filters if any(naming.attribute(name) != name for name in found.fields)
-        },
-        imports={module: sorted(names) for module, names in sorted(used.items())},
-        literal=literal,
-    )

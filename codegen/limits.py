@@ -46,6 +46,19 @@ class Limits:
     month_id: str
     month_count: int
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the rows and windows, in order."""
+        return (*(row.id for row in self.rows), *(window.id for window in self.windows))
+
+    def limit_of(self, method: str, path: str) -> Row | Window | None:
+        """Return the limit that is most particular to a call: its row, else its most literal window."""
+        row = self.row_of(method, path)
+        if row:
+            return row
+        found = [one for one in self.windows if one.method in (method, "*") and matches(one.path, path)]
+        return max(found, key=lambda window: literals(window.path), default=None)
+
     def row_of(self, method: str, path: str) -> Row | None:
         """Return the row that paces a path: of those that match, the one with most literal segments."""
         found = [row for row in self.rows if row.method in (method, "*") and matches(row.path, path)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from keyword import iskeyword
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
@@ -19,6 +20,12 @@ Place: TypeAlias = tuple[str | int, ...]
 
 TABLES = ("filters.yaml", "limits.yaml", "errors.yaml")
 """The files that hold tables; every other file holds paths and models."""
+
+
+RESERVED = frozenset(
+    {"aclose", "call", "criteria", "fetch_page", "index", "request", "resources", "throttle", "workspace"}
+)
+"""Names that the client, its resources or their reference pages have for something else."""
 
 
 class SchemaError(Exception):
@@ -152,6 +159,8 @@ def load(folder: Path, shown: str) -> Schema:
         document = _read(file, key, f"{shown}/{key}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", document.module):
             raise document.fault((), f"the file name {document.module!r} cannot become a module name")
+        if key.startswith("resources/") and (iskeyword(document.module) or document.module in RESERVED):
+            raise document.fault((), f"the client cannot offer a group called {document.module!r}")
         if document.module in modules:
             raise document.fault(
                 (), f"{modules[document.module]} has the same name; both would become one module"

@@ -141,6 +141,7 @@ def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any
     return {
         "wire": wire,
         "secret": bool(member.get("x-secret")),
+        "selected_by": member.get("x-selected-by"),
         "compared": not is_lookup(ref) or wire == identity,
         "description": description,
     }

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from keyword import iskeyword
 from typing import Any
 
 from attrs import evolve, frozen
 
-from codegen.check import check_keys, check_texts, references
+from codegen.check import check_keys, references
 from codegen.filters import Filter, read_filters
+from codegen.limits import Limits, read_limits
 from codegen.load import Document, Place, Schema
+from codegen.paging import Paging, read_paging
+from codegen.shapes import Shape, read_content
 
 METHODS = ("get", "post", "put", "patch", "delete")
 RETRY = ("safe", "idempotent", "once")
 KINDS = ("integer", "string", "boolean", "date")
 OPERATION_KEYS = {
     "operationId", "summary", "description", "parameters", "requestBody", "responses", "security", "tags",
-    "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated",
+    "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated", "x-limit",
 }  # fmt: skip
 PARAMETER_KEYS = {"name", "in", "required", "description", "schema", "example"}
 PARAMETER_SCHEMA_KEYS = {
@@ -25,44 +29,18 @@ PARAMETER_SCHEMA_KEYS = {
 }  # fmt: skip
 RESPONSE_KEYS = {"description", "content", "headers"}
 BODY_KEYS = {"description", "required", "content"}
-PAGING_KEYS = {"page", "size", "default", "max", "filter", "sort", "default_sort"}
 
 
 @frozen
 class Parameter:
-    """A path or query parameter."""
+    """A path or query parameter. ``mixed`` says that text and whole numbers are both natural."""
 
     name: str
     kind: str
+    mixed: bool
     choices: tuple[str, ...]
     required: bool
     description: str
-
-
-@frozen
-class Shape:
-    """What goes over the wire: a model by its table name, alone or in an array."""
-
-    model: str
-    many: bool
-
-    @property
-    def name(self) -> str:
-        """The class name."""
-        return self.model.rpartition(":")[2]
-
-
-@frozen
-class Paging:
-    """How a collection is paged, filtered and sorted."""
-
-    page: str
-    size: str
-    default: int | None
-    max: int | None
-    filter: Filter | None
-    sort: tuple[str, ...]
-    default_sort: str | None
 
 
 @frozen
@@ -95,10 +73,17 @@ class Operation:
         """The name of the method in its resource class."""
         return self.id.partition(".")[2]
 
+    @property
+    def answered(self) -> Shape | None:
+        """What the caller gets: of an envelope, the items."""
+        envelope = self.paging.envelope if self.paging else None
+        return envelope.item if envelope else self.result
+
 
 def read_operations(schema: Schema) -> tuple[Operation, ...]:
     """Return every operation, by id, or raise the first fault found."""
     filters = read_filters(schema)
+    limits = read_limits(schema)
     ids: dict[str, Operation] = {}
     routes: dict[tuple[str, str], Operation] = {}
     for document in schema.groups():
@@ -113,6 +98,7 @@ def read_operations(schema: Schema) -> tuple[Operation, ...]:
             for method in METHODS:
                 if method in item:
                     found = _operation(schema, filters, document, (*place, method), item)
+                    _check_limit(limits, found, item[method])
                     if (other := ids.setdefault(found.id, found)) is not found:
                         raise document.fault(
                             found.place, f"operationId {found.id!r} is used in {_at(other)} too"
@@ -122,6 +108,19 @@ def read_operations(schema: Schema) -> tuple[Operation, ...]:
                         message = f"{found.method} {path} is the same call as {other.id} in {_at(other)}"
                         raise document.fault(found.place, message)
     return tuple(ids[name] for name in sorted(ids))
+
+
+def _check_limit(limits: Limits, operation: Operation, facts: Mapping[str, Any]) -> None:
+    """Check that the limit an operation names is the one that its path meets."""
+    if "x-limit" not in facts:
+        return
+    named, place = facts["x-limit"], (*operation.place, "x-limit")
+    met = limits.limit_of(operation.method, operation.path)
+    if not isinstance(named, str) or named not in limits.ids:
+        raise operation.document.fault(place, f"unknown limit {named!r} (known: {', '.join(limits.ids)})")
+    if met is None or met.id != named:
+        which = f"the one of this path is {met.id!r}" if met else "this path has none"
+        raise operation.document.fault(place, f"{named!r} is not its limit: {which}")
 
 
 def _at(operation: Operation) -> str:
@@ -140,6 +139,8 @@ def _operation(
         raise document.fault(
             (*place, "operationId"), f"{name!r} is not of the form {document.module}.method_name"
         )
+    if iskeyword(name.partition(".")[2]):
+        raise document.fault((*place, "operationId"), f"{name!r} ends in a word that Python keeps for itself")
     if not str(facts.get("summary") or "").strip():
         raise document.fault(place, "the operation has no summary")
     if facts.get("x-retry") not in RETRY:
@@ -163,6 +164,8 @@ def _operation(
     responses = _responses(schema, document, place, facts.get("responses"))
     success = tuple(status for status in responses if status < 400)
     result = next((shape for status, (shape, *_) in responses.items() if status < 400 and shape), None)
+    if facts.get("x-either") not in (None, True, False):
+        raise document.fault((*place, "x-either"), "is true or false")
     either = facts.get("x-either") is True
     if either:
         if result is None:
@@ -190,7 +193,7 @@ def _operation(
         success=success,
         errors={status: words for status, (_, _, words) in responses.items() if status >= 400},
         creates=located,
-        paging=_paging(schema, filters, document, place, facts, result),
+        paging=read_paging(schema, filters, document, place, facts, result),
         retry=facts["x-retry"],
         lane=facts.get("x-lane"),
         auth=facts.get("security") != [],
@@ -213,18 +216,25 @@ def _parameters(
             raise home.fault(spot, "a parameter needs its name, and in: path or query")
         shape = check_keys(home, (*spot, "schema"), facts.get("schema"), PARAMETER_SCHEMA_KEYS)
         kind = "date" if shape.get("format") == "date" else shape.get("type")
-        if kind not in KINDS:
+        mixed = kind == ["integer", "string"]
+        if mixed:
+            kind = "string"
+        if not isinstance(kind, str) or kind not in KINDS:
             raise home.fault(
                 (*spot, "schema"), f"unknown parameter type {kind!r} (known: {', '.join(KINDS)})"
             )
         choices = shape.get("enum", [])
         if not isinstance(choices, list):
             raise home.fault((*spot, "schema", "enum"), "must be a list")
+        wanted = {"integer": int, "string": str}.get(kind, ())
+        if any(isinstance(choice, bool) or not isinstance(choice, wanted) for choice in choices):
+            raise home.fault((*spot, "schema", "enum"), f"lists values that are no {kind}")
         yield (
             facts["in"],
             Parameter(
                 name=facts["name"],
                 kind=kind,
+                mixed=mixed,
                 choices=tuple(str(choice) for choice in choices),
                 required=facts["in"] == "path" or facts.get("required") is True,
                 description=str(facts.get("description") or ""),
@@ -237,7 +247,7 @@ def _body(schema: Schema, document: Document, place: Place, facts: Mapping[str, 
         return None
     spot = (*place, "requestBody")
     body = check_keys(document, spot, facts["requestBody"], BODY_KEYS)
-    shape = _content(schema, document, spot, body)
+    shape = read_content(schema, document, spot, body)
     if shape is None:
         raise document.fault(spot, "the body has no content")
     return shape
@@ -262,80 +272,7 @@ def _responses(
         for where, reference in references(headers, (*spot, "headers")):
             schema.resolve(home, where, reference)
         words = str(facts.get("description") or "")
-        found[int(status)] = (_content(schema, home, spot, facts), tuple(headers), words)
+        found[int(status)] = (read_content(schema, home, spot, facts), tuple(headers), words)
     if not any(status < 400 for status in found):
         raise document.fault((*place, "responses"), "no response says what success looks like")
     return dict(sorted(found.items()))
-
-
-def _content(schema: Schema, document: Document, place: Place, owner: Mapping[str, Any]) -> Shape | None:
-    if "content" not in owner:
-        return None
-    spot = (*place, "content")
-    media = check_keys(document, spot, owner["content"], {"application/json"})
-    spot = (*spot, "application/json")
-    shape = check_keys(document, spot, media.get("application/json"), {"schema", "example", "examples"}).get(
-        "schema"
-    )
-    spot = (*spot, "schema")
-    if not isinstance(shape, dict):
-        raise document.fault(spot, "must say what the JSON is")
-    if shape.get("type") == "array":
-        inner = shape.get("items")
-        if not isinstance(inner, dict):
-            raise document.fault(spot, "an array needs items")
-        return Shape(_named(schema, document, (*spot, "items"), inner), many=True)
-    return Shape(_named(schema, document, spot, shape), many=False)
-
-
-def _named(schema: Schema, document: Document, place: Place, shape: Mapping[str, Any]) -> str:
-    if "$ref" in shape:
-        return schema.model(document, (*place, "$ref"), shape["$ref"]).text
-    if "properties" in shape:
-        raise document.fault(place, "give the object a name in components/schemas")
-    if shape.get("type", "object") != "object":
-        raise document.fault((*place, "type"), "must be a model, an array of a model, or a plain object")
-    return "dict"
-
-
-def _paging(
-    schema: Schema,
-    filters: Mapping[str, Filter],
-    document: Document,
-    place: Place,
-    facts: Mapping[str, Any],
-    result: Shape | None,
-) -> Paging | None:
-    if "x-paging" not in facts:
-        return None
-    spot = (*place, "x-paging")
-    paging = check_keys(document, spot, facts["x-paging"], PAGING_KEYS)
-    if result is None or not result.many:
-        raise document.fault(spot, "only a list can be paged")
-    for key in ("default", "max"):
-        if not isinstance(paging.get(key), int | None):
-            raise document.fault((*spot, key), "must be a whole number")
-    for key in ("page", "size"):
-        if not isinstance(paging.get(key, key), str) or not paging.get(key, key).isidentifier():
-            raise document.fault((*spot, key), "must be the name of a query parameter")
-    known: Filter | None = None
-    if "filter" in paging:
-        name = str(paging["filter"]).rpartition("/")[2]
-        if name not in filters:
-            raise document.fault(
-                (*spot, "filter"), f"unknown filter {name!r} (known: {', '.join(sorted(filters))})"
-            )
-        known = filters[name]
-    sort = tuple(check_texts(document, (*spot, "sort"), paging.get("sort")))
-    default_sort = paging.get("default_sort")
-    if default_sort is not None and str(default_sort).lstrip("-+") not in sort:
-        raise document.fault((*spot, "default_sort"), f"{default_sort!r} is not among the sort fields")
-    return Paging(
-        page=str(paging.get("page", "page")),
-        size=str(paging.get("size", "per_page")),
-        default=paging.get("default"),
-        max=paging.get("max"),
-        filter=known,
-        sort=sort,
-        default_sort=default_sort,
-    )

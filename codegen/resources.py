@@ -8,10 +8,12 @@ from attrs import frozen
 
 from codegen import naming
 from codegen.check import stands_for_id
+from codegen.criteria import SortTypes, sort_types
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
-from codegen.operations import Operation, Parameter, Shape
+from codegen.operations import Operation, Parameter
 from codegen.render import call, environment, header, literal, paragraphs
+from codegen.shapes import Shape
 
 KINDS = {"integer": "int", "string": "str", "boolean": "bool", "date": "date | str"}
 PATH_KINDS = {"integer": "int | str", "string": "str", "boolean": "bool", "date": "date | str"}
@@ -67,16 +69,20 @@ def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Li
     modules: dict[str, str] = {}
     template = environment().get_template("resource.jinja")
     attributes: list[tuple[str, str, str]] = []
+    sorts = sort_types(schema, operations)
     for document in schema.groups():
         own = [operation for operation in operations if operation.document is document]
-        title = _title(document)
+        title = title_of(document)
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
             resource=naming.resource_class(document.module),
-            methods=[_method(schema, operation, limits) for operation in own],
+            methods=[method_of(schema, operation, limits, sorts) for operation in own],
             imports=_imports(own),
             paged=any(operation.paging for operation in own),
-            filters=sorted({one.paging.filter.name for one in own if one.paging and one.paging.filter}),
+            criteria=sorted(
+                {one.paging.filter.name for one in own if one.paging and one.paging.filter}
+                | {sorts[one.id] for one in own if one.id in sorts}
+            ),
         )
         attributes.append((document.module, naming.resource_class(document.module), title))
     door = environment().get_template("attributes.jinja")
@@ -85,7 +91,8 @@ def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Li
     return modules
 
 
-def _title(document: Document) -> str:
+def title_of(document: Document) -> str:
+    """Return what people call a file of the schema."""
     info = document.data.get("info") or {}
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
@@ -93,25 +100,36 @@ def _title(document: Document) -> str:
 def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for operation in operations:
-        for shape in (operation.body, operation.result):
+        for shape in (operation.body, operation.answered):
             if shape and shape.model != "dict":
-                module, _, name = shape.model.partition(":")
-                found.setdefault(module, set()).add(name)
+                name = _class_name(operation, shape)
+                imported = shape.name if name == shape.name else f"{shape.name} as {name}"
+                found.setdefault(shape.model.partition(":")[0], set()).add(imported)
     return {module: sorted(names) for module, names in sorted(found.items())}
 
 
-def _method(schema: Schema, operation: Operation, limits: Limits) -> Method:
+def _class_name(operation: Operation, shape: Shape) -> str:
+    """Return what a stub calls a model: by another name where its own is that of the resource class."""
+    own = naming.resource_class(operation.document.module)
+    return f"{shape.name}Model" if shape.name == own else shape.name
+
+
+def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortTypes) -> Method:
+    """Return the method that an operation becomes."""
     positional = [
         Argument(
-            naming.attribute(parameter.name), _annotation(parameter, PATH_KINDS), "", parameter.description
+            naming.attribute(parameter.name), annotation(parameter, PATH_KINDS), "", parameter.description
         )
         for parameter in operation.path_params
     ]
     names = [argument.name for argument in positional]
     path_args = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if operation.body:
-        positional.append(Argument("body", _body(schema, operation.body), "", _about_body(operation.body)))
-    keywords = [*_paging_arguments(operation), *(_query_argument(parameter) for parameter in operation.query)]
+        positional.append(
+            Argument("body", _body(schema, operation, operation.body), "", _about_body(operation.body))
+        )
+    paging = _paging_arguments(operation, sorts)
+    keywords = [*paging, *(_query_argument(parameter) for parameter in operation.query)]
     about_options = "What holds for this call alone, such as a timeout or a deadline in seconds."
     keywords.append(Argument("options", "CallOptions | None", "None", about_options))
     extra = ", ".join(
@@ -121,7 +139,7 @@ def _method(schema: Schema, operation: Operation, limits: Limits) -> Method:
     given = [("query", f"{{{extra}}}")] if extra else []
     head = f'OPERATIONS["{operation.id}"], {path_args}'
     if operation.paging:
-        passed = [(argument.name, argument.name) for argument in _paging_arguments(operation)]
+        passed = [(argument.name, argument.name) for argument in paging]
         passed = [("size" if name == operation.paging.size else name, value) for name, value in passed]
         passed = [("page" if name == operation.paging.page else name, value) for name, value in passed]
         text = call("Pages", [*passed, *given, ("options", "options")])
@@ -135,27 +153,29 @@ def _method(schema: Schema, operation: Operation, limits: Limits) -> Method:
         paged=operation.paging is not None,
         positional=positional,
         keywords=keywords,
-        returns=_returns(operation),
+        returns=returned(operation),
         call=text,
         docstring=list(_docstring(operation, positional, keywords, limits)),
     )
 
 
-def _annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
-    if parameter.choices and parameter.kind == "string":
-        return f"Literal[{', '.join(literal(choice) for choice in parameter.choices)}]"
-    return kinds[parameter.kind]
+def annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
+    """Return the type that a parameter takes."""
+    if parameter.choices:
+        known = (choice if parameter.kind == "string" else int(choice) for choice in parameter.choices)
+        return f"Literal[{', '.join(map(literal, known))}]"
+    return "int | str" if parameter.mixed else kinds[parameter.kind]
 
 
 def _query_argument(parameter: Parameter) -> Argument:
-    kind = _annotation(parameter, KINDS)
+    kind = annotation(parameter, KINDS)
     name = naming.attribute(parameter.name)
     if parameter.required:
         return Argument(name, kind, "", parameter.description)
     return Argument(name, f"{kind} | None", "None", parameter.description)
 
 
-def _paging_arguments(operation: Operation) -> list[Argument]:
+def _paging_arguments(operation: Operation, sorts: SortTypes) -> list[Argument]:
     paging = operation.paging
     if paging is None:
         return []
@@ -166,7 +186,8 @@ def _paging_arguments(operation: Operation) -> list[Argument]:
         arguments.append(Argument("q", "str | None", "None", "The same as raw text, instead of filter."))
     if paging.sort:
         about = f"Fields to sort by, with - for descending: {', '.join(paging.sort)}."
-        arguments.append(Argument("sort", "str | Sequence[str] | None", "None", about))
+        kind = sorts[operation.id]
+        arguments.append(Argument("sort", f"{kind} | Sequence[{kind}] | None", "None", about))
     arguments.append(Argument(paging.page, "int | None", "None", "The page to begin with, from 1."))
     known = [
         f"{paging.default} by default" if paging.default else "",
@@ -179,13 +200,14 @@ def _paging_arguments(operation: Operation) -> list[Argument]:
     return arguments
 
 
-def _body(schema: Schema, shape: Shape) -> str:
+def _body(schema: Schema, operation: Operation, shape: Shape) -> str:
     if shape.model == "dict":
         one = "Mapping[str, Any]"
     else:
         ref = schema.named(shape.name)
         bare = isinstance(ref, ModelRef) and stands_for_id(ref)
-        one = f"{shape.name} | int | Mapping[str, Any]" if bare else f"{shape.name} | Mapping[str, Any]"
+        name = _class_name(operation, shape)
+        one = f"{name} | int | Mapping[str, Any]" if bare else f"{name} | Mapping[str, Any]"
     return f"Sequence[{one}]" if shape.many else one
 
 
@@ -194,13 +216,14 @@ def _about_body(shape: Shape) -> str:
     return f"What to send: {'each ' if shape.many else ''}{name}."
 
 
-def _returns(operation: Operation) -> str:
-    result = operation.result
+def returned(operation: Operation) -> str:
+    """Return the type that a stub says it returns."""
+    result = operation.answered
     if operation.paging and result:
-        return f"Pages[{result.name}]"
+        return f"Pages[{_class_name(operation, result)}]"
     if result is None:
         return "Created" if operation.creates else "None"
-    one = "dict[str, Any]" if result.model == "dict" else result.name
+    one = "dict[str, Any]" if result.model == "dict" else _class_name(operation, result)
     if result.many:
         return f"builtins.list[{one}]"
     return f"{one} | Created" if operation.creates else one
@@ -214,7 +237,7 @@ def _docstring(
         yield from (part, "")
     if operation.deprecated:
         yield from (f"Deprecated: {' '.join(operation.deprecated.split())}", "")
-    yield f"Limit: {_limit(operation, limits)}"
+    yield f"Limit: {limit_of(operation, limits)}"
     yield f"Retry: {RETRIES[operation.retry]}"
     if operation.lane:
         yield f"One at a time: runs alone among the {operation.lane} writes of its organisation."
@@ -236,7 +259,8 @@ def _plain(name: str) -> str:
     return f"{name.strip('_').replace('_', ' ').capitalize()}."
 
 
-def _limit(operation: Operation, limits: Limits) -> str:
+def limit_of(operation: Operation, limits: Limits) -> str:
+    """Say what paces an operation."""
     row = limits.row_of(operation.method, operation.path)
     if row:
         return f"{row.rate:g} calls/s, burst {row.burst}, per organisation."

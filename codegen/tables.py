@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from codegen.limits import Code, Limits
-from codegen.operations import Operation, Paging, Parameter, Shape
+from codegen.operations import Operation, Parameter
+from codegen.paging import ENVELOPE_KEYS, Envelope, Paging
 from codegen.render import call, environment, header, literal
+from codegen.shapes import Shape
 
 
 def operations_module(operations: Sequence[Operation]) -> str:
@@ -118,4 +120,11 @@ def _listing(paging: Paging) -> str:
             arguments.append(("multi_value_max", literal(paging.filter.multi_max)))
         if paging.filter.paired:
             arguments.append(("paired_fields", literal(paging.filter.paired)))
+    if paging.envelope:
+        arguments.append(("envelope", _envelope(paging.envelope)))
     return call("Listing", arguments)
+
+
+def _envelope(envelope: Envelope) -> str:
+    names = ((key, getattr(envelope, key)) for key in ENVELOPE_KEYS)
+    return call("Envelope", [(key, literal(name)) for key, name in names if name is not None])

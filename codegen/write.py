@@ -6,13 +6,13 @@ is put in place whole.
 
 from __future__ import annotations
 
-import difflib
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from attrs import frozen
 
 from codegen.render import MARK, WIDTH
 
@@ -45,52 +45,64 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
     return made
 
 
-def standing(output: Path, folders: tuple[str, ...]) -> dict[str, str]:
-    """Return every Python file that stands in the output folders now, by path below ``output``."""
-    found: dict[str, str] = {}
+@frozen
+class Target:
+    """A place that codegen writes: what was made for it, and what stands there, by path below it.
+
+    ``mark`` is how a file begins that may be replaced or removed.
+    """
+
+    folder: Path
+    made: Mapping[str, str]
+    there: Mapping[str, str]
+    mark: str
+
+    def differences(self) -> dict[str, str]:
+        """Return the files that differ, each with what is the matter, by path."""
+        found: dict[str, str] = {}
+        for name in sorted({*self.made, *self.there}):
+            if name not in self.there:
+                found[name] = "is missing"
+            elif name not in self.made:
+                found[name] = "is stale: nothing in the schema makes it"
+            elif self.made[name] != self.there[name]:
+                found[name] = "differs from what the schema makes"
+        return found
+
+
+def package_target(output: Path, made: Mapping[str, str], folders: tuple[str, ...]) -> Target:
+    """Compare with the package: every Python file of these folders is codegen's."""
+    there: dict[str, str] = {}
     for folder in folders:
         for file in sorted((output / folder).rglob("*.py")):
-            found[file.relative_to(output).as_posix()] = file.read_text(encoding="utf-8")
-    return found
+            there[file.relative_to(output).as_posix()] = file.read_text(encoding="utf-8")
+    return Target(output, made, there, MARK)
 
 
-def differences(made: Mapping[str, str], there: Mapping[str, str]) -> dict[str, str]:
-    """Return the files that differ, each with what is the matter, by path."""
-    found: dict[str, str] = {}
-    for name in sorted({*made, *there}):
-        if name not in there:
-            found[name] = "is missing"
-        elif name not in made:
-            found[name] = "is stale: nothing in the schema makes it"
-        elif made[name] != there[name]:
-            found[name] = "differs from what the schema makes"
-    return found
+def pages_target(docs: Path, made: Mapping[str, str], mark: str) -> Target:
+    """Compare with the reference: whatever else is in that folder is somebody's own."""
+    there: dict[str, str] = {}
+    for file in sorted(docs.glob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        if text.startswith(mark):
+            there[file.name] = text
+        elif file.name in made:
+            raise OutputError(f"{file}: was not written by codegen; move it elsewhere")
+    return Target(docs, made, there, mark)
 
 
-def diff(made: Mapping[str, str], there: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of a unified diff from what stands there to what was made."""
-    for name in differences(made, there):
-        old, new = there.get(name, ""), made.get(name, "")
-        yield from difflib.unified_diff(
-            old.splitlines(keepends=True),
-            new.splitlines(keepends=True),
-            name if name in there else os.devnull,
-            name if name in made else os.devnull,
-        )
-
-
-def write(output: Path, made: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
-    """Put the files that differ in place and remove stale ones; return their paths."""
-    changed = list(differences(made, there))
-    for name in changed:
-        if name not in made and not there[name].startswith(MARK):
-            raise OutputError(f"{output / name}: was not written by codegen; move it elsewhere")
-    for name in changed:
-        if name in made:
-            _put(output / name, made[name])
+def write(targets: Sequence[Target]) -> int:
+    """Put the files that differ in place and remove stale ones; return how many."""
+    changed = [(target, name) for target in targets for name in target.differences()]
+    for target, name in changed:
+        if name not in target.made and not target.there[name].startswith(target.mark):
+            raise OutputError(f"{target.folder / name}: was not written by codegen; move it elsewhere")
+    for target, name in changed:
+        if name in target.made:
+            _put(target.folder / name, target.made[name])
         else:
-            (output / name).unlink()
-    return changed
+            (target.folder / name).unlink()
+    return len(changed)
 
 
 def _put(file: Path, text: str) -> None:

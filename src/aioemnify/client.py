@@ -58,6 +58,9 @@ class Emnify(ResourceAttributes):
         retry: how often and how patiently failed calls are sent again.
         connections: exchanges under way at once, at the most.
         max_response_bytes: a longer answer is abandoned while it arrives.
+        strict: raise ``DecodeError`` for an answer that breaks its schema, naming every member that is
+            missing or of another type; for tests. Left off, such values are kept as they came and
+            logged once. Members that the schema does not know are dropped either way.
         clock: where the time comes from; for tests.
         chance: gives numbers from 0 to 1 for jitter; for tests.
 
@@ -79,6 +82,7 @@ class Emnify(ResourceAttributes):
         retry: RetryPolicy | None = None,
         connections: int = CONNECTIONS,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
+        strict: bool = False,
         clock: Clock | None = None,
         chance: Callable[[], float] | None = None,
     ) -> None:
@@ -87,12 +91,14 @@ class Emnify(ResourceAttributes):
         _check_one_way_out(transport, http_client, ca_file)
         _check_count("connections", connections)
         _check_count("max_response_bytes", max_response_bytes)
+        if not isinstance(strict, bool):
+            raise ArgumentTypeError("strict", f"takes True or False, not {strict!r}")
         table = _limit_table(limits)
         own_pace = any(given is not None for given in (transport, http_client, clock))
         ticking = clock or Clock()
         self._pacing = Pacing(table, ticking) if own_pace else shared_pacing(url, table)
         self._base_url = url
-        self._codec = Codec(models.resolve)
+        self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
         self._pipeline = Pipeline(
             credential=credential,

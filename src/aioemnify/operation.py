@@ -55,10 +55,26 @@ class Result:
 
 
 @frozen
+class Envelope:
+    """The members of an answer that wraps a page of items, by their names on the wire.
+
+    ``page`` and ``size`` hold the page and the page size in force.
+    """
+
+    items: str
+    total: str
+    pages: str
+    page: str | None = None
+    size: str | None = None
+
+
+@frozen
 class Listing:
     """How a collection is paged, filtered and sorted.
 
     ``filter_lookups`` names the lookup that a field takes, for those that take one.
+    ``envelope`` is set where a page comes as one object instead of an array with headers;
+    the result of the operation is that object then.
     """
 
     page_param: str = "page"
@@ -72,6 +88,7 @@ class Listing:
     paired_fields: tuple[str, ...] = ()
     sort_fields: tuple[str, ...] = ()
     default_sort: str | None = None
+    envelope: Envelope | None = None
 
 
 @frozen

@@ -67,6 +67,24 @@ BROKEN = {
         "is the same call as things.one",
     ),
     "path parameter mismatch": (THINGS, "{name: thing_id,", "{name: thing,", "path parameters do not match"),
+    "parameter without its place in the path": (
+        THINGS,
+        "        - {name: deep,",
+        "        - {name: shelf, in: path, required: true, schema: {type: integer}}\n        - {name: deep,",
+        "the path has thing_id, class, the parameters say thing_id, class, shelf",
+    ),
+    "place in the path without its parameter": (
+        THINGS,
+        "        - {name: class, in: path, required: true, schema: {type: string, enum: [big, small]}}\n",
+        "",
+        "the path has thing_id, class, the parameters say thing_id",
+    ),
+    "parameter choices": (
+        THINGS,
+        "{type: integer, enum: [1, 2]}",
+        "{type: integer, enum: [1, two]}",
+        "lists values that are no integer",
+    ),
     "parameter type": (
         THINGS,
         "schema: {type: integer}}",
@@ -98,12 +116,6 @@ BROKEN = {
     ),
     "no description": (THINGS, "      description: A thing.\n", "", "the model has no description"),
     "array without items": (THINGS, "any: {}", "any: {type: array}", "an array needs items"),
-    "body holds a response": (
-        THINGS,
-        "price: {type: number}\n",
-        "held: {$ref: '#/components/schemas/Holder'}\n",
-        "a body cannot hold Holder",
-    ),
     "model twice": (THINGS, "    Holder:", "    Mood:", "the model is defined in common.yaml too"),
     "files in a circle": (
         "common.yaml",
@@ -137,6 +149,123 @@ BROKEN = {
         "paired: [from, until]",
         "paired: [from, to]",
         "'to' is no field of ThingFilter",
+    ),
+    "limit of an operation unknown": (
+        THINGS,
+        "x-limit: get_thing",
+        "x-limit: get_tin",
+        "unknown limit 'get_tin' (known: get_thing, get_thing_all, get_thing_part, address)",
+    ),
+    "limit of an operation that is another's": (
+        THINGS,
+        "x-limit: get_thing",
+        "x-limit: get_thing_all",
+        "'get_thing_all' is not its limit: the one of this path is 'get_thing'",
+    ),
+    "row of an operation that only a window counts": (
+        THINGS,
+        "x-limit: address",
+        "x-limit: get_thing",
+        "'get_thing' is not its limit: the one of this path is 'address'",
+    ),
+    "envelope of an unknown member": (
+        THINGS,
+        "items: data, total",
+        "items: date, total",
+        "ThingPage has no member 'date'",
+    ),
+    "envelope without its items": (
+        THINGS,
+        "envelope: {items: data, ",
+        "envelope: {",
+        "must name the member of ThingPage that holds the items",
+    ),
+    "envelope of no array": (
+        THINGS,
+        "data: {type: array, items: {$ref: '#/components/schemas/Thing'}}",
+        "data: {$ref: '#/components/schemas/Thing'}",
+        "the member 'data' of ThingPage is no array of a model",
+    ),
+    "envelope of a text as a number": (
+        THINGS,
+        "total: total, ",
+        "total: title, ",
+        "the member 'title' of ThingPage is no number",
+    ),
+    "envelope around a list": (
+        THINGS,
+        "schema: {$ref: '#/components/schemas/ThingPage'}",
+        "schema: {type: array, items: {$ref: '#/components/schemas/ThingPage'}}",
+        "the answer has to be a model that holds the items",
+    ),
+    "unknown key of an envelope": (THINGS, "pages: last,", "last: last,", "unknown key 'last'"),
+    "an answer of one of several models": (
+        THINGS,
+        "any: {}",
+        "any: {oneOf: [{$ref: '#/components/schemas/KeyLock'}, {$ref: '#/components/schemas/CodeLock'}]}",
+        "an answer cannot be KeyLock or CodeLock; write one wide model",
+    ),
+    "a choice of what is no body": (
+        THINGS,
+        "oneOf: [{$ref: '#/components/schemas/KeyLock'}, {",
+        "oneOf: [{$ref: '#/components/schemas/Holder'}, {",
+        "a choice of several models takes x-body models; Holder is none",
+    ),
+    "selection by an unknown member": (
+        THINGS,
+        "{member: lock_kind,",
+        "{member: lock_type,",
+        "ThingCreate has no member 'lock_type'",
+    ),
+    "selection of an unknown model": (
+        THINGS,
+        "key: KeyLock,",
+        "key: Keylock,",
+        "'Keylock' is none of the models CodeLock, KeyLock",
+    ),
+    "selection by an unknown value": (
+        THINGS,
+        "key: KeyLock,",
+        "keys: KeyLock,",
+        "'keys' is no value of lock_kind",
+    ),
+    "selection that leaves a model out": (
+        THINGS,
+        ", code: CodeLock}",
+        "}",
+        "no value of lock_kind selects CodeLock",
+    ),
+    "selection without a choice": (
+        THINGS,
+        "note: {type: [string, 'null']}",
+        "note: {type: string, x-selected-by: {member: name, mapping: {a: KeyLock}}}",
+        "there is no choice of several models to select from",
+    ),
+    "selection by no text": (
+        THINGS,
+        "{member: lock_kind, mapping",
+        "{member: [lock_kind], mapping",
+        "has no member",
+    ),
+    "selection of no name": (THINGS, "{key: KeyLock, code", "{key: [KeyLock], code", "is none of the models"),
+    "either that is no truth": (THINGS, "x-either: true", "x-either: hello", "is true or false"),
+    "method named by a keyword": (
+        THINGS,
+        "operationId: things.list\n",
+        "operationId: things.class\n",
+        "ends in a word that Python keeps for itself",
+    ),
+    "selection inside a list": (
+        THINGS,
+        "locks: {type: array, items: {",
+        "locks: {type: array, items: {x-selected-by: {}, ",
+        "stands at a member of a model, not inside it",
+    ),
+    "sort type of a name that is taken": (
+        "filters.yaml",
+        "ThingFilter:",
+        "ThingSort: {fields: {id: integer}}\nThingFilter:",
+        "the type of its fields would be a second ThingSort",
     ),
     "limit number": ("limits.yaml", "rate: 10,", "rate: fast,", "must be a number above 0, not 'fast'"),
     "limit method": (
@@ -200,6 +329,17 @@ def test_an_alias_of_itself_is_refused(tiny: Path, capsys: pytest.CaptureFixture
     (tiny / "errors.yaml").write_text("codes: &all [*all]\n", encoding="utf-8")
     assert main(["--schema", str(tiny), "--output", str(tiny.parent / "output")]) == 2
     assert capsys.readouterr().err == "schema/errors.yaml: an alias stands inside what it repeats\n"
+
+
+@pytest.mark.parametrize("name", ["class", "criteria", "index", "request", "workspace"])
+def test_a_group_by_a_name_that_is_taken(name: str, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tiny / "resources" / f"{name}.yaml"
+    file.write_text("openapi: 3.1.0\ninfo: {title: X, version: '1'}\npaths: {}\n", encoding="utf-8")
+    output = tiny.parent / "output"
+    assert main(["--schema", str(tiny), "--output", str(output)]) == 2
+    fault = f"schema/resources/{name}.yaml: line 1: the client cannot offer a group called '{name}'\n"
+    assert capsys.readouterr().err == fault
+    assert not output.exists()
 
 
 def test_an_empty_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

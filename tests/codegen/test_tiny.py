@@ -29,6 +29,9 @@ def lines(file: Path) -> list[str]:
         "others: list[IdRef | int] | UnsetType = UNSET",
         "note: str | None | UnsetType = UNSET",
         "price: float | UnsetType = UNSET",
+        "lock: KeyLock | CodeLock | UnsetType = attrs.field(",
+        'default=UNSET, metadata={"selected_by": ("lock_kind", {"key": "KeyLock", "code": "CodeLock"})}',
+        "locks: list[KeyLock | CodeLock] | UnsetType = UNSET",
         "@attrs.define(kw_only=True)",
         "@attrs.frozen(kw_only=True)",
     ],
@@ -68,6 +71,10 @@ def test_lookups_and_renamed_members(tiny_output: Path, line: str) -> None:
         "filter: ThingFilter | None = None,",
         "page_size: int | None = None,",
         "size=page_size,",
+        "sort: ThingSort | Sequence[ThingSort] | None = None,",
+        "sort: ThingsListBoxedSort | Sequence[ThingsListBoxedSort] | None = None,",
+        "box: int | str,",
+        "size: Literal[1, 2] | None = None,",
         'query={"deep": deep, "from": from_},',
         "Deprecated: Use something else.",
         "Limit: 7 calls/s, burst 3, per organisation.",
@@ -92,7 +99,26 @@ def test_the_operation_table(tiny_output: Path) -> None:
     assert 'multi_value_fields=("id", "color"), multi_value_max=6, paired_fields=("from", "until")' in text
 
 
+def test_an_envelope_stands_in_the_table_and_its_items_in_the_stub(tiny_output: Path) -> None:
+    text = " ".join(lines(tiny_output / "resources" / "_operations.py"))
+    assert 'envelope=Envelope(items="data", total="total", pages="last", page="number")' in text
+    assert 'result=Result("things:ThingPage")' in text
+    assert 'path_params=(Param("box", "string"),)' in text
+    assert 'Param("size", "integer", choices=("1", "2"))' in text
+    stub = " ".join(lines(tiny_output / "resources" / "things.py"))
+    assert stub.count(") -> Pages[Thing]:") == 2
+    assert "ThingPage" not in stub
+
+
+def test_sort_orders_are_types(tiny_output: Path) -> None:
+    text = " ".join(lines(tiny_output / "resources" / "criteria.py"))
+    assert 'ThingSort: TypeAlias = Literal["id", "-id"]' in text
+    assert 'ThingsListBoxedSort: TypeAlias = Literal["id", "-id", "made", "-made"]' in text
+    assert '__all__ = [ "ThingFilter", "ThingSort", "ThingsListBoxedSort", ]' in text
+    assert not (tiny_output / "resources" / "_filters.py").exists()
+
+
 def test_a_filter_with_a_keyword_among_its_fields(tiny_output: Path) -> None:
-    text = lines(tiny_output / "resources" / "_filters.py")
+    text = lines(tiny_output / "resources" / "criteria.py")
     assert '"from": "datetime | str | None",' in text
     assert '"color": "Color | int | Sequence[Color | int] | None",' in text

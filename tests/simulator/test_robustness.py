@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Clock, Simulator
 
-WITH_BODY = sorted(name for name in STATEFUL_OPERATIONS if OPERATIONS[name].body)
-LISTS = sorted(name for name in STATEFUL_OPERATIONS if OPERATIONS[name].listing)
+WITH_BODY = sorted(name for name in STATEFUL_OPERATIONS & OPERATIONS.keys() if OPERATIONS[name].body)
+LISTS = sorted(name for name in STATEFUL_OPERATIONS & OPERATIONS.keys() if OPERATIONS[name].listing)
 MEMBERS = [
     "id",
     "name",

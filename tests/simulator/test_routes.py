@@ -6,8 +6,11 @@ import pytest
 
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Settings
+from aioemnify.simulator.unpublished import UNPUBLISHED
 
 pytestmark = pytest.mark.anyio
+
+EVERY_CALL = {**OPERATIONS, **UNPUBLISHED}
 
 STATEFUL = {
     "auth.authenticate",
@@ -45,7 +48,7 @@ STATEFUL = {
     "tariff_profiles.list",
     "tariff_profiles.update",
 }
-NOT_MODELLED = sorted(set(OPERATIONS) - STATEFUL)
+NOT_MODELLED = sorted(set(EVERY_CALL) - STATEFUL)
 
 
 def concrete(path: str) -> str:
@@ -54,12 +57,22 @@ def concrete(path: str) -> str:
 
 def test_the_list_of_what_keeps_state():
     assert STATEFUL == STATEFUL_OPERATIONS
-    assert set(OPERATIONS) >= STATEFUL
+    assert set(EVERY_CALL) >= STATEFUL
+
+
+def test_what_only_the_limits_name_is_served_though_no_method_calls_it():
+    assert not set(UNPUBLISHED) & set(OPERATIONS)
+    assert {operation.path for operation in UNPUBLISHED.values()} == {
+        "/api/v1/event/alerts_pending",
+        "/api/v1/event_deprecated",
+        "/api/v1/endpoint/stats/{rest}",
+        "/api/v1/organisation/{organisation_id}/billing/{rest}",
+    }
 
 
 @pytest.mark.parametrize("operation_id", NOT_MODELLED)
 async def test_everything_else_says_so(sim, session, operation_id):
-    operation = OPERATIONS[operation_id]
+    operation = EVERY_CALL[operation_id]
     body = {"content": b"{}", "headers": {"Content-Type": "application/json"}} if operation.body else {}
     async with session(sim) as client:
         answer = await client.request(operation.method, concrete(operation.path), **body)
@@ -71,7 +84,7 @@ async def test_everything_else_says_so(sim, session, operation_id):
 
 @pytest.mark.parametrize("operation_id", sorted(STATEFUL))
 async def test_stateful_operations_are_routed(sim, session, operation_id):
-    operation = OPERATIONS[operation_id]
+    operation = EVERY_CALL[operation_id]
     async with session(sim) as client:
         answer = await client.request(operation.method, concrete(operation.path))
     assert answer.headers["X-Sim-Fidelity"] == "stateful"
@@ -80,7 +93,7 @@ async def test_stateful_operations_are_routed(sim, session, operation_id):
 
 async def test_operations_need_a_token(sim, session):
     async with session(sim, token="") as client:
-        for operation in OPERATIONS.values():
+        for operation in EVERY_CALL.values():
             answer = await client.request(operation.method, concrete(operation.path))
             assert answer.status_code == (401 if operation.auth else 400)
 

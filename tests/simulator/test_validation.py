@@ -89,3 +89,32 @@ def test_a_bare_number_is_no_lookup_on_the_wire():
     with pytest.raises(Problem) as caught:
         check_body(OPERATIONS["sims.update"], {"status": 1})
     assert caught.value.errors[0].message == "Sim - status has invalid format: Expecting Object"
+
+
+def refusals(operation_id: str, body: object) -> list[str]:
+    try:
+        check_body(OPERATIONS[operation_id], body)
+    except Problem as problem:
+        return [entry["message"] for entry in problem.body()["errors"]]
+    return []
+
+
+def test_a_renamed_member_goes_by_its_name_on_the_wire():
+    known = {"username": "a@example.com", "g-recaptcha-response": "x"}
+    assert refusals("users.resend_activation", known) == []
+    python_name = {"username": "a@example.com", "g_recaptcha_response": "x"}
+    assert refusals("users.resend_activation", python_name) == ["User - g-recaptcha-response is required"]
+    inner = {"filters": [{"field": "alert", "value": True, "or": [{"field": 5}]}]}
+    assert refusals("data_streams.create", inner) == [
+        "Data stream - filters.0.or.0.field has invalid format: Expecting String or null"
+    ]
+
+
+def test_a_choice_of_models_takes_each_of_them():
+    for credentials in (
+        {"region": "eu-west-1", "bucket_name": "fleet", "role_arn": "arn:aws:iam::1:role/fleet"},
+        {"url": "https://example.com/hook"},
+    ):
+        body = {"destination": {"connection_type": "S3", "credentials": credentials}}
+        assert refusals("data_streams.create", body) == []
+    assert refusals("data_streams.create", {"destination": {"connection_type": "S3", "credentials": 5}}) != []

@@ -13,9 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.operation import Body
 from aioemnify.transport.bodies import MOST_PROBLEMS, BodyWriter
+from aioemnify.transport.codec import Codec
 from aioemnify.unset import UNSET
-from tests.unit.readings import Draft, Inner, Lookup, OtherLookup, Ref, Thing
+from tests.unit.readings import (
+    Bolt,
+    CodeLock,
+    Door,
+    Draft,
+    Gate,
+    Inner,
+    KeyLock,
+    Label,
+    Latch,
+    Lookup,
+    OtherLookup,
+    Ref,
+    Thing,
+)
 
 WRITER = BodyWriter()
 LEAST: dict[str, Any] = {"name": "pump", "status": 1}
@@ -23,7 +39,9 @@ LEAST_WIRE = {"name": "pump", "status": {"id": 1}}
 
 
 def written(value: Any) -> Any:
-    return json.loads(msgspec.json.encode(WRITER.write(Draft, value, many=False)))
+    return json.loads(
+        msgspec.json.Encoder(decimal_format="number").encode(WRITER.write(Draft, value, many=False))
+    )
 
 
 def said(**more: Any) -> tuple[Any, Any]:
@@ -68,6 +86,8 @@ def refusal(value: Any, *, model: type[Any] = Draft, many: bool = False) -> str:
         ("until", date(2026, 3, 31), "2026-03-31T00:00:00Z"),
         ("until", "2026-03-31T12:00:00+02:00", "2026-03-31T10:00:00Z"),
         ("until", "2026-03-31", "2026-03-31T00:00:00Z"),
+        ("day", date(2026, 3, 31), "2026-03-31"),
+        ("day", "2026-03-31", "2026-03-31"),
         ("volume", 1, 1),
         ("volume", 1.5, 1.5),
         ("count", 0, 0),
@@ -126,6 +146,9 @@ WRONG: list[tuple[str, Any, str]] = [
     ("until", datetime(2026, 3, 31), "takes a time with a zone"),  # noqa: DTZ001
     ("until", "soon", "takes a time such as"),
     ("until", 1700000000, "takes a datetime, not 1700000000"),
+    ("day", "soon", "takes a date such as 2026-03-31, not 'soon'"),
+    ("day", datetime(2026, 3, 31, tzinfo=UTC), "takes a date such as 2026-03-31, not datetime"),
+    ("day", 20260331, "takes a date such as 2026-03-31, not 20260331"),
     ("volume", "1.5", "takes a number, not '1.5'"),
     ("volume", True, "takes a number, not True"),
     ("volume", Decimal("NaN"), "takes a number, not Decimal('NaN')"),
@@ -253,6 +276,98 @@ def test_an_id_alone_stands_only_for_a_reference() -> None:
         WRITER.write(Draft, 5, many=False)
 
 
+# --- one of several models
+
+
+def door(**members: Any) -> Any:
+    return json.loads(msgspec.json.encode(WRITER.write(Door, members, many=False)))
+
+
+def door_refusal(**members: Any) -> str:
+    as_mapping = refusal(members, model=Door)
+    assert refusal(Door(**members), model=Door) == as_mapping
+    return as_mapping
+
+
+@pytest.mark.parametrize(
+    ("value", "wire"),
+    [
+        (KeyLock(key="K"), {"key": "K"}),
+        (CodeLock(key=5, digits=4), {"key": 5, "digits": 4}),
+        (Bolt(side="left"), {"side": "left"}),
+        ({"key": "K", "turns": 2}, {"key": "K", "turns": 2}),
+        ({"key": 5}, {"key": 5}),
+        ({"side": "left", "opened": date(2026, 3, 31)}, {"side": "left", "opened": "2026-03-31T00:00:00Z"}),
+    ],
+)
+def test_one_of_several_models_is_given_as_itself_or_as_a_mapping_that_fits_one(
+    value: Any, wire: Any
+) -> None:
+    assert door(lock=value) == {"lock": wire}
+    assert door(spare=value) == {"spare": wire}
+    if "digits" not in wire and wire.get("key") != 5:
+        assert door(more=[value, {"side": "top"}]) == {"more": [wire, {"side": "top"}]}
+
+
+def test_what_fits_none_is_refused_with_the_reason_of_each() -> None:
+    text = door_refusal(spare={"turns": "2"})
+    assert text.startswith("body does not fit Door: body.spare fits none of KeyLock or CodeLock or Bolt: ")
+    for problem in (
+        "KeyLock.key is required",
+        "KeyLock.turns takes a whole number, not str",
+        "CodeLock.key is required",
+        "CodeLock has no member 'turns'; it has key, digits",
+        "Bolt.side is required",
+    ):
+        assert problem in text
+    assert "body.more[1] fits none of KeyLock or Bolt" in door_refusal(more=[{"side": "x"}, {}])
+
+
+@pytest.mark.parametrize("value", [5, "K", ["K"], Ref(id=1), Door()])
+def test_what_is_none_of_the_models_is_refused(value: Any) -> None:
+    name = type(value).__name__
+    assert f"body.spare takes KeyLock or CodeLock or Bolt or a mapping, not {name}" in door_refusal(
+        spare=value
+    )
+    assert "body.lock takes KeyLock, which goes with kind 'key', not " in door_refusal(kind="key", lock=value)
+
+
+def test_a_mapping_that_fits_two_of_them_is_refused() -> None:
+    text = refusal({"lock": {"side": "left"}}, model=Gate)
+    assert "body.lock fits Bolt and Latch alike; give one of these classes, not a mapping" in text
+    assert WRITER.write(Gate, {"lock": Latch(side="left")}, many=False) == {"lock": {"side": "left"}}
+
+
+def test_a_sibling_selects_the_class() -> None:
+    assert door(kind="key", lock={"key": "K"}) == {"kind": "key", "lock": {"key": "K"}}
+    assert door(kind="code", lock=CodeLock(key=5)) == {"kind": "code", "lock": {"key": 5}}
+    assert door(kind="bolt", lock=None) == {"kind": "bolt", "lock": None}
+    assert door(kind="bolt", lock=UNSET) == {"kind": "bolt"}
+    assert "body.lock takes KeyLock, which goes with kind 'key', not CodeLock" in door_refusal(
+        kind="key", lock=CodeLock(key=5)
+    )
+    told = door_refusal(kind="bolt", lock={"key": "CANARY"})
+    assert "body.lock.side is required" in told
+    assert "body.lock has no member 'key'; it has side, opened" in told
+    assert "CANARY" not in told
+
+
+def test_a_value_nobody_knows_selects_nothing() -> None:
+    assert door(kind="magnet", lock={"side": "top"}) == {"kind": "magnet", "lock": {"side": "top"}}
+    assert "body.kind takes text, not int" in door_refusal(kind=5, lock={"side": "top"})
+
+
+def test_a_secret_of_one_model_is_not_shown_because_another_refuses_it() -> None:
+    for value in ({"key": "CANARY", "side": 1}, {"key": ["CANARY"]}, {"side": "left", "opened": "CANARY"}):
+        assert "CANARY" not in door_refusal(spare=value)
+
+
+def test_a_model_that_is_sent_and_answered_alike_leaves_its_none_out() -> None:
+    assert door(label=Label(text="x")) == {"label": {"text": "x"}}
+    assert door(label={"text": "x", "size": None}) == {"label": {"text": "x"}}
+    assert "body.label.text is required" in door_refusal(label={"size": 1})
+
+
 # --- the three states
 
 IDS = st.integers(min_value=0, max_value=2**53)
@@ -290,3 +405,9 @@ def test_unset_null_and_value_each_arrive_as_they_were_said(more: dict[str, Any]
     if "owners" in kwargs:
         kwargs["owners"] = [Ref(**item) for item in kwargs["owners"]]
     assert written(Draft(**LEAST, **kwargs)) == wire
+
+
+def test_a_decimal_is_sent_to_the_last_digit() -> None:
+    codec = Codec(lambda _: Draft)
+    sent = codec.encode(Body("tests:Draft"), LEAST | {"volume": Decimal("12345678901234567.1230")})
+    assert b'"volume":12345678901234567.1230' in sent

@@ -23,7 +23,13 @@ def _home(name: str) -> str:
 
 
 def _secrets(model: type[Any]) -> list[str]:
-    return [attribute.name for attribute in attrs.fields(model) if not attribute.repr]
+    """Return the secret members, as they are called on the wire."""
+    return [_wire(attribute) for attribute in attrs.fields(model) if not attribute.repr]
+
+
+def _wire(attribute: attrs.Attribute[Any]) -> str:
+    wire: str = attribute.metadata.get("wire", attribute.name)
+    return wire
 
 
 WITH_SECRETS = [name for name in models.__all__ if _secrets(getattr(models, name))]
@@ -39,7 +45,7 @@ def test_an_answer_with_secrets_is_logged_without_them(name: str, caplog: pytest
     model = getattr(models, name)
     answer: dict[str, Any] = {
         # What is no secret is of an impossible type, so that both readers have something to say.
-        attribute.name: CANARY if not attribute.repr else ["impossible"]
+        _wire(attribute): CANARY if not attribute.repr else ["impossible"]
         for attribute in attrs.fields(model)
     }
     codec = Codec(models.resolve)
@@ -49,7 +55,8 @@ def test_an_answer_with_secrets_is_logged_without_them(name: str, caplog: pytest
     odd = codec.decode(Result(_home(name)), json.dumps(answer | {"zzz": CANARY}).encode(), "x")
     number = dict.fromkeys(_secrets(model), 12345678)
     wrong = codec.decode(Result(_home(name)), json.dumps(number).encode(), "x")
-    assert all(getattr(plain, member) == CANARY for member in _secrets(model))
+    held = {_wire(attribute): getattr(plain, attribute.name) for attribute in attrs.fields(model)}
+    assert all(held[member] == CANARY for member in _secrets(model))
     assert CANARY not in f"{plain!r} {odd!r} {caplog.text}" and "12345678" not in f"{wrong!r} {caplog.text}"
 
 

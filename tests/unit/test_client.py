@@ -65,6 +65,63 @@ async def test_the_fleet_in_pages(api: respx.MockRouter, emnify: Emnify) -> None
 
 
 @pytest.mark.asyncio
+async def test_tags_come_in_an_envelope(api: respx.MockRouter, emnify: Emnify) -> None:
+    def boxed(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("page", 1))
+        data = [{"id": n, "name": f"tag {n}"} for n in range(1, 6)][(number - 1) * 2 : number * 2]
+        return httpx.Response(
+            200, json={"total": 5, "page": number, "page_size": 2, "last_page": 3, "data": data}
+        )
+
+    route = api.get("/api/v2/tags").mock(side_effect=boxed)
+    async with emnify:
+        assert [tag.id async for tag in emnify.tags.list(page_size=2)] == [1, 2, 3, 4, 5]
+        page = await emnify.tags.list(page=2, name="tag")
+        assert [type(tag) for tag in page] == [models.Tag] * 2
+        assert (page.total_count, page.total_pages, page.current_page, page.per_page) == (5, 3, 2, 2)
+    assert route.calls[0].request.url.query == b"page=1&page_size=2"
+
+
+@pytest.mark.asyncio
+async def test_credentials_go_with_their_connection_type(api: respx.MockRouter, emnify: Emnify) -> None:
+    route = api.post("/api/v2/data_stream").respond(201, headers={"Location": "/api/v2/data_stream/5"})
+    bucket = {"region": "eu-west-1", "bucket_name": "fleet", "role_arn": "arn:aws:iam::1:role/x"}
+    async with emnify:
+        for credentials in (bucket, models.S3Credentials(**bucket)):
+            destination = models.DataStreamDestinationCreate(connection_type="S3", credentials=credentials)  # type: ignore[arg-type]
+            made = await emnify.data_streams.create(models.DataStreamCreate(destination=destination))
+            assert isinstance(made, Created) and made.id == 5
+            assert json.loads(route.calls.last.request.content)["destination"] == {
+                "connection_type": "S3",
+                "credentials": bucket,
+            }
+        wrong = {"connection_type": "Datadog", "credentials": models.S3Credentials(**bucket)}
+        with pytest.raises(
+            errors.ArgumentTypeError,
+            match=r"body\.destination\.credentials takes DatadogCredentials, which goes with "
+            r"connection_type 'Datadog', not S3Credentials",
+        ):
+            await emnify.data_streams.create({"destination": wrong})
+    assert route.call_count == 2
+
+
+@pytest.mark.asyncio
+async def test_a_strict_client_refuses_an_answer_that_breaks_its_schema(api: respx.MockRouter) -> None:
+    api.get("/api/v1/sim/7").respond(json={"id": 7, "iccid": ["x"], "status": "on", "member_of_tomorrow": 1})
+    api.get("/api/v1/sim/8").respond(
+        json={"id": 8, "iccid": "8988", "status": {"id": 1}, "member_of_tomorrow": 1}
+    )
+    async with Emnify("an-application-token", base_url=HOST, clock=Clock(), strict=True) as strict:
+        with pytest.raises(errors.DecodeError, match=r"sims\.get: .*Sim\.iccid is list; Sim\.status is str"):
+            await strict.sims.get(7)
+        assert (await strict.sims.get(8)).id == 8
+    async with Emnify("an-application-token", base_url=HOST, clock=Clock()) as lenient:
+        assert (await lenient.sims.get(7)).status == "on"
+    with pytest.raises(errors.ArgumentTypeError, match="strict takes True or False"):
+        Emnify("an-application-token", strict=1)  # type: ignore[arg-type]
+
+
+@pytest.mark.asyncio
 async def test_a_create_says_what_it_made(api: respx.MockRouter, emnify: Emnify) -> None:
     route = api.post("/api/v1/endpoint")
     route.respond(201, headers={"Location": f"{HOST}/api/v1/endpoint/11370016"})
@@ -243,4 +300,4 @@ def test_every_operation_has_its_method() -> None:
     for operation_id in OPERATIONS:
         group, _, method = operation_id.partition(".")
         assert callable(getattr(getattr(emnify, group), method)), operation_id
-    assert len(OPERATIONS) == 95
+    assert len(OPERATIONS) == 216

@@ -36,6 +36,20 @@ def test_a_clean_page_is_read_fast_and_in_silence(
     assert told(caplog) == []
 
 
+def test_a_broken_item_costs_no_digit_of_a_decimal(codec: Codec) -> None:
+    content = b'{"id": 1, "status": "odd", "money": 12345678901234567.123450}'
+    thing = codec.decode(ONE, content, "things.get")
+    assert str(thing.money) == "12345678901234567.123450"
+
+
+def test_several_objects_where_one_was_asked_for(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
+    either = Result("tests:Thing", either=True)
+    assert codec.decode(either, b'[{"id": 1}, {"id": 2}]', "things.get") == Thing(id=1)
+    assert told(caplog) == ["things.get: 2 objects came where one was asked for; the first is taken"]
+    with pytest.raises(DecodeError, match="2 objects came"):
+        Codec(CLASSES.__getitem__, strict=True).decode(either, b'[{"id": 1}, {"id": 2}]', "things.get")
+
+
 def test_one_broken_item_loses_nothing_of_the_others(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
     items: list[dict[str, Any]] = [
         {"id": n, "name": f"thing {n}", "created": "2026-01-01T00:00:00Z", "money": "0.1000000000"}
@@ -191,3 +205,46 @@ def test_an_excerpt_is_short_and_printable() -> None:
     assert len(long) == EXCERPT
     assert long.endswith("…")
     assert excerpt_of(b"x" * EXCERPT) == "x" * EXCERPT
+
+
+# --- strict
+
+
+def test_a_strict_codec_names_every_surprise(caplog: pytest.LogCaptureFixture) -> None:
+    strict = Codec(CLASSES.__getitem__, strict=True)
+    items = [
+        {"id": 1, "count": "many"},
+        {"name": ["x"], "status": {"description": "on"}, "brand_new": 1},
+        {"id": 3, "created": "soon"},
+    ]
+    with pytest.raises(DecodeError) as caught:
+        strict.decode(MANY, json.dumps(items).encode(), "things.list")
+    assert str(caught.value) == (
+        "things.list: the answer breaks its schema: Thing.count is str; Thing.created is str; "
+        "Thing.id is missing; Thing.name is list; Thing.status.id is missing"
+    )
+    assert (caught.value.operation, caught.value.excerpt) == ("things.list", "")
+    assert told(caplog) == []
+
+
+def test_a_strict_codec_reads_what_the_schema_allows() -> None:
+    strict = Codec(CLASSES.__getitem__, strict=True)
+    lenient = Codec(CLASSES.__getitem__)
+    content = json.dumps(
+        [
+            {"id": "1", "created": "2026-03-31 10:00:00", "count": "", "brand_new": {"x": 1}},
+            {"id": 2, "active": "1", "money": "0.10", "name": None, "detail": {"x": 1}, "anything": [1]},
+        ]
+    ).encode()
+    assert strict.decode(MANY, content, "things.list") == lenient.decode(MANY, content, "things.list")
+    renamed = Result("tests:Renamed")
+    assert strict.decode(renamed, b'{"id": 1, "class": "A", "new": 1}', "x") == Renamed(id=1, class_="A")
+    with pytest.raises(DecodeError, match="x: the answer breaks its schema: Renamed.class is list"):
+        strict.decode(renamed, b'{"id": 1, "class": ["A"]}', "x")
+
+
+def test_a_strict_codec_shows_no_value() -> None:
+    strict = Codec(CLASSES.__getitem__, strict=True)
+    with pytest.raises(DecodeError) as caught:
+        strict.decode(ONE, b'{"id": "CANARY", "name": {"a": "CANARY"}}', "things.get")
+    assert "CANARY" not in f"{caught.value!s} {caught.value.__dict__}"

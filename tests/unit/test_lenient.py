@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +109,8 @@ def test_a_date_is_read_beside_a_member_that_breaks_the_schema(
         ("money", 3, Decimal(3)),
         ("money", 0.5, Decimal("0.5")),
         ("created", "null", None),
+        ("day", "2026-03-31", date(2026, 3, 31)),
+        ("day", "null", None),
         # Not a spelling of this API. Both readers take a bare number as seconds since 1970.
         ("created", 1700000000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
         ("created", 1700000000.5, datetime(2023, 11, 14, 22, 13, 20, 500000, tzinfo=UTC)),
@@ -139,6 +141,8 @@ def test_both_readers_agree(member: str, value: Any, meant: Any) -> None:
         ("ratio", "", None),
         ("money", "", None),
         ("created", "", None),
+        ("day", "", None),
+        ("day", " 2026-03-31 ", date(2026, 3, 31)),
         ("status", "", None),
         ("parts", "", None),
         ("detail", "", None),
@@ -172,6 +176,10 @@ def test_what_only_the_lenient_reader_takes(member: str, value: Any, meant: Any)
         ("money", "dear"),
         ("money", False),
         ("created", "soon"),
+        ("day", "soon"),
+        ("day", "2026-02-30"),
+        ("day", 20260331),
+        ("day", "2026-03-31T10:00:00Z"),
         ("created", "0000-00-00"),
         ("created", 1e30),
         ("created", 1700000000000),  # milliseconds: year 55840
@@ -255,6 +263,7 @@ MEMBERS = [
     "name",
     "status",
     "created",
+    "day",
     "count",
     "active",
     "ratio",

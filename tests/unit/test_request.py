@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from datetime import date, datetime, timedelta, timezone
 from urllib.parse import parse_qsl, unquote
@@ -31,6 +32,7 @@ SEARCH = Operation(
         Param("depth", "integer"),
         Param("since", "date"),
         Param("kind", "string", choices=("a", "b")),
+        Param("state", "integer", choices=("1", "2")),
         Param("word", "string"),
     ),
     listing=Listing(page_param="page", size_param="page_size", sort_fields=("id",)),
@@ -109,6 +111,18 @@ def test_ids_are_nothing_else(value: object) -> None:
 
 def test_a_numeric_name_may_be_given_as_a_number() -> None:
     assert build_path(BY_NAME, [8988303000000000901]) == "/api/v1/thing/8988303000000000901/part"
+
+
+def test_a_whole_number_can_be_one_of_a_few() -> None:
+    class State(enum.IntEnum):
+        ON = 2
+
+    assert build_query(SEARCH, {"state": 1}) == "state=1"
+    assert build_query(SEARCH, {"state": State.ON}) == "state=2"
+    with pytest.raises(ArgumentError, match="state is one of 1, 2, not 3"):
+        build_query(SEARCH, {"state": 3})
+    with pytest.raises(ArgumentTypeError, match="state takes a whole number, not '1'"):
+        build_query(SEARCH, {"state": "1"})
 
 
 def test_parameters_go_to_their_places_and_choices_are_kept() -> None:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from aioemnify import errors
 from aioemnify.created import Created
 from aioemnify.errors import APIError, DecodeError, QuotaExhaustedError, RateLimitError, ServerError
-from aioemnify.operation import ErrorCode, Listing, Operation, Result
+from aioemnify.operation import Envelope, ErrorCode, Listing, Operation, Result
+from aioemnify.pagination import Page, Pages
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.response import Response, ResponseReader, retry_after
 from tests.unit.readings import CLASSES, Thing
@@ -30,6 +31,11 @@ GET = Operation("things.get", "GET", "/api/v1/thing/{id}", result=Result("tests:
 LIST = Operation(
     "things.list", "GET", "/api/v1/thing", result=Result("tests:Thing", many=True), listing=Listing()
 )
+ENVELOPE = Envelope(items="data", total="total", pages="last", page="number", size="size")
+BOXED = [
+    Operation("things.list", "GET", "/api/v1/thing", result=Result(model), listing=Listing(envelope=ENVELOPE))
+    for model in ("tests:ThingPage", "tests:RenamedPage")
+]
 DELETE = Operation("things.delete", "DELETE", "/api/v1/thing/{id}")
 CREATE = Operation("things.create", "POST", "/api/v1/thing", success=(201,), creates=True)
 CREATE_FULL = Operation(
@@ -152,6 +158,162 @@ def test_headers_that_say_nothing_are_none(reader: ResponseReader, rubbish: str)
 def test_the_last_page_has_no_next(reader: ResponseReader) -> None:
     link = '<https://x/endpoints?page=1>; rel="first", <https://x/endpoints?page=2>; rel="last"'
     assert not reader.page(LIST, response(200, [], {"link": link})).has_next
+
+
+# --- pages in an envelope
+
+
+def opened(reader: ResponseReader, body: Any, headers: Mapping[str, str] | None = None) -> Page[Any]:
+    """Read the same answer fast and, with a member renamed, by name: both have to agree."""
+    fast, named = (reader.page(operation, response(200, body, headers)) for operation in BOXED)
+    assert fast == named
+    return fast
+
+
+def test_an_envelope_says_what_headers_say_elsewhere(reader: ResponseReader) -> None:
+    page = opened(reader, {"data": [{"id": 1}], "total": 250, "last": 3, "number": 2, "size": 100})
+    assert page == Page([Thing(id=1)], 250, 3, 2, 100, has_next=True)
+    last = opened(reader, {"data": [{"id": 1}], "total": 250, "last": 3, "number": 3, "size": 100, "new": 1})
+    assert last == Page([Thing(id=1)], 250, 3, 3, 100, has_next=False)
+    assert opened(reader, {"data": [], "total": 0, "last": 0, "number": 1, "size": 100}) == Page(
+        [], 0, 0, 1, 100
+    )
+
+
+def test_an_envelope_in_the_spelling_of_another_service(reader: ResponseReader) -> None:
+    texts = {"total": "250", "last": "3", "number": "2", "size": "100"}
+    assert opened(reader, {"data": [{"id": "1"}]} | texts) == Page(
+        [Thing(id=1)], 250, 3, 2, 100, has_next=True
+    )
+
+
+def test_headers_fill_what_the_envelope_leaves_out(reader: ResponseReader) -> None:
+    page = opened(reader, {"data": [{"id": 1}]}, HEADERS)
+    assert (page.total_count, page.total_pages, page.current_page, page.per_page) == (250, 3, 2, 100)
+    assert (page.filter, page.sort, page.has_next) == ("status:1", "-status", True)
+
+
+@pytest.mark.parametrize("rubbish", ["many", "", None, -1, 1.5, [], {}, True, "9" * 5000])
+def test_numbers_of_an_envelope_that_say_nothing_are_none(reader: ResponseReader, rubbish: Any) -> None:
+    names = ("total", "last", "number", "size")
+    page = opened(reader, {"data": [{"id": 1}]} | dict.fromkeys(names, rubbish))
+    assert page.items == [Thing(id=1)]
+    assert (page.total_count, page.total_pages, page.current_page, page.per_page) in (
+        [(None,) * 4, (1,) * 4] if rubbish in (1.5, True) else [(None,) * 4]
+    )
+
+
+def test_totals_of_nothing_beside_items_say_nothing(reader: ResponseReader) -> None:
+    page = opened(reader, {"data": [{"id": 1}], "total": 0, "last": 0, "number": 0, "size": 0})
+    assert page == Page([Thing(id=1)], has_next=True)
+
+
+def test_an_envelope_without_its_page_count(reader: ResponseReader) -> None:
+    two = [{"id": 1}, {"id": 2}]
+    assert opened(reader, {"data": two, "total": 5, "number": 2, "size": 2}).has_next
+    assert not opened(reader, {"data": two[:1], "total": 5, "number": 3, "size": 2}).has_next
+    # Nothing about the whole: a full page may be followed by another, a short one is the last.
+    assert opened(reader, {"data": two, "size": 2}).has_next
+    assert opened(reader, {"data": two}).has_next
+    assert not opened(reader, {"data": two[:1], "size": 2}).has_next
+    assert not opened(reader, {"data": [], "size": 2}).has_next
+
+
+def test_no_items_said_is_not_items_left_out(reader: ResponseReader) -> None:
+    assert opened(reader, {"data": None, "total": 3, "last": 2, "number": 1}) == Page(
+        [], 3, 2, 1, has_next=True
+    )
+    for body in ({}, {"total": 3, "last": 2}, {"items": [{"id": 1}], "total": 1}):
+        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is missing"):
+            opened(reader, body)
+    for odd in ({"id": 1}, 5, "x"):
+        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is no array"):
+            opened(reader, {"data": odd, "total": 1})
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'[{"id": 1}]', b"<html>", b'"data"', b'{"data": ['])
+def test_what_is_no_envelope_is_an_error_not_an_empty_page(reader: ResponseReader, body: bytes) -> None:
+    for operation in BOXED:
+        with pytest.raises(DecodeError):
+            reader.page(operation, response(200, body))
+
+
+def test_one_broken_item_of_an_envelope_loses_nothing(reader: ResponseReader) -> None:
+    page = opened(reader, {"data": [{"id": 1}, {"id": 2, "count": "many"}, None], "total": 3, "last": 1})
+    assert [item and item.id for item in page] == [1, 2, None]
+    assert (page.total_count, page.total_pages) == (3, 1)
+
+
+class BoxedServer:
+    """A collection that comes in envelopes; ``told`` names what they say beside the items."""
+
+    def __init__(self, reader: ResponseReader, told: tuple[str, ...], *, repeats: bool = True) -> None:
+        self.reader, self.told, self.repeats = reader, told, repeats
+        self.asked: list[int] = []
+
+    async def call(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("pages are fetched as pages")
+
+    async def fetch_page(
+        self, operation: Operation, path_args: Any, *, query: Any, options: Any
+    ) -> Page[Any]:
+        number = query.get("page", 1)
+        self.asked.append(number)
+        shown = min(number, 3) if self.repeats else number
+        items = [{"id": n} for n in range(1, 6)][(shown - 1) * 2 : shown * 2]
+        said = {"total": 5, "last": "3", "number": shown, "size": 2}
+        return self.reader.page(
+            operation, response(200, {"data": items} | {name: said[name] for name in self.told})
+        )
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("repeats", [True, False])
+@pytest.mark.parametrize("operation", BOXED)
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("total", "last", "number", "size"),
+        ("last",),
+        ("total", "size"),
+        ("total",),
+        ("number", "size"),
+        ("size",),
+        ("number",),
+        (),
+    ],
+)
+async def test_a_walk_over_envelopes_meets_every_item_once(
+    reader: ResponseReader, operation: Operation, told: tuple[str, ...], repeats: bool
+) -> None:
+    server = BoxedServer(reader, told, repeats=repeats)
+    assert [item.id async for item in Pages[Any](server, operation)] == [1, 2, 3, 4, 5]
+    assert server.asked[:3] == [1, 2, 3]
+    assert len(server.asked) <= 4
+    page = await Pages[Any](server, operation, page=3)
+    assert [item.id for item in page] == [5]
+
+
+@pytest.mark.asyncio
+async def test_a_walk_that_starts_past_the_end_of_envelopes_ends(reader: ResponseReader) -> None:
+    for repeats in (True, False):
+        server = BoxedServer(reader, ("total", "last", "number", "size"), repeats=repeats)
+        assert [item async for item in Pages[Any](server, BOXED[0], page=9)] == []
+        assert server.asked == [9]
+
+
+# --- strict
+
+
+def test_a_strict_reader_takes_no_address_for_an_unreadable_create() -> None:
+    strict = ResponseReader(Codec(CLASSES.__getitem__, strict=True), CODES)
+    odd = response(201, {"id": 9, "count": "many"}, {"location": "/api/v1/thing/9"})
+    with pytest.raises(DecodeError, match="things.create: the answer breaks its schema: Thing.count is str"):
+        strict.value(CREATE_FULL, odd)
+    assert strict.value(CREATE_FULL, response(201, {"id": 9, "new": 1})) == Thing(id=9)
+    for operation in BOXED:
+        with pytest.raises(DecodeError, match="breaks its schema: .*last is str"):
+            strict.page(operation, response(200, {"data": [], "last": "many"}))
 
 
 # --- errors

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import attrs
 
 from aioemnify.models.common import EsmeInterfaceType, SimProfileType, SimStatus
+from aioemnify.models.ip_address_spaces import IpAddressSpace
 from aioemnify.models.refs import (
     Country,
     EndpointRef,
@@ -16,6 +17,7 @@ from aioemnify.models.refs import (
     ServiceProfileRef,
     TariffProfileRef,
 )
+from aioemnify.models.tags import Tag
 from aioemnify.models.usage import HourlyUsage, MonthlyUsage
 from aioemnify.unset import UNSET, Timestamp, UnsetType
 
@@ -200,6 +202,41 @@ EndpointStatus.DISABLED = EndpointStatus(id=1, description="Disabled")
 EndpointStatus.DELETED = EndpointStatus(id=2, description="Deleted")
 
 
+@attrs.frozen(kw_only=True)
+class Endpoint:
+    """A device as the platform sees it: identity, address, profiles and at most one SIM."""
+
+    id: int
+    status: EndpointStatus
+    tariff_profile: TariffProfileRef
+    service_profile: ServiceProfileRef
+    created: Timestamp | None = None
+    last_updated: Timestamp | None = None
+    name: str | None = None
+    tags: str | None = None
+    """Comma-separated text; tag_assignments is the structured form."""
+
+    ip_address: str | None = None
+    imei: str | None = None
+    """16-digit IMEISV."""
+
+    imei_lock: bool | None = None
+    """Whether only this IMEI may connect."""
+
+    tag_assignments: list[Tag] | None = None
+    sim: EndpointSim | None = None
+    """Missing or null without a SIM."""
+
+    ip_address_space: IpAddressSpace | None = None
+    """Only the id in lists."""
+
+    imei_with_luhn: str | None = None
+    """15 digits, with the Luhn digit."""
+
+    runtime_data: EndpointRuntimeData | None = None
+    """Present while the device is attached to a network."""
+
+
 @attrs.define(kw_only=True)
 class EndpointBulkCreate:
     """New endpoints and what they share."""
@@ -303,35 +340,6 @@ class EndpointUpdate:
 
     ip_address: str | UnsetType = UNSET
     """Must lie in the address space."""
-
-
-@attrs.frozen(kw_only=True)
-class IpAddressSpace:
-    """A private address range of the organisation."""
-
-    id: int
-    ip_address_space: str | None = None
-    """CIDR."""
-
-    ip_address_version: int | None = None
-    """4 or 6."""
-
-    used_count: int | None = None
-    """Addresses taken."""
-
-    available_count: int | None = None
-    """Addresses left."""
-
-
-@attrs.frozen(kw_only=True)
-class NetworkCode:
-    """A network code of an operator."""
-
-    id: int | None = None
-    mnc: str | None = None
-    """With leading zeros."""
-
-    operator_id: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -688,86 +696,6 @@ class ConnectivityInfo:
 
     request_timestamp: Timestamp | None = None
     reply_timestamp: Timestamp | None = None
-
-
-@attrs.frozen(kw_only=True)
-class TagColor:
-    """A colour a tag can have."""
-
-    id: int
-    hex_color: str | None = attrs.field(default=None, eq=False)
-    """As in HTML."""
-
-    description: str | None = attrs.field(default=None, eq=False)
-
-
-@attrs.frozen(kw_only=True)
-class Tag:
-    """A label for endpoints."""
-
-    id: int
-    name: str | None = None
-    tag_color: TagColor | None = None
-    resource_count: int | None = None
-    """How many endpoints carry it."""
-
-
-@attrs.frozen(kw_only=True)
-class Endpoint:
-    """A device as the platform sees it: identity, address, profiles and at most one SIM."""
-
-    id: int
-    status: EndpointStatus
-    tariff_profile: TariffProfileRef
-    service_profile: ServiceProfileRef
-    created: Timestamp | None = None
-    last_updated: Timestamp | None = None
-    name: str | None = None
-    tags: str | None = None
-    """Comma-separated text; tag_assignments is the structured form."""
-
-    ip_address: str | None = None
-    imei: str | None = None
-    """16-digit IMEISV."""
-
-    imei_lock: bool | None = None
-    """Whether only this IMEI may connect."""
-
-    tag_assignments: list[Tag] | None = None
-    sim: EndpointSim | None = None
-    """Missing or null without a SIM."""
-
-    ip_address_space: IpAddressSpace | None = None
-    """Only the id in lists."""
-
-    imei_with_luhn: str | None = None
-    """15 digits, with the Luhn digit."""
-
-    runtime_data: EndpointRuntimeData | None = None
-    """Present while the device is attached to a network."""
-
-
-@attrs.frozen(kw_only=True)
-class TapCode:
-    """A billing code of an operator."""
-
-    id: int | None = None
-    tapcode: str | None = None
-    operator_id: int | None = None
-
-
-@attrs.frozen(kw_only=True)
-class Operator:
-    """A network operator."""
-
-    id: int
-    name: str | None = None
-    country: Country | None = None
-    tapcode: list[TapCode] | None = None
-    mnc: list[NetworkCode] | None = None
-    country_name: str | None = None
-    name_and_country: str | None = None
-    inbound_roamers_allowed: bool | None = None
 
 
 @attrs.frozen(kw_only=True)

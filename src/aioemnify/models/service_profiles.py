@@ -2,44 +2,52 @@
 # To change it, edit the schema and run: nox -s codegen
 """Service profiles: the records that are sent and answered."""
 
-from typing import ClassVar
-
 import attrs
 
-from aioemnify.models.common import BreakoutRegion, EsmeInterfaceType, TrafficType
+from aioemnify.models.api_callbacks import ApiCallback
+from aioemnify.models.api_secrets import ApiSecret
+from aioemnify.models.common import BreakoutRegion, EsmeInterfaceType
+from aioemnify.models.dns import Dns
 from aioemnify.models.refs import IdRef
+from aioemnify.models.services import Service, TrafficPeriod
 from aioemnify.unset import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class ApiCallback:
-    """An address the platform posts to."""
+class DataLimit:
+    """A ceiling on the traffic of each endpoint with the profile."""
 
     id: int
-    url: str | None = None
-    purpose: str | None = None
-    organisation_id: int | None = None
-    created: Timestamp | None = None
+    service: Service | None = None
+    satellite_only: bool | None = None
+    """Counts only satellite traffic."""
+
+    period: TrafficPeriod | None = None
+    volume: int | None = None
+    """Bytes for data, messages for SMS."""
+
+    warning_percent: int | None = None
+    """Share of the volume at which an event warns, 0 to 100."""
 
 
-@attrs.frozen(kw_only=True)
-class ApiSecret:
-    """A key that signs callbacks; the key itself is never shown."""
+@attrs.define(kw_only=True)
+class DataLimitCreate:
+    """A new data limit."""
 
-    id: int
-    organisation_id: int | None = None
-    purpose: str | None = None
+    service: Service | int
+    """Data (38) only."""
 
+    volume: int
+    """Bytes."""
 
-@attrs.frozen(kw_only=True)
-class Dns:
-    """A pair of name servers."""
+    satellite_only: bool | UnsetType = UNSET
+    """Count only satellite traffic; the server takes false when this is left out."""
 
-    id: int
-    primary: str | None = None
-    secondary: str | None = None
-    ip_address_version: int | None = None
-    """4 or 6."""
+    period: TrafficPeriod | int | UnsetType = UNSET
+    """Monthly (2) only."""
+
+    warning_percent: int | UnsetType = UNSET
+    """Share of the volume at which an event warns, 0 to 100."""
 
 
 @attrs.frozen(kw_only=True)
@@ -58,29 +66,6 @@ class IpFirewallRuleSet:
     ip_firewall_profiles: list[IpFirewallProfile] | None = None
     enforce: bool | None = None
     """Whether traffic outside the profiles is dropped."""
-
-
-@attrs.frozen(kw_only=True)
-class Service:
-    """A service an endpoint can use. Voice can be added but does not work."""
-
-    VOICE: ClassVar["Service"]
-    DATA: ClassVar["Service"]
-
-    id: int
-    description: str | None = attrs.field(default=None, eq=False)
-    teleservice_code: int | None = attrs.field(default=None, eq=False)
-    used_with_vlr: bool | None = attrs.field(default=None, eq=False)
-    """Runs over the circuit-switched network."""
-
-    used_with_sgsn: bool | None = attrs.field(default=None, eq=False)
-    """Runs over the packet-switched network."""
-
-    traffic_type: TrafficType | None = attrs.field(default=None, eq=False)
-
-
-Service.VOICE = Service(id=3, description="Voice")
-Service.DATA = Service(id=38, description="Data")
 
 
 @attrs.frozen(kw_only=True)
@@ -242,56 +227,3 @@ class ServiceProfileUpdate:
     esme_interface_type: IdRef | int | UnsetType = UNSET
     breakout_region: IdRef | int | UnsetType = UNSET
     dns: IdRef | int | UnsetType = UNSET
-
-
-@attrs.frozen(kw_only=True)
-class TrafficPeriod:
-    """How long a limit counts before it starts anew."""
-
-    MONTHLY: ClassVar["TrafficPeriod"]
-
-    id: int
-    time_units: int | None = attrs.field(default=None, eq=False)
-    """How many units it lasts."""
-
-    unit: str | None = attrs.field(default=None, eq=False)
-
-
-TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
-
-
-@attrs.frozen(kw_only=True)
-class DataLimit:
-    """A ceiling on the traffic of each endpoint with the profile."""
-
-    id: int
-    service: Service | None = None
-    satellite_only: bool | None = None
-    """Counts only satellite traffic."""
-
-    period: TrafficPeriod | None = None
-    volume: int | None = None
-    """Bytes for data, messages for SMS."""
-
-    warning_percent: int | None = None
-    """Share of the volume at which an event warns, 0 to 100."""
-
-
-@attrs.define(kw_only=True)
-class DataLimitCreate:
-    """A new data limit."""
-
-    service: Service | int
-    """Data (38) only."""
-
-    volume: int
-    """Bytes."""
-
-    satellite_only: bool | UnsetType = UNSET
-    """Count only satellite traffic; the server takes false when this is left out."""
-
-    period: TrafficPeriod | int | UnsetType = UNSET
-    """Monthly (2) only."""
-
-    warning_percent: int | UnsetType = UNSET
-    """Share of the volume at which an event warns, 0 to 100."""

@@ -27,21 +27,21 @@ if TYPE_CHECKING:
         EndpointStats,
         EndpointStatus,
         EndpointUpdate,
-        Operator,
         Quota,
         QuotaSet,
         Sms,
         SmsSend,
-        Tag,
         TrafficLimitExtension,
         TrafficLimitExtensionCreate,
     )
     from aioemnify.models.events import Event
+    from aioemnify.models.operators import Operator
     from aioemnify.models.refs import IdRef
+    from aioemnify.models.tags import Tag
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources._filters import EndpointFilter, EventFilter
+    from aioemnify.resources.criteria import EndpointFilter, EndpointSort, EventFilter, EventSort
 
 
 class Endpoints:
@@ -372,28 +372,6 @@ class Endpoints:
         )
         return result
 
-    async def get_aggregate_stats(
-        self,
-        rest: str,
-        *,
-        options: CallOptions | None = None,
-    ) -> dict[str, Any]:
-        """Get statistics over all endpoints.
-
-        Known only from the table of rate limits: neither the sub-paths nor the answer are published.
-
-        Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
-
-        Args:
-            rest: What follows stats/ in the path, one segment.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        result: dict[str, Any] = await self._caller.call(
-            OPERATIONS["endpoints.get_aggregate_stats"], (rest,), options=options
-        )
-        return result
-
     async def get_connectivity(
         self,
         endpoint_id: int | str,
@@ -538,7 +516,7 @@ class Endpoints:
         *,
         filter: EndpointFilter | None = None,
         q: str | None = None,
-        sort: str | Sequence[str] | None = None,
+        sort: EndpointSort | Sequence[EndpointSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
         options: CallOptions | None = None,
@@ -627,7 +605,7 @@ class Endpoints:
         *,
         filter: EventFilter | None = None,
         q: str | None = None,
-        sort: str | Sequence[str] | None = None,
+        sort: EventSort | Sequence[EventSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
         options: CallOptions | None = None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aioemnify.models.events import Event, EventType
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources._filters import EventFilter
+    from aioemnify.resources.criteria import EventFilter, EventSort
 
 
 class Events:
@@ -32,7 +32,7 @@ class Events:
         *,
         filter: EventFilter | None = None,
         q: str | None = None,
-        sort: str | Sequence[str] | None = None,
+        sort: EventSort | Sequence[EventSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
         options: CallOptions | None = None,
@@ -68,48 +68,6 @@ class Events:
             size=per_page,
             options=options,
         )
-
-    async def list_legacy(
-        self,
-        *,
-        options: CallOptions | None = None,
-    ) -> builtins.list[Event]:
-        """List events by the old call.
-
-        Known only from the table of rate limits; that it answers events is a guess.
-
-        Deprecated: The API itself names it deprecated; use events.list.
-
-        Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
-
-        Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        result: builtins.list[Event] = await self._caller.call(
-            OPERATIONS["events.list_legacy"], (), options=options
-        )
-        return result
-
-    async def list_pending_alerts(
-        self,
-        *,
-        options: CallOptions | None = None,
-    ) -> builtins.list[Event]:
-        """List the alerts nobody has attended to.
-
-        Known only from the table of rate limits; that it answers events is a guess.
-
-        Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
-
-        Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        result: builtins.list[Event] = await self._caller.call(
-            OPERATIONS["events.list_pending_alerts"], (), options=options
-        )
-        return result
 
     async def list_types(
         self,

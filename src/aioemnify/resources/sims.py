@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources._filters import EventFilter, SimFilter
+    from aioemnify.resources.criteria import EventFilter, EventSort, SimFilter, SimSort
 
 
 class Sims:
@@ -131,7 +131,7 @@ class Sims:
         *,
         filter: SimFilter | None = None,
         q: str | None = None,
-        sort: str | Sequence[str] | None = None,
+        sort: SimSort | Sequence[SimSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
         options: CallOptions | None = None,
@@ -200,7 +200,7 @@ class Sims:
         *,
         filter: EventFilter | None = None,
         q: str | None = None,
-        sort: str | Sequence[str] | None = None,
+        sort: EventSort | Sequence[EventSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
         options: CallOptions | None = None,

@@ -26,6 +26,7 @@ from aioemnify.simulator.journal import Journal, RequestRecord
 from aioemnify.simulator.limits import Limits, Refusal, literalness
 from aioemnify.simulator.problems import Problem, bad_request, no_such_path, not_allowed, unauthorised
 from aioemnify.simulator.tokens import Principal, TokenMint
+from aioemnify.simulator.unpublished import UNPUBLISHED
 from aioemnify.simulator.validation import check_body
 from aioemnify.simulator.wire import Answered, compress, cut, encode, send_answer
 from aioemnify.simulator.world import World
@@ -273,7 +274,7 @@ class Application:
 
 def _routes(app: Application) -> list[Route]:
     by_path: dict[str, dict[str, Operation]] = {}
-    for operation in OPERATIONS.values():
+    for operation in (*OPERATIONS.values(), *UNPUBLISHED.values()):
         # "rest" stands for one segment or more, which the router calls a path.
         path = operation.path.replace("{rest}", "{rest:path}")
         by_path.setdefault(path, {})[operation.method] = operation

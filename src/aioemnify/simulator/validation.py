@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import jsonschema_rs
-import msgspec
 
 from aioemnify.models import resolve
 from aioemnify.operation import Body, Operation
+from aioemnify.simulator.body_schema import body_schema
 from aioemnify.simulator.problems import Findings
 
 _EXPECTED = {
@@ -53,24 +53,7 @@ def subject(operation: Operation) -> str:
 
 @functools.cache
 def _validator(body: Body) -> Any:
-    model = resolve(body.model)
-    (root,), components = msgspec.json.schema_components([model], ref_template="#/$defs/{name}")
-    schema = {"type": "array", "items": root} if body.many else dict(root)
-    schema["$defs"] = {name: _wire_form(part) for name, part in components.items()}
-    return jsonschema_rs.Draft202012Validator(schema)
-
-
-def _wire_form(schema: Any) -> Any:
-    """Take away the forms that only Python callers may use: a lookup by its bare number."""
-    if isinstance(schema, Mapping):
-        forms = schema.get("anyOf")
-        if forms and any("$ref" in form for form in forms):
-            kept = [form for form in forms if form.get("type") != "integer"]
-            schema = kept[0] if len(kept) == 1 else {**schema, "anyOf": kept}
-        return {key: _wire_form(value) for key, value in schema.items()}
-    if isinstance(schema, list):
-        return [_wire_form(item) for item in schema]
-    return schema
+    return jsonschema_rs.Draft202012Validator(body_schema(resolve(body.model), many=body.many))
 
 
 def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationError]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from aioemnify.errors import DecodeError, Phase, TransportError
+
+if TYPE_CHECKING:
+    import anyio
 
 
 @frozen
@@ -25,7 +28,7 @@ class Attempt:
     can know whether the request left: it is taken as sent, which is never wrong.
     """
 
-    __slots__ = ("_on_answer", "_on_departure", "_traced", "departed", "phase")
+    __slots__ = ("_on_answer", "_on_departure", "_traced", "departed", "handover", "phase")
 
     def __init__(
         self, *, traced: bool, on_departure: Callable[[], None], on_answer: Callable[[], None]
@@ -34,6 +37,7 @@ class Attempt:
         self._on_departure = on_departure
         self._on_answer = on_answer
         self.departed: bool = False
+        self.handover: anyio.CancelScope | None = None
         self.phase: Phase = "pool" if traced else "response"
 
     @property
@@ -42,13 +46,26 @@ class Attempt:
         return self.departed or not self._traced
 
     async def trace(self, event: str, details: Mapping[str, Any]) -> None:
-        """Take note of a step of the connection."""
+        """Take note of a step of the connection.
+
+        A connection that has just been made counts as taken until its request begins to leave. A
+        call that is cancelled between the two would leave it so for good, with nobody to close
+        it: for that moment, which waits for nothing, cancellation is held back.
+        """
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._hold_cancellation(True)
+        elif event.endswith((".start_tls.started", ".send_request_headers.started")):
+            self._hold_cancellation(False)
         if event.endswith(".send_request_headers.started"):
             # What is sent to a proxy to be let through is not the request itself.
             if getattr(details.get("request"), "method", b"") != b"CONNECT":
                 self._leave()
         elif event.startswith("connection.") and not self.departed:
             self._traced, self.phase = True, "connect"
+
+    def _hold_cancellation(self, held: bool) -> None:
+        if self.handover is not None:
+            self.handover.shield = held
 
     def _leave(self) -> None:
         if not self.departed:

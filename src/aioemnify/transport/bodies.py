@@ -2,7 +2,9 @@
 
 A body may be the generated model or a plain mapping. Within it, a lookup or a reference may
 be given as the object, the constant, or the bare id. Members left ``UNSET`` are not
-written; ``None`` is written as ``null``.
+written; ``None`` is written as ``null``, but for records that the server says too, such as a
+filter of a data stream: there it means "not said" and is left out. Where one of several models
+may stand, a mapping has to fit exactly one of them, unless a sibling says which one it is.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 import cattrs
+from attrs import frozen
 from cattrs.gen import make_dict_structure_fn, override
 from msgspec import UNSET, UnsetType
 
@@ -27,6 +30,23 @@ MOST_PROBLEMS = 10
 """Unfit items of one list that an error describes; the others are counted."""
 
 
+@frozen
+class _Selected:
+    """A member whose class a sibling decides."""
+
+    value: Any
+    model: type[Any]
+    reason: str
+
+
+class _Unfit(TypeError):
+    """A value of the wrong type; ``discreet`` says so without the value."""
+
+    def __init__(self, problem: str, value: object) -> None:
+        super().__init__(f"{problem}, not {value!r}")
+        self.discreet = f"{problem}, not {type(value).__name__}"
+
+
 class BodyWriter:
     """Turns models and mappings into JSON-ready values."""
 
@@ -34,6 +54,7 @@ class BodyWriter:
         self._strict = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
         for kind, name in _NAMES.items():
             self._strict.register_structure_hook(kind, _exact(kind, name))
+        self._strict.register_structure_hook(date, _date)
         self._strict.register_structure_hook(datetime, _moment)
         self._strict.register_structure_hook_func(_is_union, self._union)
         self._strict.register_structure_hook_func(_is_list, self._list)
@@ -82,6 +103,7 @@ class BodyWriter:
 
     def _model_hook(self, model: type[Any]) -> Any:
         renames = {item.name: item.wire for item in members(model) if item.wire != item.name}
+        selected = [item for item in members(model) if item.selector is not None]
         read = make_dict_structure_fn(
             model,
             self._strict,
@@ -93,8 +115,10 @@ class BodyWriter:
         def structure(value: Any, kind: type[Any]) -> Any:
             if not isinstance(value, (Mapping, model)):
                 raise TypeError(f"takes {model.__name__}, not {type(value).__name__}")
+            said = _said(value)
+            said |= {item.wire: _selection(item, said) for item in selected if item.wire in said}
             try:
-                return read(_said(value), kind)
+                return read(said, kind)
             except cattrs.errors.ClassValidationError as error:
                 _name_by_wire(error, renames)
                 raise
@@ -109,7 +133,12 @@ class BodyWriter:
             raise TypeError("may not be None; leave it out to keep it unsaid")
         if isinstance(value, UnsetType) and unset:
             return UNSET
-        model = next((kind for kind in kinds if attrs.has(kind)), None)
+        models = [kind for kind in kinds if attrs.has(kind)]
+        if isinstance(value, _Selected):
+            return self._selected(value)
+        if len(models) > 1:
+            return self._one_of(models, value)
+        model = models[0] if models else None
         if model is not None and int in kinds:
             if _is_id(value):
                 return value
@@ -123,6 +152,38 @@ class BodyWriter:
                 if kind is kinds[-1]:
                     raise
         raise TypeError("fits no alternative")
+
+    def _selected(self, selection: _Selected) -> Any:
+        value, model = selection.value, selection.model
+        if not isinstance(value, (Mapping, model)):
+            problem = (
+                f"takes {model.__name__}, which goes with {selection.reason}, not {type(value).__name__}"
+            )
+            raise TypeError(problem)
+        return self._strict.structure(value, model)
+
+    def _one_of(self, models: Sequence[type[Any]], value: Any) -> Any:
+        model = next((model for model in models if isinstance(value, model)), None)
+        if model is not None:
+            return self._strict.structure(value, model)
+        names = " or ".join(model.__name__ for model in models)
+        if not isinstance(value, Mapping):
+            raise TypeError(f"takes {names} or a mapping, not {type(value).__name__}")
+        fitting: dict[str, Any] = {}
+        misfits: list[str] = []
+        for model in models:
+            try:
+                fitting[model.__name__] = self._strict.structure(value, model)
+            except cattrs.errors.BaseValidationError as error:
+                # What is text and secret in one of them may be a number in another: no value is shown.
+                told = cattrs.transform_error(error, path=model.__name__, format_exception=_discreetly)
+                misfits += map(_readable, told)
+        if not fitting:
+            raise TypeError(f"fits none of {names}: {'; '.join(misfits)}")
+        if len(fitting) > 1:
+            raise TypeError(f"fits {' and '.join(fitting)} alike; give one of these classes, not a mapping")
+        (found,) = fitting.values()
+        return found
 
     def _list(self, value: Any, annotation: Any) -> list[Any]:
         # Text is a sequence too: without this check one ICCID would become a list of its digits.
@@ -168,14 +229,23 @@ def _exact(kind: type[Any], name: str) -> Any:
     def check(value: Any, _kind: Any) -> Any:
         if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
             # What belongs into a text member may be a secret, so the value itself is not told.
-            told = type(value).__name__ if kind is str else repr(value)
-            raise TypeError(f"takes {name}, not {told}")
+            if kind is str:
+                raise TypeError(f"takes {name}, not {type(value).__name__}")
+            raise _Unfit(f"takes {name}", value)
         if isinstance(value, (float, Decimal)) and not isfinite(value):
             raise ValueError(f"takes {name}, not {value!r}: JSON has no such number")
-        # Volumes come from the server as Decimal, and are written back as the JSON number they are.
-        return float(value) if isinstance(value, Decimal) else value
+        return value
 
     return check
+
+
+def _date(value: Any, _kind: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise _Unfit("takes a date such as 2026-03-31", value) from None
 
 
 def _moment(value: Any, _kind: Any) -> datetime:
@@ -189,8 +259,8 @@ def _moment(value: Any, _kind: Any) -> datetime:
         try:
             return read_moment(value)
         except ValueError:
-            raise ValueError(f"takes a time such as 2026-03-31T12:00:00Z, not {value!r}") from None
-    raise TypeError(f"takes a datetime, not {value!r}")
+            raise _Unfit("takes a time such as 2026-03-31T12:00:00Z", value) from None
+    raise _Unfit("takes a datetime", value)
 
 
 def _said(value: Any) -> dict[str, Any]:
@@ -202,6 +272,17 @@ def _said(value: Any) -> dict[str, Any]:
         for item in members(type(value))
         if not _left_alone(item, getattr(value, item.name))
     }
+
+
+def _selection(item: Member, said: Mapping[str, Any]) -> Any:
+    """Mark a member's value with the class it has to be of, where its sibling is known to say one."""
+    value, selector = said[item.wire], item.selector
+    word = said.get(selector.wire) if selector is not None else None
+    if value is None or selector is None or not isinstance(word, str) or word not in selector.classes:
+        return value
+    name = selector.classes[word]
+    model = next(kind for kind in alternatives(item.type)[0] if getattr(kind, "__name__", "") == name)
+    return _Selected(value, model, f"{selector.wire} {word!r}")
 
 
 def _left_alone(item: Member, value: Any) -> bool:
@@ -248,6 +329,10 @@ def _explain(error: BaseException, _kind: type | None) -> str:
     if isinstance(error, KeyError):
         return "is required"
     return str(error)
+
+
+def _discreetly(error: BaseException, kind: type | None) -> str:
+    return error.discreet if isinstance(error, _Unfit) else _explain(error, kind)
 
 
 def _readable(text: str) -> str:

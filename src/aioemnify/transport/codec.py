@@ -33,9 +33,15 @@ EXCERPT = 200
 
 
 class Codec:
-    """Decodes results and encodes bodies; decoders are built once, on first use."""
+    """Decodes results and encodes bodies; decoders are built once, on first use.
 
-    def __init__(self, resolve: Resolve) -> None:
+    Args:
+        resolve: finds the classes that operations name.
+        strict: refuse an answer that breaks its schema, instead of keeping what does not fit as it came.
+    """
+
+    def __init__(self, resolve: Resolve, *, strict: bool = False) -> None:
+        self.strict = strict
         self._resolve = resolve
         self._decoders: dict[tuple[str, bool], tuple[Any, msgspec.json.Decoder[Any] | None]] = {}
         self._told: set[str] = set()
@@ -45,7 +51,8 @@ class Codec:
         """Return what a success carries: a model, a list of them, a mapping, or ``None``.
 
         Raises:
-            DecodeError: the body is not JSON, or of another shape altogether.
+            DecodeError: the body is not JSON, or of another shape altogether; where the codec is
+                strict also a member that is missing or of another type.
         """
         if result is None:
             return None
@@ -59,9 +66,12 @@ class Codec:
             return value
         if result.many:
             return value if isinstance(value, list) else [value]
-        if isinstance(value, list):
-            return value[0] if value else None
-        return value
+        if not isinstance(value, list):
+            return value
+        if len(value) > 1:
+            several = f"{len(value)} objects came where one was asked for; the first is taken"
+            self._surprised(operation, [several])
+        return value[0] if value else None
 
     def _read(self, result: Result, content: bytes, operation: str) -> Any:
         annotation, decoder = self._decoder(result, content)
@@ -72,17 +82,23 @@ class Codec:
                 _logger.debug("%s: read member by member: %s", operation, error)
             except UNREADABLE as error:
                 raise self._unreadable(content, operation, _words(error)) from None
-        raw = self.decode_json(content, operation)
+        from aioemnify.transport.lenient import LenientReader, WrittenNumber
+
+        raw = self._raw(content, operation, WrittenNumber)
         wanted = list if annotation is not None and _is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._unreadable(content, operation, f"expected a JSON {wanted.__name__}")
-        from aioemnify.transport.lenient import LenientReader
-
         reader = LenientReader()
         value = reader.read(raw, annotation)
-        for surprise in sorted(reader.surprises):
-            self._tell(f"{operation} {surprise}", f"{operation}: {surprise}; kept as it came")
+        self._surprised(operation, [f"{surprise}; kept as it came" for surprise in sorted(reader.surprises)])
         return value
+
+    def _surprised(self, operation: str, surprises: list[str]) -> None:
+        if self.strict and surprises:
+            told = "; ".join(surprise.removesuffix("; kept as it came") for surprise in surprises)
+            raise DecodeError(f"{operation}: the answer breaks its schema: {told}", operation=operation)
+        for surprise in surprises:
+            self._tell(f"{operation} {surprise}", f"{operation}: {surprise}")
 
     def _decoder(self, result: Result, content: bytes) -> tuple[Any, msgspec.json.Decoder[Any] | None]:
         as_list = content.lstrip()[:1] == b"[" if result.either else result.many
@@ -111,10 +127,11 @@ class Codec:
 
     def decode_json(self, content: bytes, operation: str) -> Any:
         """Return any JSON, or ``None`` for an empty body."""
-        if not content.strip():
-            return None
+        return self._raw(content, operation, float) if content.strip() else None
+
+    def _raw(self, content: bytes, operation: str, number: Callable[[str], float]) -> Any:
         try:
-            return msgspec.json.decode(content)
+            return msgspec.json.Decoder(float_hook=number).decode(content)
         except UNREADABLE as error:
             raise self._unreadable(content, operation, _words(error)) from None
 
@@ -129,7 +146,7 @@ class Codec:
 
             self._bodies = BodyWriter()
         wire = self._bodies.write(self._resolve(body.model), value, many=body.many)
-        return self._encoded(msgspec.json.encode, wire, "body")
+        return self._encoded(_BODY.encode, wire, "body")
 
     def encode_json(self, value: Any, argument: str) -> bytes:
         """Write any JSON value, and nothing that JSON only seems to have, such as NaN.
@@ -150,6 +167,10 @@ class Codec:
             ) from None
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
+
+
+# Money and volumes stay the numbers they are, to the last digit.
+_BODY = msgspec.json.Encoder(decimal_format="number")
 
 
 def _strict_json(value: Any) -> bytes:

@@ -192,12 +192,13 @@ class HttpSender:
     ) -> Response | Lost:
         operation = request.operation.id
         try:
-            incoming = await client.send(
-                self._outgoing(library, client, request, attempt, token, timeout),
-                stream=True,
-                auth=None,
-                follow_redirects=False,
-            )
+            with anyio.CancelScope() as attempt.handover:
+                incoming = await client.send(
+                    self._outgoing(library, client, request, attempt, token, timeout),
+                    stream=True,
+                    auth=None,
+                    follow_redirects=False,
+                )
             try:
                 attempt.answer()
                 return await self._read(library, incoming, operation)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Self, TypeVar, Union, get_args, get_origin
 
 import attrs
 import cattrs
@@ -40,6 +40,20 @@ _MISFITS = (
     ValueError,
     cattrs.errors.BaseValidationError,
 )
+
+
+class WrittenNumber(float):
+    """A JSON number with a fraction, and how it was written: a float alone would lose its digits."""
+
+    __slots__ = ("written",)
+
+    def __new__(cls, written: str) -> Self:
+        """Read a number as JSON writes it."""
+        number = super().__new__(cls, written)
+        number.written = written
+        return number
+
+    written: str
 
 
 class LenientReader:
@@ -166,6 +180,8 @@ def _number(value: Any) -> float:
 
 
 def _decimal(value: Any) -> Decimal:
+    if isinstance(value, WrittenNumber):
+        return Decimal(value.written)
     if isinstance(value, (int, float, str)) and not isinstance(value, bool):
         return Decimal(str(value))
     raise TypeError("not a number")
@@ -190,11 +206,19 @@ def _moment(value: Any) -> datetime:
     return read_moment(value) if number is None else datetime.fromtimestamp(number, UTC)
 
 
+def _day(value: Any) -> date:
+    # A time of day has no place in a day: taking the day out of a moment would lose it.
+    if not isinstance(value, str) or not _BARE_DATE.fullmatch(value.strip()):
+        raise TypeError("not a day")
+    return date.fromisoformat(value.strip())
+
+
 _SCALARS: dict[type[Any], Any] = {
     int: _integer,
     str: _text,
     bool: _boolean,
     float: _number,
     Decimal: _decimal,
+    date: _day,
     datetime: _moment,
 }

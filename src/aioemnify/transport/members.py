@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import attrs
 from attrs import frozen
 from msgspec import UnsetType
+
+
+@frozen
+class Selector:
+    """A sibling, by its wire name, whose value says which class a member holds."""
+
+    wire: str
+    classes: Mapping[str, str]
 
 
 @frozen
@@ -19,6 +28,7 @@ class Member:
     type: Any
     default: Any
     required: bool
+    selector: Selector | None = None
 
 
 def members(model: Any) -> tuple[Member, ...]:
@@ -40,6 +50,7 @@ def _members(model: Any) -> tuple[Member, ...]:
             type=attribute.type,
             default=None if attribute.default is attrs.NOTHING else attribute.default,
             required=attribute.default is attrs.NOTHING,
+            selector=Selector(*found) if (found := attribute.metadata.get("selected_by")) else None,
         )
         for attribute in attrs.fields(model)
     )

@@ -136,9 +136,10 @@ def _query_text(param: Param, value: object) -> str:
         return value.isoformat()
     if param.kind == "date":
         return _date_text(param.name, str(value))
-    if param.choices and value not in param.choices:
+    text = _whole_number(param.name, value) if isinstance(value, int) else str.__str__(value)
+    if param.choices and text not in param.choices:
         raise ArgumentError(param.name, f"is one of {', '.join(param.choices)}, not {value!r}")
-    return _whole_number(param.name, value) if isinstance(value, int) else str.__str__(value)
+    return text
 
 
 _ACCEPTED: dict[ParamKind, tuple[type, ...]] = {

@@ -28,9 +28,10 @@ from aioemnify.errors import (
     RateLimitError,
     ServerError,
 )
-from aioemnify.operation import ErrorCode, Operation
+from aioemnify.operation import Envelope, ErrorCode, Operation
 from aioemnify.pagination import Page
 from aioemnify.transport.codec import UNREADABLE, Codec, excerpt_of
+from aioemnify.transport.members import members
 from aioemnify.transport.retry import TRANSIENT
 from aioemnify.transport.secret import Secret, hidden
 
@@ -75,7 +76,8 @@ class ResponseReader:
         try:
             return self._codec.decode(operation.result, response.content, operation.id)
         except DecodeError:
-            if operation.creates and not listed and response.headers.get("location"):
+            located = operation.creates and not listed and response.headers.get("location")
+            if located and not self._codec.strict:
                 # What was made is known by its address; an unreadable description does not unmake it.
                 return self._created(operation, response)
             raise
@@ -97,10 +99,11 @@ class ResponseReader:
         return Created(identity, location)
 
     def page(self, operation: Operation, response: Response) -> Page[Any]:
-        """Return one page of a list and what its headers say."""
+        """Return one page of a list and what its headers, or its envelope, say of the whole."""
         headers = response.headers
-        return Page(
-            items=self._codec.decode(operation.result, response.content, operation.id),
+        value = self._codec.decode(operation.result, response.content, operation.id)
+        page: Page[Any] = Page(
+            items=[],
             total_count=_count(headers.get("x-total-count")),
             total_pages=_count(headers.get("x-total-pages")),
             current_page=_count(headers.get("x-current-page")),
@@ -109,6 +112,35 @@ class ResponseReader:
             sort=headers.get("x-sort") or None,
             has_next='rel="next"' in headers.get("link", ""),
         )
+        if operation.listing is None or operation.listing.envelope is None:
+            return evolve(page, items=value)
+        return self._opened(operation, operation.listing.envelope, value, page, response)
+
+    def _opened(
+        self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
+    ) -> Page[Any]:
+        """Take the items out of their envelope; what it does not say stays as the headers have it."""
+        held = {item.wire: getattr(value, item.name) for item in members(type(value))}
+        items = held[envelope.items]
+        if items is None and envelope.items in self._codec.decode_json(response.content, operation.id):
+            items = []  # said to be nothing, which is not the same as left out
+        if not isinstance(items, list):
+            problem = "is missing" if items is None else "is no array"
+            raise DecodeError(
+                f"{operation.id}: the answer cannot be read: its member {envelope.items!r} {problem}",
+                operation=operation.id,
+            )
+        # Pages are counted from 1, and where there are items a total of 0 says nothing.
+        least = 1 if items else 0
+        page = evolve(
+            page,
+            items=items,
+            total_count=_first(_told_count(held, envelope.total, least), page.total_count),
+            total_pages=_first(_told_count(held, envelope.pages, least), page.total_pages),
+            current_page=_first(_told_count(held, envelope.page), page.current_page),
+            per_page=_first(_told_count(held, envelope.size), page.per_page),
+        )
+        return evolve(page, has_next=page.has_next or _goes_on(page))
 
     def error(
         self,
@@ -239,6 +271,25 @@ def _id_of(location: str) -> int | str | None:
 
 def _count(text: str | None) -> int | None:
     return int(text) if text is not None and _DIGITS.fullmatch(text.strip()) else None
+
+
+def _told_count(held: Mapping[str, Any], wire: str | None, least: int = 1) -> int | None:
+    count = _whole(held[wire]) if wire is not None else None
+    return count if count is not None and count >= least else None
+
+
+def _first(told: int | None, otherwise: int | None) -> int | None:
+    return otherwise if told is None else told
+
+
+def _goes_on(page: Page[Any]) -> bool:
+    """Tell from what an envelope says whether a page follows; where it says nothing, a full one may."""
+    if page.current_page is not None and page.total_pages is not None:
+        return page.current_page < page.total_pages
+    if page.current_page is not None and page.total_count is not None and page.per_page is not None:
+        return page.current_page * page.per_page < page.total_count
+    untold = page.total_pages is None and page.total_count is None
+    return untold and len(page.items) >= (page.per_page or 1)
 
 
 def _whole(value: Any) -> int | None:

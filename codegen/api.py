@@ -1,0 +1,46 @@
+"""The whole schema, read and checked: what generating, comparing and documenting begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from attrs import frozen
+
+from codegen.check import check_models
+from codegen.filters import Filter, read_filters
+from codegen.limits import Code, Limits, read_codes, read_limits
+from codegen.load import Schema, load
+from codegen.members import Model, read_models
+from codegen.operations import Operation, read_operations
+
+
+@frozen
+class Api:
+    """What a schema folder says, part by part."""
+
+    schema: Schema
+    operations: tuple[Operation, ...]
+    models: Mapping[str, Model]
+    filters: Mapping[str, Filter]
+    limits: Limits
+    codes: tuple[Code, ...]
+
+
+def read_api(folder: Path, shown: str) -> Api:
+    """Read a schema folder, or raise the first fault found.
+
+    Args:
+        folder: The schema folder.
+        shown: What messages call that folder.
+    """
+    schema = load(folder, shown)
+    check_models(schema)
+    return Api(
+        schema=schema,
+        operations=read_operations(schema),
+        models=read_models(schema),
+        filters=read_filters(schema),
+        limits=read_limits(schema),
+        codes=read_codes(schema),
+    )

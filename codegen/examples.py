@@ -1,0 +1,180 @@
+"""Write one example call per operation: valid Python, of the right types, with values made up."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+
+from codegen import naming
+from codegen.api import Api
+from codegen.check import stands_for_id
+from codegen.members import Member, Model
+from codegen.operations import Operation, Parameter
+from codegen.render import literal
+
+HEAD = "async def example(emnify: Emnify) -> None:\n"
+"""Stands above the call, so that an example is a whole module while it is checked and laid out."""
+
+PLAIN = {
+    "int": "1",
+    "float": "1.5",
+    "bool": "True",
+    "Any": '"value"',
+    "None": "None",
+    "Decimal": 'Decimal("1.5")',
+    "Timestamp": "datetime(2026, 1, 31, 12, 0, tzinfo=UTC)",
+    "date": "date(2026, 1, 31)",
+}
+TEXTS = {
+    "iccid": "8988303000000000001",
+    "eid": "89033023000000000000000000000001",
+    "email": "user@example.com",
+    "url": "https://example.com/",
+    "ip": "10.0.0.1",
+    "ip_address": "10.0.0.1",
+}
+MODULES = {
+    "Decimal": "decimal",
+    "datetime": "datetime",
+    "UTC": "datetime",
+    "date": "datetime",
+    "Emnify": "aioemnify",
+}
+
+
+def example(api: Api, operation: Operation) -> str:
+    """Return a module whose one function makes the call."""
+    group, _, method = operation.id.partition(".")
+    arguments = [_argument(parameter) for parameter in operation.path_params]
+    if operation.body:
+        body = api.models.get(operation.body.name) if operation.body.model != "dict" else None
+        one = '{"key": "value"}' if body is None else "1" if stands_for_id(body.ref) else _model(api, body)
+        arguments.append(f"[{one}]" if operation.body.many else one)
+    arguments += _criteria(api, operation)
+    arguments += [
+        f"{naming.attribute(parameter.name)}={_argument(parameter)}"
+        for parameter in operation.query
+        if parameter.required
+    ]
+    call = f"emnify.{group}.{method}({', '.join(arguments)})"
+    if operation.paging:
+        lines = [f"async for item in {call}:", "    print(item)"]
+    elif operation.result is None and not operation.creates:
+        lines = [f"await {call}"]
+    else:
+        lines = [f"{'created' if operation.creates else 'result'} = await {call}"]
+    code = HEAD + textwrap.indent("\n".join(lines), "    ") + "\n"
+    return _imports(api.models, code) + code
+
+
+def shown(module: str) -> str:
+    """Return what a reader needs of an example: its imports, and the call outside of any function."""
+    head, _, body = module.partition(HEAD)
+    imports = [line for line in head.strip().splitlines() if line != "from aioemnify import Emnify"]
+    while imports and not imports[-1]:
+        imports.pop()
+    return "\n".join([*imports, *([""] if imports else []), textwrap.dedent(body).rstrip()])
+
+
+def _imports(models: Mapping[str, Model], code: str) -> str:
+    bare = re.sub(r'"[^"]*"', "", code)
+    found: dict[str, set[str]] = {}
+    for name in re.findall(r"(?<![.\w])[A-Za-z]\w*", bare):
+        module = "aioemnify.models" if name in models else MODULES.get(name)
+        if module:
+            found.setdefault(module, set()).add(name)
+    lines = [f"from {module} import {', '.join(sorted(names))}\n" for module, names in sorted(found.items())]
+    return "".join(lines) + "\n\n"
+
+
+def _argument(parameter: Parameter) -> str:
+    if parameter.choices:
+        return literal(parameter.choices[0]) if parameter.kind == "string" else parameter.choices[0]
+    if parameter.kind == "string":
+        return "1" if parameter.mixed else _text(parameter.name)
+    return literal("2026-01-31") if parameter.kind == "date" else PLAIN[_python(parameter.kind)]
+
+
+def _python(kind: str) -> str:
+    return {"integer": "int", "boolean": "bool"}[kind]
+
+
+def _criteria(api: Api, operation: Operation) -> list[str]:
+    """Return a filter and an order for a list that takes them."""
+    paging, arguments = operation.paging, []
+    if paging and paging.filter:
+        chosen = paging.filter
+        fields = [one for one in chosen.fields if one not in (*chosen.paired, *chosen.deprecated)]
+        # A lookup shows more than a number would.
+        fields.sort(key=lambda field: field not in chosen.lookups)
+        if fields:
+            value = _filtered(api, fields[0], chosen.fields[fields[0]])
+            arguments.append(f"filter={{{literal(fields[0])}: {value}}}")
+    if paging and paging.sort:
+        arguments.append(f"sort={literal('-' + (paging.default_sort or paging.sort[0]).lstrip('+-'))}")
+    return arguments
+
+
+def _filtered(api: Api, field: str, kind: str) -> str:
+    if kind.startswith("lookup:"):
+        model = api.models[kind.removeprefix("lookup:")]
+        return f"{model.name}.{next(iter(model.values))}" if model.values else "1"
+    if kind == "string":
+        return _text(field)
+    return {"timestamp": PLAIN["Timestamp"], "date": PLAIN["date"]}.get(kind) or PLAIN[_python(kind)]
+
+
+def _model(api: Api, model: Model) -> str:
+    if model.values:
+        return f"{model.name}.{next(iter(model.values))}"
+    shown = [member for member in model.members.values() if member.required]
+    # A body without anything in it would show nothing.
+    shown = shown or [member for member in model.members.values() if not member.deprecated][:1]
+    return f"{model.name}({', '.join(f'{one.name}={_value(api, model, one)}' for one in shown)})"
+
+
+def _value(api: Api, owner: Model, member: Member) -> str:
+    if member.choices:
+        return literal(member.choices[0]) if "str" in member.types else member.choices[0]
+    selector = member.further.get("x-selected-by")
+    if selector:
+        sibling = owner.members[selector["member"]]
+        value = sibling.choices[0] if sibling.choices else next(iter(selector["mapping"]))
+        return _model(api, api.models[selector["mapping"][value]])
+    return _typed(api, member.types, member.wire)
+
+
+def _typed(api: Api, types: tuple[str, ...], name: str) -> str:
+    known = [api.models[kind] for kind in types if kind in api.models and api.models[kind].values]
+    if known:
+        return _model(api, known[0])
+    kind = "int" if "int" in types else types[0]
+    if kind == "str":
+        return _text(name)
+    outer, _, inner = kind.removesuffix("]").partition("[")
+    if outer == "list":
+        return f"[{_typed(api, _split(inner, ' | '), name)}]"
+    if outer == "tuple":
+        return f"({', '.join(_typed(api, _split(part, ' | '), name) for part in _split(inner, ', '))})"
+    if outer == "dict":
+        return f'{{"key": {_typed(api, _split(inner.partition(", ")[2], " | "), name)}}}'
+    return _model(api, api.models[kind]) if kind in api.models else PLAIN[kind]
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    """Split a type at a separator that stands inside no brackets."""
+    parts, depth, start = [], 0, 0
+    for index, sign in enumerate(text):
+        depth += (sign == "[") - (sign == "]")
+        if depth == 0 and text.startswith(separator, index):
+            parts.append(text[start:index])
+            start = index + len(separator)
+    return (*parts, text[start:])
+
+
+def _text(name: str) -> str:
+    for ending, value in TEXTS.items():
+        if name == ending or name.endswith(f"_{ending}"):
+            return literal(value)
+    return literal(" ".join(re.findall(r"[A-Za-z0-9]+", name)))

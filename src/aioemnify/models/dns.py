@@ -1,0 +1,37 @@
+# Generated from schema/resources/dns.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""DNS: the records that are sent and answered."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Dns:
+    """A pair of name servers."""
+
+    id: int
+    primary: str | None = None
+    """IP address."""
+
+    secondary: str | None = None
+    """IP address."""
+
+    ip_address_version: int | None = None
+    """One of 4, 6."""
+
+
+@attrs.define(kw_only=True)
+class DnsCreate:
+    """A new pair of name servers."""
+
+    primary: str
+    """IP address."""
+
+    secondary: str
+    """IP address."""
+
+    ip_address_version: int
+    """The server ignores 6 for now.
+
+    Known values: 4, 6. Others may come.
+    """

@@ -1,0 +1,34 @@
+# Generated from schema/resources/ip_address_spaces.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""IP address spaces: the records that are sent and answered."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class IpAddressSpace:
+    """A private address range of the organisation."""
+
+    id: int
+    ip_address_space: str | None = None
+    """The range in CIDR notation, such as 10.189.0.176/28."""
+
+    ip_address_version: int | None = None
+    """4 or 6."""
+
+    used_count: int | None = None
+    """Addresses taken."""
+
+    available_count: int | None = None
+    """Addresses left."""
+
+
+@attrs.define(kw_only=True)
+class IpAddressSpaceCreate:
+    """An address range to allocate."""
+
+    ip_address_space: str
+    """The range in CIDR notation, such as 10.189.0.176/28."""
+
+    ip_address_version: int
+    """One of 4, 6."""

@@ -1,0 +1,49 @@
+# Generated from schema/resources/operators.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Operators: the records that are sent and answered."""
+
+import attrs
+
+from aioemnify.models.refs import Country
+
+
+@attrs.frozen(kw_only=True)
+class NetworkCode:
+    """A network code of an operator."""
+
+    id: int | None = None
+    mnc: str | None = None
+    """Mobile network code, with leading zeros."""
+
+    operator_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TapCode:
+    """A billing code of an operator."""
+
+    id: int | None = None
+    tapcode: str | None = None
+    """Five letters or digits, such as AFGAW."""
+
+    operator_id: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Operator:
+    """A network operator."""
+
+    id: int
+    name: str | None = None
+    country: Country | None = None
+    tapcode: list[TapCode] | None = None
+    """Its billing codes."""
+
+    mnc: list[NetworkCode] | None = None
+    """Its mobile network codes."""
+
+    country_name: str | None = None
+    name_and_country: str | None = None
+    """Country, slash, name, ready to be shown."""
+
+    inbound_roamers_allowed: bool | None = None

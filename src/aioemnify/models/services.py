@@ -1,0 +1,61 @@
+# Generated from schema/resources/services.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Services: the records that are sent and answered."""
+
+from typing import ClassVar
+
+import attrs
+
+from aioemnify.models.common import TrafficType
+
+
+@attrs.frozen(kw_only=True)
+class Service:
+    """A service an endpoint can use. Voice can be added but does not work."""
+
+    VOICE: ClassVar["Service"]
+    DATA: ClassVar["Service"]
+
+    id: int
+    description: str | None = attrs.field(default=None, eq=False)
+    teleservice_code: int | None = attrs.field(default=None, eq=False)
+    used_with_vlr: bool | None = attrs.field(default=None, eq=False)
+    """Runs over the circuit-switched network."""
+
+    used_with_sgsn: bool | None = attrs.field(default=None, eq=False)
+    """Runs over the packet-switched network."""
+
+    traffic_type: TrafficType | None = attrs.field(default=None, eq=False)
+
+
+Service.VOICE = Service(id=3, description="Voice")
+Service.DATA = Service(id=38, description="Data")
+
+
+@attrs.frozen(kw_only=True)
+class TrafficPeriod:
+    """How long a limit counts before it starts anew."""
+
+    MONTHLY: ClassVar["TrafficPeriod"]
+
+    id: int
+    time_units: int | None = attrs.field(default=None, eq=False)
+    """How many units it lasts."""
+
+    unit: str | None = attrs.field(default=None, eq=False)
+
+
+TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
+
+
+@attrs.frozen(kw_only=True)
+class TrafficLimit:
+    """A predefined ceiling on the traffic of each endpoint."""
+
+    id: int
+    volume: int | None = None
+    """Messages for SMS, bytes for data."""
+
+    period: TrafficPeriod | None = None
+    service: Service | None = None
+    """The service it can be put on."""

@@ -1,0 +1,226 @@
+# Generated from schema/resources/automations.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Automations: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Mapping
+    from typing import Any
+
+    from aioemnify.created import Created
+    from aioemnify.models.automations import (
+        Automation,
+        AutomationAction,
+        AutomationCreate,
+        AutomationLog,
+        AutomationUpdate,
+        EmailVerification,
+    )
+    from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
+
+
+class Automations:
+    """Automations."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def create(
+        self,
+        body: AutomationCreate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> Automation | Created:
+        """Create an automation.
+
+        Joins one event, some targets and some actions. The event says in supportedActions and
+        supportedTargetingParameters what goes with it; automations.list_actions says what an action
+        needs.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: AutomationCreate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: Automation | Created = await self._caller.call(
+            OPERATIONS["automations.create"], (), body=body, options=options
+        )
+        return result
+
+    async def delete(
+        self,
+        id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Delete an automation.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            id: Automation id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        await self._caller.call(OPERATIONS["automations.delete"], (id,), options=options)
+
+    async def get(
+        self,
+        id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> Automation:
+        """Get one automation.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            id: Automation id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: Automation = await self._caller.call(OPERATIONS["automations.get"], (id,), options=options)
+        return result
+
+    async def get_action(
+        self,
+        id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> AutomationAction:
+        """Get one action.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            id: Action id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: AutomationAction = await self._caller.call(
+            OPERATIONS["automations.get_action"], (id,), options=options
+        )
+        return result
+
+    async def list(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[Automation]:
+        """List the automations of the organisation.
+
+        A beta feature of the platform.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[Automation] = await self._caller.call(
+            OPERATIONS["automations.list"], (), options=options
+        )
+        return result
+
+    async def list_actions(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[AutomationAction]:
+        """List the actions an automation can run.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[AutomationAction] = await self._caller.call(
+            OPERATIONS["automations.list_actions"], (), options=options
+        )
+        return result
+
+    async def list_logs(
+        self,
+        *,
+        automationId: str,
+        automationExecutionNumber: int,
+        options: CallOptions | None = None,
+    ) -> builtins.list[AutomationLog]:
+        """List what one execution of an automation did.
+
+        Both the automation and the number of the execution have to be named.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            automationId: Automation id.
+            automationExecutionNumber: Which execution; number_of_executions of the automation says
+                how many there were.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[AutomationLog] = await self._caller.call(
+            OPERATIONS["automations.list_logs"],
+            (),
+            query={"automationId": automationId, "automationExecutionNumber": automationExecutionNumber},
+            options=options,
+        )
+        return result
+
+    async def update(
+        self,
+        id: str,
+        body: AutomationUpdate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> Automation:
+        """Change an automation.
+
+        Send only what changes. The documentation marks every member as required, but partial bodies
+        were seen to work. Its event cannot be exchanged.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            id: Automation id.
+            body: What to send: AutomationUpdate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: Automation = await self._caller.call(
+            OPERATIONS["automations.update"], (id,), body=body, options=options
+        )
+        return result
+
+    async def verify_recipient_email(
+        self,
+        body: EmailVerification | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Confirm an e-mail address that automations may write to.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: EmailVerification or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        await self._caller.call(
+            OPERATIONS["automations.verify_recipient_email"], (), body=body, options=options
+        )

@@ -1,0 +1,253 @@
+# Generated from schema/resources/cloud_connect.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Cloud Connect: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Mapping
+    from typing import Any
+
+    from aioemnify.created import Created
+    from aioemnify.models.cloud_connect import (
+        CloudConnectAttachment,
+        CloudConnectPrice,
+        CloudConnectRegion,
+        CloudConnectTgwCreate,
+        CloudConnectType,
+        CloudConnectVpnCreate,
+    )
+    from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
+
+
+class CloudConnect:
+    """Cloud Connect."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def create_tgw(
+        self,
+        body: CloudConnectTgwCreate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> Created:
+        """Attach the transit gateway of an AWS account.
+
+        The share must be accepted in that AWS account within 7 days; if that time runs out, use
+        retry. Attachments cost money: see list_prices.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: CloudConnectTgwCreate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed body, or a region that this type does not reach.
+            PermissionDeniedError: The caller may not create attachments.
+        """
+        result: Created = await self._caller.call(
+            OPERATIONS["cloud_connect.create_tgw"], (), body=body, options=options
+        )
+        return result
+
+    async def create_vpn(
+        self,
+        body: CloudConnectVpnCreate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> Created:
+        """Set up an IPSec VPN to the network of a customer.
+
+        It takes three to five minutes until the connection can be used: read its status. Attachments
+        cost money: see list_prices.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: CloudConnectVpnCreate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed body: an address range, a key or a missing AS number.
+            PermissionDeniedError: The caller may not create attachments.
+        """
+        result: Created = await self._caller.call(
+            OPERATIONS["cloud_connect.create_vpn"], (), body=body, options=options
+        )
+        return result
+
+    async def delete(
+        self,
+        cloudconnect_attachment_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Delete a Cloud Connect attachment.
+
+        Takes the link down. Refused in status 7 or 8, and for the Classic types (7 and 8).
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            cloudconnect_attachment_id: Attachment id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: Its status is Deactivated or Rolling Back, or it is of a Classic type.
+            PermissionDeniedError: The caller may not delete attachments.
+        """
+        await self._caller.call(
+            OPERATIONS["cloud_connect.delete"], (cloudconnect_attachment_id,), options=options
+        )
+
+    async def get(
+        self,
+        cloudconnect_attachment_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> CloudConnectAttachment:
+        """Get one Cloud Connect attachment.
+
+        The server may wrap the object in an array.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            cloudconnect_attachment_id: Attachment id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: CloudConnectAttachment = await self._caller.call(
+            OPERATIONS["cloud_connect.get"], (cloudconnect_attachment_id,), options=options
+        )
+        return result
+
+    async def list(
+        self,
+        *,
+        status: int | None = None,
+        type: int | None = None,
+        organisation: int | None = None,
+        options: CallOptions | None = None,
+    ) -> builtins.list[CloudConnectAttachment]:
+        """List the Cloud Connect attachments.
+
+        Deactivated ones are left out unless status asks for them.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            status: Only those in this status, by its id (see CloudConnectStatus).
+            type: Only those of this type, by its id (see CloudConnectType).
+            organisation: Only those of this organisation id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            PermissionDeniedError: The caller may not see the attachments of this organisation.
+        """
+        result: builtins.list[CloudConnectAttachment] = await self._caller.call(
+            OPERATIONS["cloud_connect.list"],
+            (),
+            query={"status": status, "type": type, "organisation": organisation},
+            options=options,
+        )
+        return result
+
+    async def list_available_regions(
+        self,
+        breakout_type_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[CloudConnectRegion]:
+        """List the regions where a type of attachment can be had.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            breakout_type_id: Id of the type (see CloudConnectType).
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[CloudConnectRegion] = await self._caller.call(
+            OPERATIONS["cloud_connect.list_available_regions"], (breakout_type_id,), options=options
+        )
+        return result
+
+    async def list_prices(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[CloudConnectPrice]:
+        """List what Cloud Connect attachments cost the organisation.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[CloudConnectPrice] = await self._caller.call(
+            OPERATIONS["cloud_connect.list_prices"], (), options=options
+        )
+        return result
+
+    async def list_types(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[CloudConnectType]:
+        """List the types of Cloud Connect attachments.
+
+        More types are listed than can be created; creating takes 1, 2 or 3.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[CloudConnectType] = await self._caller.call(
+            OPERATIONS["cloud_connect.list_types"], (), options=options
+        )
+        return result
+
+    async def retry(
+        self,
+        cloudconnect_attachment_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Offer a transit gateway attachment once more.
+
+        Sends no body. Only for type 1 in status 2, once the 7 days to accept it in AWS are over.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            cloudconnect_attachment_id: Attachment id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            NotFoundError: No such attachment.
+        """
+        await self._caller.call(
+            OPERATIONS["cloud_connect.retry"], (cloudconnect_attachment_id,), options=options
+        )

@@ -1,0 +1,362 @@
+# Generated from schema/resources/euiccs.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""eUICCs: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.pagination import Pages
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from aioemnify.models.euiccs import (
+        EidRef,
+        Euicc,
+        EuiccOperation,
+        EuiccOperationAction,
+        EuiccOperationRequest,
+        EuiccOperationStatus,
+        EuiccProfileStatus,
+        EuiccStatus,
+        EuiccUnlinkedValidation,
+    )
+    from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
+    from aioemnify.resources.criteria import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
+
+
+class Euiccs:
+    """eUICCs."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def cancel_operation(
+        self,
+        euicc_id: int | str,
+        operation_id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
+        """Cancel an operation of an eUICC.
+
+        The API keeps this call for later; do not count on a scheduled operation being stopped by it.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            operation_id: Operation id, a UUID.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such operation or eUICC.
+        """
+        await self._caller.call(
+            OPERATIONS["euiccs.cancel_operation"], (euicc_id, operation_id), options=options
+        )
+
+    async def get(
+        self,
+        euicc_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> Euicc:
+        """Get one eUICC with its profiles.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such eUICC.
+        """
+        result: Euicc = await self._caller.call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
+        return result
+
+    async def get_operation(
+        self,
+        euicc_id: int | str,
+        operation_id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> EuiccOperation:
+        """Get one operation of an eUICC.
+
+        It is over once finalization_date is set; error then says what went wrong, if anything did.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            operation_id: Operation id, a UUID.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such operation or eUICC, or the eUICC is not an IoT one.
+        """
+        result: EuiccOperation = await self._caller.call(
+            OPERATIONS["euiccs.get_operation"], (euicc_id, operation_id), options=options
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        filter: EuiccFilter | None = None,
+        q: str | None = None,
+        sort: EuiccSort | Sequence[EuiccSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Pages[Euicc]:
+        """List the eUICCs of the organisation.
+
+        Each comes with its profiles, so that pages are heavier than the count suggests.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            filter: What to narrow the list to; an unknown field is refused before sending.
+            q: The same as raw text, instead of filter.
+            sort: Fields to sort by, with - for descending: id, eid, modified, supported_profile_type,
+                status, eim.
+            page: The page to begin with, from 1.
+            per_page: Items per page: 100 by default.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: Bad paging, sort or filter values.
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: The collection is not there for this organisation.
+        """
+        return Pages(
+            self._caller,
+            OPERATIONS["euiccs.list"],
+            (),
+            filter=filter,
+            q=q,
+            sort=sort,
+            page=page,
+            size=per_page,
+            options=options,
+        )
+
+    async def list_operation_actions(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EuiccOperationAction]:
+        """List the actions that can be scheduled on an eUICC.
+
+        Read the ids here before you schedule anything; the API's documentation gives names alone.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[EuiccOperationAction] = await self._caller.call(
+            OPERATIONS["euiccs.list_operation_actions"], (), options=options
+        )
+        return result
+
+    async def list_operation_statuses(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EuiccOperationStatus]:
+        """List the statuses an eUICC operation can have.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[EuiccOperationStatus] = await self._caller.call(
+            OPERATIONS["euiccs.list_operation_statuses"], (), options=options
+        )
+        return result
+
+    def list_operations(
+        self,
+        euicc_id: int | str,
+        *,
+        filter: EuiccOperationFilter | None = None,
+        q: str | None = None,
+        sort: EuiccOperationSort | Sequence[EuiccOperationSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Pages[EuiccOperation]:
+        """List the operations of one eUICC, those still open and those done.
+
+        Only IoT eUICCs have operations. A page never holds more than 1000.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            filter: What to narrow the list to; an unknown field is refused before sending.
+            q: The same as raw text, instead of filter.
+            sort: Fields to sort by, with - for descending: id, action, status, iccid_with_luhn,
+                creation_date, expiry_date, finalization_date.
+            page: The page to begin with, from 1.
+            per_page: Items per page: 100 by default, 1000 at most.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: Bad paging, sort or filter values.
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such eUICC, or it is not an IoT one.
+        """
+        return Pages(
+            self._caller,
+            OPERATIONS["euiccs.list_operations"],
+            (euicc_id,),
+            filter=filter,
+            q=q,
+            sort=sort,
+            page=page,
+            size=per_page,
+            options=options,
+        )
+
+    async def list_profile_statuses(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EuiccProfileStatus]:
+        """List the statuses a profile on an eUICC can have.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[EuiccProfileStatus] = await self._caller.call(
+            OPERATIONS["euiccs.list_profile_statuses"], (), options=options
+        )
+        return result
+
+    async def list_statuses(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EuiccStatus]:
+        """List the statuses an eUICC can have.
+
+        The API keeps this call for later; do not build on it yet.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[EuiccStatus] = await self._caller.call(
+            OPERATIONS["euiccs.list_statuses"], (), options=options
+        )
+        return result
+
+    async def schedule_operations(
+        self,
+        euicc_id: int | str,
+        body: Sequence[EuiccOperationRequest | Mapping[str, Any]],
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EuiccOperation]:
+        """Schedule operations on one eUICC.
+
+        Sends and answers an array, even for one operation. The answer says what was scheduled, not
+        what was done: the chip picks the work up when it next asks for it. Follow each by its id with
+        get_operation; what is not done within its validity_period expires.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            body: What to send: each EuiccOperationRequest or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed body, or members that do not fit the action.
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such eUICC, or it is not an IoT one.
+        """
+        result: builtins.list[EuiccOperation] = await self._caller.call(
+            OPERATIONS["euiccs.schedule_operations"], (euicc_id,), body=body, options=options
+        )
+        return result
+
+    async def validate_unlinked(
+        self,
+        body: EuiccUnlinkedValidation | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[EidRef]:
+        """Find out which of these eUICCs hold a profile already.
+
+        Changes nothing. The answer names the EIDs that are not free; an empty list means that all of
+        them are.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            body: What to send: EuiccUnlinkedValidation or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: One of the EIDs is unknown.
+        """
+        result: builtins.list[EidRef] = await self._caller.call(
+            OPERATIONS["euiccs.validate_unlinked"], (), body=body, options=options
+        )
+        return result

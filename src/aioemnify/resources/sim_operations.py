@@ -1,0 +1,179 @@
+# Generated from schema/resources/sim_operations.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""SIM operations: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.pagination import Pages
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from aioemnify.created import Created
+    from aioemnify.models.sim_operations import (
+        SimOperation,
+        SimOperationAction,
+        SimOperationCreate,
+        SimOperationStatus,
+    )
+    from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
+    from aioemnify.resources.criteria import SimOperationFilter, SimOperationSort
+
+
+class SimOperations:
+    """SIM operations."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def create(
+        self,
+        body: SimOperationCreate | Mapping[str, Any],
+        *,
+        options: CallOptions | None = None,
+    ) -> SimOperation | Created:
+        """Start one action on several SIMs or eUICCs.
+
+        Works in the background: 201 means that it has begun. Follow it by its id with get until
+        finalization_date is set, then compare failed_count with total_count, for some targets may
+        fail while others succeed.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: repeated only when it surely was not processed; a lost answer is an
+        OutcomeUnknownError.
+
+        Args:
+            body: What to send: SimOperationCreate or a mapping of the same members.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: A malformed body, or members that do not fit the action.
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: A target or the product does not exist.
+        """
+        result: SimOperation | Created = await self._caller.call(
+            OPERATIONS["sim_operations.create"], (), body=body, options=options
+        )
+        return result
+
+    async def get(
+        self,
+        operation_id: str,
+        *,
+        options: CallOptions | None = None,
+    ) -> SimOperation:
+        """Get one SIM operation.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            operation_id: Operation id, a UUID.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: No such operation.
+        """
+        result: SimOperation = await self._caller.call(
+            OPERATIONS["sim_operations.get"], (operation_id,), options=options
+        )
+        return result
+
+    def list(
+        self,
+        *,
+        filter: SimOperationFilter | None = None,
+        q: str | None = None,
+        sort: SimOperationSort | Sequence[SimOperationSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        options: CallOptions | None = None,
+    ) -> Pages[SimOperation]:
+        """List the SIM operations of the organisation.
+
+        Limit: 100 calls/s, burst 50, per organisation.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            filter: What to narrow the list to; an unknown field is refused before sending.
+            q: The same as raw text, instead of filter.
+            sort: Fields to sort by, with - for descending: id, action, status, creation_date,
+                finalization_date.
+            page: The page to begin with, from 1.
+            per_page: Items per page: 100 by default.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            BadRequestError: Bad paging, sort or filter values.
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+            NotFoundError: The collection is not there for this organisation.
+        """
+        return Pages(
+            self._caller,
+            OPERATIONS["sim_operations.list"],
+            (),
+            filter=filter,
+            q=q,
+            sort=sort,
+            page=page,
+            size=per_page,
+            options=options,
+        )
+
+    async def list_actions(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[SimOperationAction]:
+        """List the actions a SIM operation can take.
+
+        Read the ids here before you create one; the API's documentation gives none.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[SimOperationAction] = await self._caller.call(
+            OPERATIONS["sim_operations.list_actions"], (), options=options
+        )
+        return result
+
+    async def list_statuses(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[SimOperationStatus]:
+        """List the statuses a SIM operation can have.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            AuthenticationError: No valid auth token.
+            PermissionDeniedError: The caller may not do this.
+        """
+        result: builtins.list[SimOperationStatus] = await self._caller.call(
+            OPERATIONS["sim_operations.list_statuses"], (), options=options
+        )
+        return result

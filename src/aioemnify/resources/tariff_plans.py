@@ -1,0 +1,93 @@
+# Generated from schema/resources/tariff_plans.yaml by codegen. Do not edit.
+# To change it, edit the schema and run: nox -s codegen
+"""Tariff plans: the calls of this group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aioemnify.resources._operations import OPERATIONS
+
+if TYPE_CHECKING:
+    import builtins
+
+    from aioemnify.models.tariff_plans import TariffPlanAssignment
+    from aioemnify.options import CallOptions
+    from aioemnify.pagination import Caller
+
+
+class TariffPlans:
+    """Tariff plans."""
+
+    __slots__ = ("_caller",)
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def get_active(
+        self,
+        *,
+        options: CallOptions | None = None,
+    ) -> TariffPlanAssignment:
+        """Get the tariff plan of the own organisation.
+
+        The organisation is that of the token.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            NotFoundError: The organisation has no active plan.
+        """
+        result: TariffPlanAssignment = await self._caller.call(
+            OPERATIONS["tariff_plans.get_active"], (), options=options
+        )
+        return result
+
+    async def get_active_for_organisation(
+        self,
+        org_id_or_my: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> TariffPlanAssignment:
+        """Get the tariff plan an organisation has now.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            org_id_or_my: Organisation id, or "my" for the organisation of the token.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+
+        Raises:
+            NotFoundError: No such organisation, or it has no active plan.
+        """
+        result: TariffPlanAssignment = await self._caller.call(
+            OPERATIONS["tariff_plans.get_active_for_organisation"], (org_id_or_my,), options=options
+        )
+        return result
+
+    async def list_for_organisation(
+        self,
+        org_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[TariffPlanAssignment]:
+        """List the tariff plans of an organisation, past and present.
+
+        The one in force has active true.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            org_id: Organisation id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[TariffPlanAssignment] = await self._caller.call(
+            OPERATIONS["tariff_plans.list_for_organisation"], (org_id,), options=options
+        )
+        return result
