@@ -1,0 +1,60 @@
+"""What every kind of call is typed to give. Checked by type checkers, never run."""
+
+from __future__ import annotations
+
+from typing import Any, assert_type
+
+from aioemnify import Created, Emnify, errors
+from aioemnify.models import (
+    CloudConnectAttachment,
+    Endpoint,
+    Event,
+    Sim,
+    SimStats,
+    Tag,
+    TariffProfile,
+    WorkspaceDailyStats,
+)
+from aioemnify.pagination import Page, Pages
+
+
+async def pages(emnify: Emnify) -> None:
+    assert_type(emnify.sims.list(), Pages[Sim])
+    assert_type(await emnify.sims.list(page=2, per_page=100), Page[Sim])
+    assert_type((await emnify.tags.list(page_size=50)).items[0], Tag)
+    async for sim in emnify.sims.list():
+        assert_type(sim, Sim)
+        assert_type(sim.iccid, str)
+        assert_type(sim.eid, str | None)
+    async for page in emnify.events.list().pages():
+        assert_type(page, Page[Event])
+
+
+async def results(emnify: Emnify) -> None:
+    assert_type(await emnify.sims.get(7), Sim)
+    assert_type(await emnify.sims.update(7, {"status": 1}), None)
+    assert_type(await emnify.tariff_profiles.list(), list[TariffProfile])
+    assert_type(await emnify.tariff_profiles.create({"name": "all"}), Created)
+    assert_type(await emnify.endpoints.create({"name": "pump"}), Endpoint | Created)
+    assert_type((await emnify.endpoints.create({"name": "pump"})).id, int | str)
+    assert_type(await emnify.sims.get_stats(7), SimStats)
+    assert_type(await emnify.workspaces.list_daily_stats(), list[WorkspaceDailyStats])
+    assert_type(await emnify.cloud_connect.list(), list[CloudConnectAttachment])
+    assert_type(await emnify.data_streams.list_connection_types(), list[dict[str, Any]])
+    assert_type(await emnify.request("GET", "/api/v1/event_deprecated"), Any)
+    async with emnify.workspace(12) as there:
+        assert_type(there, Emnify)
+
+
+def problems(error: errors.ValidationError, refused: errors.RateLimitError) -> None:
+    assert_type(error.errors, tuple[errors.ErrorDetail, ...])
+    assert_type(error.status, int)
+    assert_type(refused.retry_after, float)
+
+
+async def mistakes(emnify: Emnify) -> None:
+    await emnify.sims.get()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await emnify.sims.get(b"7")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await emnify.sims.update(7)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await emnify.simms.list()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    emnify.sims.list(per_pag=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
