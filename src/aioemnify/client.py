@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from aioemnify import models
-from aioemnify.errors import ArgumentError, ArgumentTypeError, ClientStateError
+from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import CallOptions, call_options
 from aioemnify.pagination import Page
@@ -19,6 +19,7 @@ from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.routing import raw_operation
+from aioemnify.throttling import Throttling, Wait, check_count
 from aioemnify.transport.base_url import check_base_url
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.codec import Codec
@@ -29,6 +30,8 @@ from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.response import Response, ResponseReader
 from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
+from aioemnify.transport.sight import Sight
+from aioemnify.transport.stores import LimitStore
 from aioemnify.version import __version__
 
 _logger = logging.getLogger("aioemnify")
@@ -54,9 +57,19 @@ class Emnify(ResourceAttributes):
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
         http_client: an async client of httpx or httpx2; it stays yours to close.
         limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
+        throttling: how they are kept: readings, margins, other limits of an organisation.
+        store: where the use of the limits is kept. Left out, all clients of this process share it,
+            except those with a ``transport``, ``http_client`` or ``clock`` of their own. A ``MemoryStore``
+            gives those that share it a budget of their own; a ``FileStore`` is shared by the processes of
+            a machine and a ``RedisStore`` by those of many, and so are their tokens. When the last
+            client of this process that shares it is closed, it lets go of its file or connections;
+            used again, it opens again.
+        on_wait: is told of each call that has to wait for its turn. What it raises goes to the caller.
         timeouts: seconds to connect, read, write and wait for a connection, for each attempt.
         retry: how often and how patiently failed calls are sent again.
-        connections: exchanges under way at once, at the most.
+        connections: exchanges under way at once, at the most. So many calls a second are ``connections``
+            divided by the seconds an exchange takes: 20 carry a limit of 10 a second while exchanges
+            take less than 2 s, and one of 100 a second while they take less than 0.2 s.
         max_response_bytes: a longer answer is abandoned while it arrives.
         strict: raise ``DecodeError`` for an answer that breaks its schema, naming every member that is
             missing or of another type; for tests. Left off, such values are kept as they came and
@@ -78,6 +91,9 @@ class Emnify(ResourceAttributes):
         transport: Any = None,
         http_client: Any = None,
         limits: LimitTable | Literal["documented"] | None = "documented",
+        throttling: Throttling | None = None,
+        store: LimitStore | None = None,
+        on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
         connections: int = CONNECTIONS,
@@ -89,14 +105,19 @@ class Emnify(ResourceAttributes):
         credential = _credential(application_token, auth)
         url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
         _check_one_way_out(transport, http_client, ca_file)
-        _check_count("connections", connections)
-        _check_count("max_response_bytes", max_response_bytes)
+        check_count("connections", connections)
+        check_count("max_response_bytes", max_response_bytes)
         if not isinstance(strict, bool):
             raise ArgumentTypeError("strict", f"takes True or False, not {strict!r}")
         table = _limit_table(limits)
+        _check_pace(throttling, store, on_wait)
         own_pace = any(given is not None for given in (transport, http_client, clock))
         ticking = clock or Clock()
-        self._pacing = Pacing(table, ticking) if own_pace else shared_pacing(url, table)
+        paths = [operation.path for operation in OPERATIONS.values()]
+        if own_pace and store is None:
+            self._pacing = Pacing(table, ticking, throttling, paths)
+        else:
+            self._pacing = shared_pacing(url, table, throttling, paths=paths, store=store, clock=ticking)
         self._base_url = url
         self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
@@ -121,17 +142,25 @@ class Emnify(ResourceAttributes):
             budget=RetryBudget(),
             clock=ticking,
             chance=chance or system_chance,
+            on_wait=on_wait,
         )
-        self._closed = False
-        self._owner = True
+        self._sight = self._see()
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
 
     @property
-    def throttle(self) -> Pacing:
-        """Return the pace this client keeps; ``throttle.snapshot()`` says how it stands."""
-        return self._pacing
+    def throttle(self) -> Sight:
+        """Return the pace this client keeps.
+
+        ``throttle.snapshot()`` says how it stands, ``throttle.estimate("sims.get", 10_000)`` how
+        long a job would take.
+        """
+        return self._sight
+
+    def _see(self) -> Sight:
+        pipeline = self._pipeline
+        return Sight(self._pacing, _operation, pipeline.connections, lambda: pipeline.organisation)
 
     async def __aenter__(self) -> Self:
         return self
@@ -142,10 +171,12 @@ class Emnify(ResourceAttributes):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections. A client that is closed sends nothing any more."""
-        self._closed = True
-        if self._owner:
-            await self._pipeline.aclose()
+        """Close the connections. Calls that wait end with ``ClientStateError``, and later ones do too.
+
+        A client of ``workspace`` ends its own calls alone: the connections are those of the client
+        that it was made from, which closes it too.
+        """
+        await self._pipeline.aclose()
 
     def workspace(self, organisation_id: int) -> Emnify:
         """Return a client of another workspace of the same user.
@@ -159,7 +190,7 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._owner = False
+        there._sight = there._see()
         return there
 
     async def request(
@@ -178,7 +209,7 @@ class Emnify(ResourceAttributes):
             path: the concrete path, such as ``/api/v1/sim/42``; it is sent as it stands.
             params: query parameters; those that are ``None`` are left out.
             json: the body, as JSON-ready values.
-            options: timeout, deadline, headers and retry of this call.
+            options: timeout, deadline, headers, retry and priority of this call.
 
         Returns:
             The decoded JSON: a dict, a list, or ``None`` for an empty answer.
@@ -234,14 +265,16 @@ class Emnify(ResourceAttributes):
         return Request(operation, path, encoded, content)
 
     async def _exchange(self, request: Request, options: Any) -> Response:
-        if self._closed:
-            raise ClientStateError(
-                "the client is closed; make a new one, or keep the calls inside its async with"
-            )
         chosen = call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
         return await self._pipeline.exchange(request, chosen)
+
+
+def _operation(name: str) -> Operation | None:
+    """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
+    method, _, path = name.partition(" ")
+    return raw_operation(OPERATIONS.values(), method, path) if path else OPERATIONS.get(name)
 
 
 def _credential(application_token: str | None, auth: Credential | None) -> Credential:
@@ -272,11 +305,17 @@ def _check_one_way_out(transport: object, http_client: object, ca_file: object) 
         raise ArgumentError("ca_file", "goes with the default transport; set trust on the one you bring")
 
 
-def _check_count(argument: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
-    if value < 1:
-        raise ArgumentError(argument, f"is at least 1, not {value}")
+def _check_pace(throttling: object, store: object, on_wait: object) -> None:
+    # By its type alone: what was given instead may be an address with a password in it.
+    if store is not None and (isinstance(store, type) or not isinstance(store, LimitStore)):
+        given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
+        raise ArgumentTypeError(
+            "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
+        )
+    if throttling is not None and not isinstance(throttling, Throttling):
+        raise ArgumentTypeError("throttling", f"takes Throttling(...), not {type(throttling).__name__}")
+    if on_wait is not None and not callable(on_wait):
+        raise ArgumentTypeError("on_wait", f"takes a function, not {type(on_wait).__name__}")
 
 
 def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:

@@ -7,6 +7,7 @@
     │   └── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
     ├── ClientStateError              the client is closed, or belongs to another event loop
     ├── ThrottleError                 the wait for a free place is longer than the caller's deadline
+    ├── StoreError                    the ``store`` that processes share cannot be used
     ├── TransportError                no usable answer came back
     │   ├── ConnectError              no connection was made: the request was surely not processed
     │   ├── TimeoutError              time ran out; ``phase`` says where
@@ -36,6 +37,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from attrs import frozen
@@ -88,6 +90,20 @@ class ThrottleError(EmnifyError):
         self.wait = wait
         self.limit = limit
         self.operation = operation
+
+
+class StoreError(EmnifyError):
+    """The client's ``store``, which it shares with other processes, cannot be used.
+
+    ``lost`` says that it did not answer, which may pass by itself; otherwise the address, the
+    file or the permissions have to be put right. That is raised before the store has worked for
+    the first time; after that, and while it is lost, ``Throttling.on_store_error`` decides whether
+    to raise. No call was sent.
+    """
+
+    def __init__(self, message: str, *, lost: bool) -> None:
+        super().__init__(message)
+        self.lost = lost
 
 
 class TransportError(EmnifyError):
@@ -252,7 +268,22 @@ class RateLimitError(APIError):
 
 
 class QuotaExhaustedError(RateLimitError):
-    """429 for the month's quota of calls: waiting is useless until it is reset on the 1st (UTC)."""
+    """The month's quota of calls is used up: waiting is useless until ``resets_at``, on the 1st (UTC).
+
+    ``sent`` is ``False`` where the server was not asked: by the client's own count, or by an earlier
+    answer, it would have refused. ``status`` is 429 either way.
+    """
+
+    def __init__(self, status: int = 429, *, resets_at: datetime, sent: bool = True, **rest: Any) -> None:
+        self.resets_at = resets_at
+        self.sent = sent
+        super().__init__(status, **rest)
+
+    def _text(self) -> str:
+        reset = f"it is reset on {self.resets_at:%Y-%m-%d at %H:%M} UTC"
+        if self.sent:
+            return f"{super()._text()}\n  {reset}"
+        return f"{self.operation or 'the call'} was not sent: {self.message}; {reset}"
 
 
 class ServerError(APIError):
@@ -293,6 +324,7 @@ __all__ = [
     "RateLimitError",
     "ResponseTooLargeError",
     "ServerError",
+    "StoreError",
     "ThrottleError",
     "TimeoutError",
     "TransportError",

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import fields, frozen
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.throttling import Priority, check_priority
 
 
 @frozen(kw_only=True)
@@ -23,12 +24,15 @@ class CallOptions:
             ``Accept-Encoding`` belong to the client and are refused.
         retry: ``False`` sends the request once and hands every failure to the caller. Only after
             a 401, which means that nothing was processed, is it sent again with a fresh token.
+        priority: Whose turn is first where calls wait: ``interactive`` before ``normal`` before
+            ``bulk``. Those behind are never shut out altogether.
     """
 
     timeout: float | None = None
     deadline: float | None = None
     headers: Mapping[str, str] | None = None
     retry: bool = True
+    priority: Priority = "normal"
 
     def __attrs_post_init__(self) -> None:
         for name in ("timeout", "deadline"):
@@ -54,6 +58,7 @@ class CallOptions:
                 raise ArgumentTypeError("options.headers", f"takes text for {name!r}")
             if not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
                 raise ArgumentError("options.headers", f"has characters no header may hold in {name!r}")
+        check_priority("options.priority", self.priority)
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")

@@ -17,9 +17,11 @@ from aioemnify import OPERATIONS, Emnify, StaticToken
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._limits import LIMITS as TABLE
 from aioemnify.routing import raw_operation
+from aioemnify.transport.buckets import TokenBucket
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.limit_book import LimitBook
-from aioemnify.transport.limits import MonthlyQuota, SlidingWindow, TokenBucket, Turnstile
+from aioemnify.transport.limits import Turnstile
+from aioemnify.transport.windows import MonthlyQuota, SlidingWindow
 from tests.contract.arguments import stub_of
 from tests.contract.differences import OPERATION_DIFFERENCES
 from tests.contract.documented import CALLS, GROUPS, LIMITS, MODELS, Call, Payload

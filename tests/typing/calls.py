@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any, assert_type
 
-from aioemnify import Created, Emnify, errors
+from aioemnify import (
+    CallOptions,
+    Created,
+    Emnify,
+    Estimate,
+    LimitUse,
+    MemoryStore,
+    ThrottleSnapshot,
+    Throttling,
+    Wait,
+    errors,
+)
 from aioemnify.models import (
     CloudConnectAttachment,
     Endpoint,
@@ -44,6 +55,23 @@ async def results(emnify: Emnify) -> None:
     assert_type(await emnify.request("GET", "/api/v1/event_deprecated"), Any)
     async with emnify.workspace(12) as there:
         assert_type(there, Emnify)
+
+
+async def pace(emnify: Emnify) -> None:
+    bulk = CallOptions(priority="bulk")
+    assert_type(await emnify.sims.get(7, options=bulk), Sim)
+    async for page in emnify.sims.list(options=bulk).pages():
+        assert_type(page, Page[Sim])
+    assert_type(emnify.throttle.estimate("sims.list", 9, at_once=1), Estimate)
+    assert_type(emnify.throttle.snapshot(), ThrottleSnapshot)
+    assert_type(emnify.throttle.snapshot().limits, tuple[LimitUse, ...])
+
+    def told(wait: Wait) -> None:
+        assert_type(wait.seconds, float)
+
+    settings = Throttling(overrides={7: {"get_sim": (20, 10), "monthly_quota": 5}}, reading="plus-one")
+    assert_type(Emnify("token", throttling=settings, store=MemoryStore(), on_wait=told), Emnify)
+    CallOptions(priority="urgent")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def problems(error: errors.ValidationError, refused: errors.RateLimitError) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 import aioemnify
 import aioemnify.models
+import aioemnify.stores
 
 SOURCE = ast.parse(Path(str(aioemnify.__file__)).read_text(encoding="utf-8"))
 
@@ -52,7 +53,14 @@ def test_every_name_resolves_to_the_thing_itself(name: str) -> None:
     assert name in dir(aioemnify)
 
 
-@pytest.mark.parametrize("module", [aioemnify, aioemnify.models])
+def test_the_stores_are_the_same_by_either_way() -> None:
+    for name in aioemnify.stores.__all__:
+        value = getattr(aioemnify.stores, name)
+        assert name in dir(aioemnify.stores)
+        assert getattr(aioemnify, name, value) is value
+
+
+@pytest.mark.parametrize("module", [aioemnify, aioemnify.models, aioemnify.stores])
 def test_a_name_that_does_not_exist_is_an_attribute_error(module: Any) -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):
         _ = module.Nonsense

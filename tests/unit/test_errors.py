@@ -8,6 +8,7 @@ import inspect
 import pickle
 import re
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.ArgumentError: (("sim_id", "is empty"), {}),
     errors.ArgumentTypeError: (("sim_id", "takes text"), {}),
     errors.ClientStateError: (("the client is closed",), {}),
+    errors.StoreError: (("no answer",), {"lost": True}),
     errors.ThrottleError: (("too long",), {"wait": 1.5, "limit": "sims.list", "operation": "sims.list"}),
     errors.TransportError: (("broke",), {"operation": "sims.list"}),
     errors.ConnectError: (("no connection",), {"operation": "sims.list"}),
@@ -43,7 +45,10 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.DecodeError: (("unreadable",), {"operation": "sims.list", "excerpt": "<html>"}),
     errors.APIError: ((418,), TOLD),
     errors.RateLimitError: ((429,), TOLD | {"cause": "row", "retry_after": 0.25}),
-    errors.QuotaExhaustedError: ((429,), TOLD | {"cause": "quota", "retry_after": 86400.0}),
+    errors.QuotaExhaustedError: (
+        (429,),
+        TOLD | {"cause": "quota", "retry_after": 86400.0, "resets_at": datetime(2026, 1, 1, tzinfo=UTC)},
+    ),
     errors.ServerError: ((503,), TOLD),
     **{kind: ((status,), TOLD) for status, kind in STATUS_ERRORS.items()},
 }

@@ -539,9 +539,11 @@ def test_a_429_says_which_limit_and_how_long(reader: ResponseReader) -> None:
     assert type(limited) is RateLimitError
     assert (limited.cause, limited.retry_after) == ("ip", 1.25)
     assert "1.250 s" in str(limited)
-    month = reader.error("x.y", response(429, None), cause="quota", retry_after=9.0)
+    april = datetime(2026, 4, 1, tzinfo=UTC)
+    month = reader.error("x.y", response(429, None), cause="quota", retry_after=9.0, resets_at=april)
     assert type(month) is QuotaExhaustedError
-    assert month.cause == "quota"
+    assert month.cause == "quota" and month.resets_at == april
+    assert "2026-04-01 at 00:00 UTC" in str(month)
 
 
 # --- Retry-After

@@ -39,7 +39,9 @@ from aioemnify.transport.credentials import (
     WorkspaceOf,
 )
 from aioemnify.transport.secret import Secret
-from aioemnify.transport.tokens import AuthToken, TokenCell, read_token
+from aioemnify.transport.shared_token import SharedToken
+from aioemnify.transport.stores import StoredToken
+from aioemnify.transport.tokens import AuthToken, TokenCell, read_token, stored_token
 
 _logger = logging.getLogger("aioemnify.auth")
 
@@ -70,8 +72,10 @@ class Authenticator:
         exchange: Exchange,
         clock: Clock,
         chance: Callable[[], float],
+        shared: SharedToken | None = None,
     ) -> None:
         self._credential = credential
+        self._shared = None if isinstance(credential, StaticToken) else shared
         self._cell = cell
         self._exchange = exchange
         self._clock = clock
@@ -122,7 +126,47 @@ class Authenticator:
                     "not authenticated: the deadline leaves less time than the last attempt needed",
                     phase="authenticate",
                 )
+            return await self._obtain_shared(old)
+
+    async def _obtain_shared(self, old: AuthToken | None) -> AuthToken:
+        """Take the token that another process has left, or authenticate for all of them."""
+        shared = self._shared
+        if shared is None:
             return await self._authenticate()
+        found = await shared.await_turn(lambda found: self._is_good(found, instead_of=old))
+        if found is not None:
+            return self._adopt(found)
+        return await self._authenticate_for_all(shared)
+
+    async def _authenticate_for_all(self, shared: SharedToken) -> AuthToken:
+        async def obtain() -> AuthToken:
+            token = await self._authenticate()
+            remaining = token.ends_at - self._clock.monotonic()
+            await shared.leave(StoredToken(token.secret, remaining))
+            return token
+
+        return await shared.in_turn(obtain)
+
+    def _is_good(self, found: StoredToken, *, instead_of: AuthToken | None, early: bool = False) -> bool:
+        """Say whether a token that others have left can be used now, or even for a while."""
+        if instead_of is not None and found.secret == instead_of.secret:
+            return False
+        token = self._read(found, jitter=1.0)
+        return self._clock.monotonic() < (token.renew_at if early else token.stale_at)
+
+    def _adopt(self, found: StoredToken) -> AuthToken:
+        self._cell.token = self._read(found, jitter=self._chance())
+        return self._cell.token
+
+    def _read(self, found: StoredToken, *, jitter: float) -> AuthToken:
+        return stored_token(
+            found.secret,
+            remaining=found.remaining,
+            monotonic=self._clock.monotonic(),
+            wall=self._clock.wall(),
+            organisation=self._credential.identity,
+            jitter=jitter,
+        )
 
     def _share_failure(self, seen: int) -> None:
         """Raise the failure of an authentication that ended while this caller waited for it.
@@ -148,13 +192,23 @@ class Authenticator:
                 return latest
             self._put_off_renewal(current)
             with anyio.move_on_after(EARLY_RENEWAL):
-                return await self._authenticate()
+                return await self._renew_shared(current)
             _logger.warning("the token could not be renewed early in %s s and is used on", EARLY_RENEWAL)
         except EmnifyError as error:
             _logger.warning("the token could not be renewed early and is used on: %s", type(error).__name__)
         finally:
             lock.release()
         return current
+
+    async def _renew_shared(self, current: AuthToken) -> AuthToken:
+        shared = self._shared
+        if shared is None:
+            return await self._authenticate()
+        found = await shared.look()
+        if found is not None and self._is_good(found, instead_of=current, early=True):
+            return self._adopt(found)
+        # While another process renews it, this one goes on with the old one, like everybody else.
+        return await self._authenticate_for_all(shared) if await shared.may_obtain() else current
 
     def _put_off_renewal(self, current: AuthToken) -> None:
         """Let nobody renew early for a while, however this attempt ends."""

@@ -9,6 +9,9 @@ from typing import TypeAlias
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.secret import Secret
 
+GUESS_COST = 20_000
+"""Rounds of hashing between a password and what tells it from others: some 10 ms, once."""
+
 
 def _secret(argument: str, value: object) -> Secret:
     if isinstance(value, Secret):
@@ -76,6 +79,7 @@ class UserPassword:
         # The digest is what the API calls the password; it is the wire format, not protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
+        self._identity: str | None = None
         self.fingerprint: Secret | None = None
         if fingerprint is not None:
             self.fingerprint = _secret("fingerprint", fingerprint)
@@ -83,7 +87,12 @@ class UserPassword:
     @property
     def identity(self) -> str:
         """Return what tells this credential from others, without showing it."""
-        return f"user:{Secret(self.username + ':' + self.password.reveal()).fingerprint()}"
+        # It names keys in stores that others may see, and passwords, unlike tokens, can be guessed: slowly.
+        if self._identity is None:
+            username, password = self.username.encode(), self.password.reveal().encode()
+            digest = hashlib.pbkdf2_hmac("sha256", password, username, GUESS_COST)
+            self._identity = f"user:{digest.hex()}"
+        return self._identity
 
     def __repr__(self) -> str:
         return f"UserPassword({self.username!r}, ...)"

@@ -54,6 +54,9 @@ class Timeouts:
     pool: float = field(default=30.0, validator=gt(0))
 
 
+CLOSED = "the client is closed; make a new one, or keep the calls inside its async with"
+
+
 class HttpSender:
     """Sends requests over one pool of connections, made on first use."""
 
@@ -93,9 +96,7 @@ class HttpSender:
             ClientStateError: the client is closed, or belongs to another event loop.
         """
         if self._closed or (self._client is not None and not self._owned and self._client.is_closed):
-            raise ClientStateError(
-                "the client is closed; make a new one, or keep the calls inside its async with"
-            )
+            raise ClientStateError(CLOSED)
         if self._library is None:
             self._library = importlib.import_module("httpx")
         loop = current_token()

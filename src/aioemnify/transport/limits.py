@@ -11,16 +11,21 @@ So what is booked here is never less than what the server has booked, and a call
 fits here fits there. The price is burst, never rate. A call cannot stay in flight for
 long: ``transit`` seconds after it was sent it has surely reached the server, and starts to
 age then even when its answer is slow, or a slow page would hold up the whole fleet.
+
+The other rule, for those who know their network: a fixed margin of ``jitter`` seconds. Calls
+count from their admission. What arrives in x seconds was sent in x + jitter, so a bucket's burst
+shrinks by what flows in during that time, and a window grows by it.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import UTC, datetime
+from bisect import bisect_left
 from math import inf
 from typing import Literal
 
-LimitKind = Literal["row", "ip", "quota", "lane", "connections"]
+from aioemnify.transport.bench import Bench
+
+LimitKind = Literal["row", "ip", "quota", "lane", "connections", "store"]
 
 # Two moments closer than this are the same one: sums of floats must not make a waiter spin.
 SLACK = 1e-6
@@ -34,10 +39,17 @@ class Limit:
     a place whose call was never sent.
     """
 
-    def __init__(self, name: str, kind: LimitKind) -> None:
-        self.name = name
-        self.kind = kind
+    def __init__(self, name: str, kind: LimitKind, *, organisation: str = "") -> None:
+        self.name: str = name
+        self.kind: LimitKind = kind
+        self.organisation: str = organisation
         self.paused_until: float = -inf
+        self.refused: int = 0
+        self.bench: Bench = Bench()
+
+    def free(self, now: float) -> bool:
+        """Say whether one more call fits at this moment."""
+        return self.ready(now) <= now
 
     def ready(self, now: float) -> float:
         """Return the moment from which one more call surely fits; ``inf`` if only events can tell."""
@@ -48,7 +60,7 @@ class Limit:
         raise NotImplementedError
 
     def take(self, now: float) -> None:
-        """Book a place for a call that is about to be sent."""
+        """Book a place for a call that is about to be sent; ``free`` has just said that there is one."""
         raise NotImplementedError
 
     def untake(self, now: float) -> None:
@@ -64,13 +76,31 @@ class Limit:
     def ended(self, now: float) -> None:
         """Note that the exchange is over and its connection free."""
 
-    def pause(self, until: float) -> None:
+    def pause(self, now: float, until: float) -> None:
         """Let nothing through before ``until``; a longer pause already set stays."""
         self.paused_until = max(self.paused_until, until)
+
+    def lower(self, now: float) -> None:
+        """Slow down for a while, where the limit has a rate that somebody else may be spending from."""
+
+    def rate_now(self, now: float) -> float | None:
+        """Return the calls a second let through at this moment; ``None`` where there is no rate."""
+        return None
+
+    def wants(self, now: float) -> bool:
+        """Say whether an outside store has to be asked before ``ready`` can tell more."""
+        return False
+
+    async def fetch(self, waiting: int) -> None:
+        """Ask that store for places, for up to ``waiting`` calls."""
 
     def used(self, now: float) -> float:
         """Return how much of the limit is used up at this moment."""
         raise NotImplementedError
+
+    def in_flight(self, now: float) -> int:
+        """Return how many calls the server may or may not have counted yet."""
+        return 0
 
     @property
     def capacity(self) -> float:
@@ -81,227 +111,95 @@ class Limit:
 class CountedLimit(Limit):
     """A limit of the server, which counts calls when they arrive there."""
 
-    def __init__(self, name: str, kind: LimitKind, *, transit: float) -> None:
-        super().__init__(name, kind)
+    def __init__(
+        self,
+        name: str,
+        kind: LimitKind,
+        *,
+        transit: float,
+        jitter: float | None = None,
+        organisation: str = "",
+    ) -> None:
+        super().__init__(name, kind, organisation=organisation)
         self._transit = transit
+        self._jitter = jitter
         self._held = 0
-        self._flying: deque[float] = deque()
+        # The moments at which those in flight were sent, in order.
+        self._flying: list[float] = []
 
     def _advance(self, now: float) -> None:
-        while self._flying and self._flying[0] + self._transit <= now:
-            self._count(self._flying.popleft() + self._transit)
+        """Count those whose transit time is over."""
+        flying, landed = self._flying, 0
+        for departed_at in flying:
+            if departed_at + self._transit > now:
+                break
+            self._count(departed_at + self._transit)
+            landed += 1
+        if landed:
+            del flying[:landed]
 
     def _count(self, moment: float) -> None:
         """Book a call as counted by the server at ``moment``."""
         raise NotImplementedError
 
+    def _uncount(self) -> None:
+        """Forget a call that was counted at its admission and never sent, if that is safe."""
+
     def take(self, now: float) -> None:
-        """Book a place that does not age."""
-        self._advance(now)
-        self._held += 1
+        """Book a place that does not age, or, under a fixed margin, one that ages from now on."""
+        if self._jitter is None:
+            self._held += 1
+        else:
+            self._count(now)
 
     def untake(self, now: float) -> None:
         """Forget a call that was never sent."""
-        self._held -= 1
+        if self._jitter is None:
+            self._held -= 1
+        else:
+            self._uncount()
 
     def departed(self, now: float) -> None:
         """Let the call's transit time begin."""
-        self._advance(now)
-        self._held -= 1
-        self._flying.append(now)
+        if self._jitter is None:
+            self._held -= 1
+            self._flying.append(now)
 
     def arrived(self, now: float, departed_at: float) -> None:
         """Let the call age from now on, unless its transit time was over before."""
-        self._advance(now)
-        if departed_at in self._flying:
-            self._flying.remove(departed_at)
+        flying = self._flying
+        if flying and flying[0] + self._transit <= now:
+            self._advance(now)
+        place = bisect_left(flying, departed_at)
+        if place < len(flying) and flying[place] == departed_at:
+            del flying[place]
             self._count(now)
+
+    def in_flight(self, now: float) -> int:
+        """Return the calls that have their place and are not surely counted."""
+        self._advance(now)
+        return self._pending()
 
     def _pending(self) -> int:
         return self._held + len(self._flying)
 
 
-class TokenBucket(CountedLimit):
-    """``rate`` calls a second, ``burst`` at once."""
-
-    def __init__(self, name: str, *, rate: float, burst: float, transit: float) -> None:
-        super().__init__(name, "row", transit=transit)
-        self.rate = rate
-        self.burst = burst
-        self._level = 0.0
-        self._level_at = -inf
-
-    @property
-    def capacity(self) -> float:
-        """Return the burst."""
-        return self.burst
-
-    def _leak(self, now: float) -> None:
-        if now > self._level_at:
-            if self._level:
-                self._level = max(0.0, self._level - self.rate * (now - self._level_at))
-            self._level_at = now
-
-    def _count(self, moment: float) -> None:
-        self._leak(moment)
-        self._level += 1.0
-
-    def _advance(self, now: float) -> None:
-        super()._advance(now)
-        self._leak(now)
-
-    def ready(self, now: float) -> float:
-        """Return when a call fits even if no answer comes before its transit time is over."""
-        self._advance(now)
-        level, at, pending = self._level, now, self._pending()
-        for departed_at in self._flying:
-            room = self.burst - 1 - pending
-            lands_at = departed_at + self._transit
-            if room >= 0 and (level - room) / self.rate <= lands_at - at:
-                break
-            level = max(0.0, level - self.rate * (lands_at - at)) + 1.0
-            at, pending = lands_at, pending - 1
-        room = self.burst - 1 - pending
-        if room < 0:
-            return inf
-        return max(self._due(at, level - room), self.paused_until)
-
-    def _due(self, at: float, excess: float) -> float:
-        return at if excess <= SLACK * self.rate else at + excess / self.rate
-
-    def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return when a call fits if every answer came this instant."""
-        self._advance(now)
-        return max(self._due(now, self._level + self._pending() + ahead + 1 - self.burst), self.paused_until)
-
-    def used(self, now: float) -> float:
-        """Return the level, calls under way included."""
-        self._advance(now)
-        return self._level + self._pending()
-
-
-class SlidingWindow(CountedLimit):
-    """At most ``count`` calls in any ``seconds``, as an exact log of when each was counted."""
-
-    def __init__(self, name: str, *, count: int, seconds: float, transit: float) -> None:
-        super().__init__(name, "ip", transit=transit)
-        self.count = count
-        self.seconds = seconds
-        self._log: deque[float] = deque()
-
-    @property
-    def capacity(self) -> float:
-        """Return the count."""
-        return self.count
-
-    def _count(self, moment: float) -> None:
-        self._log.append(moment)
-
-    def _advance(self, now: float) -> None:
-        super()._advance(now)
-        while self._log and self._log[0] + self.seconds < now:
-            self._log.popleft()
-
-    def ready(self, now: float) -> float:
-        """Return when enough calls have left the window, slow answers counted at their transit time."""
-        self._advance(now)
-        over = len(self._log) + self._pending() + 1 - self.count
-        if over <= 0:
-            return max(now, self.paused_until)
-        if over > len(self._log) + len(self._flying):
-            return inf
-        if over <= len(self._log):
-            oldest = self._log[over - 1]
-        else:
-            oldest = self._flying[over - len(self._log) - 1] + self._transit
-        # A hair after the window has moved on: at the very edge server and client might disagree.
-        return max(oldest + self.seconds + 2 * SLACK, self.paused_until)
-
-    def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return when enough calls have left the window at the earliest."""
-        self._advance(now)
-        over = len(self._log) + self._pending() + ahead + 1 - self.count
-        if over <= 0:
-            return max(now, self.paused_until)
-        # Calls not counted yet leave a whole window after now, and each further windowful one later.
-        rounds, place = divmod(over - 1, self.count)
-        leaves = self._log[place] if place < len(self._log) else now
-        return max(leaves + (rounds + 1) * self.seconds, self.paused_until)
-
-    def used(self, now: float) -> float:
-        """Return the calls in the window, those under way included."""
-        self._advance(now)
-        return len(self._log) + self._pending()
-
-
-class MonthlyQuota(Limit):
-    """At most ``count`` calls in a calendar month (UTC); nothing waits for the next one."""
-
-    def __init__(self, name: str, *, count: int, wall_offset: float) -> None:
-        super().__init__(name, "quota")
-        self.count = count
-        self._wall_offset = wall_offset
-        self._month = (0, 0)
-        self._used = 0
-
-    @property
-    def capacity(self) -> float:
-        """Return the count."""
-        return self.count
-
-    def _date(self, now: float) -> datetime:
-        return datetime.fromtimestamp(now + self._wall_offset, UTC)
-
-    def _advance(self, now: float) -> None:
-        today = self._date(now)
-        month = (today.year, today.month)
-        if month != self._month:
-            self._month, self._used = month, 0
-
-    def ready(self, now: float) -> float:
-        """Return now while calls are left, else the start of the next month."""
-        return self.soonest(now)
-
-    def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return the same as ``ready`` for the call behind ``ahead`` others."""
-        self._advance(now)
-        due = now if self._used + ahead < self.count else self.resets_at(now)
-        return max(due, self.paused_until)
-
-    def resets_at(self, now: float) -> float:
-        """Return the moment of the next reset, 00:00 UTC on the 1st."""
-        today = self._date(now)
-        year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
-        return datetime(year, month, 1, tzinfo=UTC).timestamp() - self._wall_offset
-
-    def take(self, now: float) -> None:
-        """Count a call."""
-        self._advance(now)
-        self._used += 1
-
-    def untake(self, now: float) -> None:
-        """Uncount a call that was never sent."""
-        self._advance(now)
-        self._used = max(0, self._used - 1)
-
-    def used(self, now: float) -> float:
-        """Return the calls counted this month by this process."""
-        self._advance(now)
-        return self._used
-
-
 class Turnstile(Limit):
     """At most ``size`` exchanges under way at once: a serial lane (1), or the connections of a client."""
 
-    def __init__(self, name: str, kind: LimitKind, *, size: int) -> None:
-        super().__init__(name, kind)
-        self.size = size
+    def __init__(self, name: str, kind: LimitKind, *, size: int, organisation: str = "") -> None:
+        super().__init__(name, kind, organisation=organisation)
+        self.size: int = size
         self._inside = 0
 
     @property
     def capacity(self) -> float:
         """Return the size."""
         return self.size
+
+    def free(self, now: float) -> bool:
+        """Say whether there is room."""
+        return self._inside < self.size and self.paused_until <= now
 
     def ready(self, now: float) -> float:
         """Return now while there is room; only an exchange that ends makes more."""
@@ -324,5 +222,9 @@ class Turnstile(Limit):
         self._inside -= 1
 
     def used(self, now: float) -> float:
+        """Return how many are inside."""
+        return self._inside
+
+    def in_flight(self, now: float) -> int:
         """Return how many are inside."""
         return self._inside

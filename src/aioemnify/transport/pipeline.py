@@ -7,7 +7,8 @@ fresh token after a 401, a wait after a 429, a retry after a failure, or the err
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from copy import copy
 from functools import partial
 from math import inf
@@ -18,6 +19,7 @@ from attrs import define
 
 from aioemnify.errors import (
     APIError,
+    ClientStateError,
     ConnectError,
     DecodeError,
     EmnifyError,
@@ -28,19 +30,21 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions
+from aioemnify.throttling import Wait
 from aioemnify.transport.attempt import Lost
 from aioemnify.transport.auth import Authenticator, Exchange
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.credentials import Credential, WorkspaceOf
-from aioemnify.transport.http import HttpSender
+from aioemnify.transport.http import CLOSED, HttpSender
 from aioemnify.transport.limits import Turnstile
 from aioemnify.transport.pacing import Pacing
+from aioemnify.transport.refusal import LONGEST_WAIT
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response, ResponseReader, retry_after
 from aioemnify.transport.retry import TRANSIENT, RetryBudget, RetryPolicy, may_repeat
 from aioemnify.transport.secret import Secret, revealed, secrets_in
-from aioemnify.transport.throttle import LONGEST_WAIT, Grant
+from aioemnify.transport.throttle import Grant
 from aioemnify.transport.tokens import AuthToken
 
 _logger = logging.getLogger("aioemnify.pipeline")
@@ -58,6 +62,7 @@ class _Progress:
     failures: int = 0
     refusals: int = 0
     renewed: bool = False
+    turn: int | None = None
     token: AuthToken | None = None
 
 
@@ -78,22 +83,38 @@ class Pipeline:
         budget: RetryBudget,
         clock: Clock,
         chance: Callable[[], float],
+        on_wait: Callable[[Wait], None] | None = None,
     ) -> None:
         self._sender = sender
         self._reader = reader
         self._codec = codec
         self._pacing = pacing
-        self._connections = Turnstile("connections of this client", "connections", size=connections)
+        self._on_wait = on_wait
+        self.connections: Turnstile = Turnstile("connections of this client", "connections", size=connections)
         self._policy = policy
         self._budget = budget
         self._clock = clock
         self._chance = chance
         self._credential = credential
+        self._owns_connections = True
+        self._closed = False
+        # What the calls of this pipeline and of those made from it wait for outside the throttle.
+        self._waits: dict[anyio.CancelScope, Pipeline] = {}
         self._auth = self._authenticator(credential, partial(self._exchange_credentials, authenticate))
+        pacing.join(self)
 
     def _authenticator(self, credential: Credential, exchange: Exchange) -> Authenticator:
         cell = self._pacing.cell(credential.identity)
-        return Authenticator(credential, cell, exchange=exchange, clock=self._clock, chance=self._chance)
+        shared = self._pacing.shared_token(credential.identity, self._chance)
+        return Authenticator(
+            credential, cell, exchange=exchange, clock=self._clock, chance=self._chance, shared=shared
+        )
+
+    @property
+    def organisation(self) -> str | None:
+        """Return whose limits this pipeline's calls meet; ``None`` before the first authentication."""
+        token = self._pacing.cell(self._credential.identity).token
+        return token.organisation if token is not None else None
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
         """Return a pipeline into another workspace: its own token and buckets, all else shared.
@@ -103,6 +124,7 @@ class Pipeline:
             switch: the operation that exchanges this pipeline's token for that workspace's.
         """
         there = copy(self)
+        there._owns_connections = False
         there._credential = WorkspaceOf(self._credential, organisation_id)
         there._auth = self._authenticator(there._credential, partial(self._exchange_credentials, switch))
         return there
@@ -112,13 +134,14 @@ class Pipeline:
 
         Raises:
             APIError: the server said no.
+            ClientStateError: the client is closed, or was while the call waited.
             TransportError: no usable answer came, and the call was not or could not be repeated.
             ThrottleError: the deadline leaves no time to wait for a place.
         """
-        self._sender.open()  # a client that cannot send is told so before it takes anybody's place
+        self._check_open()  # a client that cannot send is told so before it takes anybody's place
         progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
         while True:
-            grant = await self._admit(request, progress)
+            grant = await self._admit(request, options, progress)
             outcome = await self._attempt(request, grant, options, progress)
             if isinstance(outcome, Lost):
                 await self._after_loss(request.operation, outcome, options, progress)
@@ -127,8 +150,33 @@ class Pipeline:
                 return outcome
             else:
                 await self._after_refusal(request, outcome, grant, options, progress)
+            self._check_open()  # it may have been closed meanwhile
 
-    async def _admit(self, request: Request, progress: _Progress) -> Grant:
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClientStateError(CLOSED)
+        self._sender.open()
+
+    @contextmanager
+    def _while_open(self, seconds: float) -> Iterator[None]:
+        """Wait for so many seconds at the most, and no longer than the client is open.
+
+        Raises:
+            ClientStateError: it was closed meanwhile.
+        """
+        with anyio.move_on_after(seconds if seconds < inf else None) as scope:
+            self._waits[scope] = self
+            try:
+                yield
+            finally:
+                del self._waits[scope]
+        self._check_open()
+
+    async def _sleep(self, seconds: float) -> None:
+        with self._while_open(inf):
+            await self._clock.sleep(seconds)
+
+    async def _admit(self, request: Request, options: CallOptions, progress: _Progress) -> Grant:
         """Get a token and a place, in that order: the place depends on whose token it is."""
         operation = request.operation
         tries = 0
@@ -139,8 +187,16 @@ class Pipeline:
             organisation = progress.token.organisation if progress.token else ""
             limits = self._pacing.book.of_call(organisation, operation.method, request.path, operation.lane)
             grant = await self._pacing.throttle.admit(
-                (*limits, self._connections), deadline=progress.deadline, operation=operation.id
+                (*limits, self.connections),
+                deadline=progress.deadline,
+                operation=operation.id,
+                priority=options.priority,
+                turn=progress.turn,
+                client=self,
+                on_wait=self._on_wait,
             )
+            # A call that has to come back stands where it stood.
+            progress.turn = grant.turn
             if progress.token is None or not self._auth.is_stale(progress.token) or tries == FRESH_TOKENS:
                 return grant
             # The wait outlasted the token. Its place goes to somebody whose token is good.
@@ -150,8 +206,7 @@ class Pipeline:
         self, progress: _Progress, operation: Operation, obtaining: Coroutine[Any, Any, AuthToken]
     ) -> AuthToken:
         """Obtain a token before the deadline."""
-        left = progress.deadline - self._clock.monotonic()
-        with anyio.move_on_after(left if left < inf else None):
+        with self._while_open(progress.deadline - self._clock.monotonic()):
             return await obtaining
         raise TimeoutError(
             f"{operation.id}: the deadline passed while a token was being obtained",
@@ -185,7 +240,10 @@ class Pipeline:
             error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
             outcome = Lost(error, sent=attempt.maybe_sent)
         told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
-        _logger.debug("%s -> %s in %.3f s", request.operation.id, told, self._clock.monotonic() - began)
+        took = self._clock.monotonic() - began
+        if isinstance(outcome, Response) and outcome.ok:
+            self._pacing.note_exchange(request.operation.id, took)
+        _logger.debug("%s -> %s in %.3f s", request.operation.id, told, took)
         return outcome
 
     async def _after_loss(
@@ -237,6 +295,7 @@ class Pipeline:
         progress: _Progress,
     ) -> None:
         refusal = self._pacing.throttle.refused(grant, retry_after(response, self._clock.wall()))
+        await self._pacing.tell_pauses(grant.limits)
         progress.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s); free again in %.3f s",
@@ -250,7 +309,7 @@ class Pipeline:
         if hopeless or out_of_time or tired:
             raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
         if not refusal.paused:
-            await self._clock.sleep(refusal.wait)
+            await self._sleep(refusal.wait)
 
     async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
         progress.failures += 1
@@ -259,7 +318,7 @@ class Pipeline:
         delay = max(at_least, self._policy.backoff(progress.failures, self._chance))
         if self._clock.monotonic() + delay >= progress.deadline:
             raise error
-        await self._clock.sleep(delay)
+        await self._sleep(delay)
 
     def _error(
         self,
@@ -272,8 +331,14 @@ class Pipeline:
     ) -> APIError:
         bearer = (progress.token.secret,) if progress.token else ()
         secrets = (*request.secrets, *bearer)
+        resets_at = self._pacing.throttle.resets_at(wait) if cause == "quota" else None
         return self._reader.error(
-            request.operation.id, response, secrets=secrets, cause=cause, retry_after=wait
+            request.operation.id,
+            response,
+            secrets=secrets,
+            cause=cause,
+            retry_after=wait,
+            resets_at=resets_at,
         )
 
     async def _exchange_credentials(
@@ -289,7 +354,7 @@ class Pipeline:
             content=self._codec.encode_json(revealed(body), "credentials"),
             secrets=tuple(secrets_in(body)),
         )
-        response = await self.exchange(request, CallOptions(retry="code" not in body))
+        response = await self.exchange(request, CallOptions(retry="code" not in body, priority="interactive"))
         try:
             answer = self._codec.decode_json(response.content, operation.id)
         except DecodeError as error:
@@ -299,5 +364,19 @@ class Pipeline:
         return {name: Secret(text) for name, text in answer.items() if isinstance(text, str) and text}
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        await self._sender.aclose()
+        """Turn away the calls that wait, and close the connections if they are this pipeline's own.
+
+        With the connections, the calls of the pipelines that were made from this one end too.
+        """
+        self._closed = True
+        whose = None if self._owns_connections else self
+        for scope, pipeline in list(self._waits.items()):
+            if whose is None or pipeline is whose:
+                scope.cancel()
+        text = "the client was closed while the call waited"
+        self._pacing.throttle.dismiss(self.connections, text, client=whose)
+        if self._owns_connections:
+            try:
+                await self._sender.aclose()
+            finally:
+                await self._pacing.leave(self)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -150,14 +150,16 @@ class ResponseReader:
         secrets: tuple[Secret, ...] = (),
         cause: RateLimitCause | None = None,
         retry_after: float = 0.0,
+        resets_at: datetime | None = None,
     ) -> APIError:
         """Return the exception that an answer outside 2xx stands for, with no secret in it."""
         kind = STATUS_ERRORS.get(response.status, ServerError if response.status >= 500 else APIError)
         told = _without(secrets, self._told(response) | {"headers": _kept(response.headers)})
         told["operation"] = operation_id
         if response.status == 429:
-            limited = QuotaExhaustedError if cause == "quota" else RateLimitError
-            return limited(429, cause=cause or "row", retry_after=retry_after, **told)
+            if cause == "quota" and resets_at is not None:
+                return QuotaExhaustedError(cause=cause, retry_after=retry_after, resets_at=resets_at, **told)
+            return RateLimitError(cause=cause or "row", retry_after=retry_after, **told)
         return kind(response.status, **told)
 
     def _known(self, code: int | None, status: int) -> ErrorCode | None:

@@ -1,75 +1,51 @@
 """Admission: a call takes all of its limits together, or none of them and waits.
 
-Calls that meet the same limits stand in one queue, first come, first served; queues that
-share a limit take turns, so that a backlog on one path cannot shut out another. Places are
-handed out whenever something changes, by whoever changed it; beyond that only the head of a
-queue keeps a timer, for the moment at which its limits are sure to agree. A waiter holds
-nothing while it waits, so cancelling one costs nothing and loses nothing.
+Calls that meet the same limits stand in one queue: by priority, and first come, first served
+within one. A queue sits on the bench of the limit that holds it up. Places are handed out
+whenever something changes, by whoever changed it, to those on the bench it concerns; beyond
+that, one waiter of each event loop keeps a timer for the next moment at which a limit is sure
+to have room. A waiter holds nothing while it waits, so cancelling one costs nothing.
 
 The state may be shared by clients in several event loops and threads: it is guarded by a
-plain lock that is never held across an await, and waiters are woken through their own loop.
+lock that is never held across an await, and waiters are woken through their own loop.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
 from math import inf
+from operator import itemgetter
+from typing import get_args
 
 import anyio
-from attrs import frozen
 
-from aioemnify.errors import QuotaExhaustedError, RateLimitCause, ThrottleError
+from aioemnify.errors import ClientStateError, QuotaExhaustedError, ThrottleError
+from aioemnify.throttling import Priority, Wait
 from aioemnify.transport.clock import Clock
+from aioemnify.transport.forecast import forecast
 from aioemnify.transport.limits import SLACK, Limit
-from aioemnify.transport.waiters import Waiter, WaitingQueue
+from aioemnify.transport.refusal import CLOCKS_APART, Refusal, learn
+from aioemnify.transport.rota import Rota
+from aioemnify.transport.sight import LimitUse, ThrottleSnapshot
+from aioemnify.transport.waiters import Waiter
+from aioemnify.transport.windows import next_month
 
-
-@frozen(kw_only=True)
-class LimitUse:
-    """One limit as it stands: ``used`` of ``capacity``, and seconds until one more call fits."""
-
-    name: str
-    kind: str
-    used: float
-    capacity: float
-    free_in: float
-
-
-@frozen(kw_only=True)
-class ThrottleSnapshot:
-    """What admission has done so far.
-
-    ``calls`` were admitted, ``waits`` of them had to wait, ``waited_seconds`` in all;
-    ``refused`` counts the 429 answers that came all the same; ``queued`` wait now.
-    """
-
-    calls: int
-    waits: int
-    waited_seconds: float
-    refused: int
-    queued: int
-    limits: tuple[LimitUse, ...]
-
-
-@frozen
-class Refusal:
-    """What a 429 taught: where it came from, seconds to wait, and whether a limit now waits for all."""
-
-    cause: RateLimitCause
-    wait: float
-    paused: bool
+RANK: dict[str, int] = {priority: rank for rank, priority in enumerate(get_args(Priority))}
 
 
 class Grant:
     """A call's place in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_throttle", "answered", "departed_at", "limits", "over")
+    __slots__ = ("_throttle", "answered", "departed_at", "limits", "over", "turn")
 
-    def __init__(self, throttle: Throttle, limits: tuple[Limit, ...]) -> None:
+    def __init__(self, throttle: Throttle, limits: tuple[Limit, ...], turn: int) -> None:
         self._throttle = throttle
         self.limits: tuple[Limit, ...] = limits
+        self.turn: int = turn
         self.departed_at: float | None = None
         self.answered: bool = False
         self.over: bool = False
@@ -82,29 +58,43 @@ class Grant:
     def arrived(self) -> None:
         """Say that response headers have come."""
         if not self.answered and not self.over:
-            self._throttle.settle(self, ended=False)
+            self._throttle.note_answer(self)
 
     def end(self) -> None:
         """Say that the exchange is over, however it went; one never sent gives its places back."""
         if not self.over:
-            self._throttle.settle(self, ended=True)
+            self._throttle.note_end(self)
 
 
 class Throttle:
-    """Lets calls through as soon as the server surely agrees, and counts what it did."""
+    """Lets calls through as soon as the server surely agrees, and counts what it did.
 
-    def __init__(self, clock: Clock) -> None:
+    Args:
+        clock: where the time comes from.
+        floor: the share of the places that each lower priority gets at least while it waits.
+        adapt: whether a refusal lowers the rate of the limit it came from.
+    """
+
+    def __init__(self, clock: Clock, *, floor: float = 0.1, adapt: bool = True) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
-        # In the order of their turns: a queue that was served goes to the end.
-        self._queues: dict[tuple[Limit, ...], WaitingQueue] = {}
+        self._adapt = adapt
+        # Re-entrant: a collected task of a dead loop, or a signal handler, may come in at any allocation.
+        self._lock = threading.RLock()
+        self._turns = count()
+        self._rota = Rota(floor, self._grant)
         self._calls = 0
-        self._waits = 0
-        self._waited = 0.0
         self._refused = 0
 
     async def admit(
-        self, limits: tuple[Limit, ...], *, deadline: float = inf, operation: str | None = None
+        self,
+        limits: tuple[Limit, ...],
+        *,
+        deadline: float = inf,
+        operation: str | None = None,
+        priority: Priority = "normal",
+        turn: int | None = None,
+        client: object = None,
+        on_wait: Callable[[Wait], None] | None = None,
     ) -> Grant:
         """Wait until every one of ``limits`` has room, take them all, and return the grant.
 
@@ -112,233 +102,299 @@ class Throttle:
             limits: the limits of the call; the same tuple always stands in the same queue.
             deadline: the monotonic moment after which the caller has no use for the call.
             operation: the operation's id, for errors.
+            priority: ``interactive`` goes before ``normal``, and that before ``bulk``.
+            turn: ``Grant.turn`` of an earlier admission whose call was refused: it stands where it stood.
+            client: whose call it is, for ``dismiss``.
+            on_wait: is told before the call waits; what it raises is raised here.
 
         Raises:
             ThrottleError: the wait is known to end after ``deadline``.
             QuotaExhaustedError: the month's quota is used up.
+            ClientStateError: the client was closed meanwhile.
         """
-        began = self._clock.monotonic()
-        with self._changing(began):
-            self._refuse_late(limits, began, None, deadline, operation)
         with self._lock:
-            queue = self._queues.get(limits)
-            if queue is None and all(limit.ready(began) <= began + SLACK for limit in limits):
-                return self._grant(limits, began)
-            self._refuse_late(limits, began, queue, deadline, operation)
-            if queue is None:
-                queue = self._queues[limits] = WaitingQueue(limits)
-            waiter = Waiter(queue)
-            queue.join(waiter)
-            due = self._due(queue, waiter, began, deadline)
+            now = self._clock.monotonic()
+            if now < deadline:
+                for limit in limits:
+                    if limit.bench.parked or not limit.free(now):
+                        break
+                else:
+                    return self._grant(limits, now, next(self._turns) if turn is None else turn)
+        told = None
+        with self._changing():
+            now = self._clock.monotonic()
+            # Those who wait have the first claim on what has become free since anybody looked.
+            self._rota.serve_all(limits, now)
+            rank, queue = RANK[priority], self._rota.queues.get(limits)
+            ahead = 0 if queue is None else queue.ahead(rank, self._rota.floor, turn)
+            self._refuse_hopeless(limits, now, ahead, deadline, operation)
+            place = next(self._turns) if turn is None else turn
+            if queue is None and all(limit.free(now) for limit in limits):
+                return self._grant(limits, now, place)
+            waiter = self._rota.join(limits, now, rank=rank, turn=place, client=client)
+            if on_wait is not None:
+                told = _told(limits, now, ahead, operation, priority)
         try:
-            return await self._wait(queue, waiter, due, began, deadline, operation)
+            if on_wait is not None and told is not None:
+                on_wait(told)
+            return await self._wait(waiter, deadline, operation)
         except BaseException:
             self._abandon(waiter)
             raise
 
-    async def _wait(
-        self,
-        queue: WaitingQueue,
-        waiter: Waiter,
-        due: float,
-        began: float,
-        deadline: float,
-        operation: str | None,
-    ) -> Grant:
-        now = began
+    async def _wait(self, waiter: Waiter, deadline: float, operation: str | None) -> Grant:
         while True:
-            await self._clock.wait(waiter.event, due - now if due < inf else None)
-            now = self._clock.monotonic()
-            if waiter.grant is None:
-                with self._changing(now):
-                    pass
-            with self._lock:
+            if waiter.error is not None:
+                raise waiter.error
+            grant = waiter.grant
+            if grant is not None:
+                return grant
+            with self._changing():
+                now = self._clock.monotonic()
+                until = min(self._rota.look(waiter, now), deadline)
                 if waiter.grant is not None:
-                    self._waits += 1
-                    self._waited += now - began
-                    return waiter.grant
-                self._refuse_late(queue.limits, now, None, deadline, operation)
+                    continue
+                self._refuse_hopeless(waiter.queue.limits, now, 0, deadline, operation)
                 if waiter.event.is_set():
                     waiter.event = anyio.Event()
-                due = self._due(queue, waiter, now, deadline)
-
-    def _due(self, queue: WaitingQueue, waiter: Waiter, now: float, deadline: float) -> float:
-        """Return when to look again: at the sure moment for the head, when woken for the rest."""
-        waiter.wakes_at = queue.ready(now) if queue.head() is waiter else inf
-        return min(waiter.wakes_at, deadline)
-
-    def _grant(self, limits: tuple[Limit, ...], now: float) -> Grant:
-        for limit in limits:
-            limit.take(now)
-        self._calls += 1
-        return Grant(self, limits)
+                errand = waiter.fetches
+                waiting = sum(len(queue) for queue in errand.bench.queues()) if errand is not None else 0
+            if errand is None:
+                # Never less: sums of floats must not make an event loop of another origin stand still.
+                seconds = max(until - now, SLACK) if until < inf else None
+                await self._clock.wait(waiter.event, seconds)
+                continue
+            await errand.fetch(waiting)
+            with self._changing():
+                self._rota.fetched(waiter, self._clock.monotonic())
 
     @contextmanager
-    def _changing(self, now: float) -> Iterator[None]:
-        """Change the books under the lock, then hand out what became free, then wake whom it concerns.
+    def _changing(self) -> Iterator[None]:
+        """Change what others wait for under the lock, and then wake those it concerns.
 
         Nobody is woken under the lock: to wake a task whose loop is gone can finalise that task on
         the spot, and its own leaving needs the lock.
         """
-        with self._lock:
-            yield
-            concerned = self._dispatch(now)
-        for waiter in concerned:
+        woken: list[Waiter] = []
+        try:
+            with self._lock:
+                try:
+                    yield
+                finally:
+                    if self._rota.woken:
+                        woken, self._rota.woken = self._rota.woken, woken
+        finally:
+            if woken:
+                self._wake(woken)
+
+    def _wake(self, woken: list[Waiter]) -> None:
+        for waiter in woken:
             try:
                 waiter.wake()
             except RuntimeError:
                 # Its event loop is closed: the task is gone and will never leave by itself.
                 self._abandon(waiter)
 
-    def _dispatch(self, now: float) -> list[Waiter]:
-        """Hand out every place there is, turn by turn, and return all those to be woken."""
-        concerned: list[Waiter] = []
-        while self._queues and self._serve_one(now, concerned):
-            pass
-        return concerned
-
-    def _serve_one(self, now: float, concerned: list[Waiter]) -> bool:
-        for limits, queue in list(self._queues.items()):
-            head = queue.head()
-            if head is None:
-                del self._queues[limits]
-                continue
-            ready = queue.ready(now)
-            if ready <= now + SLACK:
-                head.grant = self._grant(limits, now)
-                concerned.append(head)
-                queue.leave(head)
-                del self._queues[limits]
-                if queue.head() is not None:
-                    self._queues[limits] = queue
-                return True
-            if ready < head.wakes_at - SLACK:
-                head.wakes_at = ready
-                concerned.append(head)
-        return False
+    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int) -> Grant:
+        for limit in limits:
+            limit.take(now)
+        self._calls += 1
+        return Grant(self, limits, turn)
 
     def _abandon(self, waiter: Waiter) -> None:
         """Let a waiter go that was cancelled or refused, perhaps in the very moment of its grant."""
-        now = self._clock.monotonic()
-        with self._changing(now):
-            if waiter.grant is not None and not waiter.grant.over:
-                waiter.grant.over = True
-                self._untake(waiter.grant, now)
-            waiter.queue.leave(waiter)
+        with self._changing():
+            now = self._clock.monotonic()
+            grant = waiter.grant
+            if grant is not None and not grant.over:
+                grant.over = True
+                self._untake(grant, now)
+            self._rota.leave(waiter, now)
 
-    def _refuse_late(
-        self,
-        limits: tuple[Limit, ...],
-        now: float,
-        queue: WaitingQueue | None,
-        deadline: float,
-        operation: str | None,
+    def _refuse_hopeless(
+        self, limits: tuple[Limit, ...], now: float, ahead: int, deadline: float, operation: str | None
     ) -> None:
-        ahead = len(queue) if queue is not None else 0
+        """Refuse a call that need not wait: its month is used up, or its deadline too near."""
         for limit in limits:
-            soonest = limit.soonest(now, ahead)
-            if limit.kind == "quota" and soonest > now + SLACK:
-                raise QuotaExhaustedError(
-                    cause="quota",
-                    retry_after=soonest - now,
-                    operation=operation,
-                    message="not sent: this organisation's calls of the month are used up",
-                )
-            if soonest > deadline or now >= deadline:
-                left = max(0.0, deadline - now)
-                raise ThrottleError(
-                    f"{operation or 'the call'} was not sent: a place under the limit {limit.name!r} is "
-                    f"{soonest - now:.3f} s away at least, and the deadline is in {left:.3f} s",
-                    wait=soonest - now,
-                    limit=limit.name,
-                    operation=operation,
-                )
+            if limit.kind == "quota" and (wait := limit.soonest(now, ahead) - now) > SLACK:
+                raise self._out_of_quota(limit, now, wait, operation)
+        if deadline == inf:
+            return
+        if now >= deadline:
+            limit = max(limits, key=lambda limit: limit.ready(now))
+            raise ThrottleError(
+                f"{operation or 'the call'} was not sent: its deadline passed before it had a place under "
+                f"the limit {limit.name!r}",
+                wait=limit.soonest(now, ahead) - now,
+                limit=limit.name,
+                operation=operation,
+            )
+        soonest, limit = max(((limit.soonest(now, ahead), limit) for limit in limits), key=itemgetter(0))
+        if soonest > deadline:
+            raise ThrottleError(
+                f"{operation or 'the call'} was not sent: a place under the limit {limit.name!r} is "
+                f"{soonest - now:.3f} s away at least, and the deadline is in {deadline - now:.3f} s",
+                wait=soonest - now,
+                limit=limit.name,
+                operation=operation,
+            )
+
+    def _out_of_quota(
+        self, quota: Limit, now: float, wait: float, operation: str | None
+    ) -> QuotaExhaustedError:
+        counted = quota.used(now) >= quota.capacity
+        reason = "are used up by the count kept here" if counted else "are used up, as the server has said"
+        return QuotaExhaustedError(
+            cause="quota",
+            retry_after=wait,
+            resets_at=self.resets_at(wait),
+            sent=False,
+            operation=operation,
+            message=f"the {quota.capacity:,.0f} calls that the organisation has in a month {reason}",
+        )
+
+    def resets_at(self, wait: float) -> datetime:
+        """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
+        wall = self._clock.wall()
+        first, told = next_month(wall), wall + wait
+        # Clocks disagree a little; the reset is at midnight all the same.
+        return first if abs(first.timestamp() - told) <= CLOCKS_APART else datetime.fromtimestamp(told, UTC)
 
     def note_departure(self, grant: Grant) -> None:
         """Book that a call is being sent."""
-        now = self._clock.monotonic()
-        with self._changing(now):
+        with self._lock:
+            now = self._clock.monotonic()
             grant.departed_at = now
             for limit in grant.limits:
                 limit.departed(now)
+            woken = self._watch(grant, now) if self._rota.lookouts else None
+        if woken:
+            self._wake(woken)
 
-    def settle(self, grant: Grant, *, ended: bool) -> None:
-        """Book what has become of an exchange: its answer has come, or it is over, or both at once."""
-        now = self._clock.monotonic()
-        with self._changing(now):
-            if grant.departed_at is not None and not grant.answered:
-                grant.answered = True
+    def note_answer(self, grant: Grant) -> None:
+        """Book that the answer to a call has come."""
+        departed_at = grant.departed_at
+        if departed_at is None:
+            return
+        with self._lock:
+            now = self._clock.monotonic()
+            grant.answered = True
+            for limit in grant.limits:
+                limit.arrived(now, departed_at)
+            woken = self._watch(grant, now) if self._rota.lookouts else None
+        if woken:
+            self._wake(woken)
+
+    def note_end(self, grant: Grant) -> None:
+        """Book that an exchange is over, whether or not it was ever sent."""
+        departed_at = grant.departed_at
+        with self._lock:
+            now = self._clock.monotonic()
+            grant.over = True
+            if departed_at is None:
+                self._untake(grant, now)
+            else:
+                # A call given up unanswered may still be on its way: it lands when its transit time is over.
                 for limit in grant.limits:
-                    limit.arrived(now, grant.departed_at)
-            if ended:
-                grant.over = True
-                if grant.departed_at is None:
-                    self._untake(grant, now)
+                    limit.ended(now)
+            woken = self._watch(grant, now, freed=True) if self._rota.lookouts else None
+        if woken:
+            self._wake(woken)
+
+    def _watch(self, grant: Grant, now: float, *, freed: bool = False) -> list[Waiter]:
+        """Let those who wait profit from a change in a grant's limits; return whom to wake."""
+        rota = self._rota
+        for limit in grant.limits:
+            if limit.bench.parked:
+                if freed:
+                    rota.serve(limit, now)
                 else:
-                    for limit in grant.limits:
-                        limit.ended(now)
+                    rota.watch(limit, now)
+        rota.rearm()
+        woken, rota.woken = rota.woken, []
+        return woken
 
     def _untake(self, grant: Grant, now: float) -> None:
         for limit in grant.limits:
             limit.untake(now)
         self._calls -= 1
+        self._rota.serve_all(grant.limits, now)
 
     def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
-        """Learn from a 429: pause the limit it most likely came from.
-
-        A wait beyond what any limit explains pauses nothing: it is the caller's to give up on.
-        """
-        now = self._clock.monotonic()
+        """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
         with self._lock:
             self._refused += 1
-            cause = _blame(grant.limits, retry_after, now)
-            wait = retry_after or DEFAULT_WAIT[cause]
-            suspects = [limit for limit in grant.limits if limit.kind == cause]
-            if not suspects or (cause != "quota" and wait > LONGEST_WAIT):
-                return Refusal(cause, wait, paused=False)
-            # Of two windows only the fuller one can have refused; on a tie, the smaller.
-            blamed = max(suspects, key=lambda x: (x.used(now) / x.capacity, -x.capacity))
-            blamed.pause(now + wait)
-            return Refusal(cause, wait, paused=True)
+            now, wall = self._clock.monotonic(), self._clock.wall()
+            month_left = next_month(wall).timestamp() - wall
+            return learn(grant.limits, retry_after, now, month_left=month_left, adapt=self._adapt)
+
+    def dismiss(self, limit: Limit, message: str, *, client: object = None) -> None:
+        """Turn away those who wait for ``limit``, with ``ClientStateError``.
+
+        Args:
+            limit: the limit.
+            message: what they are told.
+            client: whose calls; ``None`` means everybody's.
+        """
+        with self._changing():
+            for queue in self._rota.queues.values():
+                if limit in queue.limits:
+                    for waiter in queue:
+                        if client is None or waiter.client is client:
+                            waiter.error = ClientStateError(message)
+                            self._rota.woken.append(waiter)
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""
-        now = self._clock.monotonic()
         with self._lock:
+            now = self._clock.monotonic()
+            waiting: dict[Limit, int] = {}
+            for queue in self._rota.queues.values():
+                for limit in queue.limits:
+                    waiting[limit] = waiting.get(limit, 0) + len(queue)
             return ThrottleSnapshot(
                 calls=self._calls,
-                waits=self._waits,
-                waited_seconds=self._waited,
+                waits=self._rota.waits,
+                waited_seconds=self._rota.waited,
                 refused=self._refused,
-                queued=sum(len(queue) for queue in self._queues.values()),
-                limits=tuple(
-                    LimitUse(
-                        name=limit.name,
-                        kind=limit.kind,
-                        used=limit.used(now),
-                        capacity=limit.capacity,
-                        free_in=max(0.0, limit.ready(now) - now),
-                    )
-                    for limit in limits
-                ),
+                queued=sum(len(queue) for queue in self._rota.queues.values()),
+                limits=tuple(LimitUse.of(limit, now, waiting.get(limit, 0)) for limit in limits),
             )
 
+    def forecast(
+        self, limits: tuple[Limit, ...], calls: int, priority: Priority, exchange: float | None
+    ) -> tuple[float, Limit | None]:
+        """Return the seconds until the last of ``calls`` more has its place, and what decides that.
 
-# Seconds. The longest documented window is five minutes; with a margin for clocks and networks, a
-# longer wait can only be the month.
-LONGEST_WAIT = 330.0
-DEFAULT_WAIT: dict[RateLimitCause, float] = {"row": 0.2, "ip": 5.0, "quota": 3600.0}
+        Args:
+            limits: the limits each of them meets.
+            calls: how many.
+            priority: theirs; the waiting calls that go before them are counted.
+            exchange: the seconds an exchange takes, where known.
+        """
+        with self._lock:
+            now = self._clock.monotonic()
+            rank = RANK[priority]
+            ahead = dict.fromkeys(limits, 0)
+            for queue in self._rota.queues.values():
+                before = sum(queue.waiting[: rank + 1])
+                for limit in queue.limits:
+                    if limit in ahead:
+                        # Queues that share a limit take turns.
+                        ahead[limit] += before if queue.limits == limits else min(before, calls)
+            moment, decisive = forecast(limits, now, ahead, calls, exchange)
+            return moment - now, decisive
 
 
-def _blame(limits: tuple[Limit, ...], retry_after: float | None, now: float) -> RateLimitCause:
-    """Guess which limit a 429 came from; the answer itself does not say.
-
-    A wait beyond the longest window is the quota; else a window that is nearly full, or a wait
-    above one second, is the address; else it is the path's row, if it has one.
-    """
-    kinds = {limit.kind for limit in limits}
-    wait = retry_after or 0.0
-    if wait > LONGEST_WAIT and "quota" in kinds:
-        return "quota"
-    full = any(limit.used(now) >= 0.95 * limit.capacity for limit in limits if limit.kind == "ip")
-    return "ip" if full or wait > 1.0 or "row" not in kinds else "row"
+def _told(
+    limits: tuple[Limit, ...], now: float, ahead: int, operation: str | None, priority: Priority
+) -> Wait:
+    moments = [(limit.soonest(now, ahead), limit.ready(now), limit) for limit in limits]
+    soonest, _, limit = max(moments, key=lambda item: item[:2])
+    return Wait(
+        operation=operation,
+        limit=limit.name,
+        seconds=max(0.0, soonest - now),
+        priority=priority,
+        position=ahead,
+    )

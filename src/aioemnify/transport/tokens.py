@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from attrs import define, frozen
@@ -22,13 +22,14 @@ class AuthToken:
     """A live token. Times are on the client's monotonic clock.
 
     From ``renew_at`` on, one caller renews it while the others go on using it; from
-    ``stale_at`` on, nobody uses it any more.
+    ``stale_at`` on, nobody uses it any more; at ``ends_at`` the server stops taking it.
     """
 
     secret: Secret
     organisation: str
     renew_at: float
     stale_at: float
+    ends_at: float = inf
 
 
 @define(eq=False)
@@ -76,15 +77,35 @@ def read_token(
         organisation: the name to use for a token that does not say whose it is.
         jitter: a number from 0 to 1 that spreads the renewals of many processes.
     """
+    lifetime = _lifetime(claims_of(secret.reveal()), wall)
+    return stored_token(
+        secret, remaining=lifetime, monotonic=monotonic, wall=wall, organisation=organisation, jitter=jitter
+    )
+
+
+def stored_token(
+    secret: Secret, *, remaining: float, monotonic: float, wall: float, organisation: str, jitter: float
+) -> AuthToken:
+    """Work out how long a token may be used that somebody has received before.
+
+    Args:
+        secret: the token.
+        remaining: seconds it still lives.
+        monotonic: now, on the client's monotonic clock.
+        wall: now, in seconds since the epoch.
+        organisation: the name to use for a token that does not say whose it is.
+        jitter: a number from 0 to 1 that spreads the renewals of many processes.
+    """
     claims = claims_of(secret.reveal())
-    lifetime = _lifetime(claims, wall)
+    lifetime = max(remaining, _lifetime(claims, wall))
     margin = min(ADVISORY, lifetime / 4) * (0.5 + jitter / 2)
     whose = claims.get("esc.org")
     return AuthToken(
         secret=secret,
         organisation=str(whose) if isinstance(whose, (int, str)) else organisation,
-        renew_at=monotonic + lifetime - margin,
-        stale_at=monotonic + lifetime - min(MANDATORY, lifetime / 10),
+        renew_at=monotonic + remaining - margin,
+        stale_at=monotonic + remaining - min(MANDATORY, lifetime / 10),
+        ends_at=monotonic + remaining,
     )
 
 

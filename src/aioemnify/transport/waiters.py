@@ -5,30 +5,54 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import takewhile
 from math import inf
 from typing import TYPE_CHECKING
 
 import anyio
 
+from aioemnify.transport.bench import RANKS, Bench
 from aioemnify.transport.limits import Limit
 
 if TYPE_CHECKING:
     from aioemnify.transport.throttle import Grant
 
 
+GONE_ENTRIES = 1000
+"""Calls that gave up which a line may hold beside as many as twice those that wait, before it is cleaned."""
+
+
 class Waiter:
-    """One call in a queue. Whoever dispatches hands it its grant and wakes it."""
+    """One call in a queue. Whoever hands out a place gives it the grant and wakes it."""
 
-    __slots__ = ("_rouse", "_thread", "event", "gone", "grant", "queue", "wakes_at")
+    __slots__ = (
+        "client",
+        "error",
+        "event",
+        "fetches",
+        "gone",
+        "grant",
+        "lookout",
+        "queue",
+        "rank",
+        "since",
+        "turn",
+    )
 
-    def __init__(self, queue: WaitingQueue) -> None:
+    def __init__(
+        self, queue: WaitingQueue, lookout: Lookout, *, rank: int, turn: int, since: float, client: object
+    ) -> None:
         self.queue: WaitingQueue = queue
+        self.lookout: Lookout = lookout
+        self.client: object = client
+        self.rank: int = rank
+        self.turn: int = turn
+        self.since: float = since
         self.grant: Grant | None = None
+        self.error: Exception | None = None
         self.gone: bool = False
-        self.wakes_at: float = inf
-        self._thread = threading.get_ident()
-        self._rouse = _loop_entry()
+        self.fetches: Limit | None = None
         self.event: anyio.Event = anyio.Event()
 
     def wake(self) -> None:
@@ -37,61 +61,147 @@ class Waiter:
         Raises:
             RuntimeError: its event loop is closed, so the task is gone without a word.
         """
+        self.lookout.rouse(self.event)
+
+
+class Lookout:
+    """The waiters of one event loop, and which of them keeps the timer for all.
+
+    A timer needs a task that lives in the loop. One waiter of each loop keeps it, so that no loop
+    depends on another's being prompt, and the places due are handed out by whichever is first.
+    """
+
+    __slots__ = ("_entry", "_thread", "keeper", "until", "waiters")
+
+    def __init__(self, entry: Callable[[Callable[[], object]], object]) -> None:
+        self._thread = threading.get_ident()
+        self._entry = entry
+        self.waiters: dict[Waiter, None] = {}
+        self.keeper: Waiter | None = None
+        self.until: float = inf
+
+    def rouse(self, event: anyio.Event) -> None:
+        """Set an event of this loop."""
         if threading.get_ident() == self._thread:
-            self.event.set()
+            event.set()
         else:
-            self._rouse(self.event.set)
+            self._entry(event.set)
+
+    def elect(self) -> Waiter | None:
+        """Make somebody the keeper: of those with time for it the last, who will wait longest."""
+        self.keeper = next((waiter for waiter in reversed(self.waiters) if waiter.fetches is None), None)
+        return self.keeper
+
+    def dismiss(self, waiter: Waiter) -> None:
+        """Forget a waiter that has what it waited for, or does not wait any more."""
+        self.waiters.pop(waiter, None)
+        if self.keeper is waiter:
+            self.keeper, self.until = None, inf
 
 
-def _loop_entry() -> Callable[[Callable[[], object]], object]:
-    """Return the running event loop's way to run a function from another thread."""
+def running_loop() -> tuple[object, Callable[[], Callable[[Callable[[], object]], object]]]:
+    """Return what identifies the running event loop, and how to get its way in from other threads."""
     # trio tasks exist only once trio is loaded; looking there first keeps asyncio users free of it.
     if "trio" in sys.modules:
         import trio
 
         try:
-            return trio.lowlevel.current_trio_token().run_sync_soon
+            token = trio.lowlevel.current_trio_token()
         except RuntimeError:
             pass
+        else:
+            return token, lambda: token.run_sync_soon
     import asyncio
 
-    return asyncio.get_running_loop().call_soon_threadsafe
+    loop = asyncio.get_running_loop()
+    return loop, lambda: loop.call_soon_threadsafe
 
 
 class WaitingQueue:
-    """The calls that wait for the same limits, first come, first served.
+    """The calls that wait for the same limits: by rank, and first come, first served within one.
 
-    Those that gave up stay in place until they reach the head, so that leaving costs nothing
-    however many wait.
+    Those that gave up stay in place until they reach the head or are many, so that leaving costs
+    next to nothing however many wait.
     """
 
-    __slots__ = ("_alive", "_waiters", "limits")
+    __slots__ = ("_lines", "bench", "limits", "waiting")
 
     def __init__(self, limits: tuple[Limit, ...]) -> None:
         self.limits: tuple[Limit, ...] = limits
-        self._waiters: deque[Waiter] = deque()
-        self._alive = 0
+        self.bench: Bench | None = None
+        self.waiting: list[int] = [0] * RANKS
+        self._lines: list[deque[Waiter]] = [deque() for _ in range(RANKS)]
 
     def __len__(self) -> int:
-        return self._alive
+        return sum(self.waiting)
 
-    def head(self) -> Waiter | None:
-        """Return the first that still waits."""
-        while self._waiters and self._waiters[0].gone:
-            self._waiters.popleft()
-        return self._waiters[0] if self._waiters else None
+    def __iter__(self) -> Iterator[Waiter]:
+        return (waiter for line in self._lines for waiter in line if not waiter.gone)
+
+    def head(self, rank: int) -> Waiter:
+        """Return the first of a rank that still waits; there is one."""
+        line = self._lines[rank]
+        while line[0].gone:
+            line.popleft()
+        return line[0]
 
     def join(self, waiter: Waiter) -> None:
-        """Put a waiter at the end."""
-        self._waiters.append(waiter)
-        self._alive += 1
+        """Put a waiter behind those whose turn is before its own, which is at the end for a new one."""
+        line = self._lines[waiter.rank]
+        if line and waiter.turn < line[-1].turn:
+            place = next(place for place, other in enumerate(line) if other.turn > waiter.turn)
+            line.insert(place, waiter)
+        else:
+            line.append(waiter)
+        self.waiting[waiter.rank] += 1
+        if self.bench is not None and self.waiting[waiter.rank] == 1:
+            self.bench.note_arrival(self, waiter.rank)
 
     def leave(self, waiter: Waiter) -> None:
         """Let a waiter go, wherever it stands."""
-        if not waiter.gone:
-            waiter.gone = True
-            self._alive -= 1
+        if waiter.gone:
+            return
+        waiter.gone = True
+        rank = waiter.rank
+        self.waiting[rank] -= 1
+        line = self._lines[rank]
+        if not self.waiting[rank]:
+            line.clear()
+            if self.bench is not None:
+                self.bench.note_absence(self, rank)
+        elif len(line) > GONE_ENTRIES + 2 * self.waiting[rank]:
+            self._lines[rank] = deque(other for other in line if not other.gone)
 
-    def ready(self, now: float) -> float:
-        """Return when every limit of this queue surely has room."""
-        return max((limit.ready(now) for limit in self.limits), default=now)
+    def ahead(self, rank: int, floor: float, turn: int | None = None) -> int:
+        """Return how many surely get their places before one who joins now.
+
+        Args:
+            rank: its rank.
+            floor: the share of the places that each lower rank gets at least.
+            turn: where it stood before; ``None`` for a newcomer, who joins at the end.
+        """
+        equals = self.waiting[rank]
+        if turn is not None:
+            line = takewhile(lambda other: other.turn < turn, self._lines[rank])
+            equals = sum(not other.gone for other in line)
+        higher = sum(self.waiting[:rank])
+        if not higher or floor == 0:
+            return higher + equals
+        # Those of a higher rank leave it a place in each 1 / floor.
+        return min(higher + equals, int(equals / floor))
+
+    def obstacle(self, now: float) -> Limit | None:
+        """Return the limit that holds this queue up longest, if one does."""
+        worst, latest, wanting = None, -inf, None
+        for limit in self.limits:
+            if limit.free(now):
+                continue
+            if limit.wants(now):
+                wanting = limit
+                continue
+            ready = limit.ready(now)
+            if worst is None or ready > latest:
+                worst, latest = limit, ready
+        # A store is asked only for a call that nothing else holds up: a place that is booked and not
+        # used is lost to all.
+        return worst or wanting

@@ -1,0 +1,27 @@
+"""Whether booked places keep the limits they were booked under: counted anew, from the places alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def over_bucket(places: Iterable[float], rate: float, burst: float, *, slack: float = 1e-3) -> list[float]:
+    """Return the places that a bucket of ``burst``, refilled ``rate`` a second, would refuse."""
+    tokens, last, refused = burst, None, []
+    for at in sorted(places):
+        if last is not None:
+            tokens = min(burst, tokens + rate * (at - last))
+        last = at
+        if tokens < 1 - slack:
+            refused.append(at)
+        else:
+            tokens -= 1
+    return refused
+
+
+def over_window(places: Iterable[float], count: int, seconds: float) -> list[float]:
+    """Return the places with ``count`` others in the window that ends with them."""
+    ordered = sorted(places)
+    return [
+        at for index, at in enumerate(ordered) if index >= count and ordered[index - count] > at - seconds
+    ]
