@@ -1,0 +1,99 @@
+"""Limiters with one mistake each. A checker that lets one of them pass checks nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aioemnify.transport.buckets import TokenBucket
+from aioemnify.transport.refusal import Refusal
+from aioemnify.transport.windows import MonthlyQuota, SlidingWindow
+from tests.property.network import OrderedThrottle
+
+
+class AgesOnTheWay(TokenBucket):
+    """Counts a call when it is sent and not when it has arrived."""
+
+    def departed(self, now: float) -> None:
+        self._held -= 1
+        self._count(now)
+
+    def arrived(self, now: float, departed_at: float) -> None:
+        """Has counted it already."""
+
+
+class WindowAgesOnTheWay(SlidingWindow):
+    """The same for a window."""
+
+    def departed(self, now: float) -> None:
+        self._held -= 1
+        self._count(now)
+
+    def arrived(self, now: float, departed_at: float) -> None:
+        """Has counted it already."""
+
+
+class TakenForArrived(OrderedThrottle):
+    """Takes a call that was given up unanswered for arrived, while it may still be on its way."""
+
+    def note_end(self, grant: Any) -> None:
+        if grant.departed_at is not None and not grant.answered:
+            self.note_answer(grant)
+        super().note_end(grant)
+
+
+class ForgetsOnTheFirst(MonthlyQuota):
+    """Counts nothing in the new month of what was under way when it began."""
+
+    def take(self, now: float) -> None:
+        self._turn(now)
+        self._used += 1
+
+    def untake(self, now: float) -> None:
+        self._used = max(0, self._used - 1)
+
+    def departed(self, now: float) -> None:
+        """Has counted it already."""
+
+    def arrived(self, now: float, departed_at: float) -> None:
+        """Has counted it already."""
+
+
+class NoMargin(TokenBucket):
+    """Takes no margin off its burst."""
+
+    def __init__(self, name: str, **settings: Any) -> None:
+        super().__init__(name, **{**settings, "jitter": 0.0})
+
+
+class LastComeFirstServed(OrderedThrottle):
+    """Gives the place to whoever came last."""
+
+    async def admit(self, *args: Any, **rest: Any) -> Any:
+        self.tickets = getattr(self, "tickets", 0) - 1
+        return await super().admit(*args, **{**rest, "turn": self.tickets})
+
+
+class KeepsPlacesOfTheGone(OrderedThrottle):
+    """Lets a waiter keep the place in line, and the place itself, when it has given up."""
+
+    def _abandon(self, waiter: Any) -> None:
+        limits, gone = waiter.queue.limits, not waiter.gone
+        super()._abandon(waiter)
+        if gone:
+            for limit in limits:
+                if isinstance(limit, TokenBucket):
+                    limit._count(self._clock.monotonic())
+
+
+class Impatient(OrderedThrottle):
+    """Waits half of what a 429 says."""
+
+    def refused(self, grant: Any, retry_after: float | None) -> Refusal:
+        return super().refused(grant, retry_after / 2 if retry_after else None)
+
+
+class NoFloor(OrderedThrottle):
+    """Lets a lower priority wait for as long as there are higher ones."""
+
+    def __init__(self, clock: Any, **options: Any) -> None:
+        super().__init__(clock, **{**options, "floor": 0.0})
