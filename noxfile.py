@@ -21,8 +21,8 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["tests", "lint", "types", "codegen_check"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-TYPED = ("src", "codegen", "examples", "noxfile.py")
-NOT_IN_THE_WHEEL = ("schema/", "codegen/", "tests/", "examples/", "docs/")
+TYPED = ("src", "benchmarks", "codegen", "examples", "noxfile.py")
+NOT_IN_THE_WHEEL = ("schema/", "benchmarks/", "codegen/", "tests/", "examples/", "docs/")
 ONLY_IN_THE_SDIST = (
     "schema/limits.yaml",
     "codegen/__main__.py",
@@ -50,7 +50,7 @@ def prepare(session: nox.Session, *groups: str, package: str | None = None) -> N
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests against the installed package. Arguments after -- go to pytest."""
-    prepare(session, "tests", "codegen", package=".[all]")
+    prepare(session, "tests", "bench", "codegen", package=".[all]")
     session.run("python", "-m", "pytest", *session.posargs)
 
 
@@ -69,7 +69,7 @@ def types(session: nox.Session) -> None:
 
     ``tests/typing`` is the code of users: what must be accepted, and the slips that must be caught.
     """
-    prepare(session, "types", "codegen", "demo", package=".[all]")
+    prepare(session, "types", "bench", "codegen", "demo", package=".[all]")
     session.run("mypy", *(session.posargs or (*TYPED, "tests/typing")))
     session.run("pyright", "--project", "tests/typing", silent=True)
     session.run("pyright", "--verifytypes", "aioemnify", "--ignoreexternal", silent=True)
@@ -96,6 +96,16 @@ def demo(session: nox.Session) -> None:
     """Run the client's main job against the simulator, over TLS."""
     prepare(session, "demo", package=".[all]")
     session.run("python", "examples/fleet_day.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure, and print each figure beside its goal. Arguments after -- go to the benchmarks.
+
+    Without any: all of ``throttling``. ``-- throttling --short`` only sees that everything runs.
+    """
+    prepare(session, "bench", package=".[redis]")
+    session.run("python", "-m", "benchmarks", *(session.posargs or ("throttling",)))
 
 
 @nox.session
