@@ -90,12 +90,16 @@ async def walk_the_fleet(emnify: Emnify) -> list[Sim]:
 async def read_many_at_once(emnify: Emnify, sims: list[Sim]) -> None:
     """Start more calls together than the API takes: they wait their turn here, none is refused there."""
     with step(f"Read {len(sims)} SIMs at the same time"):
+        forecast = emnify.throttle.estimate("sims.get", len(sims))
         began = perf_counter()
         read = await asyncio.gather(*(emnify.sims.get(sim.id) for sim in sims))
         seconds = perf_counter() - began
 
         expect([sim.iccid for sim in read], [sim.iccid for sim in sims], "ICCIDs")
-        say(f"{len(read)} calls of a path that takes 100/s and bursts of 50, in {seconds:.2f} s")
+        say(
+            f"{len(read)} calls of a path that takes 100/s and bursts of 50: foreseen "
+            f"{forecast.seconds:.2f} s, taken {seconds:.2f} s"
+        )
 
 
 async def filter_and_sort(emnify: Emnify, fleet: list[Sim]) -> None:
@@ -262,7 +266,7 @@ def show_the_throttle(emnify: Emnify) -> None:
         show(
             "The limits these calls met",
             ["limit", "kind", "in use", "of"],
-            [(row.name, row.kind, f"{row.used:.1f}", f"{row.capacity:,.0f}") for row in throttle.limits],
+            [(row.name, row.kind, f"{row.used:.1f}", f"{row.allowed:,.0f}") for row in throttle.limits],
         )
 
 

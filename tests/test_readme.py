@@ -1,4 +1,4 @@
-"""README.md promises no more than what runs: each of its Python samples does, as it stands."""
+"""What README.md and the pages on limits promise runs: each of their Python samples does, as it stands."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ import aioemnify
 from aioemnify import Emnify, models
 from aioemnify.simulator import Simulator
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-SAMPLES = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+PROJECT = Path(__file__).parents[1]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
+SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+SAMPLES = {
+    f"{page}-{number}": sample
+    for page, text in (("README", README), ("throttling", LIMITS))
+    for number, sample in enumerate(SAMPLE.findall(text))
+}
 COMMAND = "python3 -m pip install -qq --upgrade --target .tools nox && PYTHONPATH=.tools python3 -m nox -s "
 
 
@@ -26,14 +33,16 @@ def simulator() -> Iterator[Simulator]:
         yield running
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: str(SAMPLES.index(sample)))
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
 @pytest.mark.asyncio
 async def test_every_sample_runs(
     sample: str,
     simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EMNIFY_BASE_URL", simulator.url)
     async with Emnify(simulator.application_token) as emnify:
         service_profile_id = (await emnify.service_profiles.list())[0].id
@@ -46,6 +55,7 @@ async def test_every_sample_runs(
             "auth_token": "header.claims.signature",
             "body": {"status": 1, "service_profile": 10**9, "tariff_profile": 10**9},
             "emnify": emnify,
+            "endpoint_id": (await emnify.endpoints.list(per_page=1)).items[0].id,
             "password": "secret",
             "service_profile_id": service_profile_id,
             "sim_id": (await emnify.sims.list(per_page=1)).items[0].id,
@@ -61,7 +71,7 @@ async def test_every_sample_runs(
 
 
 def test_there_are_samples_to_run() -> None:
-    assert len(SAMPLES) >= 7
+    assert len(SAMPLES) >= 12
 
 
 def test_the_two_commands_are_one_line_each() -> None:
