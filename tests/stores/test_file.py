@@ -164,6 +164,20 @@ async def test_no_token_is_seen_in_text_or_error(tmp_path: Path, caplog: pytest.
     assert caught.value.__cause__ is None and not caught.value.lost
 
 
+async def test_a_file_of_somebody_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("mine")
+    path.chmod(0o644)
+    with pytest.raises(StoreError, match="left as it is") as caught:
+        await FileStore(path).save("k", TOKEN)
+    assert not caught.value.lost
+    assert (modes_within(tmp_path), contents(path)) == ({"notes.txt": 0o644}, "mine")
+
+
+def contents(path: Path) -> str:
+    return path.read_text()
+
+
 async def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "store"
     with pytest.raises(StoreError, match="directory that exists") as caught:

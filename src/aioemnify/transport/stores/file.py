@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from math import inf
 from pathlib import Path
+from stat import S_ISREG
 from typing import Self, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -239,6 +240,7 @@ class FileStore:
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
+        self._check_kind()
         try:
             was_open_to_others = make_private(self._path)
             found = self._path.stat()
@@ -274,6 +276,25 @@ class FileStore:
         self._connection, self._file = connection, (found.st_dev, found.st_ino)
         return connection
 
+    def _check_kind(self) -> None:
+        """Refuse what is somebody's file, and no database, before anything of it is changed."""
+        try:
+            found = self._path.lstat()
+        except OSError:
+            return
+        named = (found.st_dev, found.st_ino)
+        # To close a file that another store of this process has open would end that one's locks.
+        known = any(store._connection is not None and store._file == named for store in _stores)
+        if known or not S_ISREG(found.st_mode) or found.st_size == 0:
+            return
+        with suppress(OSError), self._path.open("rb") as file:
+            if file.read(len(_SQLITE)) != _SQLITE:
+                raise StoreError(
+                    f"the store, file {str(self._path)!r}, is no store but something else, and was left as "
+                    "it is: give another path",
+                    lost=False,
+                )
+
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
@@ -287,6 +308,8 @@ class FileStore:
     def _after_fork(self) -> None:
         self._lock.release()
 
+
+_SQLITE = b"SQLite format 3\0"
 
 _stores: WeakSet[FileStore] = WeakSet()
 _forking: list[FileStore] = []
