@@ -55,7 +55,7 @@ async def test_the_whole_life(sim, session):
         )
         assert (answer.status_code, answer.content) == (201, b"")
         location = answer.headers["Location"]
-        assert location.startswith("https://simulator.test/api/v1/endpoint/")
+        assert location.startswith("https://not-started.invalid/api/v1/endpoint/")
         made = await get(client, location)
         assert (made["name"], made["tags"], made["status"]) == (
             "probe",

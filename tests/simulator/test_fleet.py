@@ -11,15 +11,15 @@ from ipaddress import IPv4Network
 import pytest
 
 from aioemnify.simulator import Simulator
-from aioemnify.simulator.addresses import AddressSpace, read_address, write_address
-from aioemnify.simulator.fleet import Fleet, endpoint_code, luhn_digit, sim_code
-from aioemnify.simulator.population import Population
+from aioemnify.simulator.state.addresses import AddressSpace, read_address, write_address
+from aioemnify.simulator.state.fleet import Fleet, endpoint_code, luhn_digit, sim_code
+from aioemnify.simulator.state.population import Population
 
 anyio_test = pytest.mark.anyio
 
 _DIGEST = """
 import hashlib
-from aioemnify.simulator.fleet import Fleet
+from aioemnify.simulator.state.fleet import Fleet
 fleet = Fleet({seed}, 500, 1, 1, (1, 2), (3, 4), 1, 10)
 text = repr([fleet.sim(n) for n in range(500)]) + repr([fleet.endpoint(n) for n in range(fleet.endpoints)])
 print(hashlib.sha256(text.encode()).hexdigest())

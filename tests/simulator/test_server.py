@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import ssl
 import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from aioemnify.simulator import Clock, CloseBefore, DropAfter, Simulator, TruncateBody
+from aioemnify.simulator import Clock, CloseBefore, Delay, DropAfter, Simulator, TruncateBody
 from aioemnify.simulator.__main__ import parser
 from aioemnify.simulator.server import KEEP_ALIVE_SECONDS, is_loopback
 
@@ -115,7 +118,7 @@ def test_it_can_be_started_again_and_stopped_twice():
             assert httpx.get(f"{simulator.url}/nothing").status_code == 404
             assert simulator.start() is simulator
     simulator.stop()
-    assert simulator.url == "https://simulator.test"
+    assert simulator.url == "https://not-started.invalid"
     assert len(simulator.requests) == 2
     assert not [thread for thread in threading.enumerate() if thread.name == "aioemnify-simulator"]
 
@@ -175,12 +178,38 @@ def test_the_program_refuses_a_remote_host():
     assert "reachable" in ended.stderr
 
 
-@pytest.mark.parametrize("options", [["--port", "99999"], ["--sims", "99999999999"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--port", "99999"],
+        ["--sims", "99999999999"],
+        ["--sims", "x"],
+        ["--port"],
+        ["--nonsense"],
+        ["--bucket", "x"],
+        ["--delay-ms", "9-1"],
+        ["--scenario", "/nowhere.toml"],
+        ["--scenario", __file__],
+        ["--state", "/nowhere/state.json"],
+        ["--state", __file__],
+        ["replay"],
+        ["nonsense"],
+    ],
+)
 def test_the_program_says_in_one_line_what_it_cannot_do(options):
     command = [sys.executable, "-m", "aioemnify.simulator", *options]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("simulator: ") and ended.stderr.count("\n") == 1
+
+
+def test_the_program_says_which_port_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "aioemnify.simulator", "--port", str(port)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"simulator: cannot listen on 127.0.0.1, port {port}: Address already in use\n"
 
 
 @pytest.mark.parametrize(("text", "pair"), [("2-200", (0.002, 0.2)), ("50", (0.05, 0.05))])
@@ -196,3 +225,78 @@ def test_options_that_are_wrong(options, capsys):
     with pytest.raises(SystemExit):
         parser().parse_args(options)
     assert capsys.readouterr().err
+
+
+def test_the_program_keeps_its_state(tmp_path):
+    path = tmp_path / "state.json"
+    command = [sys.executable, "-m", "aioemnify.simulator", "--http", "--state", str(path)]
+    lines = []
+    for turn, number in enumerate((signal.SIGTERM, signal.SIGINT)):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            lines.append(json.loads(process.stdout.readline()))
+            with httpx.Client(base_url=lines[-1]["url"]) as client:
+                log_in(client, lines[-1]["application_token"])
+                found = client.get("/api/v1/tariff_profile").json()
+                assert [each["name"] for each in found[2:]] == ["kept"] * turn
+                body = {"name": "kept", "description": "d", "tariff": {"id": 1}}
+                client.post("/api/v1/tariff_profile", json=body)
+            os.kill(process.pid, number)
+            assert process.communicate(timeout=30) == ("", "")
+        assert process.returncode == 0
+    assert lines[0]["application_token"] == lines[1]["application_token"]
+    assert [each.name for each in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_the_program_plays_a_scenario(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text('[[step]]\nafter = 0\nfaults = [{effect = {kind = "answer", status = 418}}]\n')
+    command = [sys.executable, "-m", "aioemnify.simulator", "--http", "--scenario", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        url = json.loads(process.stdout.readline())["url"]
+        assert httpx.get(f"{url}/api/v1/sim/1").status_code == 418
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("tls", [True, False])
+@pytest.mark.parametrize(
+    "effect", [CloseBefore(reset=True), DropAfter(reset=True), TruncateBody(keep=5, reset=True)]
+)
+def test_a_reset_is_a_reset(tls, effect):
+    with Simulator(sims=3, tls=tls, limits=None) as simulator:
+        simulator.faults.add(effect)
+        host, port = simulator.url.partition("://")[2].split(":")
+        connection = socket.create_connection((host, int(port)))
+        if tls:
+            connection = trusting(simulator).wrap_socket(connection, server_hostname=host)
+        connection.sendall(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
+        # Below TLS, whose own reading takes a reset for an end.
+        with socket.socket(fileno=connection.detach()) as bare, pytest.raises(ConnectionResetError):
+            drain(bare)
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_the_end_waits_for_nobody_and_says_nothing(tls, caplog):
+    hanging = [b"", b"GET /api", b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"]
+    slow = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+    for requests, longest in ((hanging, 0.9), ([*hanging, slow], 5)):
+        with Simulator(sims=3, tls=tls, limits=None) as simulator, contextlib.ExitStack() as stack:
+            simulator.faults.add(Delay(600), path="/slow")
+            host, port = simulator.url.partition("://")[2].split(":")
+            for request in requests:
+                connection = stack.enter_context(socket.create_connection((host, int(port))))
+                if tls:
+                    context = trusting(simulator)
+                    connection = stack.enter_context(context.wrap_socket(connection, server_hostname=host))
+                connection.sendall(request)
+            httpx.get(f"{simulator.url}/api/v1/sim", verify=trusting(simulator) if tls else True)
+            began = time.monotonic()
+            simulator.stop()
+            assert time.monotonic() - began < longest
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")] == []
+
+
+def drain(connection):
+    connection.settimeout(10)
+    while connection.recv(1000):
+        pass

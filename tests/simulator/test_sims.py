@@ -71,7 +71,12 @@ async def test_what_a_customer_may_not_change(sim, session):
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "kinds"), [({}, ISSUED, [48]), ({"sim_status": {"id": 1}}, ACTIVATED, [48, 8, 8, 8])]
+    ("body", "status", "kinds"),
+    [
+        ({"sim_status": {"id": 0}, "colour": "red"}, ISSUED, [48]),
+        ({"sim_status": {"id": 1}}, ACTIVATED, [48, 8, 8, 8]),
+        ({}, ACTIVATED, [48, 8, 8, 8]),
+    ],
 )
 async def test_a_batch(make_sim, session, body, status, kinds):
     sim = make_sim(batch=3, limits=None)

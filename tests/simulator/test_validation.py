@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.simulator.problems import Findings, Problem
+from aioemnify.simulator.answers.problems import Findings, Problem
 from aioemnify.simulator.validation import check_body, note_mistakes, subject
 
 ADDRESS = {
@@ -115,6 +115,7 @@ def test_a_choice_of_models_takes_each_of_them():
         {"region": "eu-west-1", "bucket_name": "fleet", "role_arn": "arn:aws:iam::1:role/fleet"},
         {"url": "https://example.com/hook"},
     ):
-        body = {"destination": {"connection_type": "S3", "credentials": credentials}}
+        kind = "RestAPI" if "url" in credentials else "S3"
+        body = {"destination": {"connection_type": kind, "credentials": credentials}}
         assert refusals("data_streams.create", body) == []
     assert refusals("data_streams.create", {"destination": {"connection_type": "S3", "credentials": 5}}) != []

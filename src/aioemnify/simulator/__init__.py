@@ -10,7 +10,9 @@ Needs the extra ``aioemnify[simulator]``.
 from __future__ import annotations
 
 try:
+    from aioemnify.simulator.api.handlers import HANDLERS as _HANDLERS
     from aioemnify.simulator.clock import Clock
+    from aioemnify.simulator.control.scenario import Scenario
     from aioemnify.simulator.faults import (
         Answer,
         CloseBefore,
@@ -18,12 +20,17 @@ try:
         DropAfter,
         FaultRule,
         Faults,
+        FaultSpec,
+        LognormalDelay,
         MalformedBody,
         RejectToken,
+        RevokeToken,
+        SlowBody,
         TruncateBody,
+        WrongGzip,
     )
-    from aioemnify.simulator.handlers import HANDLERS as _HANDLERS
     from aioemnify.simulator.journal import RequestRecord
+    from aioemnify.simulator.request_log import RequestLog
     from aioemnify.simulator.settings import Settings
     from aioemnify.simulator.simulator import Simulator
     from aioemnify.simulator.wire import ConnectionCut
@@ -31,11 +38,13 @@ except ModuleNotFoundError as _error:
     if _error.name is None or _error.name.partition(".")[0] == "aioemnify":
         raise
     raise ModuleNotFoundError(
-        f"the simulator needs {_error.name}: pip install 'aioemnify[simulator]'", name=_error.name
+        f"the simulator needs {_error.name}: install the package with its extra, "
+        "pip install '.[simulator]' in the project's folder",
+        name=_error.name,
     ) from None
 
 STATEFUL_OPERATIONS: frozenset[str] = frozenset(_HANDLERS)
-"""Ids of the operations that keep state; every other one answers 501."""
+"""Ids of the operations that keep state; every other one answers by its schema."""
 
 __all__ = [
     "STATEFUL_OPERATIONS",
@@ -46,11 +55,18 @@ __all__ = [
     "Delay",
     "DropAfter",
     "FaultRule",
+    "FaultSpec",
     "Faults",
+    "LognormalDelay",
     "MalformedBody",
     "RejectToken",
+    "RequestLog",
     "RequestRecord",
+    "RevokeToken",
+    "Scenario",
     "Settings",
     "Simulator",
+    "SlowBody",
     "TruncateBody",
+    "WrongGzip",
 ]

@@ -1,21 +1,37 @@
-"""``python -m aioemnify.simulator``: serve until interrupted, after one line of JSON on stdout."""
+"""``python -m aioemnify.simulator``: serve until interrupted, after one line of JSON on stdout.
+
+``python -m aioemnify.simulator replay`` sends a recorded journal to another installation, and
+``python -m aioemnify.simulator fidelity`` prints what is modelled, and how.
+"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import NoReturn
 
 import msgspec
 
+from aioemnify.simulator.control.scenario import Scenario
 from aioemnify.simulator.settings import Settings
 from aioemnify.simulator.simulator import Simulator
 
 LONGEST_DELAY = 3600.0
 """Seconds a simulated round trip takes at the most."""
+
+
+class _Grammar(argparse.ArgumentParser):
+    """A grammar that says in one line what it does not understand."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with status 2."""
+        self.exit(2, f"simulator: {message}\n")
 
 
 def _delay(text: str) -> tuple[float, float]:
@@ -30,21 +46,42 @@ def _delay(text: str) -> tuple[float, float]:
 
 
 def _count(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
     return value
 
 
+def _amount(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not 0 <= value <= LONGEST_DELAY:
+        raise argparse.ArgumentTypeError(f"{text} is not from 0 to {LONGEST_DELAY:.0f}")
+    return value
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the command line's grammar."""
-    grammar = argparse.ArgumentParser(
-        prog="python -m aioemnify.simulator", description="Serve a simulated emnify REST API on this machine."
+    grammar = _Grammar(
+        prog="aioemnify-simulator",
+        description="Serve a simulated emnify REST API on this machine. Its page and its control "
+        "interface are under /_sim/ of the address it prints.",
+        epilog="Two commands stand in place of options: 'replay' sends a recorded journal to another "
+        "installation ('replay --help'), 'fidelity' prints what is modelled, and how.",
+        allow_abbrev=False,
     )
     grammar.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     grammar.add_argument("--port", type=_count, default=0, help="TCP port; 0 takes a free one (default)")
     grammar.add_argument("--http", action="store_true", help="serve plain HTTP instead of HTTPS")
     grammar.add_argument("--allow-remote", action="store_true", help="permit a host other machines can reach")
+    grammar.add_argument(
+        "--remote-control", action="store_true", help="let other machines use the control interface too"
+    )
     grammar.add_argument("--sims", type=_count, default=100, help="SIMs of the fleet (default: %(default)s)")
     grammar.add_argument("--seed", type=int, default=1, help="same seed, same fleet (default: %(default)s)")
     grammar.add_argument("--batch", type=_count, default=20, help="SIMs in the batch to be registered")
@@ -56,15 +93,74 @@ def parser() -> argparse.ArgumentParser:
         default="refill",
         help="reading of the limits table",
     )
+    grammar.add_argument("--scenario", metavar="FILE", help="play a timeline of trouble, TOML or JSON")
+    grammar.add_argument("--state", metavar="FILE", help="keep the state in a file over restarts")
     return grammar
+
+
+def replay_parser() -> argparse.ArgumentParser:
+    """Return the grammar of the command line after ``replay``."""
+    grammar = _Grammar(
+        prog="aioemnify-simulator replay",
+        description="Send the requests of a journal to another installation, and compare status and "
+        "shape of the answers. Exit status: 0 nothing differs, 1 something does, 2 it could not be done.",
+        allow_abbrev=False,
+    )
+    grammar.add_argument("file", metavar="FILE", help="journal in JSON lines, or an HTTP archive (HAR)")
+    grammar.add_argument("--base-url", required=True, metavar="URL", help="the other installation")
+    grammar.add_argument(
+        "--application-token",
+        metavar="TOKEN",
+        default=os.environ.get("EMNIFY_APPLICATION_TOKEN"),
+        help="logs in there (default: the variable EMNIFY_APPLICATION_TOKEN)",
+    )
+    grammar.add_argument("--ca-file", metavar="FILE", help="certificate authorities to trust instead")
+    grammar.add_argument("--writes", action="store_true", help="also send what may change something")
+    grammar.add_argument(
+        "--rate", type=_amount, default=5.0, help="requests per second, 0 for all you can (default: 5)"
+    )
+    grammar.add_argument("--timeout", type=_amount, default=30.0, help="seconds (default: %(default)s)")
+    return grammar
+
+
+def replay(arguments: Sequence[str]) -> int:
+    """Replay a journal; return the exit status."""
+    from aioemnify.simulator.control.replay import Replayer, read_recording
+
+    grammar = replay_parser()
+    options = grammar.parse_args(arguments)
+    if not options.application_token:
+        grammar.error("--application-token or the variable EMNIFY_APPLICATION_TOKEN is needed")
+    try:
+        recording = read_recording(options.file)
+        report = Replayer(
+            options.base_url,
+            application_token=options.application_token,
+            ca_file=options.ca_file,
+            writes=options.writes,
+            rate=options.rate,
+            timeout=options.timeout or LONGEST_DELAY,
+        ).run(recording)
+    except (OSError, ValueError) as error:
+        print(f"simulator: {_told(error)}", file=sys.stderr)
+        return 2
+    print("\n".join(report.lines()))
+    return 1 if report.differing else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the simulator until SIGINT or SIGTERM; return the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["replay"]:
+        return replay(arguments[1:])
+    if arguments == ["fidelity"]:
+        from aioemnify.simulator.fidelity import fidelity_page
+
+        print(fidelity_page(), end="")
+        return 0
     options = parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    # Idle connections that are cut at the end are no error worth a line.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").addFilter(_is_a_mistake_of_ours)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -76,13 +172,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             port=options.port,
             tls=not options.http,
             allow_remote=options.allow_remote,
+            remote_control=options.remote_control,
             delay=options.delay_ms,
             limits=None if options.no_limits else "documented",
             batch=options.batch,
             settings=Settings(bucket=options.bucket),
+            scenario=None if options.scenario is None else Scenario.read(options.scenario),
+            state=options.state,
         ).start()
     except (OSError, OverflowError, ValueError) as error:
-        print(f"simulator: {error}", file=sys.stderr)
+        print(f"simulator: {_told(error)}", file=sys.stderr)
         return 2
     try:
         line = {
@@ -94,7 +193,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(msgspec.json.encode(line).decode(), flush=True)
         stop.wait()
     finally:
+        status = _end(simulator)
+    return status
+
+
+def _is_a_mistake_of_ours(record: logging.LogRecord) -> bool:
+    """Say whether the server logs an exception of the simulator; bad clients are no news, nor is the end."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is not None and not issubclass(kind, asyncio.CancelledError)
+
+
+def _told(error: Exception) -> str:
+    """Return what went wrong without the number that systems give it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def _end(simulator: Simulator) -> int:
+    try:
         simulator.stop()
+    except OSError as error:
+        print(f"simulator: the state was not kept: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,143 +5,173 @@ from __future__ import annotations
 import math
 import random
 import threading
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from attrs import define
+from attrs import define, field
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
-from starlette.routing import Route, Router
 
 from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.simulator import faults as fault
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.faults import Effect, Faults
-from aioemnify.simulator.handlers import HANDLERS
-from aioemnify.simulator.journal import Journal, RequestRecord
-from aioemnify.simulator.limits import Limits, Refusal, literalness
-from aioemnify.simulator.problems import Problem, bad_request, no_such_path, not_allowed, unauthorised
-from aioemnify.simulator.tokens import Principal, TokenMint
-from aioemnify.simulator.unpublished import UNPUBLISHED
+from aioemnify.simulator import effects as effect
+from aioemnify.simulator.answers.problems import Problem, bad_request, no_such_path, not_allowed, unauthorised
+from aioemnify.simulator.api.by_schema import answer_by_schema
+from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
+from aioemnify.simulator.api.unpublished import UNPUBLISHED
+from aioemnify.simulator.call import Call, Reply
+from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.faults import Faults, Strike
+from aioemnify.simulator.journal import RequestRecord, kept
+from aioemnify.simulator.limits import Refusal
+from aioemnify.simulator.path_tree import PathTree
+from aioemnify.simulator.progress.settling import settle
+from aioemnify.simulator.redaction import (
+    redact_body,
+    redact_headers,
+    redact_query,
+    redact_response_headers,
+    redact_text,
+)
+from aioemnify.simulator.state.deletions import handle
+from aioemnify.simulator.state.installation import Installation
+from aioemnify.simulator.state.permissions import authorise
+from aioemnify.simulator.tokens import Principal
 from aioemnify.simulator.validation import check_body
-from aioemnify.simulator.wire import Answered, compress, cut, encode, send_answer
-from aioemnify.simulator.world import World
+from aioemnify.simulator.wire import Answered, compress, cut, encode, miscompress, read_body, send_answer
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 FIDELITY = "X-Sim-Fidelity"
-_SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
-
-
-class _Target:
-    """All operations of one path; an ASGI application, so that the router passes every method."""
-
-    def __init__(self, app: Application, operations: Mapping[str, Operation]) -> None:
-        self._app = app
-        self._operations = operations
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app.exchange(scope, receive, send, self._operations)
+_BODY_OPTIONAL = frozenset({"organisations.assign_inclusive_volume"})
+_EffectT = TypeVar("_EffectT")
 
 
 @define
 class _Arrival:
     """A request that reached the server, and the serial lane it holds until it is answered."""
 
+    state: Installation
     request: Request
-    payload: bytes
+    payload: bytes | None = field(repr=False)
     operations: Mapping[str, Operation]
+    args: Mapping[str, str]
     operation: Operation | None
-    effects: Sequence[Effect]
+    strikes: Sequence[Strike]
     record: RequestRecord
     lane: tuple[int, str] | None = None
+
+    def struck(self, kind: type[_EffectT]) -> _EffectT | None:
+        """Return the first effect of a kind that struck this request."""
+        return next((strike.effect for strike in self.strikes if isinstance(strike.effect, kind)), None)
 
 
 class Application:
     """One simulated installation behind the ASGI interface.
 
+    Choice: limits are judged before the token, the token before path and method, and permission
+        before the body; a body is judged whole before anything is looked up.
+    Choice: a method that a path does not have answers 405 with ``Allow``; the table of verbs has 404.
+
     Args:
-        world: the state.
-        mint: issues and reads tokens.
-        limits: judges arriving calls.
+        state: the installation.
+        clock: its time.
         faults: rules that break requests.
-        journal: takes a record of each request.
         delay: smallest and largest time in seconds that the network takes for a round trip, or
             None; each request's share on the way there passes before its limits are judged.
         seed: decides the delays.
+        on_arrival: called as each request arrives, before faults and limits look at it.
     """
 
     def __init__(
         self,
         *,
-        world: World,
-        mint: TokenMint,
-        limits: Limits,
+        state: Installation,
+        clock: Clock,
         faults: Faults,
-        journal: Journal,
         delay: tuple[float, float] | None,
         seed: int,
+        on_arrival: Callable[[], None] = lambda: None,
     ) -> None:
-        self._world = world
-        self._mint = mint
-        self._limits = limits
+        self._clock = clock
         self._faults = faults
-        self._journal = journal
         self._delay = delay
-        self._chance = random.Random(f"network-{seed}")
-        self._in_lane: Counter[tuple[int, str]] = Counter()
-        self.lane_overlaps: int = 0
+        self._seed = seed
+        self._on_arrival = on_arrival
         self.lock: AbstractContextManager[object] = threading.RLock()
-        self._router = Router(_routes(self), redirect_slashes=False, default=_Target(self, {}))
+        self._paths = PathTree(_operations_by_path())
+        self.install(state)
+
+    def install(self, state: Installation) -> None:
+        """Serve another installation from now on; requests under way end in the one they began in."""
+        self._state = state
+        self._chance = random.Random(f"network-{self._seed}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http":
-            await self._router(scope, receive, send)
+            await self._exchange(scope, receive, send)
 
-    async def exchange(
-        self, scope: Scope, receive: Receive, send: Send, operations: Mapping[str, Operation]
-    ) -> None:
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry one request through delay, faults, limits, authentication and its handler."""
         request = Request(scope, receive)
+        state = self._state
         there, back = self._draw_delay()
         try:
-            payload = await request.body()
+            payload = await read_body(request, state.world.settings.most_body_bytes)
         except ClientDisconnect:
             return
         if there:
-            await self._world.clock.sleep(there)
+            await self._clock.sleep(there)
+        self._on_arrival()
+        began = self._clock.monotonic() - there
+        operations, args = self._paths.find(scope["path"]) or ({}, {})
         operation = operations.get(request.method)
-        name = None if operation is None else operation.id
-        effects = self._faults.strike(name, request.method, scope["path"])
-        for effect in effects:
-            if isinstance(effect, fault.Delay):
-                await self._world.clock.sleep(self._faults.draw(effect))
-        record = self._open_record(request, name, effects)
-        if _has(effects, fault.CloseBefore):
-            await cut(scope, receive)
+        strikes = self._strike(state, request, operation)
+        for strike in strikes:
+            if strike.seconds:
+                await self._clock.sleep(strike.seconds)
+        record = self._open_record(state, request, operation, strikes)
+        if payload is not None and kept(payload):
+            record.request_body = redact_body(payload)
+        arrival = _Arrival(state, request, payload, operations, args, operation, strikes, record)
+        try:
+            await self._respond(arrival, scope, receive, send, back)
+        finally:
+            state.journal.end(record, self._clock.monotonic() - began)
+
+    async def _respond(
+        self, arrival: _Arrival, scope: Scope, receive: Receive, send: Send, back: float
+    ) -> None:
+        early = arrival.struck(effect.CloseBefore)
+        if early is not None:
+            await cut(scope, receive, reset=early.reset)
             return
-        arrival = _Arrival(request, payload, operations, operation, effects, record)
         try:
             answer = self._answer(arrival)
             if back:
-                await self._world.clock.sleep(back)
+                await self._clock.sleep(back)
         finally:
             if arrival.lane is not None:
-                self._in_lane[arrival.lane] -= 1
-        if _has(effects, fault.DropAfter):
-            await cut(scope, receive)
+                arrival.state.lanes[arrival.lane] -= 1
+        late = arrival.struck(effect.DropAfter)
+        if late is not None:
+            await cut(scope, receive, reset=late.reset)
             return
-        record.status = answer.status
-        truncation = next((effect for effect in effects if isinstance(effect, fault.TruncateBody)), None)
-        await send_answer(send, answer, keep=None if truncation is None else truncation.keep)
+        arrival.record.status = answer.status
+        truncation, slow = arrival.struck(effect.TruncateBody), arrival.struck(effect.SlowBody)
+        await send_answer(
+            send,
+            answer,
+            keep=None if truncation is None else truncation.keep,
+            pieces=1 if slow is None else slow.pieces,
+            pause=None if slow is None else lambda: self._clock.sleep(slow.seconds / slow.pieces),
+        )
         if truncation is not None:
-            await cut(scope, receive, after_sending=True)
+            await cut(scope, receive, after_sending=True, reset=truncation.reset)
 
     def _draw_delay(self) -> tuple[float, float]:
         if self._delay is None:
@@ -150,60 +180,88 @@ class Application:
         there = total * self._chance.random()
         return there, total - there
 
+    def _strike(self, state: Installation, request: Request, operation: Operation | None) -> Sequence[Strike]:
+        organisation = None
+        if self._faults.ask_organisation:
+            try:
+                organisation = state.mint.read(_bearer(request)).organisation
+            except Problem:
+                organisation = None
+        return self._faults.strike(
+            None if operation is None else operation.id,
+            request.method,
+            request.scope["path"],
+            organisation=organisation,
+            now=self._clock.monotonic(),
+        )
+
     def _open_record(
-        self, request: Request, operation: str | None, effects: Sequence[Effect]
+        self,
+        state: Installation,
+        request: Request,
+        operation: Operation | None,
+        strikes: Sequence[Strike],
     ) -> RequestRecord:
-        now = self._world.clock.monotonic()
+        now = self._clock.monotonic()
         record = RequestRecord(
             method=request.method,
-            path=request.scope["path"],
-            query=request.scope["query_string"].decode("latin-1"),
-            operation=operation,
-            address=self._address(request),
-            headers={
-                name: "***" if name in _SECRET_HEADERS else value for name, value in request.headers.items()
-            },
+            path=redact_text(request.scope["path"]),
+            query=redact_query(request.scope["query_string"].decode("latin-1")),
+            operation=None if operation is None else operation.id,
+            address=self._address(state, request),
+            headers=redact_headers(tuple((name, value) for name, value in request.scope["headers"])),
             arrived=now,
-            wall=self._world.clock.wall(),
-            fault=tuple(type(effect).__name__ for effect in effects),
+            wall=self._clock.wall(),
+            fault=tuple(type(strike.effect).__name__ for strike in strikes),
+            rules=tuple(strike.rule.id for strike in strikes),
         )
-        self._journal.add(record)
+        state.journal.add(record)
         return record
 
-    def _address(self, request: Request) -> str:
-        if self._world.settings.trust_forwarded and "x-forwarded-for" in request.headers:
+    def _address(self, state: Installation, request: Request) -> str:
+        if state.world.settings.trust_forwarded and "x-forwarded-for" in request.headers:
             return request.headers["x-forwarded-for"].partition(",")[0].strip()
         return request.client.host if request.client else "unknown"
 
     def _answer(self, arrival: _Arrival) -> Answered:
-        canned = next((effect for effect in arrival.effects if isinstance(effect, fault.Answer)), None)
+        canned, record = arrival.struck(effect.Answer), arrival.record
         if canned is not None:
             reply = Reply(status=canned.status, body=canned.body, headers=canned.headers)
         else:
             with self.lock:
                 reply = self._judge(arrival)
+                if arrival.request.method != "GET":
+                    arrival.state.changes += 1
         body = encode(reply.body)
-        if _has(arrival.effects, fault.MalformedBody):
+        record.response_bytes = len(body)
+        if kept(body):
+            record.response_body = redact_body(body)
+        if arrival.struck(effect.MalformedBody) is not None:
             body = (body or b'{"id": 1}')[:-1] + b',"broken'
         headers = dict(reply.headers)
         if reply.status != 204 and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
+        record.response_headers = redact_response_headers(headers.items())
         answer = Answered(status=reply.status, headers=headers, body=body)
+        wrong = arrival.struck(effect.WrongGzip)
+        if wrong is not None:
+            return miscompress(answer, wrong.how)
         accepted = arrival.request.headers.get("accept-encoding", "")
-        return compress(answer, accepted, self._world.settings.gzip_minimum)
+        return compress(answer, accepted, arrival.state.world.settings.gzip_minimum)
 
     def _judge(self, arrival: _Arrival) -> Reply:
-        operation, record = arrival.operation, arrival.record
-        fidelity = {} if operation is None else {FIDELITY: "stateful" if operation.id in HANDLERS else "none"}
+        operation, record, limits = arrival.operation, arrival.record, arrival.state.limits
+        path = arrival.request.scope["path"]
+        fidelity = {} if operation is None else {FIDELITY: fidelity_of(operation.id)}
         try:
             principal, refused_token = self._identify(arrival)
             record.organisation = None if principal is None else principal.organisation
             if principal is not None:
-                row = self._limits.row(record.method, record.path)
+                row = limits.row(record.method, path)
                 record.limit = None if row is None else row.id
-            refusal = self._limits.admit(
+            refusal = limits.admit(
                 record.method,
-                record.path,
+                path,
                 address=record.address,
                 organisation=record.organisation,
                 now=record.arrived,
@@ -224,14 +282,16 @@ class Application:
         operation = arrival.operation
         if operation is not None and not operation.auth:
             return None, None
-        if _has(arrival.effects, fault.RejectToken):
+        if arrival.struck(effect.RejectToken) is not None:
             return None, unauthorised(1103, "Token has expired")
-        scheme, _, token = arrival.request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
+        token = _bearer(arrival.request)
+        if not token:
             # A path or method that does not exist is no secret: it is answered without a token too.
             return None, None if operation is None else unauthorised(1102, "Token is missing")
         try:
-            return self._mint.read(token.strip()), None
+            if arrival.struck(effect.RevokeToken) is not None:
+                arrival.state.mint.revoke(token)
+            return arrival.state.mint.read(token), None
         except Problem as problem:
             return None, problem
 
@@ -242,49 +302,58 @@ class Application:
         if operation is None:
             allowed = ", ".join(sorted(arrival.operations))
             raise Problem(405, 1406, f"{request.method} is not allowed here", headers={"Allow": allowed})
+        authorise(arrival.state.world, principal, operation)
+        if arrival.payload is None:
+            most = arrival.state.world.settings.most_body_bytes
+            raise Problem(413, 1000, f"The request body has more than {most} bytes")
         body = _read_body(request.headers, arrival.payload, operation)
-        handler: Handler | None = HANDLERS.get(operation.id)
-        if handler is None:
-            message = f"The simulator does not model {operation.id} yet"
-            raise Problem(501, None, message, extra={"status_code": 501})
         if operation.lane is not None and principal is not None:
             self._enter_lane(arrival, (principal.organisation, operation.lane))
         check_body(operation, body)
+        if principal is not None:
+            settle(arrival.state.world, arrival.state.world.organisations[principal.organisation])
         call = Call(
-            world=self._world,
-            mint=self._mint,
+            world=arrival.state.world,
+            mint=arrival.state.mint,
             operation=operation,
             principal=principal,
-            args={name: str(value) for name, value in request.path_params.items()},
+            args=arrival.args,
             params=dict(QueryParams(request.scope["query_string"])),
             body=body,
-            origin=f"{request.url.scheme}://{request.url.netloc}",
+            origin=_origin(request),
             path=request.scope["path"],
+            address=arrival.record.address,
         )
-        return handler(call)
+        return handle(HANDLERS.get(operation.id, answer_by_schema), call)
 
     def _enter_lane(self, arrival: _Arrival, lane: tuple[int, str]) -> None:
         arrival.lane = lane
-        self._in_lane[lane] += 1
-        if self._in_lane[lane] > 1:
-            self.lane_overlaps += 1
-            if self._world.settings.serial_lane == "conflict":
+        arrival.state.lanes[lane] += 1
+        if arrival.state.lanes[lane] > 1:
+            arrival.state.lane_overlaps += 1
+            if arrival.state.world.settings.serial_lane == "conflict":
                 raise not_allowed("Another call of the same kind is still running")
 
 
-def _routes(app: Application) -> list[Route]:
+def _operations_by_path() -> dict[str, dict[str, Operation]]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in (*OPERATIONS.values(), *UNPUBLISHED.values()):
-        # "rest" stands for one segment or more, which the router calls a path.
-        path = operation.path.replace("{rest}", "{rest:path}")
-        by_path.setdefault(path, {})[operation.method] = operation
-    # The router takes the first route that fits, so what is literal must come first.
-    ordered = sorted(by_path, key=lambda path: (literalness(path), path))
-    return [Route(path, _Target(app, by_path[path])) for path in ordered]
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return by_path
 
 
-def _has(effects: Sequence[Effect], kind: type[Any]) -> bool:
-    return any(isinstance(effect, kind) for effect in effects)
+def _origin(request: Request) -> str:
+    """Return scheme and authority as the caller wrote them, whatever that was."""
+    host = request.headers.get("host")
+    if not host:
+        name, port = request.scope.get("server") or ("localhost", None)
+        host = name if port is None else f"{name}:{port}"
+    return f"{request.scope['scheme']}://{host}"
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _too_many(refusal: Refusal) -> Problem:
@@ -304,6 +373,8 @@ def _problem_reply(problem: Problem, fidelity: Mapping[str, str]) -> Reply:
 
 def _read_body(headers: Headers, payload: bytes, operation: Operation) -> Any:
     if not payload:
+        if operation.id in _BODY_OPTIONAL:
+            return {}
         if operation.body is not None:
             raise bad_request("The request has no body")
         return None

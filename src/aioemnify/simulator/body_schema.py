@@ -6,6 +6,7 @@ models, and both occur in bodies.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
@@ -76,9 +77,31 @@ def _object(model: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
         attrs.resolve_types(model)
         members = attrs.fields(model)
         wire = {member.name: member.metadata.get("wire", member.name) for member in members}
+        selected = {member.name: member for member in members if "selected_by" in member.metadata}
         parts[name] = {
             "type": "object",
-            "properties": {wire[member.name]: _schema(member.type, parts) for member in members},
+            "properties": {
+                wire[member.name]: {"type": "object"}
+                if member.name in selected
+                else _schema(member.type, parts)
+                for member in members
+            },
             "required": [wire[member.name] for member in members if member.default is attrs.NOTHING],
         }
+        forms = [form for member in selected.values() for form in _selected(member, wire, parts)]
+        if forms:
+            parts[name]["allOf"] = forms
     return {"$ref": f"#/$defs/{name}"}
+
+
+def _selected(
+    member: attrs.Attribute[Any], wire: dict[str, str], parts: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield, for each value of the member that selects the form of another, which form that is."""
+    selector, forms = member.metadata["selected_by"]
+    models = {kind.__name__: kind for kind in get_args(member.type) if attrs.has(kind)}
+    for value, model in forms.items():
+        yield {
+            "if": {"properties": {selector: {"const": value}}, "required": [selector]},
+            "then": {"properties": {wire[member.name]: _schema(models[model], parts)}},
+        }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from aioemnify.operation import Operation
-from aioemnify.simulator.problems import bad_request, not_found
+from aioemnify.simulator.answers.listing import quoted
+from aioemnify.simulator.answers.problems import bad_request, not_found
+from aioemnify.simulator.state.people import User
+from aioemnify.simulator.state.world import Organisation, World
 from aioemnify.simulator.tokens import Principal, TokenMint
-from aioemnify.simulator.world import Organisation, User, World
 
+FoundT = TypeVar("FoundT")
 _ID = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -42,6 +45,7 @@ class Call:
         body: the decoded JSON body, None without one.
         origin: scheme and authority the caller used, for absolute URLs.
         path: the concrete path.
+        address: where the call came from.
     """
 
     world: World
@@ -49,10 +53,16 @@ class Call:
     operation: Operation
     principal: Principal | None
     args: Mapping[str, str]
-    params: Mapping[str, str]
-    body: Any
+    params: Mapping[str, str] = field(repr=False)
+    body: Any = field(repr=False)
     origin: str
     path: str
+    address: str
+
+    @property
+    def now(self) -> float:
+        """Return the calendar time of the call, in seconds since 1970."""
+        return self.world.clock.wall()
 
     @property
     def organisation(self) -> Organisation:
@@ -65,7 +75,12 @@ class Call:
         """Return the calling user, None for an application."""
         if self.principal is None or self.principal.user is None:
             return None
-        return next((user for user in self.world.users.values() if user.id == self.principal.user), None)
+        return self.world.user(self.principal.user)
+
+    @property
+    def supporting(self) -> bool:
+        """Say whether somebody else acts as the calling user, which reaches no further than the tenant."""
+        return self.principal is not None and self.principal.role is not None
 
     def number(self, name: str, resource: str) -> int:
         """Return a path parameter as an id.
@@ -80,8 +95,20 @@ class Call:
             raise bad_request(f'Cannot parse parameter id as Long: For input string: "{text}"')
         raise not_found(resource, text)
 
+    def find(self, name: str, resource: str, known: Mapping[int, FoundT]) -> FoundT:
+        """Return what a path parameter names.
+
+        Raises:
+            Problem: 404, there is nothing with this id.
+        """
+        identity = self.number(name, resource)
+        if identity not in known:
+            raise not_found(resource, identity)
+        return known[identity]
+
     def created(self, path: str, body: Any = None, status: int = 201) -> Reply:
         """Return the answer to a creation: where the new object is, and the object if the API sends it."""
+        path = quoted(path)
         location = path if self.world.settings.relative_location else f"{self.origin}{path}"
         return Reply(status=status, body=body, headers={"Location": location})
 
@@ -89,7 +116,7 @@ class Call:
         """Write an event of the caller's tenant; calls of users carry the user."""
         user = self.user
         if user is not None:
-            members["user"] = {"id": user.id, "name": user.name, "username": user.username}
+            members["user"] = user.ref
         self.world.record(self.organisation, kind, description, **members)
 
 

@@ -7,7 +7,7 @@ The rows are data from the operation table; how they are enforced is decided her
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -29,6 +29,11 @@ class Refusal:
 
 
 class _Meter(Protocol):
+    @property
+    def capacity(self) -> float:
+        """Return the calls allowed when nothing is used up."""
+        ...
+
     def wait(self, now: float) -> float:
         """Return the seconds until one more call is allowed, 0 when it is allowed now."""
         ...
@@ -37,11 +42,38 @@ class _Meter(Protocol):
         """Count one call."""
         ...
 
+    def left(self, now: float) -> float:
+        """Return how many calls would be allowed right now."""
+        ...
+
+
+@frozen(kw_only=True)
+class Level:
+    """How full one limit is.
+
+    Attributes:
+        limit: id of the limit.
+        organisation: whose it is, None for a limit of an address.
+        address: whose it is, None for a limit of an organisation.
+        left: calls that would be allowed right now.
+        capacity: calls allowed when nothing is used up.
+    """
+
+    limit: str
+    organisation: int | None = None
+    address: str | None = None
+    left: float
+    capacity: float
+
 
 class _Bucket:
     def __init__(self, rate: float, capacity: float) -> None:
         self._rate, self._capacity = rate, capacity
         self._level, self._at = capacity, 0.0
+
+    @property
+    def capacity(self) -> float:
+        return self._capacity
 
     def _refill(self, now: float) -> None:
         if now > self._at:
@@ -56,11 +88,19 @@ class _Bucket:
         self._refill(now)
         self._level = max(0.0, self._level - 1)
 
+    def left(self, now: float) -> float:
+        self._refill(now)
+        return self._level
+
 
 class _TickBucket:
     def __init__(self, rate: float, capacity: float) -> None:
         self._rate, self._capacity = rate, capacity
         self._level, self._tick = capacity, 0
+
+    @property
+    def capacity(self) -> float:
+        return self._capacity
 
     def wait(self, now: float) -> float:
         tick = math.floor(now + _ROUNDING)
@@ -72,11 +112,19 @@ class _TickBucket:
     def take(self, now: float) -> None:
         self._level = max(0.0, self._level - 1)
 
+    def left(self, now: float) -> float:
+        self.wait(now)
+        return self._level
+
 
 class _SlidingLog:
     def __init__(self, count: int, seconds: float) -> None:
         self._count, self._seconds = count, seconds
         self._times: deque[float] = deque(maxlen=count)
+
+    @property
+    def capacity(self) -> float:
+        return self._count
 
     def wait(self, now: float) -> float:
         while self._times and self._times[0] + self._seconds <= now + _ROUNDING:
@@ -86,11 +134,19 @@ class _SlidingLog:
     def take(self, now: float) -> None:
         self._times.append(now)
 
+    def left(self, now: float) -> float:
+        self.wait(now)
+        return self._count - len(self._times)
+
 
 class _FixedWindow:
     def __init__(self, count: int, seconds: float) -> None:
         self._count, self._seconds = count, seconds
         self._window, self._used = -1, 0
+
+    @property
+    def capacity(self) -> float:
+        return self._count
 
     def wait(self, now: float) -> float:
         window = math.floor((now + _ROUNDING) / self._seconds)
@@ -100,6 +156,10 @@ class _FixedWindow:
 
     def take(self, now: float) -> None:
         self._used += 1
+
+    def left(self, now: float) -> float:
+        self.wait(now)
+        return max(0, self._count - self._used)
 
 
 @define
@@ -111,8 +171,7 @@ class _Month:
 def literalness(path: str) -> tuple[int, ...]:
     """Return a sort key that puts the most literal path first, segment by segment."""
     return tuple(
-        2 if segment == "*" or segment.endswith(":path}") else 1 if segment.startswith("{") else 0
-        for segment in path.strip("/").split("/")
+        2 if segment == "*" else 1 if segment.startswith("{") else 0 for segment in path.strip("/").split("/")
     )
 
 
@@ -155,21 +214,70 @@ class Limits:
     def __init__(self, table: LimitTable | None, settings: Settings) -> None:
         self._settings = settings
         self._scale = settings.limits_scale
-        self._table = table
-        self._rows: list[tuple[RowLimit, list[str]]] = []
+        self._table = self._documented = table
+        self._rows: defaultdict[str, list[tuple[RowLimit, list[str]]]] = defaultdict(list)
         if table is not None:
             ordered = sorted(table.rows, key=lambda row: literalness(row.path))
-            self._rows = [(row, _segments(row.path)) for row in ordered]
+            for row in ordered:
+                self._rows[row.method].append((row, _segments(row.path)))
         self._buckets: dict[tuple[int, str], _Meter] = {}
         self._windows: dict[tuple[str, str], _Meter] = {}
         self._months: dict[int, _Month] = {}
         self.refused: Counter[str] = Counter()
 
+    @property
+    def enforced(self) -> bool:
+        """Say whether any limit is enforced."""
+        return self._table is not None
+
+    def enforce(self, enforced: bool) -> None:
+        """Switch all limits on or off; what they had counted stays. Without a table they stay off."""
+        self._table = self._documented if enforced else None
+
+    def configure(self, settings: Settings) -> None:
+        """Go by other settings from now on; limits they make different begin anew, the quota goes on."""
+        before, self._settings = self._settings, settings
+        self._scale = settings.limits_scale
+        if (before.bucket, before.window, before.limits_scale) != (
+            settings.bucket,
+            settings.window,
+            settings.limits_scale,
+        ):
+            self._buckets, self._windows = {}, {}
+
+    def levels(self, now: float, wall: float) -> list[Level]:
+        """Return how full every limit is that counted something: of addresses, of paths, of months."""
+        found = [
+            Level(limit=limit, address=address, left=meter.left(now), capacity=meter.capacity)
+            for (limit, address), meter in self._windows.items()
+        ]
+        found += [
+            Level(limit=limit, organisation=organisation, left=meter.left(now), capacity=meter.capacity)
+            for (organisation, limit), meter in self._buckets.items()
+        ]
+        if self._table is not None:
+            month = self._table.month
+            for organisation in list(self._months):
+                count = max(1, int(month.count * self._scale))
+                left = max(0, count - self.quota_used(organisation, wall))
+                found.append(Level(limit=month.id, organisation=organisation, left=left, capacity=count))
+        return found
+
+    def dump(self) -> dict[int, tuple[int, int, int]]:
+        """Return what each organisation used of which month; all other limits recover in minutes."""
+        return {organisation: (*month.key, month.used) for organisation, month in self._months.items()}
+
+    def restore(self, dump: dict[int, tuple[int, int, int]]) -> None:
+        """Take up the months of a dump."""
+        self._months = {
+            organisation: _Month((year, month), used) for organisation, (year, month, used) in dump.items()
+        }
+
     def row(self, method: str, path: str) -> RowLimit | None:
         """Return the row that counts a call: of all that match, the most literal one."""
         segments = _segments(path)
-        for row, pattern in self._rows:
-            if row.method == method and _fits(pattern, segments, self._settings.literal_ids):
+        for row, pattern in self._rows.get(method, ()):
+            if _fits(pattern, segments, self._settings.literal_ids):
                 return row
         return None
 

@@ -12,41 +12,24 @@ import ssl
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import trustme
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from aioemnify.simulator.wire import ABORT
+from aioemnify.simulator.protocol import HEAD_BYTES, Protocol
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
 KEEP_ALIVE_SECONDS = 75
 _START_SECONDS = 30.0
 _PATIENCE_SECONDS = 0.1
 _STOP_SECONDS = 10.0
-
-
-class _CuttingProtocol(H11Protocol):
-    """HTTP/1.1 that lets the application cut its client's connection."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        inner: Any = self.app
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            scope.setdefault("extensions", {})[ABORT] = self._cut
-            await inner(scope, receive, send)
-
-        self.app = app
-
-    def _cut(self, after_sending: bool) -> None:
-        if after_sending:
-            self.transport.close()
-        else:
-            self.transport.abort()
+_GRACE_SECONDS = 1.0
+"""How long requests under way may take to their end once the server stops."""
+_FAREWELL_SECONDS = 0.05
+"""How long clients have to read the rest and to close their side."""
 
 
 class _Server(uvicorn.Server):
@@ -57,6 +40,23 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests under way come to their end for a moment, then cut what is left."""
+        for server in self.servers:
+            server.close()
+        state = self.server_state
+        for connection in list(state.connections):
+            connection.shutdown()
+        if state.tasks:
+            _, late = await asyncio.wait(list(state.tasks), timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+        await asyncio.sleep(_FAREWELL_SECONDS)
+        for connection in list(state.connections):
+            connection.transport.abort()
+        self.force_exit = True  # nothing is left to wait for
+        await super().shutdown(sockets)
 
 
 class ServerThread:
@@ -71,21 +71,32 @@ class ServerThread:
 
     Raises:
         ValueError: ``host`` is no loopback address and ``allow_remote`` is False.
-        OSError: the port is taken.
+        OSError: the port is taken, or the host is none.
     """
 
     def __init__(self, app: ASGIApp, *, host: str, port: int, tls: bool, allow_remote: bool) -> None:
         if not allow_remote and not is_loopback(host):
-            raise ValueError(f"{host} is reachable by other machines; allow that explicitly or use 127.0.0.1")
+            raise ValueError(
+                f"{host} is reachable by other machines: allow_remote=True (--allow-remote) permits that; "
+                "127.0.0.1 is this machine alone"
+            )
         self.ca_file: str | None = None
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.create_server((host, port), family=family, backlog=2048)
+        try:
+            self._socket = socket.create_server((host, port), family=family, backlog=2048)
+        except OSError as error:
+            reason = str(error.strerror).partition(" (")[0]
+            raise OSError(error.errno, f"cannot listen on {host}, port {port}: {reason}") from None
+        # Connections inherit it. asyncio sets it only where a socket names its protocol, and this one
+        # does not: a body would wait 40 ms for the client to acknowledge the headers.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             name = f"[{host}]" if ":" in host else host
             self.url: str = f"{'https' if tls else 'http'}://{name}:{self._socket.getsockname()[1]}"
             config = uvicorn.Config(
                 app,
-                http=_CuttingProtocol,
+                http=Protocol,
+                h11_max_incomplete_event_size=HEAD_BYTES,
                 ws="none",
                 lifespan="off",
                 loop="asyncio",
@@ -94,7 +105,6 @@ class ServerThread:
                 proxy_headers=False,
                 server_header=False,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=1,
             )
             config.load()
             if tls:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import anyio
 import anyio.to_thread
@@ -15,19 +17,19 @@ from aioemnify.operation import LimitTable
 from aioemnify.resources._limits import LIMITS
 from aioemnify.simulator.app import Application
 from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.control.routes import Control, Front
+from aioemnify.simulator.control.scenario import Scenario, Timeline
 from aioemnify.simulator.faults import Faults
-from aioemnify.simulator.journal import Journal, RequestRecord
-from aioemnify.simulator.limits import Limits
+from aioemnify.simulator.request_log import RequestLog
 from aioemnify.simulator.server import ServerThread
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.tokens import TokenMint
-from aioemnify.simulator.world import Organisation, User, World
+from aioemnify.simulator.settings import Settings, changed_settings
+from aioemnify.simulator.state.installation import NETWORK, USERNAME, Blueprint, Installation
+from aioemnify.simulator.state.state_file import StateKeeper
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-_PASSIVE_URL = "https://simulator.test"
-_NETWORK = IPv4Network("10.0.0.0/8")
+_PASSIVE_URL = "https://not-started.invalid"
 
 
 class Simulator:
@@ -44,6 +46,7 @@ class Simulator:
         port: TCP port; 0 takes a free one.
         tls: serve HTTPS; :attr:`ca_file` then names the authority to trust.
         allow_remote: permit a ``host`` that other machines can reach.
+        remote_control: let other machines use the control interface too, in a container for instance.
         clock: decides expiry, limits and dates; real time when left out.
         delay: smallest and largest round trip in seconds; drawn for each request and split at
             random into a part before its limits are judged and a part after.
@@ -54,9 +57,14 @@ class Simulator:
         mfa: whether the user logs in with a second factor.
         settings: choices where the API's description is silent.
         journal: how many requests are remembered.
+        scenario: what happens by itself from now on; a reset ends it.
+        state: a file that keeps what requests changed over restarts. It is read now, and written
+            while the simulator is served.
 
     Raises:
-        ValueError: the fleet does not fit into ``network``, or ``delay`` is no range.
+        ValueError: the fleet does not fit into ``network``, ``delay`` is no range, or ``state`` is no
+            state file or one of another fleet.
+        OSError: ``state`` cannot be read.
     """
 
     def __init__(
@@ -68,68 +76,71 @@ class Simulator:
         port: int = 0,
         tls: bool = True,
         allow_remote: bool = False,
+        remote_control: bool = False,
         clock: Clock | None = None,
         delay: tuple[float, float] | None = None,
         limits: Literal["documented"] | LimitTable | None = "documented",
         batch: int = 20,
         second_sims: int = 10,
-        network: IPv4Network = _NETWORK,
+        network: IPv4Network = NETWORK,
         mfa: bool = False,
         settings: Settings | None = None,
         journal: int = 100_000,
+        scenario: Scenario | None = None,
+        state: str | Path | None = None,
     ) -> None:
+        for name, count in (("sims", sims), ("batch", batch), ("second_sims", second_sims)):
+            if isinstance(count, bool) or not isinstance(count, int):
+                raise TypeError(f"{name} takes a whole number, not {count!r}")
+            if count < 0:
+                raise ValueError(f"{name} is at least 0, not {count}")
         if delay is not None and not 0 <= delay[0] <= delay[1]:
             raise ValueError("delay is a pair of seconds, the smaller one first")
-        self.settings: Settings = settings or Settings()
+        self._first_settings = settings or Settings()
         self.clock: Clock = clock or Clock()
         self.faults: Faults = Faults(seed)
         self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
-        self._world = World(seed, self.clock, self.settings)
-        self._limits = Limits(LIMITS if limits == "documented" else limits, self.settings)
-        self._journal = Journal(journal)
-        self._mint = TokenMint(
-            self.clock,
-            self._world.chance,
-            token_seconds=self.settings.token_minutes * 60,
-            refresh_seconds=self.settings.refresh_days * 86_400,
+        self._blueprint = Blueprint(
+            sims=sims,
+            seed=seed,
+            limits=LIMITS if limits == "documented" or limits is None else limits,
+            enforced=limits is not None,
+            batch=batch,
+            second_sims=second_sims,
+            network=network,
+            mfa=mfa,
+            journal=journal,
         )
+        self._state: Installation = self._blueprint.build(self.clock, self._first_settings)
+        self._timeline = Timeline(self.clock, self.faults, self.apply_settings)
         self._app = Application(
-            world=self._world,
-            mint=self._mint,
-            limits=self._limits,
+            state=self._state,
+            clock=self.clock,
             faults=self.faults,
-            journal=self._journal,
             delay=delay,
             seed=seed,
+            on_arrival=self._timeline.arrive,
         )
+        self._control = Control(self, remote=remote_control)
+        self._front = Front(self._app, self._control)
         self._server: ServerThread | None = None
-        first = self._world.add_organisation("Simulated Fleet", sims, network)
-        second = self._world.add_organisation("Second Workspace", second_sims, _NETWORK)
-        self.application_token: str = self._world.add_token(first, "Given out at start").secret
-        self.second_application_token: str = self._world.add_token(second, "Given out at start").secret
-        self.username = "user@simulator.test"
-        self.password: str = self._world.chance.randbytes(12).hex()
-        self.mfa_code: str = f"{self._world.chance.randrange(10**6):06d}"
-        self._add_user(first, second, mfa)
-        self.bic: str = self._world.add_batch(batch).bic
-        self.foreign_bic: str = self._world.add_batch(batch, foreign=True).bic
-
-    def _add_user(self, first: Organisation, second: Organisation, mfa: bool) -> None:
-        # SHA-1 is what the API takes in place of the password; nothing here protects anything.
-        digest = hashlib.sha1(self.password.encode(), usedforsecurity=False).hexdigest()
-        self._world.users[self.username] = User(
-            id=501,
-            username=self.username,
-            name="Simulated User",
-            password=digest,
-            organisations=(first.id, second.id),
-            code=self.mfa_code if mfa else None,
-        )
+        self._keeper: StateKeeper | None = None
+        if state is not None:
+            self._keeper = StateKeeper(
+                Path(state), self._blueprint, self.clock, lambda: self._state, self._app.lock
+            )
+            self._keeper.load()
+        self._timeline.play(scenario)
 
     @property
     def url(self) -> str:
         """Return scheme, host and port; an address that leads nowhere while no socket is served."""
         return _PASSIVE_URL if self._server is None else self._server.url
+
+    @property
+    def serving(self) -> bool:
+        """Say whether it serves a socket now."""
+        return self._server is not None
 
     @property
     def ca_file(self) -> str | None:
@@ -138,94 +149,219 @@ class Simulator:
 
     @property
     def app(self) -> ASGIApp:
-        """Return the ASGI application."""
-        return self._app
+        """Return the ASGI application, the control interface under ``/_sim/`` included."""
+        return self._front
 
     @property
-    def requests(self) -> list[RequestRecord]:
+    def settings(self) -> Settings:
+        """Return the settings in force; :meth:`configure` changes them."""
+        return self._state.world.settings
+
+    @property
+    def requests(self) -> RequestLog:
         """Return a record of every request in the order of arrival, without credentials."""
-        return self._journal.records()
+        return RequestLog(self._state.journal.records())
 
     @property
     def refused(self) -> Counter[str]:
         """Return the number of 429 answers by the id of the limit."""
         with self._app.lock:
-            return Counter(self._limits.refused)
+            return Counter(self._state.limits.refused)
 
     @property
     def lane_overlaps(self) -> int:
         """Return how many calls of a serial lane ran while another of that lane did."""
-        return self._app.lane_overlaps
+        return self._state.lane_overlaps
+
+    @property
+    def application_token(self) -> str:
+        """Return the credential of the first organisation."""
+        return self._state.application_token
+
+    @property
+    def second_application_token(self) -> str:
+        """Return the credential of the second organisation."""
+        return self._state.second_application_token
+
+    @property
+    def username(self) -> str:
+        """Return the name of the user, who is a member of both organisations."""
+        return USERNAME
+
+    @property
+    def password(self) -> str:
+        """Return the user's password."""
+        return self._state.password
+
+    @property
+    def mfa_code(self) -> str:
+        """Return the code of the user's second factor, which ``mfa`` switches on."""
+        return self._state.mfa_code
+
+    @property
+    def bic(self) -> str:
+        """Return the number of a SIM batch that waits to be registered."""
+        return self._state.bic
+
+    @property
+    def foreign_bic(self) -> str:
+        """Return the number of a batch that belongs to somebody else."""
+        return self._state.foreign_bic
+
+    @property
+    def timeline(self) -> Timeline:
+        """Return what plays scenarios."""
+        return self._timeline
+
+    @property
+    def installation(self) -> Installation:
+        """Return the state behind it all, for tools that look inside; hold the lock while you do."""
+        return self._state
+
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """Return what serialises requests."""
+        return self._app.lock
+
+    def reset(self) -> None:
+        """Go back to the beginning: state, clock, faults, settings, limits, journal; scenarios end.
+
+        Costs next to nothing: the fleet is computed, so only what was changed is forgotten.
+        Requests under way end in the state they began in.
+        """
+        with self._app.lock:
+            self._timeline.play(None)
+            self.clock.reset()
+            self.faults.reset()
+            self._state = self._blueprint.build(self.clock, self._first_settings)
+            self._app.install(self._state)
+
+    def configure(self, *, limits: bool | None = None, **changes: Any) -> None:
+        """Change settings while requests are served.
+
+        Args:
+            limits: switch all limits on or off.
+            **changes: settings by name, as in :class:`Settings`.
+
+        Raises:
+            ValueError: there is no such setting, or it cannot have that value.
+        """
+        self.apply_settings(changes, limits)
+
+    def play(self, scenario: Scenario | Mapping[str, Any] | None) -> None:
+        """Begin a scenario now, in place of the one that is played; None stops that.
+
+        Raises:
+            ValueError: a mapping is no scenario.
+        """
+        self._timeline.play(Scenario.of(scenario) if isinstance(scenario, Mapping) else scenario)
+
+    def apply_settings(self, changes: Mapping[str, Any], limits: bool | None = None) -> None:
+        """Do what :meth:`configure` does, with the settings as a mapping.
+
+        Raises:
+            ValueError: there is no such setting, or it cannot have that value.
+        """
+        with self._app.lock:
+            state = self._state
+            settings = changed_settings(state.world.settings, changes)
+            state.world.settings = settings
+            state.limits.configure(settings)
+            state.mint.set_lives(
+                token_seconds=settings.token_minutes * 60, refresh_seconds=settings.refresh_days * 86_400
+            )
+            if limits is not None:
+                state.limits.enforce(limits)
 
     @property
     def organisation_id(self) -> int:
         """Return the id of the first organisation."""
-        return next(iter(self._world.organisations))
+        return next(iter(self._state.world.organisations))
 
     @property
     def second_organisation_id(self) -> int:
         """Return the id of the second organisation."""
-        return list(self._world.organisations)[1]
+        return list(self._state.world.organisations)[1]
 
     @property
     def password_digest(self) -> str:
         """Return the SHA-1 hex digest that the API takes in place of the password."""
-        return self._world.users[self.username].password
+        return self._state.world.users[self.username].password
 
     def clear_requests(self) -> None:
         """Forget the requests recorded so far."""
-        self._journal.clear()
+        self._state.journal.clear()
 
     def expire_tokens(self) -> None:
         """Make every auth token issued so far answer 401."""
         with self._app.lock:
-            self._mint.expire_all()
+            self._state.mint.expire_all()
+            self._state.changes += 1
 
-    def add_organisation(self, name: str, *, sims: int = 0) -> str:
-        """Add a tenant and return its application token."""
+    def add_organisation(self, name: str, *, sims: int = 0, parent: int | None = None) -> str:
+        """Add a tenant, below another one when its id is given, and return its application token."""
         with self._app.lock:
-            organisation = self._world.add_organisation(name, sims, _NETWORK)
-            return self._world.add_token(organisation, "Given out at start").secret
+            organisation = self._state.world.add_organisation(name, sims, NETWORK, parent=parent)
+            self._state.changes += 1
+            return self._state.world.add_token(organisation, "Given out at start").secret
 
     def add_batch(self, size: int = 20) -> str:
         """Put one more batch of SIMs on the shelf and return its code."""
         with self._app.lock:
-            return self._world.add_batch(size).bic
+            self._state.changes += 1
+            return self._state.world.add_batch(size).bic
 
     def add_address_space(self, network: IPv4Network, *, organisation_id: int | None = None) -> int:
         """Give an organisation, the first by default, one more address space and return its id."""
         with self._app.lock:
-            organisation = self._world.organisations[organisation_id or self.organisation_id]
-            return self._world.add_space(organisation, network).id
+            organisation = self._state.world.organisations[organisation_id or self.organisation_id]
+            self._state.changes += 1
+            return self._state.world.add_space(organisation, network).id
 
     def spend_quota(self, calls: int, *, organisation_id: int | None = None) -> None:
         """Count calls against an organisation's month, the first one's by default, without making them."""
         with self._app.lock:
-            self._limits.spend_quota(organisation_id or self.organisation_id, calls, self.clock.wall())
+            self._state.changes += 1
+            self._state.limits.spend_quota(organisation_id or self.organisation_id, calls, self.clock.wall())
 
     def quota_used(self, *, organisation_id: int | None = None) -> int:
         """Return the calls counted in an organisation's month, the first one's by default."""
         with self._app.lock:
-            return self._limits.quota_used(organisation_id or self.organisation_id, self.clock.wall())
+            return self._state.limits.quota_used(organisation_id or self.organisation_id, self.clock.wall())
 
     def start(self) -> Self:
         """Serve a socket from a thread; return when it accepts connections.
 
         Raises:
             ValueError: ``host`` is reachable from outside and that was not allowed.
-            OSError: the port is taken.
+            OSError: the port is taken, or the state file cannot be written.
         """
         if self._server is None:
-            self._server = ServerThread(
-                self._app, host=self._host, port=self._port, tls=self._tls, allow_remote=self._allow_remote
+            self._control.open()
+            server = ServerThread(
+                self._front, host=self._host, port=self._port, tls=self._tls, allow_remote=self._allow_remote
             )
+            try:
+                if self._keeper is not None:
+                    self._keeper.start()
+            except BaseException:
+                server.stop()
+                raise
+            self._server = server
         return self
 
     def stop(self) -> None:
-        """Stop serving; the state stays readable."""
+        """Stop serving; the state stays readable.
+
+        Raises:
+            OSError: the state file cannot be written.
+        """
         server, self._server = self._server, None
         if server is not None:
+            self._control.close()
             server.stop()
+            if self._keeper is not None:
+                self._keeper.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import jwt
-from attrs import frozen
+from attrs import field, frozen
 
+from aioemnify.simulator.answers.problems import unauthorised
 from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.problems import unauthorised
 
 Use = Literal["auth", "refresh", "mfa"]
 
@@ -21,11 +21,21 @@ _MFA_SECONDS = 300.0
 
 @frozen(kw_only=True)
 class Principal:
-    """Who calls: an application or a user, acting in one organisation."""
+    """Who calls: an application or a user, acting in one organisation; support acts in a given role."""
 
     organisation: int
     application: int | None = None
     user: int | None = None
+    role: int | None = None
+
+
+@frozen(kw_only=True)
+class MintDump:
+    """The signing key, and which tokens it no longer stands for."""
+
+    key: bytes = field(repr=False)
+    generation: int
+    revoked: list[str]
 
 
 class TokenMint:
@@ -50,6 +60,7 @@ class TokenMint:
             "mfa": _MFA_SECONDS,
         }
         self._generation = 0
+        self._revoked: set[str] = set()
         self._verified: dict[str, Mapping[str, Any]] = {}
 
     def issue(
@@ -77,6 +88,8 @@ class TokenMint:
             claims |= {"esc.app": principal.application, "api_key": api_key}
         if principal.user is not None:
             claims["esc.user"] = principal.user
+        if principal.role is not None:
+            claims["esc.role"] = principal.role
         if use != "auth":
             claims["use"] = use
         return jwt.encode(claims, self._key, algorithm="HS256")
@@ -89,18 +102,43 @@ class TokenMint:
                 1103 for one that is too old or was expired by hand.
         """
         claims = self._claims(token)
-        if claims.get("use", "auth") != use:
+        if claims.get("use", "auth") != use or claims["jti"] in self._revoked:
             raise unauthorised(1102, "Token is invalid")
         generation = int(str(claims["jti"]).partition(".")[0])
         if self._clock.wall() >= claims["exp"] or generation < self._generation:
             raise unauthorised(1103, "Token has expired")
         return Principal(
-            organisation=claims["esc.org"], application=claims.get("esc.app"), user=claims.get("esc.user")
+            organisation=claims["esc.org"],
+            application=claims.get("esc.app"),
+            user=claims.get("esc.user"),
+            role=claims.get("esc.role"),
         )
+
+    def revoke(self, token: str) -> None:
+        """Take one token out of force for good.
+
+        Raises:
+            Problem: 401, it is none of ours.
+        """
+        self._revoked.add(self._claims(token)["jti"])
 
     def expire_all(self) -> None:
         """Make every token issued so far answer as expired."""
         self._generation += 1
+
+    def set_lives(self, *, token_seconds: float, refresh_seconds: float) -> None:
+        """Change how long tokens live that are issued from now on."""
+        self._life = {**self._life, "auth": token_seconds, "refresh": refresh_seconds}
+
+    def dump(self) -> MintDump:
+        """Return what keeps today's tokens valid after a restart."""
+        return MintDump(key=self._key, generation=self._generation, revoked=sorted(self._revoked))
+
+    def restore(self, dump: MintDump) -> None:
+        """Sign and judge tokens as before a restart."""
+        self._key, self._generation = dump.key, dump.generation
+        self._revoked = set(dump.revoked)
+        self._verified.clear()
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         known = self._verified.get(token)

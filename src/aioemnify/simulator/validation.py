@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import jsonschema_rs
 
 from aioemnify.models import resolve
 from aioemnify.operation import Body, Operation
+from aioemnify.simulator.answers.problems import Findings
 from aioemnify.simulator.body_schema import body_schema
-from aioemnify.simulator.problems import Findings
+from aioemnify.simulator.moments import read_moment
 
 _EXPECTED = {
     "integer": "Integer",
@@ -21,12 +22,21 @@ _EXPECTED = {
     "object": "Object",
     "array": "Array",
     "null": "null",
+    "date-time": "Date",
+    "date": "Date",
+}
+_FORMATS: dict[str, Callable[..., bool]] = {
+    "date-time": lambda text: read_moment(text) is not None,
+    "date": lambda text: read_moment(text) is not None,
 }
 _RANGES = ("maximum", "minimum", "maxLength", "minLength", "maxItems", "minItems", "enum", "pattern")
 
 
 def check_body(operation: Operation, body: Any) -> None:
     """Judge a decoded body.
+
+    Choice: members of a body that nobody knows are ignored, wherever they stand.
+    Choice: a moment in a body may be a date alone, and without a zone it is one of UTC.
 
     Args:
         operation: says which model the body should be.
@@ -53,7 +63,9 @@ def subject(operation: Operation) -> str:
 
 @functools.cache
 def _validator(body: Body) -> Any:
-    return jsonschema_rs.Draft202012Validator(body_schema(resolve(body.model), many=body.many))
+    return jsonschema_rs.Draft202012Validator(
+        body_schema(resolve(body.model), many=body.many), validate_formats=True, formats=_FORMATS
+    )
 
 
 def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationError]) -> None:
@@ -71,6 +83,8 @@ def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationE
                 findings.required(_name([*error.instance_path, kind.property]))
             case "type":
                 findings.malformed(name, _types(kind.types))
+            case "format":
+                findings.malformed(name, _EXPECTED[kind.format])
             case "anyOf":
                 _note_choice(findings, kind.context, error.instance_path)
             case keyword if keyword in _RANGES:

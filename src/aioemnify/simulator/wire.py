@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from attrs import frozen
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
 ABORT = "aioemnify.abort"
 """Scope extension by which the server lets the application cut a connection."""
+
+
+_READ_AT_MOST = 64 * 1024 * 1024
+"""Of a body that is refused for its size, so much is read and dropped: clients listen when they have sent."""
 
 
 class ConnectionCut(ConnectionAbortedError):
@@ -29,6 +36,26 @@ class Answered:
     body: bytes
 
 
+async def read_body(request: Request, most: int) -> bytes | None:
+    """Return the body, None when it has more than ``most`` bytes.
+
+    Raises:
+        ClientDisconnect: the client went away before it had sent everything.
+    """
+    with suppress(ValueError):
+        if "expect" in request.headers and int(request.headers.get("content-length", "0")) > most:
+            return None  # the client asks before it sends
+    content, size = bytearray(), 0
+    async with aclosing(request.stream()) as pieces:
+        async for piece in pieces:
+            size += len(piece)
+            if size <= most:
+                content += piece
+            elif size > _READ_AT_MOST:
+                break
+    return bytes(content) if size <= most else None
+
+
 def encode(body: Any) -> bytes:
     """Return a body as bytes: text and bytes as they are, everything else as JSON, None as nothing."""
     if body is None:
@@ -40,38 +67,69 @@ def encode(body: Any) -> bytes:
     return msgspec.json.encode(body)
 
 
+_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+
+
 def compress(answer: Answered, accepted: str, minimum: int) -> Answered:
     """Return the answer gzipped when the client takes that and the body is worth it."""
-    if "gzip" not in accepted or len(answer.body) < minimum:
+    if "gzip" not in accepted or len(answer.body) < minimum or _REFUSED.search(accepted):
         return answer
     packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
     headers = {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return Answered(status=answer.status, headers=headers, body=packed)
 
 
-async def send_answer(send: Send, answer: Answered, *, keep: int | None = None) -> None:
+def miscompress(answer: Answered, how: Literal["plain", "corrupt", "cut"]) -> Answered:
+    """Return the answer under a promise of gzip that its body does not keep."""
+    packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
+    if how == "plain":
+        packed = answer.body
+    elif how == "cut":
+        packed = packed[: len(packed) // 2]
+    else:  # behind the ten bytes of the header, so that it is found while unpacking
+        packed = packed[:10] + bytes(255 - byte for byte in packed[10:])
+    return Answered(status=answer.status, headers={**answer.headers, "Content-Encoding": "gzip"}, body=packed)
+
+
+async def send_answer(
+    send: Send,
+    answer: Answered,
+    *,
+    keep: int | None = None,
+    pieces: int = 1,
+    pause: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Send an answer.
 
     Args:
         send: the ASGI channel.
         answer: what to send.
         keep: announce the whole body but send only so many bytes of it, and do not finish.
+        pieces: send the body in so many pieces.
+        pause: waits before each piece.
     """
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
-    if answer.status != 204:
+    if answer.status not in (204, 304):
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     body = answer.body if keep is None else answer.body[:keep]
+    if pause is not None:
+        size = max(1, -(-len(body) // pieces))
+        while body:
+            await pause()
+            await send({"type": "http.response.body", "body": body[:size], "more_body": True})
+            body = body[size:]
     await send({"type": "http.response.body", "body": body, "more_body": keep is not None})
 
 
-async def cut(scope: Scope, receive: Receive, *, after_sending: bool = False) -> None:
+async def cut(scope: Scope, receive: Receive, *, after_sending: bool = False, reset: bool = False) -> None:
     """Cut the client's connection, and return when it is gone.
 
     Args:
         scope: the request's scope; a real server puts the means into its extensions.
         receive: the ASGI channel that tells of the disconnection.
         after_sending: let what was sent arrive first.
+        reset: cut it with a TCP reset instead of an orderly end.
 
     Raises:
         ConnectionCut: there is no socket to cut, the application runs in the client's process.
@@ -79,5 +137,5 @@ async def cut(scope: Scope, receive: Receive, *, after_sending: bool = False) ->
     abort = scope.get("extensions", {}).get(ABORT)
     if abort is None:
         raise ConnectionCut("the simulator dropped this connection on purpose")
-    abort(after_sending)
+    abort(after_sending, reset)
     await receive()

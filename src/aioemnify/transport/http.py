@@ -298,6 +298,11 @@ class HttpSender:
                 await client.aclose()
 
 
+def in_process(app: Any) -> Any:
+    """Return a transport that calls an ASGI application in this process, without a socket."""
+    return importlib.import_module("httpx").ASGITransport(app=app)
+
+
 def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
     import ssl  # 10 ms that clients without a ca_file need not pay here
 

@@ -1,0 +1,166 @@
+"""Fixtures for tests of services that use the API; pytest finds them by itself.
+
+``emnify_simulator`` is a simulator as new for each test, ``emnify`` a client connected to it, for tests
+that pytest-asyncio or anyio runs. ``emnify_clock`` and ``emnify_faults`` are the simulator's. The
+marker ``emnify`` and the fixture ``emnify_options`` say what kind of simulator a test wants.
+
+Nothing of the simulator is imported before a test asks for a fixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+if TYPE_CHECKING:
+    from aioemnify.client import Emnify
+    from aioemnify.simulator import Clock, Faults, Simulator
+
+_Scope = Literal["function", "class", "module", "package", "session"]
+_SCOPES: tuple[_Scope, ...] = ("function", "class", "module", "package", "session")
+_SHOWN = 20
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker, and the client's fixture for pytest-asyncio if that is there."""
+    config.addinivalue_line(
+        "markers",
+        "emnify(in_process=False, **options): the simulator a test wants; options are those of "
+        "aioemnify.simulator.Simulator. With in_process=True there is no socket, and time is virtual.",
+    )
+    if config.pluginmanager.hasplugin("asyncio"):
+        config.pluginmanager.register(_asyncio_fixtures(), "aioemnify-asyncio")
+
+
+@pytest.fixture(scope="session")
+def emnify_options() -> Mapping[str, Any]:
+    """Options of every simulator in this session; override it in a ``conftest.py``."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def _emnify_simulators() -> Iterator[dict[str, Simulator]]:
+    """Keep the simulators of this process, one for each set of options."""
+    simulators: dict[str, Simulator] = {}
+    yield simulators
+    for simulator in simulators.values():
+        simulator.stop()
+
+
+@pytest.fixture
+def emnify_simulator(
+    request: pytest.FixtureRequest,
+    emnify_options: Mapping[str, Any],
+    _emnify_simulators: dict[str, Simulator],
+) -> Simulator:
+    """Return a simulator as new; unless options say otherwise, on plain HTTP and a port of its own."""
+    options = dict(emnify_options)
+    for marker in reversed(list(request.node.iter_markers("emnify"))):
+        options |= marker.kwargs
+    key = repr(sorted(options.items()))
+    if key not in _emnify_simulators:
+        _emnify_simulators[key] = _make(options)
+    simulator = _emnify_simulators[key]
+    simulator.reset()
+    return simulator
+
+
+@pytest.fixture
+def emnify_clock(emnify_simulator: Simulator) -> Clock:
+    """Return the clock of the simulator, which the client of ``emnify`` follows too."""
+    return emnify_simulator.clock
+
+
+@pytest.fixture
+def emnify_faults(emnify_simulator: Simulator) -> Faults:
+    """Return the fault rules of the simulator; none is in force when a test begins."""
+    return emnify_simulator.faults
+
+
+@pytest.fixture
+def emnify(request: pytest.FixtureRequest, emnify_simulator: Simulator) -> Emnify:
+    """Return a client of the first organisation.
+
+    pytest-asyncio and anyio close it in the test's event loop. A test that runs a loop of its own
+    gets a client that it closes itself.
+    """
+    marker = request.node.get_closest_marker("asyncio")
+    if marker is not None and request.config.pluginmanager.hasplugin("aioemnify-asyncio"):
+        chosen = marker.kwargs.get("loop_scope") or marker.kwargs.get("scope")
+        scope = chosen or request.config.getini("asyncio_default_test_loop_scope") or "function"
+        client: Emnify = request.getfixturevalue(f"_emnify_asyncio_{scope}")
+    elif "anyio_backend" in request.fixturenames:
+        client = request.getfixturevalue("_emnify_anyio")
+    else:
+        client = _client(emnify_simulator)
+    return client
+
+
+@pytest.fixture
+async def _emnify_anyio(anyio_backend: Any, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
+    async with _client(emnify_simulator) as client:
+        yield client
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Show the last requests of a test that failed."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()
+    simulator = getattr(item, "funcargs", {}).get("emnify_simulator")
+    if simulator is not None and report.when == "call" and report.failed:
+        from aioemnify.simulator.request_log import describe
+
+        lines = [describe(record) for record in simulator.requests[-_SHOWN:]]
+        report.sections.append(("emnify requests", "\n".join(lines) or "none arrived"))
+
+
+def _make(options: dict[str, Any]) -> Simulator:
+    from aioemnify.simulator import Clock, Simulator
+
+    if options.pop("in_process", False):
+        return Simulator(**({"clock": Clock.manual()} | options))
+    return Simulator(**({"tls": False} | options)).start()
+
+
+def _client(simulator: Simulator) -> Emnify:
+    from aioemnify.client import Emnify
+    from aioemnify.simulated_clock import SimulatedClock
+    from aioemnify.transport.http import in_process
+
+    return Emnify(
+        simulator.application_token,
+        base_url=simulator.url,
+        ca_file=simulator.ca_file,
+        transport=None if simulator.serving else in_process(simulator.app),
+        # A clock of its own gives the client a pace of its own: tests do not wait for each other.
+        clock=SimulatedClock(simulator.clock),
+    )
+
+
+def _asyncio_fixtures() -> object:
+    """Return a plugin with the client's fixture as pytest-asyncio wants it, one for each scope of a loop."""
+    import pytest_asyncio
+
+    class Fixtures:
+        pass
+
+    async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
+        async with _client(emnify_simulator) as client:
+            yield client
+
+    for scope in _SCOPES:
+        name = f"_emnify_asyncio_{scope}"
+        setattr(Fixtures, name, pytest_asyncio.fixture(loop_scope=scope, name=name)(_copy(make)))
+    return Fixtures()
+
+
+def _copy(function: Any) -> Any:
+    """Return a function of its own: pytest-asyncio writes the loop's scope onto it."""
+    from types import FunctionType
+
+    return FunctionType(
+        function.__code__, function.__globals__, function.__name__, None, function.__closure__
+    )

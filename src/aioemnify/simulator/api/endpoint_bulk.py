@@ -1,0 +1,78 @@
+"""Endpoint calls on many endpoints at once: all of them succeed, or none is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aioemnify.simulator.answers.bodies import endpoint_body
+from aioemnify.simulator.answers.problems import Findings, bad_request, not_found
+from aioemnify.simulator.api.endpoint_plans import Planner, release_sim, remove_endpoint
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.state.fleet import EndpointState
+
+MAXIMUM = 2000
+
+
+def _check_size(items: Sequence[Any], name: str) -> None:
+    findings = Findings("Endpoint")
+    if not 1 <= len(items) <= MAXIMUM:
+        findings.out_of_range(name)
+    findings.check()
+
+
+def create_many(call: Call) -> Reply:
+    """Create endpoints that share profiles and status."""
+    body: Mapping[str, Any] = call.body
+    items: Sequence[Mapping[str, Any]] = body["endpoints"]
+    _check_size(items, "endpoints")
+    shared = {name: value for name, value in body.items() if name != "endpoints"}
+    planner = Planner(call)
+    for index, item in enumerate(items):
+        planner.create({**shared, **item}, prefix=f"endpoints.{index}.")
+    made = planner.carry_out()
+    bodies = [endpoint_body(call.world, call.organisation, endpoint, detail=True) for endpoint in made]
+    return Reply(status=201, body=bodies)
+
+
+def _find_all(call: Call, items: Sequence[Mapping[str, Any]]) -> list[EndpointState]:
+    found: list[EndpointState] = []
+    for item in items:
+        endpoint = call.organisation.endpoints.find(item["id"]) if item["id"] is not None else None
+        if endpoint is None:
+            raise not_found("Endpoint", item["id"])
+        found.append(endpoint)
+    if len({endpoint.id for endpoint in found}) < len(found):
+        raise bad_request("An endpoint is named twice")
+    return found
+
+
+def update_many(call: Call) -> Reply:
+    """Change endpoints, each in its own way."""
+    items: Sequence[Mapping[str, Any]] = call.body
+    _check_size(items, "body")
+    planner = Planner(call)
+    for index, endpoint in enumerate(_find_all(call, items)):
+        planner.update(endpoint, items[index], prefix=f"{index}.")
+    planner.carry_out()
+    return NO_CONTENT
+
+
+def delete_many(call: Call) -> Reply:
+    """Delete endpoints; their SIMs are released and suspended, or deleted with ``delete_sims``."""
+    items: Sequence[Mapping[str, Any]] = call.body
+    _check_size(items, "body")
+    text = call.params.get("delete_sims", "false").lower()
+    if text not in ("true", "false", "1", "0"):
+        raise bad_request(f'Cannot parse parameter delete_sims as Boolean: For input string: "{text}"')
+    for endpoint in _find_all(call, items):
+        release_sim(call, endpoint, suspend=True, delete=text in ("true", "1"))
+        remove_endpoint(call, endpoint)
+    return NO_CONTENT
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "endpoints.create_bulk": create_many,
+    "endpoints.update_bulk": update_many,
+    "endpoints.delete_bulk": delete_many,
+}

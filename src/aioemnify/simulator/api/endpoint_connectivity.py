@@ -1,0 +1,260 @@
+"""Connectivity of one endpoint: where its device is, sending it away, and which operators it must avoid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.bodies import event_endpoint
+from aioemnify.simulator.answers.problems import Problem, duplicated, not_found
+from aioemnify.simulator.api.endpoints import find_endpoint
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.moments import DAY_SECONDS, day_start
+from aioemnify.simulator.progress.passing import NETWORK, Passing
+from aioemnify.simulator.state.activity import Reset
+from aioemnify.simulator.state.addresses import write_address
+from aioemnify.simulator.state.devices import OFFLINE, ONLINE, registered, state, visited
+from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState, mix
+from aioemnify.simulator.state.networks import COUNTRIES, OPERATORS, RAT_TYPES, RATEZONES, Operator, zones_of
+from aioemnify.simulator.state.sim_life import move_sim
+from aioemnify.simulator.state.world import event_time
+from aioemnify.simulator.usage.lines import spans_of_sim
+
+
+def get_connectivity(call: Call) -> Reply:
+    """Answer the state of a device, with its place and its data session while it has them.
+
+    Choice: a device is ONLINE while its endpoint is enabled, its SIM is Activated or in Factory
+        Test and a network is left to it; BLOCKED when a quota or limit stops it; ATTACHED when its
+        profile lacks the data service or it comes back from a reset; else OFFLINE. A data session
+        begins anew at 00:00 UTC.
+    """
+    endpoint = find_endpoint(call)
+    organisation, now = call.organisation, call.now
+    word = state(call.world, organisation, endpoint, now)
+    body: dict[str, Any] = {"status": {"description": word}, "services": []}
+    network = visited(call.world, organisation, endpoint)
+    if word == OFFLINE or network is None:
+        return Reply(body=body)
+    body["location"] = _location(call, endpoint, network[0])
+    body["services"] = ["SMS"]
+    if word == ONLINE:
+        body["services"] = ["GPRS", "SMS"]
+        body["pdp_context"] = _session(call, endpoint, *network)
+    return Reply(body=body)
+
+
+def _session_start(call: Call, endpoint: EndpointState) -> float:
+    reset = call.organisation.activity.resets.get(endpoint.id)
+    back = call.world.settings.reset_seconds
+    spans = spans_of_sim(call.organisation, endpoint.sim or 0)
+    times = [day_start(call.now), spans[-1].start if spans else endpoint.created]
+    times += [moment + back for moment in (reset.session, reset.attachment) if moment] if reset else []
+    return min(call.now, max(times))
+
+
+def _location(call: Call, endpoint: EndpointState, operator: Operator) -> dict[str, Any]:
+    assert endpoint.sim is not None
+    country = COUNTRIES[operator.country]
+    attached = event_time(_session_start(call, endpoint))
+    number = f"{country['country_code']}177{operator.id:07d}"
+    return {
+        "iccid": call.world.numbers.iccid(endpoint.sim),
+        "imsi": call.world.numbers.imsi(endpoint.sim),
+        "last_updated": attached,
+        "last_updated_gprs": attached,
+        "sgsn_number": f"{number}0",
+        "vlr_number": f"{number}1",
+        "msc": f"{number}1",
+        "operator": operator.ref | {"country": {"id": country["id"], "name": country["name"]}},
+        "country": {
+            "country_id": country["id"],
+            "name": country["name"],
+            "country_code": int(country["country_code"]),
+            "mcc": int(country["mcc"]),
+            "iso_code": country["iso_code"],
+        },
+        "sgsn_ip_address": f"198.51.100.{operator.id}",
+    }
+
+
+def _cell(call: Call, endpoint: EndpointState) -> tuple[int, int]:
+    """Return area and cell; a device moves on once a day."""
+    bits = mix(call.world.seed ^ 0xCE11, endpoint.id * 100_003 + int(call.now // DAY_SECONDS))
+    return 1 + bits % 65_000, 1 + (bits >> 20) % 65_000
+
+
+def _session(call: Call, endpoint: EndpointState, operator: Operator, rat: int) -> dict[str, Any]:
+    assert endpoint.sim is not None
+    country, organisation = COUNTRIES[operator.country], call.organisation
+    tariff = organisation.tariff_profiles[endpoint.tariff_profile]
+    zones = [zone for zone in zones_of(tariff.tariff) if operator.country in RATEZONES[zone].countries]
+    start = _session_start(call, endpoint)
+    seconds = int(call.now - start)
+    tunnel = mix(endpoint.id, int(start))
+    area, cell = _cell(call, endpoint)
+    return {
+        "pdp_context_id": tunnel % 10**9,
+        "endpoint_id": endpoint.id,
+        "tariff_profile_id": tariff.id,
+        "tariff_id": tariff.tariff,
+        "ratezone_id": zones[0] if zones else None,
+        "organisation_id": organisation.id,
+        "imsi_id": endpoint.sim,
+        "imsi": call.world.numbers.imsi(endpoint.sim),
+        "sim_id": endpoint.sim,
+        "teid_data_plane": tunnel >> 32 & 0xFFFF,
+        "teid_control_plane": tunnel >> 32 & 0xFFFF,
+        "gtp_version": 2 if rat in (6, 8) else 1,
+        "nsapi": 5,
+        "sgsn_control_plane_ip_address": f"198.51.100.{operator.id}",
+        "sgsn_data_plane_ip_address": f"198.51.100.{operator.id}",
+        "ggsn_control_plane_ip_address": "192.0.2.35",
+        "ggsn_data_plane_ip_address": "192.0.2.35",
+        "created": event_time(start),
+        "mcc": country["mcc"],
+        "mnc": operator.mnc,
+        "operator_id": operator.id,
+        "lac": area,
+        "ci": cell,
+        "sac": None,
+        "rac": None,
+        "ue_ip_address": write_address(endpoint.ip),
+        "imeisv": endpoint.imei,
+        "rat_type": {"rat_type_id": rat, "description": RAT_TYPES[rat]},
+        "duration": f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}",
+    }
+
+
+def get_connectivity_info(call: Call) -> Reply:
+    """Answer what the visited network says about a device just now.
+
+    Choice: an endpoint without a SIM is a 404, as an unknown subscriber; a device that is
+        OFFLINE is a success of the call with ``success`` false and ``error`` absentSubscriber.
+    """
+    endpoint = find_endpoint(call)
+    if endpoint.sim is None:
+        raise Problem(404, 1201, "Unknown subscriber")
+    now = event_time(call.now)
+    network = visited(call.world, call.organisation, endpoint)
+    if network is None or not registered(call.world, call.organisation, endpoint, call.now):
+        info: dict[str, Any] = {"success": False, "error": "absentSubscriber"}
+    else:
+        area, cell = _cell(call, endpoint)
+        info = {
+            "success": True,
+            "state": "assumedIdle",
+            "location": {
+                "current_location_retrieved": True,
+                "age_of_location": 0,
+                "cell_global_id": {
+                    "mcc": COUNTRIES[network[0].country]["mcc"],
+                    "mnc": network[0].mnc,
+                    "lac": area,
+                    "cid": cell,
+                },
+            },
+        }
+    return Reply(body={"subscriber_info": info, "request_timestamp": now, "reply_timestamp": now})
+
+
+def reset_connectivity(call: Call) -> Reply:
+    """Drop the data session, the attachment, or both; the device comes back by itself.
+
+    Choice: it stays away for half of ``reset_seconds`` after its attachment was dropped, and has
+        its data session again after the whole of it. A body that names neither changes nothing.
+        The value behind a name does not matter, as both ``null`` and ``true`` are in use.
+    """
+    endpoint = find_endpoint(call)
+    organisation, now = call.organisation, call.now
+    named = [name for name in ("pdp_context", "location") if name in call.body]
+    if not named:
+        return NO_CONTENT
+    word = state(call.world, organisation, endpoint, now)
+    sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
+    reset = organisation.activity.resets.setdefault(endpoint.id, Reset())
+    about = event_endpoint(endpoint)
+    call.record(68, "Connectivity of the endpoint reset", endpoint=about, sim=sim)
+    network = Passing(world=call.world, organisation=organisation, now=now, source=NETWORK)
+    if word == ONLINE:
+        network.record(5, "PDP Context deleted.", endpoint=about, sim=sim)
+    if "pdp_context" in named:
+        reset.session = now
+    if "location" in named:
+        reset.attachment = now
+        if word != OFFLINE:
+            network.record(16, "Purge GPRS location", endpoint=about, sim=sim)
+    organisation.activity.agenda.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
+    if sim is not None and sim.status == FACTORY_TEST:
+        move_sim(call, sim, ACTIVATED, reason="The connectivity was reset")
+    return NO_CONTENT
+
+
+def list_barred(call: Call) -> Reply:
+    """Answer the operators that an endpoint must not use."""
+    barred = call.organisation.activity.barred.get(find_endpoint(call).id, ())
+    return Reply(body=[OPERATORS[identity].body() for identity in barred])
+
+
+def _operator(call: Call) -> int:
+    return call.find("operator_id", "Operator", OPERATORS).id
+
+
+def bar(call: Call) -> Reply:
+    """Keep an endpoint off an operator; a device that is there moves on.
+
+    Raises:
+        Problem: 409, it is kept off already.
+    """
+    endpoint, operator = find_endpoint(call), _operator(call)
+    barred = call.organisation.activity.barred.setdefault(endpoint.id, [])
+    if operator in barred:
+        raise duplicated(
+            f"Operator with Id '{operator}' is already blacklisted on Endpoint with Id '{endpoint.id}'."
+        )
+    before = visited(call.world, call.organisation, endpoint)
+    barred.append(operator)
+    _note_move(call, endpoint, before)
+    return NO_CONTENT
+
+
+def unbar(call: Call) -> Reply:
+    """Let an endpoint use an operator again.
+
+    Raises:
+        Problem: 404, it was never kept off.
+    """
+    endpoint, operator = find_endpoint(call), _operator(call)
+    barred = call.organisation.activity.barred.get(endpoint.id, [])
+    if operator not in barred:
+        raise not_found("Operator", operator)
+    before = visited(call.world, call.organisation, endpoint)
+    barred.remove(operator)
+    _note_move(call, endpoint, before)
+    return NO_CONTENT
+
+
+def _note_move(call: Call, endpoint: EndpointState, before: tuple[Operator, int] | None) -> None:
+    after = visited(call.world, call.organisation, endpoint)
+    if after == before or not registered(call.world, call.organisation, endpoint, call.now):
+        return
+    assert after is not None
+    assert endpoint.sim is not None
+    network = Passing(world=call.world, organisation=call.organisation, now=call.now, source=NETWORK)
+    network.record(
+        2,
+        "New location received from SGSN.",
+        endpoint=event_endpoint(endpoint),
+        sim=call.organisation.sims.find(endpoint.sim),
+        detail=after[0].body(),
+    )
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "endpoints.get_connectivity": get_connectivity,
+    "endpoints.get_connectivity_info": get_connectivity_info,
+    "endpoints.reset_connectivity": reset_connectivity,
+    "endpoints.list_blacklisted_operators": list_barred,
+    "endpoints.blacklist_operator": bar,
+    "endpoints.unblacklist_operator": unbar,
+}

@@ -1,0 +1,45 @@
+"""The tags of one endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aioemnify.simulator.answers.problems import Findings, duplicated, not_found
+from aioemnify.simulator.api.endpoints import find_endpoint
+from aioemnify.simulator.call import Call, Handler, Reply
+
+
+def list_tags(call: Call) -> Reply:
+    """Answer the tags of an endpoint in the order they were put on."""
+    return Reply(body=[tag.body() for tag in call.organisation.tags.of(find_endpoint(call).id)])
+
+
+def assign_tag(call: Call) -> Reply:
+    """Put a tag on an endpoint.
+
+    Raises:
+        Problem: 404 unknown endpoint, 422 unknown tag, 409 the endpoint has it already.
+    """
+    endpoint, identity = find_endpoint(call), call.body["id"]
+    findings = Findings("Endpoint")
+    if identity not in call.organisation.tags.tags:
+        findings.dangling("Tag", identity)
+    findings.check()
+    if not call.organisation.tags.put_on(endpoint.id, identity):
+        raise duplicated(f"Tag with id {identity} is already assigned to endpoint {endpoint.id}")
+    return call.created(f"/api/v2/endpoint/{endpoint.id}/tags/{identity}")
+
+
+def unassign_tag(call: Call) -> Reply:
+    """Take a tag off an endpoint; 404 when it does not have it."""
+    endpoint, identity = find_endpoint(call), call.number("tag_id", "Tag")
+    if not call.organisation.tags.take_off(endpoint.id, identity):
+        raise not_found("Tag", identity)
+    return Reply()
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "endpoints.list_tags": list_tags,
+    "endpoints.assign_tag": assign_tag,
+    "endpoints.unassign_tag": unassign_tag,
+}

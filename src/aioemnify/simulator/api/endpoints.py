@@ -1,0 +1,175 @@
+"""Endpoint calls on one endpoint or the whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.bodies import endpoint_body
+from aioemnify.simulator.answers.listing import (
+    Criterion,
+    Search,
+    arrange,
+    nulls_first,
+)
+from aioemnify.simulator.answers.problems import Problem, not_allowed, not_found
+from aioemnify.simulator.api.endpoint_plans import Planner, remove_endpoint
+from aioemnify.simulator.api.pages import page_reply, query_of
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.addresses import read_address
+from aioemnify.simulator.state.fleet import HOLDS_SIM, EndpointState
+from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.world import event_time
+
+
+def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
+    """Return the endpoint named in the path.
+
+    Raises:
+        Problem: 404, the tenant has none with this id; an update says so with code 1401, as recorded.
+    """
+    identity = call.number("endpoint_id", "Endpoint")
+    endpoint = call.organisation.endpoints.find(identity)
+    if endpoint is None:
+        if updating:
+            raise Problem(404, 1401, f"Endpoint with Id '{identity}' not found.")
+        raise not_found("Endpoint", identity)
+    return endpoint
+
+
+def list_endpoints(call: Call) -> Reply:
+    """Answer one page of the tenant's endpoints."""
+    query = query_of(call)
+    organisation = call.organisation
+    search = Search(organisation.endpoints)
+    for criterion in query.criteria:
+        _filter(call, search, criterion)
+    endpoints = organisation.endpoints
+    places = endpoints.remember(
+        (query.criteria, query.order, organisation.sims.revision),
+        lambda: arrange(search.positions(), query.order, _keys(call)),
+    )
+    return page_reply(
+        call,
+        query,
+        places,
+        lambda some: [
+            endpoint_body(call.world, organisation, endpoint, detail=False)
+            for endpoint in endpoints.states(some)
+        ],
+    )
+
+
+def _filter(call: Call, search: Search[EndpointState], criterion: Criterion) -> None:
+    match criterion.field:
+        case "id":
+            search.only(criterion.number())
+        case "status":
+            status = criterion.number()
+            search.code(lambda code: code & 3 == status)
+        case "sim_status":
+            if criterion.value is None:
+                search.code(lambda code: not code & HOLDS_SIM)
+            else:
+                sim_status = criterion.number()
+                search.code(lambda code: bool(code & HOLDS_SIM))
+                search.member("sim", lambda sim: _sim_status(call, sim) == sim_status)
+        case "name":
+            name = criterion.text_value()
+            search.member("name", lambda found: found == name)
+        case "imei":
+            search.member("imei", lambda imei: imei == criterion.value)
+        case "tags":
+            search.member("tags", lambda tags: _has_tag(tags, criterion.value))
+        case "ip_address":
+            address = read_address(criterion.text_value())
+            if address is None and criterion.value is not None:
+                raise criterion.bad()
+            search.member("ip", lambda ip: ip == address)
+        case "created":
+            born = criterion.text_value().rstrip("Z")
+            search.member("created", lambda created: event_time(created).startswith(born))
+        case "last_updated":
+            changed = criterion.text_value().rstrip("Z")
+            search.member("updated", lambda updated: event_time(updated).startswith(changed))
+        case _:
+            raise criterion.bad()
+
+
+def _has_tag(tags: str | None, wanted: str | None) -> bool:
+    if wanted is None or tags is None:
+        return wanted is None and not tags
+    return wanted == tags or wanted in [tag.strip() for tag in tags.split(",")]
+
+
+def _sim_status(call: Call, sim: int) -> int | None:
+    sims = call.organisation.sims
+    place = sims.position(sim)
+    return None if place is None or sims.column()[place] == GONE else sims.column()[place] & 7
+
+
+def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
+    endpoints = call.organisation.endpoints
+    return {
+        "id": None,
+        "status": lambda place: endpoints.column()[place] & 3,
+        "last_updated": endpoints.reader("updated"),
+        "created": endpoints.reader("created"),
+        "name": endpoints.reader("name"),
+        "tags": lambda place: nulls_first(endpoints.at(place).tags),
+        "ip_address": endpoints.reader("ip"),
+        "imei": lambda place: nulls_first(endpoints.at(place).imei),
+    }
+
+
+def get_endpoint(call: Call) -> Reply:
+    """Answer one endpoint."""
+    return Reply(body=endpoint_body(call.world, call.organisation, find_endpoint(call), detail=True))
+
+
+def create_endpoint(call: Call) -> Reply:
+    """Create an endpoint: 201, its address in ``Location``, and no body unless the settings say so."""
+    planner = Planner(call, status_code=422)
+    planner.create(call.body)
+    (endpoint,) = planner.carry_out()
+    body = None
+    if call.world.settings.endpoint_create_body:
+        body = endpoint_body(call.world, call.organisation, endpoint, detail=True)
+    return call.created(f"/api/v1/endpoint/{endpoint.id}", body)
+
+
+def update_endpoint(call: Call) -> Reply:
+    """Change what the body names."""
+    planner = Planner(call)
+    planner.update(find_endpoint(call, updating=True), call.body)
+    planner.carry_out()
+    return NO_CONTENT
+
+
+def delete_endpoint(call: Call) -> Reply:
+    """Delete an endpoint.
+
+    Raises:
+        Problem: 409, it still holds a SIM.
+    """
+    endpoint = find_endpoint(call)
+    if endpoint.sim is not None:
+        raise not_allowed(f"Endpoint with id {endpoint.id} still has SIM {endpoint.sim} assigned")
+    remove_endpoint(call, endpoint)
+    return NO_CONTENT
+
+
+def list_statuses(call: Call) -> Reply:
+    """Answer the endpoint statuses."""
+    return Reply(body=catalogue.everything(catalogue.ENDPOINT_STATUSES))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "endpoints.list": list_endpoints,
+    "endpoints.get": get_endpoint,
+    "endpoints.create": create_endpoint,
+    "endpoints.update": update_endpoint,
+    "endpoints.delete": delete_endpoint,
+    "endpoints.list_statuses": list_statuses,
+}

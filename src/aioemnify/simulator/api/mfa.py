@@ -1,0 +1,170 @@
+"""Calls about second factors and the devices that are trusted with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aioemnify.simulator.answers.people_bodies import key_body
+from aioemnify.simulator.answers.problems import (
+    Detail,
+    Findings,
+    Problem,
+    duplicated,
+    forbidden,
+    not_allowed,
+    not_found,
+)
+from aioemnify.simulator.api.named_users import find_person
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.one_time_codes import is_right, new_secret
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN, SecondFactor, User
+from aioemnify.simulator.state.permissions import roles_of
+from aioemnify.simulator.state.world import event_time
+
+_ACTIVE = 1
+
+
+def _own_account(call: Call) -> User:
+    user = call.user
+    if user is None:
+        raise forbidden("Only users have a second factor")
+    return user
+
+
+def _managed(call: Call) -> User:
+    """Return the person in the path: administrators may name others, everybody themselves."""
+    user = find_person(call)
+    principal = call.principal
+    own_account = user is call.user and not call.supporting
+    if own_account or principal is None or principal.user is None:
+        return user
+    if not roles_of(call.world, principal) & {ADMINISTRATOR, SUPER_ADMIN}:
+        raise forbidden()
+    return user
+
+
+def create_key(call: Call) -> Reply:
+    """Make a second factor that waits for its first code, and answer its secret, this once.
+
+    Choice: a key that still waits is replaced, besides an active one none is made.
+
+    Raises:
+        Problem: 403 for an application, 409 there is an active key, 422 wrong password or type.
+    """
+    user, findings = _own_account(call), Findings("Mfa key")
+    kind = findings.reference("MfaKeyType", call.body["type"], catalogue.MFA_KEY_TYPES)
+    if call.body["password"].lower() != user.password:
+        findings.details.append(Detail(1400, f"Wrong Password for User '{user.username}'"))
+    findings.check()
+    if user.factor is not None:
+        raise duplicated(f"User {user.username} has an active second factor already")
+    key = SecondFactor(
+        id=call.world.allot("key"),
+        type=kind or 0,
+        secret=new_secret(call.world.chance),
+        created=call.now,
+    )
+    user.keys = [key]
+    return Reply(body=key_body(key, user.username))
+
+
+def activate_key(call: Call) -> Reply:
+    """Turn a key on with a code of its generator; from then on logins need one.
+
+    Choice: the codes of the 30 seconds before and after are right too.
+
+    Raises:
+        Problem: 404 unknown key, 409 it is active, 422 wrong code or status.
+    """
+    user, findings = _own_account(call), Findings("Mfa key")
+    identity = call.number("key_id", "Mfa key")
+    key = next((each for each in user.keys if each.id == identity), None)
+    if key is None:
+        raise not_found("Mfa key", identity)
+    status = findings.reference("MfaKeyStatus", call.body["status"], catalogue.MFA_KEY_STATUSES)
+    if status not in (None, _ACTIVE):
+        findings.out_of_range("status")
+    findings.check()
+    if key.status == _ACTIVE:
+        raise not_allowed(f"Mfa key with id {key.id} is active already")
+    now = call.now
+    if not is_right(call.body["code"], key.secret, now):
+        raise Problem(422, 1400, "Mfa key validation failed", errors=[Detail(1400, "The code is wrong")])
+    key.status, key.activated = _ACTIVE, now
+    call.record(14, f"Multi-factor authentication of user {user.username} activated")
+    return NO_CONTENT
+
+
+def delete_key(call: Call) -> Reply:
+    """Delete a key, one's own or as an administrator; logins need no code any more.
+
+    Choice: trusted devices are forgotten with the last key.
+
+    Raises:
+        Problem: 404 unknown user or key, 403 somebody else's.
+    """
+    user = _managed(call)
+    identity = call.number("key_id", "Mfa key")
+    kept = [key for key in user.keys if key.id != identity]
+    if len(kept) == len(user.keys):
+        raise not_found("Mfa key", identity)
+    user.keys = kept
+    if not kept:
+        user.devices = []
+    call.record(14, f"Multi-factor authentication of user {user.username} deleted")
+    return NO_CONTENT
+
+
+def list_devices(call: Call) -> Reply:
+    """Answer the devices that are trusted at the moment."""
+    now = call.now
+    return Reply(
+        body=[
+            {
+                "id": device.id,
+                "operating_system": device.operating_system,
+                "browser": device.browser,
+                "activation_date": event_time(device.since),
+            }
+            for device in _managed(call).devices
+            if now < device.until
+        ]
+    )
+
+
+def delete_device(call: Call) -> Reply:
+    """Trust a device no longer.
+
+    Raises:
+        Problem: 404 unknown user or device, 403 somebody else's.
+    """
+    user = _managed(call)
+    identity = call.number("device_id", "Trusted device")
+    kept = [device for device in user.devices if device.id != identity]
+    if len(kept) == len(user.devices):
+        raise not_found("Trusted device", identity)
+    user.devices = kept
+    return NO_CONTENT
+
+
+def list_statuses(call: Call) -> Reply:
+    """Answer the statuses of keys."""
+    return Reply(body=catalogue.everything(catalogue.MFA_KEY_STATUSES))
+
+
+def list_types(call: Call) -> Reply:
+    """Answer the types of keys."""
+    return Reply(body=catalogue.everything(catalogue.MFA_KEY_TYPES))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "mfa.create_key": create_key,
+    "mfa.activate_key": activate_key,
+    "mfa.delete_key": delete_key,
+    "mfa.list_trusted_devices": list_devices,
+    "mfa.delete_trusted_device": delete_device,
+    "mfa.list_statuses": list_statuses,
+    "mfa.list_types": list_types,
+}
+"""The calls about second factors by operation."""

@@ -1,0 +1,158 @@
+"""Limits and quotas of a service profile: what its endpoints may use at the most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.problems import Problem, bad_request, duplicated, not_found
+from aioemnify.simulator.api.endpoint_quotas import drop_quota
+from aioemnify.simulator.api.service_profiles import find_profile
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.profiles import DATA_SERVICE, ServiceProfile
+from aioemnify.simulator.usage.gates import DataLimit
+
+_MONTHLY = 2
+_LARGEST = 10**15
+
+
+def _limit_of(call: Call, profile: ServiceProfile) -> tuple[int, int]:
+    service = call.number("service_id", "Service")
+    if service not in profile.services:
+        raise not_found("Service", service)
+    limit = call.number("limit_id", "Traffic limit")
+    known = catalogue.TRAFFIC_LIMITS.get(limit)
+    if known is None:
+        raise not_found("Traffic limit", limit)
+    if known["service"]["id"] != service:
+        raise Problem(422, 1401, f"Traffic limit with id {limit} is not for service {service}")
+    return service, limit
+
+
+def add_sms_limit(call: Call) -> Reply:
+    """Put a predefined limit on a service.
+
+    Choice: of several limits on one service the strictest holds; putting the same one twice is a
+        422, and so is one of another service.
+    """
+    profile = find_profile(call)
+    service, limit = _limit_of(call, profile)
+    limits = profile.sms_limits.setdefault(service, [])
+    if limit in limits:
+        raise Problem(422, 1405, f"Traffic limit with id {limit} is already part of the service")
+    limits.append(limit)
+    return Reply()
+
+
+def remove_sms_limit(call: Call) -> Reply:
+    """Take a predefined limit off a service.
+
+    Choice: 422 when it is not on the service.
+    """
+    profile = find_profile(call)
+    service, limit = _limit_of(call, profile)
+    if limit not in profile.sms_limits.get(service, ()):
+        raise Problem(422, 1401, f"Traffic limit with id {limit} is not part of the service")
+    profile.sms_limits[service].remove(limit)
+    return Reply()
+
+
+def _body(limit: DataLimit) -> dict[str, Any]:
+    body = {
+        "id": limit.id,
+        "service": dict(catalogue.SERVICES[limit.service]),
+        "satellite_only": limit.satellite,
+        "period": dict(catalogue.TRAFFIC_PERIOD),
+        "volume": limit.volume,
+    }
+    return body if limit.warning is None else body | {"warning_percent": limit.warning}
+
+
+def list_data_limits(call: Call) -> Reply:
+    """Answer the data limits of a profile."""
+    return Reply(body=[_body(limit) for limit in find_profile(call).data_limits])
+
+
+def add_data_limit(call: Call) -> Reply:
+    """Put a monthly ceiling on data.
+
+    Choice: a device that reaches it is BLOCKED until the month ends or its limit is raised; no
+        event tells, as the type of the real one is not published. No traffic is by satellite.
+
+    Raises:
+        Problem: 400 another service or period or no volume, 409 there is such a limit already.
+    """
+    profile, body = find_profile(call), call.body
+    if body["service"].get("id") != DATA_SERVICE:
+        raise bad_request(f"Parameter service must be {DATA_SERVICE}")
+    if (body.get("period") or {"id": _MONTHLY}).get("id") != _MONTHLY:
+        raise bad_request(f"Parameter period must be {_MONTHLY}")
+    if not 0 <= body["volume"] <= _LARGEST:
+        raise bad_request("Parameter volume is out of range")
+    warning = body.get("warning_percent")
+    if warning is not None and not 0 <= warning <= 100:
+        raise bad_request("Parameter warning_percent is out of range")
+    satellite = bool(body.get("satellite_only"))
+    if any(limit.satellite == satellite for limit in profile.data_limits):
+        raise duplicated("There is a limit for this service already")
+    before = profile.gate(call.now)
+    limit = DataLimit(
+        id=call.world.allot("data limit"),
+        service=DATA_SERVICE,
+        satellite=satellite,
+        volume=body["volume"],
+        warning=warning,
+    )
+    profile.data_limits.append(limit)
+    profile.note(before, call.now)
+    return call.created(f"/api/v1/service_profile/{profile.id}/traffic_limit/{limit.id}")
+
+
+def delete_data_limits(call: Call) -> Reply:
+    """Take all data limits off a profile."""
+    profile = find_profile(call)
+    before = profile.gate(call.now)
+    profile.data_limits.clear()
+    profile.note(before, call.now)
+    return NO_CONTENT
+
+
+def delete_data_limit(call: Call) -> Reply:
+    """Take one data limit off a profile; 404 when it is not there."""
+    profile, identity = find_profile(call), call.number("limit_id", "Traffic limit")
+    found = [limit for limit in profile.data_limits if limit.id == identity]
+    if not found:
+        raise not_found("Traffic limit", identity)
+    before = profile.gate(call.now)
+    profile.data_limits.remove(found[0])
+    profile.note(before, call.now)
+    return NO_CONTENT
+
+
+def delete_quotas(call: Call) -> Reply:
+    """Take the quotas of one kind away from all endpoints with a profile.
+
+    Choice: the kinds are ``data`` and ``sms``, anything else is a 404; no quota at all is fine.
+    """
+    profile, kind = find_profile(call), call.args["quota_type"]
+    if kind not in ("data", "sms"):
+        raise not_found("Quota type", kind)
+    activity = call.organisation.activity
+    store = activity.data_quotas if kind == "data" else activity.sms_quotas
+    for identity in list(store):
+        endpoint = call.organisation.endpoints.find(identity)
+        if endpoint is not None and endpoint.service_profile == profile.id:
+            drop_quota(call, endpoint, "data" if kind == "data" else "SMS")
+    return NO_CONTENT
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "service_profiles.add_sms_limit": add_sms_limit,
+    "service_profiles.remove_sms_limit": remove_sms_limit,
+    "service_profiles.list_data_limits": list_data_limits,
+    "service_profiles.add_data_limit": add_data_limit,
+    "service_profiles.delete_data_limits": delete_data_limits,
+    "service_profiles.delete_data_limit": delete_data_limit,
+    "service_profiles.delete_quotas": delete_quotas,
+}

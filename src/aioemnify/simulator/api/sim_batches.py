@@ -1,0 +1,96 @@
+"""SIM batches: look at a box of cards and register it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.problems import Findings, Problem, bad_request, not_found
+from aioemnify.simulator.api.sims import read_status
+from aioemnify.simulator.call import Call, Handler, Reply
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, SimState
+from aioemnify.simulator.state.sim_life import move_sim
+from aioemnify.simulator.state.world import Batch
+
+
+def _find(call: Call) -> Batch:
+    batch = call.world.batches.get(call.args["bic"])
+    if batch is None:
+        raise not_found("SIM batch", call.args["bic"])
+    return batch
+
+
+def _body(call: Call, batch: Batch) -> dict[str, Any]:
+    return {
+        "id": batch.id,
+        "bic": batch.bic,
+        "bsn": batch.bic[:9],
+        "quantity": batch.size,
+        "sim_batch_status_id": 1,
+        "status": {"id": 1, "description": "Delivered"},
+        "sim_model_id": catalogue.SIM_MODEL["id"],
+        "model": catalogue.SIM_MODEL,
+        "issuer_org_id": catalogue.ISSUER_ORG["id"],
+        "activated": False,
+    }
+
+
+def validate(call: Call) -> Reply:
+    """Answer what is in a batch, if it can be registered.
+
+    Raises:
+        Problem: 404 unknown code, 400 registered already, 422 cards of somebody else inside.
+    """
+    batch = _find(call)
+    if batch.bic in call.world.registered:
+        raise bad_request(f"SIM batch with BIC {batch.bic} is already registered")
+    if batch.foreign:
+        raise Problem(422, 1406, f"SIM batch with BIC {batch.bic} contains SIMs of another organisation")
+    return Reply(body=_body(call, batch))
+
+
+def register(call: Call) -> Reply:
+    """Give a batch's cards to the caller, in the status that was asked for.
+
+    Choice: without ``sim_status`` the SIMs become Activated; members that nobody knows are ignored.
+
+    Raises:
+        Problem: 404 unknown code; 422 with an empty body, as recorded, when the batch is not to be had.
+    """
+    batch = _find(call)
+    if batch.bic in call.world.registered or batch.foreign:
+        raise Problem(422, None, "not available", empty=True)
+    status = ACTIVATED
+    if "sim_status" in call.body:
+        findings = Findings("Sim batch")
+        status = read_status(call.body["sim_status"], findings)
+        if status not in (ISSUED, ACTIVATED) and not (
+            status == FACTORY_TEST and call.world.settings.factory_test
+        ):
+            findings.out_of_range("sim_status")
+        findings.check()
+    world, organisation = call.world, call.organisation
+    first = world.allot("sim", batch.size)
+    now = world.clock.wall()
+    sims = [SimState(id=first + index, status=ISSUED, produced=now) for index in range(batch.size)]
+    for sim in sims:
+        organisation.sims.save(sim)
+    world.registered[batch.bic] = organisation.id
+    detail = {
+        "id": batch.id,
+        "sim_model": catalogue.SIM_MODEL["description"],
+        "batch_size": batch.size,
+        "first_iccid": world.numbers.iccid(first),
+        "last_iccid": world.numbers.iccid(first + batch.size - 1),
+    }
+    call.record(48, f"SIM batch {batch.bic} registered", detail={"sim_batch": detail})
+    for sim in sims:
+        move_sim(call, sim, status)
+    return Reply(body={"sim": [{"id": sim.id, "iccid": world.numbers.iccid(sim.id)} for sim in sims]})
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "sim_batches.validate": validate,
+    "sim_batches.register": register,
+}

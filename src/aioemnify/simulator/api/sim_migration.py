@@ -1,0 +1,191 @@
+"""Moving SIMs from one workspace to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from aioemnify.simulator.answers.problems import Problem, bad_request, forbidden, not_found
+from aioemnify.simulator.api.endpoint_plans import detach_sim
+from aioemnify.simulator.call import Call, Handler, Reply
+from aioemnify.simulator.progress.passing import Passing
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.euicc_chips import chip_id
+from aioemnify.simulator.state.fleet import ACTIVATED, SUSPENDED, SimState
+from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN
+from aioemnify.simulator.state.sim_life import move_sim, settle_duty
+from aioemnify.simulator.state.world import Organisation
+
+_MOST = 500
+_WAYS = ("sims", "iccids", "iccid_range")
+
+
+@frozen
+class _Found:
+    """A SIM and the workspace it is in."""
+
+    sim: SimState
+    home: Organisation
+
+    def body(self, call: Call) -> dict[str, Any]:
+        """Return the SIM as migrations show it."""
+        numbers = call.world.numbers
+        body: dict[str, Any] = {
+            "id": self.sim.id,
+            "iccid": numbers.iccid(self.sim.id),
+            "iccid_with_luhn": numbers.iccid_with_luhn(self.sim.id),
+            "status": catalogue.lookup(catalogue.SIM_STATUSES, self.sim.status),
+            "source_workspace": {"id": self.home.id, "name": self.home.name},
+        }
+        endpoint = None if self.sim.endpoint is None else self.home.endpoints.find(self.sim.endpoint)
+        if endpoint is not None:
+            body["endpoint"] = {"id": endpoint.id, "name": endpoint.name}
+        return body
+
+
+def _workspaces(call: Call) -> list[Organisation]:
+    user = call.user
+    if user is None:
+        raise forbidden("SIMs are migrated with the credentials of a user")
+    known = call.world.organisations
+    entered = [known[each] for each in user.organisations if each in known]
+    return sorted(entered, key=lambda each: each.id != call.organisation.id)
+
+
+def _identities(call: Call) -> Sequence[tuple[int | None, object]]:
+    """Return the SIMs that are asked for: their ids, and what the request calls them."""
+    body: Mapping[str, Any] = call.body
+    if sum(name in body for name in _WAYS) != 1:
+        raise bad_request("Exactly one of sims, iccids and iccid_range is needed")
+    numbers = call.world.numbers
+    found: list[tuple[int | None, object]]
+    if "sims" in body:
+        found = [(item["id"], item["id"]) for item in body["sims"]]
+    elif "iccids" in body:
+        found = [(numbers.candidates("iccid", iccid), iccid) for iccid in body["iccids"]]
+    else:
+        edges = [numbers.candidates("iccid", body["iccid_range"][name]) for name in ("start", "end")]
+        first, last = edges
+        if first is None or last is None or last < first:
+            raise bad_request("Parameter iccid_range is no range")
+        if last - first >= _MOST:
+            raise bad_request(f"At most {_MOST} SIMs are migrated at once")
+        found = [(identity, numbers.iccid(identity)) for identity in range(first, last + 1)]
+    if not 1 <= len(found) <= _MOST:
+        raise bad_request(f"1 to {_MOST} SIMs are migrated at once")
+    if len({identity for identity, _ in found}) < len(found):
+        raise bad_request("A SIM is named twice")
+    return found
+
+
+def _find(call: Call, workspaces: Sequence[Organisation]) -> list[_Found]:
+    found = []
+    for identity, name in _identities(call):
+        for home in workspaces:
+            sim = None if identity is None else home.sims.find(identity)
+            if sim is not None:
+                found.append(_Found(sim, home))
+                break
+        else:
+            raise not_found("Sim", name)
+    return found
+
+
+def _allowed(call: Call) -> list[int]:
+    wanted = call.body.get("allowed_sim_statuses")
+    if wanted is None:
+        return [status for status in catalogue.SIM_STATUSES if status != 3]
+    for item in wanted:
+        if item["id"] not in catalogue.SIM_STATUSES:
+            raise bad_request(f"There is no SIM status {item['id']}")
+    return [item["id"] for item in wanted]
+
+
+def migrate(call: Call) -> Reply:
+    """Move SIMs to another workspace of the calling user; without ``dry_run: false`` only look whether.
+
+    Choice: SIMs come from any workspace that the user can enter and keep id, numbers and status,
+        but for active ones, which get suspended. All statuses are allowed when none is named. It
+        takes an administrator of each source (409, 1504) and of the target (403); no SIM is
+        Brazilian (1505). A device that loses its SIM stays where it is.
+
+    Raises:
+        Problem: 403 an application calls, 404 unknown SIM or workspace, 400 no clear set of SIMs,
+            409 some of them cannot move.
+    """
+    workspaces, user = _workspaces(call), call.user
+    assert user is not None
+    wanted = call.body["target_workspace"].get("id")
+    target = next((each for each in workspaces if each.id == wanted), None)
+    if target is None:
+        raise not_found("Workspace", wanted)
+    managed = {
+        each.id
+        for each in workspaces
+        if user.roles_in(each.id, each.account.parent) & {ADMINISTRATOR, SUPER_ADMIN}
+    }
+    if target.id not in managed:
+        raise forbidden()
+    found, allowed = _find(call, workspaces), _allowed(call)
+    if any(each.home.id == target.id for each in found):
+        raise bad_request("A SIM is in the target workspace already")
+    detach, dry = bool(call.body.get("auto_detach_devices")), call.body.get("dry_run", True)
+    issues = [
+        (1502, "SIM(s) attached to devices", [e for e in found if e.sim.endpoint and not detach]),
+        (1503, "SIM(s) in disallowed status", [e for e in found if e.sim.status not in allowed]),
+        (1504, "No admin access on the source workspace", [e for e in found if e.home.id not in managed]),
+    ]
+    errors = [
+        {"error_code": code, "message": message, "sims": [each.body(call) for each in concerned]}
+        for code, message, concerned in issues
+        if concerned
+    ]
+    if errors:
+        raise Problem(409, None, "SIM migration failed", extra={"status_code": 409, "errors": errors})
+    body = {
+        "sim_count": len(found),
+        "dry_run": dry,
+        "allowed_sim_statuses": [catalogue.lookup(catalogue.SIM_STATUSES, each) for each in allowed],
+        "target_workspace": {"id": target.id, "name": target.name},
+        "auto_detach_devices": detach,
+        "sims": [each.body(call) for each in found],
+    }
+    if not dry:
+        for each in found:
+            _move(call, each, target)
+    return Reply(body=body)
+
+
+def _move(call: Call, found: _Found, target: Organisation) -> None:
+    sim, world, now = found.sim, call.world, call.now
+    user = None if call.user is None else call.user.ref
+    source = Passing(world=world, organisation=found.home, now=now, source=2)
+    if sim.endpoint is not None:
+        sim = detach_sim(source, sim)
+    if sim.status == ACTIVATED:
+        sim = move_sim(source, sim, SUSPENDED, reason="SIM migration")
+    found.home.sims.remove(sim.id)
+    found.home.activity.tested.pop(sim.id, None)
+    target.sims.save(evolve(sim, endpoint=None))
+    settle_duty(Passing(world=world, organisation=target, now=now), sim.id)
+    chip = found.home.activity.chips.pop(chip_id(sim.id), None)
+    if chip is not None:
+        target.activity.chips[chip.id] = chip
+    detail = {
+        "source_workspace": {"id": found.home.id, "name": found.home.name},
+        "target_workspace": {"id": target.id, "name": target.name},
+    }
+    for organisation in (found.home, target):
+        world.record(
+            organisation,
+            69,
+            f"SIM {sim.id} migrated from {found.home.name} to {target.name}",
+            sim=sim,
+            user=user,
+            detail=detail,
+        )
+
+
+HANDLERS: Mapping[str, Handler] = {"sims.migrate_workspace": migrate}

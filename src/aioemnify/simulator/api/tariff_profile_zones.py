@@ -1,0 +1,178 @@
+"""What a tariff profile makes of its price list: zones, bundles, and operators it keeps devices off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.problems import Findings, bad_request, duplicated, not_found
+from aioemnify.simulator.api.tariff_profiles import find_profile, selected_zones
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.devices import covered
+from aioemnify.simulator.state.networks import (
+    COUNTRIES,
+    INCLUSIVE_VOLUMES,
+    OPERATORS,
+    RAT_TYPES,
+    RATEZONES,
+    zones_of,
+)
+from aioemnify.simulator.state.profiles import BlockedRadio, TariffProfile
+
+
+def list_coverage(call: Call) -> Reply:
+    """Answer the countries a profile covers, and how many networks there are to choose from."""
+    counts: dict[int, int] = {}
+    for operator in covered(find_profile(call)):
+        counts[operator.country] = counts.get(operator.country, 0) + 1
+    return Reply(
+        body=[
+            {"country": dict(COUNTRIES[country]), "redundancy_count": count}
+            for country, count in sorted(counts.items())
+        ]
+    )
+
+
+def _zone(call: Call, profile: TariffProfile) -> int:
+    identity = call.number("ratezone_id", "Ratezone")
+    if identity not in zones_of(profile.tariff):
+        raise not_found("Ratezone", identity)
+    return identity
+
+
+def select_zone(call: Call) -> Reply:
+    """Let devices into the countries of a zone.
+
+    Choice: a profile begins with all zones of its price list, selecting one again changes nothing,
+        and a change of the price list selects all zones of the new one.
+    """
+    profile = find_profile(call)
+    profile.zones = sorted({*selected_zones(profile), _zone(call, profile)})
+    return NO_CONTENT
+
+
+def deselect_zone(call: Call) -> Reply:
+    """Keep devices out of the countries of a zone; its bundle, if there is one, goes as well."""
+    profile = find_profile(call)
+    zone = _zone(call, profile)
+    profile.zones = [each for each in selected_zones(profile) if each != zone]
+    profile.bundles = [each for each in profile.bundles if INCLUSIVE_VOLUMES[each].zone != zone]
+    return NO_CONTENT
+
+
+def _bundle(call: Call) -> int:
+    return call.find("inclusive_volume_id", "Inclusive volume", INCLUSIVE_VOLUMES).id
+
+
+def assign_bundle(call: Call) -> Reply:
+    """Give a profile an inclusive volume.
+
+    Choice: 400 when its zone belongs to another price list or is not selected, 409 when the
+        profile has one for that zone already.
+    """
+    profile, bundle = find_profile(call), _bundle(call)
+    zone = INCLUSIVE_VOLUMES[bundle].zone
+    if zone not in selected_zones(profile):
+        raise bad_request(f"Inclusive volume with id {bundle} is for another ratezone")
+    if any(INCLUSIVE_VOLUMES[each].zone == zone for each in profile.bundles):
+        raise duplicated(f"Ratezone {RATEZONES[zone].name} has an inclusive volume already")
+    profile.bundles.append(bundle)
+    return NO_CONTENT
+
+
+def unassign_bundle(call: Call) -> Reply:
+    """Take an inclusive volume away from a profile; 404 when it has it not."""
+    profile, bundle = find_profile(call), _bundle(call)
+    if bundle not in profile.bundles:
+        raise not_found("Inclusive volume", bundle)
+    profile.bundles.remove(bundle)
+    return NO_CONTENT
+
+
+def _operator(call: Call) -> int:
+    return call.find("operator_id", "Operator", OPERATORS).id
+
+
+def _blocklist_body(profile: TariffProfile, operator: int) -> dict[str, Any]:
+    rules = profile.blocked.get(operator) or BlockedRadio()
+    return {
+        "operator": OPERATORS[operator].ref,
+        "tariff_profile": {"id": profile.id},
+        "blocklist": {
+            "operator": rules.whole,
+            "rat_types": [catalogue.lookup(RAT_TYPES, rat) for rat in rules.rat_types],
+        },
+    }
+
+
+def list_blocklist(call: Call) -> Reply:
+    """Answer the operators of which something is blocked."""
+    profile = find_profile(call)
+    return Reply(body=[_blocklist_body(profile, operator) for operator in sorted(profile.blocked)])
+
+
+def get_blocklist(call: Call) -> Reply:
+    """Answer what is blocked of one operator.
+
+    Choice: an operator of which nothing is blocked is answered as such, with 200.
+    """
+    profile, operator = find_profile(call), _operator(call)
+    return Reply(body=_blocklist_body(profile, operator))
+
+
+def block_operator(call: Call) -> Reply:
+    """Keep devices off an operator altogether; doing so again changes nothing."""
+    profile, operator = find_profile(call), _operator(call)
+    profile.blocked.setdefault(operator, BlockedRadio()).whole = True
+    return NO_CONTENT
+
+
+def unblock_operator(call: Call) -> Reply:
+    """Let devices use an operator again, with all its radio types; 404 when nothing is blocked."""
+    profile, operator = find_profile(call), _operator(call)
+    if operator not in profile.blocked:
+        raise not_found("Operator", operator)
+    del profile.blocked[operator]
+    return NO_CONTENT
+
+
+def block_radio(call: Call) -> Reply:
+    """Keep devices off radio types of an operator; types that are blocked already stay so."""
+    profile, operator = find_profile(call), _operator(call)
+    findings = Findings("Tariff profile")
+    named = [findings.reference("RatType", rat, RAT_TYPES) for rat in call.body["rat_types"]]
+    findings.check()
+    wanted = [rat for rat in named if rat is not None]
+    if wanted:
+        rules = profile.blocked.setdefault(operator, BlockedRadio())
+        rules.rat_types = sorted({*rules.rat_types, *wanted})
+    return NO_CONTENT
+
+
+def unblock_radio(call: Call) -> Reply:
+    """Let devices use a radio type of an operator again; 404 when it is not blocked."""
+    profile, operator = find_profile(call), _operator(call)
+    rat = call.number("rate_type_id", "Rat type")
+    rules = profile.blocked.get(operator)
+    if rules is None or rat not in rules.rat_types:
+        raise not_found("Rat type", rat)
+    rules.rat_types.remove(rat)
+    if not rules.rat_types and not rules.whole:
+        del profile.blocked[operator]
+    return NO_CONTENT
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "tariff_profiles.list_coverage": list_coverage,
+    "tariff_profiles.select_ratezone": select_zone,
+    "tariff_profiles.deselect_ratezone": deselect_zone,
+    "tariff_profiles.assign_inclusive_volume": assign_bundle,
+    "tariff_profiles.unassign_inclusive_volume": unassign_bundle,
+    "tariff_profiles.list_operator_blocklist": list_blocklist,
+    "tariff_profiles.get_operator_blocklist": get_blocklist,
+    "tariff_profiles.block_operator": block_operator,
+    "tariff_profiles.unblock_operator": unblock_operator,
+    "tariff_profiles.block_rat_types": block_radio,
+    "tariff_profiles.unblock_rat_type": unblock_radio,
+}

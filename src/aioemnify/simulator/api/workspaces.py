@@ -1,0 +1,210 @@
+"""Workspace calls: who belongs to which workspace, as what, and what workspaces used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aioemnify.simulator.answers.people_bodies import workspace_body
+from aioemnify.simulator.answers.problems import Findings, bad_request, forbidden, not_found
+from aioemnify.simulator.answers.traffic_bodies import data_volume, days_between, sms_volume
+from aioemnify.simulator.api.named_users import find_known, read_role
+from aioemnify.simulator.api.stat_dates import read_days
+from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.state.catalogue import USER_STATUSES
+from aioemnify.simulator.state.people import (
+    ACTIVE,
+    ADMINISTRATOR,
+    PENDING,
+    SUPER_ADMIN,
+    SUSPENDED,
+    Membership,
+    User,
+)
+from aioemnify.simulator.state.permissions import administered, roles_of, workspace_of
+from aioemnify.simulator.state.world import Organisation
+from aioemnify.simulator.usage.organisation_usage import Traffic
+
+_NO_TRAFFIC = Traffic()
+
+
+def list_for_user(call: Call) -> Reply:
+    """Answer the workspaces of a user; of somebody else only those that the caller may look into.
+
+    Choice: the workspace in which an account was made is the one its user owns.
+    """
+    user = find_known(call)
+    organisations = [call.world.organisations[each] for each in user.memberships]
+    if user is not call.user or call.supporting:
+        own = call.organisation
+        organisations = [each for each in organisations if each is own or each.account.parent == own.id]
+    return Reply(body=[workspace_body(user, each) for each in organisations])
+
+
+def set_default(call: Call) -> Reply:
+    """Choose the workspace that a login leads to: users for themselves, administrators for others.
+
+    Raises:
+        Problem: 403, the user is no member, or the caller may not choose for them.
+    """
+    user = find_known(call)
+    workspace = call.number("workspace_id", "Workspace")
+    if user is not call.user:
+        _need_administrator(call)
+    membership = user.memberships.get(workspace)
+    if membership is None or membership.status != ACTIVE:
+        raise forbidden(f"The user is no active member of workspace {workspace}")
+    user.default = workspace
+    return Reply()
+
+
+def _need_administrator(call: Call) -> None:
+    principal = call.principal
+    if principal is None or principal.user is None:
+        return
+    if not roles_of(call.world, principal) & {ADMINISTRATOR, SUPER_ADMIN}:
+        raise forbidden()
+
+
+def _member(call: Call) -> tuple[User, Organisation, Membership]:
+    organisation = administered(call, call.number("workspace_id", "Workspace"))
+    user = find_known(call, organisation.id)
+    membership = user.memberships.get(organisation.id)
+    if membership is None:
+        raise not_found("Workspace", organisation.id)
+    return user, organisation, membership
+
+
+def unassign_user(call: Call) -> Reply:
+    """Take a user out of a workspace; the account stays.
+
+    Raises:
+        Problem: 404 no member, 403 foreign, or the only workspace of the user.
+    """
+    user, organisation, _ = _member(call)
+    if len(user.memberships) == 1:
+        raise forbidden("The only workspace of a user cannot be taken away; delete the user")
+    user.leave(organisation.id)
+    return NO_CONTENT
+
+
+def update_status(call: Call) -> Reply:
+    """Suspend a member of a workspace or let them in again.
+
+    Choice: a membership moves like an account: 1 to 2 and back, and 0 to 2.
+
+    Raises:
+        Problem: 422 unknown status, or one there is no way to.
+    """
+    _, _, membership = _member(call)
+    membership.status = read_status(Findings("Workspace"), membership.status, call.body["status"])
+    return NO_CONTENT
+
+
+def read_status(findings: Findings, present: int, status: Mapping[str, Any]) -> int:
+    """Return the status that a person or a membership shall have.
+
+    Raises:
+        Problem: 422, there is no such status or no way to it, or something was found before.
+    """
+    wanted = findings.reference("UserStatus", status, USER_STATUSES)
+    if wanted not in (None, present) and (present, wanted) not in {
+        (ACTIVE, SUSPENDED),
+        (SUSPENDED, ACTIVE),
+        (PENDING, SUSPENDED),
+    }:
+        findings.out_of_range("status")
+    findings.check()
+    assert wanted is not None
+    return wanted
+
+
+def assign_role(call: Call) -> Reply:
+    """Give a user a role in a workspace; who was no member becomes one.
+
+    Choice: a role that is held already is given without a word.
+    Choice: only a workspace that stands alone or has others below it knows SuperAdmins.
+
+    Raises:
+        Problem: 404 unknown user, role or workspace, 403 foreign, 400 SuperAdmin where there is none.
+    """
+    role = read_role(call)
+    organisation = administered(call, call.number("workspace_id", "Workspace"))
+    user = find_known(call, organisation.id)
+    if role == SUPER_ADMIN and organisation.account.parent is not None:
+        raise bad_request("SuperAdmin is a role of the main workspace")
+    membership = user.memberships.setdefault(organisation.id, Membership(roles=[]))
+    if role not in membership.roles:
+        membership.roles.append(role)
+    return NO_CONTENT
+
+
+def remove_role(call: Call) -> Reply:
+    """Take a role from a user.
+
+    Raises:
+        Problem: 404 the role is not held, 400 it is the last one.
+    """
+    role = read_role(call)
+    user, _, membership = _member(call)
+    if role not in membership.roles:
+        raise not_found("Role", role)
+    if len(membership.roles) == 1:
+        raise bad_request(f"The last role of user {user.username} cannot be removed")
+    membership.roles.remove(role)
+    return NO_CONTENT
+
+
+def list_daily_stats(call: Call) -> Reply:
+    """Answer what workspaces used on each day, the caller's own and those below it by default.
+
+    Raises:
+        Problem: 422 for a bad date or id, 403 and 404 for a workspace that is not the caller's.
+    """
+    first, last = read_days(call)
+    return Reply(body=[_usage(call, each, first, last) for each in _wanted(call)])
+
+
+def _wanted(call: Call) -> list[Organisation]:
+    text = call.params.get("workspace_ids", "").strip()
+    if not text:
+        own = call.organisation
+        below = [each for each in call.world.organisations.values() if each.account.parent == own.id]
+        return [own, *below]
+    findings = Findings("Statistics")
+    ids = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in ids):
+        findings.malformed("workspace_ids", "comma-separated list of Long")
+    findings.check()
+    return [workspace_of(call, identity) for identity in dict.fromkeys(map(int, ids))]
+
+
+def _usage(call: Call, organisation: Organisation, first: int, last: int) -> dict[str, Any]:
+    days = days_between(organisation, first, last, call.now)
+    total = Traffic.total([traffic for _, traffic in days])
+    return {
+        "id": organisation.id,
+        "days": [{"date": date} | _volumes(traffic) for date, traffic in days],
+        "total": _volumes(total),
+    }
+
+
+def _volumes(traffic: Traffic) -> dict[str, Any]:
+    return {
+        "sms_volume": sms_volume(traffic),
+        "data_volume": data_volume(traffic),
+        "sat_geo_data_volume": data_volume(_NO_TRAFFIC),
+        "sat_geo_sms_volume": sms_volume(_NO_TRAFFIC),
+    }
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "workspaces.list_for_user": list_for_user,
+    "workspaces.set_default": set_default,
+    "workspaces.unassign_user": unassign_user,
+    "workspaces.update_user_status": update_status,
+    "workspaces.assign_role": assign_role,
+    "workspaces.remove_role": remove_role,
+    "workspaces.list_daily_stats": list_daily_stats,
+}
+"""The workspace calls by operation."""

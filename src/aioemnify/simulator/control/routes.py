@@ -1,0 +1,331 @@
+"""The control interface under ``/_sim/``: everything Python can do with a simulator, over HTTP.
+
+It stands beside the API: no limit counts it, no fault strikes it, and the journal does not show it.
+``docs/simulator.md`` documents every address, and ``/_sim/openapi.json`` does for tools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio.lowlevel
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route, Router
+
+from aioemnify.simulator.control import overview
+from aioemnify.simulator.control.acts import Act, ControlError, Methods, nowhere
+from aioemnify.simulator.control.description import describe_interface
+from aioemnify.simulator.control.export import package_version, to_har, to_json_lines
+from aioemnify.simulator.control.feed import Feed
+from aioemnify.simulator.control.gate import refusal
+from aioemnify.simulator.control.orders import (
+    NewAddressSpace,
+    NewBatch,
+    NewOrganisation,
+    SpentCalls,
+    Switch,
+)
+from aioemnify.simulator.control.page import page
+from aioemnify.simulator.control.scenario import ClockMove, Scenario
+from aioemnify.simulator.faults import FaultRule, FaultSpec
+from aioemnify.simulator.journal import RequestRecord
+from aioemnify.simulator.request_log import RequestLog
+from aioemnify.simulator.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from aioemnify.simulator.simulator import Simulator
+
+PREFIX = "/_sim"
+_PART = 200
+_SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+_T = TypeVar("_T")
+_CREDENTIALS = (
+    "url",
+    "application_token",
+    "second_application_token",
+    "username",
+    "password",
+    "password_digest",
+    "mfa_code",
+    "bic",
+    "foreign_bic",
+)
+
+
+class Front:
+    """Sends what is under ``/_sim`` to the control interface and everything else to the API."""
+
+    def __init__(self, api: ASGIApp, control: ASGIApp) -> None:
+        self._api = api
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path = scope.get("path", "")
+        ours = scope["type"] == "http" and (path == PREFIX or path.startswith(f"{PREFIX}/"))
+        await (self._control if ours else self._api)(scope, receive, send)
+
+
+class Control:
+    """The control interface of one simulator, as an ASGI application.
+
+    Args:
+        simulator: what it controls.
+        remote: whether other machines may use it.
+    """
+
+    def __init__(self, simulator: Simulator, *, remote: bool = False) -> None:
+        self._simulator = simulator
+        self._remote = remote
+        self._feed = Feed(simulator)
+        self._table: dict[str, dict[str, Act]] = {
+            "": {"GET": Act(self._to_page)},
+            "/": {"GET": Act(self._page)},
+            "/openapi.json": {"GET": Act(self._describe)},
+            "/health": {"GET": Act(self._health)},
+            "/state": {"GET": Act(self._state)},
+            "/credentials": {"GET": Act(self._credentials)},
+            "/clock": {"GET": Act(self._clock), "POST": Act(self._move_clock, ClockMove)},
+            "/settings": {
+                "GET": Act(self._settings),
+                "POST": Act(self._configure, dict[str, Any], shown=Settings),
+            },
+            "/faults": {
+                "GET": Act(self._faults),
+                "POST": Act(self._add_fault, FaultSpec),
+                "DELETE": Act(self._clear_faults),
+            },
+            "/faults/{number}": {
+                "POST": Act(self._switch_fault, Switch),
+                "DELETE": Act(self._remove_fault),
+            },
+            "/scenario": {
+                "GET": Act(self._scenario),
+                "POST": Act(self._play, Scenario),
+                "DELETE": Act(self._stop_scenario),
+            },
+            "/journal": {"GET": Act(self._journal), "DELETE": Act(self._clear_journal)},
+            "/events": {"GET": Act(self._events)},
+            "/organisations": {"POST": Act(self._add_organisation, NewOrganisation)},
+            "/batches": {"POST": Act(self._add_batch, NewBatch)},
+            "/address-spaces": {"POST": Act(self._add_address_space, NewAddressSpace)},
+            "/quota": {"POST": Act(self._spend_quota, SpentCalls)},
+            "/tokens/expire": {"POST": Act(self._expire_tokens)},
+            "/reset": {"POST": Act(self._reset)},
+        }
+        self._router = Router(
+            [Route(f"{PREFIX}{path}", Methods(acts)) for path, acts in self._table.items()],
+            redirect_slashes=False,
+            default=nowhere,
+        )
+
+    def open(self) -> None:
+        """Let event streams run."""
+        self._feed.open()
+
+    def close(self) -> None:
+        """End all event streams, so that the server need not wait for them."""
+        self._feed.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        try:
+            reason = refusal(scope, remote=self._remote)
+            if reason is not None:
+                raise ControlError(403, reason)
+            await self._router(scope, receive, send)
+        except ControlError as error:
+            response = _json({"error": error.message, "at": error.at}, error.status, error.headers)
+            await response(scope, receive, send)
+        except ClientDisconnect:
+            return
+
+    async def _to_page(self, request: Request) -> Response:
+        """Lead to the page."""
+        return RedirectResponse(f"{PREFIX}/", 308, _SAFE)
+
+    async def _page(self, request: Request) -> Response:
+        """Return the page."""
+        found = page()
+        return Response(found.body, headers=dict(found.headers))
+
+    async def _health(self, request: Request) -> Response:
+        """Say that the simulator runs, and its version."""
+        return _json({"status": "ok", "version": package_version()})
+
+    async def _state(self, request: Request) -> Response:
+        """Return everything at once: clock, counters, limits, settings, faults, scenario, tenants."""
+        self._simulator.timeline.catch_up()
+        return _json(overview.state_view(self._simulator))
+
+    async def _clock(self, request: Request) -> Response:
+        """Return how the clock stands."""
+        return _json(overview.clock_view(self._simulator))
+
+    async def _move_clock(self, request: Request, move: ClockMove) -> Response:
+        """Freeze, run, scale or advance the clock."""
+        _carry_out(lambda: move.carry_out(self._simulator.clock))
+        self._simulator.timeline.catch_up()
+        return _json(overview.clock_view(self._simulator))
+
+    async def _settings(self, request: Request) -> Response:
+        """Return the settings in force."""
+        return _json(overview.settings_view(self._simulator))
+
+    async def _configure(self, request: Request, changes: dict[str, Any]) -> Response:
+        """Change settings; ``limits`` switches all limits on or off."""
+        limits = changes.pop("limits", None)
+        if limits is not None and not isinstance(limits, bool):
+            raise ControlError(422, "limits is true or false", at="$.limits")
+        _carry_out(lambda: self._simulator.apply_settings(changes, limits))
+        return _json(overview.settings_view(self._simulator))
+
+    async def _faults(self, request: Request) -> Response:
+        """Return the fault rules and what they have done."""
+        self._simulator.timeline.catch_up()
+        return _json(overview.faults_view(self._simulator))
+
+    async def _add_fault(self, request: Request, spec: FaultSpec) -> Response:
+        """Add a fault rule."""
+        rule = _carry_out(lambda: self._simulator.faults.install(spec))
+        return _json(rule, 201, {"Location": f"{PREFIX}/faults/{rule.id}"})
+
+    async def _clear_faults(self, request: Request) -> Response:
+        """Take all fault rules out of force."""
+        self._simulator.faults.clear()
+        return _empty()
+
+    async def _switch_fault(self, request: Request, switch: Switch) -> Response:
+        """Switch a fault rule on or off."""
+        rule = self._rule(request)
+        rule.enabled = switch.enabled
+        return _json(rule)
+
+    async def _remove_fault(self, request: Request) -> Response:
+        """Take one fault rule out of force."""
+        self._simulator.faults.remove(self._rule(request))
+        return _empty()
+
+    def _rule(self, request: Request) -> FaultRule:
+        number = request.path_params["number"]
+        for rule in self._simulator.faults.rules:
+            if str(rule.id) == number:
+                return rule
+        raise ControlError(404, "there is no fault rule of this number")
+
+    async def _scenario(self, request: Request) -> Response:
+        """Return how far the scenario is."""
+        self._simulator.timeline.catch_up()
+        return _json(self._simulator.timeline.progress())
+
+    async def _play(self, request: Request, scenario: Scenario) -> Response:
+        """Begin a scenario in place of the present one."""
+        self._simulator.play(scenario)
+        return _json(self._simulator.timeline.progress(), 201)
+
+    async def _stop_scenario(self, request: Request) -> Response:
+        """Stop the scenario."""
+        self._simulator.play(None)
+        return _empty()
+
+    async def _journal(self, request: Request) -> Response:
+        """Return the journal: ``format`` jsonl or har, ``operation``, ``last`` so many."""
+        query = request.query_params
+        unknown = set(query) - {"format", "operation", "last"}
+        if unknown:
+            raise ControlError(422, f"there is no parameter {min(unknown)!r}")
+        form = query.get("format", "jsonl")
+        if form not in ("jsonl", "har"):
+            raise ControlError(422, "format is jsonl or har")
+        records: RequestLog = _carry_out(lambda: self._simulator.requests.of(query.get("operation")))
+        last = query.get("last")
+        if last is not None:
+            if not (last.isascii() and last.isdigit() and len(last) < 10):
+                raise ControlError(422, "last is a number of requests")
+            records = RequestLog(records[-int(last) :] if int(last) else [])
+        if form == "har":
+            return Response(to_har(records), media_type="application/json", headers=_SAFE)
+        return StreamingResponse(_in_parts(records), media_type="application/jsonl", headers=_SAFE)
+
+    async def _clear_journal(self, request: Request) -> Response:
+        """Forget the requests recorded so far."""
+        self._simulator.clear_requests()
+        return _empty()
+
+    async def _events(self, request: Request) -> Response:
+        """Stream what happens as server-sent events."""
+        return StreamingResponse(self._feed.stream(), media_type="text/event-stream", headers=_SAFE)
+
+    async def _describe(self, request: Request) -> Response:
+        """Return this description."""
+        return _json(describe_interface(PREFIX, self._table))
+
+    async def _credentials(self, request: Request) -> Response:
+        """Return what opens the simulated installation; it opens nothing else."""
+        return _json({name: getattr(self._simulator, name) for name in _CREDENTIALS})
+
+    async def _add_organisation(self, request: Request, order: NewOrganisation) -> Response:
+        """Add a tenant and return its application token."""
+        token = _carry_out(lambda: self._simulator.add_organisation(order.name, sims=order.sims))
+        return _json({"application_token": token}, 201)
+
+    async def _add_batch(self, request: Request, order: NewBatch) -> Response:
+        """Put one more batch of SIMs on the shelf and return its code."""
+        return _json({"bic": self._simulator.add_batch(order.size)}, 201)
+
+    async def _add_address_space(self, request: Request, order: NewAddressSpace) -> Response:
+        """Give an organisation one more address space and return its id."""
+        owner = self._organisation(order.organisation)
+        space = self._simulator.add_address_space(order.parsed(), organisation_id=owner)
+        return _json({"id": space}, 201)
+
+    async def _spend_quota(self, request: Request, order: SpentCalls) -> Response:
+        """Count calls in an organisation's month and return how many there are now."""
+        owner = self._organisation(order.organisation)
+        self._simulator.spend_quota(order.calls, organisation_id=owner)
+        return _json({"used": self._simulator.quota_used(organisation_id=owner)})
+
+    def _organisation(self, number: int | None) -> int | None:
+        if number is not None and number not in self._simulator.installation.world.organisations:
+            raise ControlError(422, "there is no such organisation", at="$.organisation")
+        return number
+
+    async def _expire_tokens(self, request: Request) -> Response:
+        """Make every auth token issued so far answer 401."""
+        self._simulator.expire_tokens()
+        return _empty()
+
+    async def _reset(self, request: Request) -> Response:
+        """Go back to the beginning."""
+        self._simulator.reset()
+        return _empty()
+
+
+async def _in_parts(records: Sequence[RequestRecord]) -> AsyncIterator[bytes]:
+    """Yield JSON lines part by part: the text of a long journal is never in memory as a whole."""
+    for start in range(0, len(records), _PART):
+        yield to_json_lines(records[start : start + _PART])
+        await anyio.lowlevel.checkpoint()
+
+
+def _carry_out(action: Callable[[], _T]) -> _T:
+    try:
+        return action()
+    except (ValueError, OverflowError) as error:
+        raise ControlError(422, str(error)) from None
+
+
+def _json(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(
+        msgspec.json.encode(value), status, {**_SAFE, **(headers or {})}, media_type="application/json"
+    )
+
+
+def _empty() -> Response:
+    return Response(status_code=204, headers=_SAFE)

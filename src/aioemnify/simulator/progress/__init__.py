@@ -1,0 +1,1 @@
+"""What happens by itself as time passes: deliveries, operations, quotas that run out."""

@@ -1,0 +1,68 @@
+"""What devices and cards of one tenant do over time, kept only for those that were touched."""
+
+from __future__ import annotations
+
+from attrs import define, field
+
+from aioemnify.simulator.progress.agenda import Agenda
+from aioemnify.simulator.state.card_operations import CardOperation
+from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation
+from aioemnify.simulator.state.messages import Messages
+from aioemnify.simulator.state.quotas import Quota
+from aioemnify.simulator.usage.lines import Lines
+
+
+@define(kw_only=True)
+class Extension:
+    """A data limit raised for one endpoint until the month ends."""
+
+    id: int
+    limit: int | None
+    volume: int
+    created: float
+    expires: float
+
+
+@define(kw_only=True)
+class Reset:
+    """When the data session and the attachment of a device were last dropped on request."""
+
+    session: float | None = None
+    attachment: float | None = None
+
+
+@define(kw_only=True)
+class Activity:
+    """Everything that moves with the clock.
+
+    Attributes:
+        agenda: what is going to happen.
+        lines: when SIMs were on duty.
+        messages: SMS by id.
+        data_quotas: by endpoint.
+        sms_quotas: by endpoint.
+        windows: by endpoint, the times in which a data quota let traffic through.
+        extensions: raised limits by endpoint.
+        barred: operators that endpoints must not use, by endpoint.
+        resets: by endpoint.
+        tested: by SIM, when it entered Factory Test.
+        chips: eUICCs that were touched, by id.
+        chip_operations: by UUID.
+        card_operations: by UUID.
+        linked: how many profiles of each product have been given to eUICCs.
+    """
+
+    agenda: Agenda = field(factory=Agenda)
+    lines: Lines = field(factory=Lines)
+    messages: Messages = field(factory=Messages)
+    data_quotas: dict[int, Quota] = field(factory=dict)
+    sms_quotas: dict[int, Quota] = field(factory=dict)
+    windows: dict[int, list[tuple[float, float | None]]] = field(factory=dict)
+    extensions: dict[int, list[Extension]] = field(factory=dict)
+    barred: dict[int, list[int]] = field(factory=dict)
+    resets: dict[int, Reset] = field(factory=dict)
+    tested: dict[int, float] = field(factory=dict)
+    chips: dict[int, Chip] = field(factory=dict)
+    chip_operations: dict[str, ChipOperation] = field(factory=dict)
+    card_operations: dict[str, CardOperation] = field(factory=dict)
+    linked: dict[int, int] = field(factory=dict)

@@ -1,0 +1,292 @@
+"""The fleet a simulator starts with: every SIM and endpoint a pure function of seed and number.
+
+Nothing is stored, so a million SIMs are ready at once and the same seed always gives the same
+fleet, in every process. Identifiers come from ranges that no network uses: ICCIDs and IMSIs of
+the test network 001-01, MSISDNs under the unassigned country code 999.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import evolve, frozen
+
+ISSUED, ACTIVATED, SUSPENDED, DELETED, FACTORY_TEST = range(5)
+ENABLED, DISABLED = range(2)
+
+IN_ENDPOINT = 8
+HOLDS_SIM = 4
+HAS_EUICC = 16
+
+_MASK = (1 << 64) - 1
+_PATTERN = (0, 1, 3)  # of every five SIMs these sit in an endpoint
+_STATUS = (  # by whether the SIM sits in an endpoint, in twentieths
+    (ISSUED,) * 10 + (ACTIVATED,) * 5 + (SUSPENDED,) * 5,
+    (SUSPENDED,) * 3 + (FACTORY_TEST,) + (ACTIVATED,) * 16,
+)
+_DAY = 86_400.0
+_BORN = 1_577_836_800.0  # 2020-01-01, seconds since 1970: production of the first SIM
+_NAMES = ("pump", "meter", "tracker", "gateway", "sensor", "camera", "charger", "lift")
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")  # twice a digit, its own digits added up
+_TAGS = (None, "demo", "demo, outdoor", "rollout 2", None, "lab")
+
+
+def mix(seed: int, number: int) -> int:
+    """Return 64 well-mixed bits of two numbers (the splitmix64 finaliser)."""
+    value = (number * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & _MASK
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+    return value ^ (value >> 31)
+
+
+@frozen(kw_only=True)
+class SimState:
+    """What can change about a SIM, and the number all the rest is computed from."""
+
+    id: int
+    status: int
+    endpoint: int | None = None
+    activated: float | None = None
+    produced: float
+
+    def moved_to(self, status: int, now: float) -> SimState:
+        """Return the SIM in another status; its first activation is dated."""
+        activated = now if status == ACTIVATED and self.activated is None else self.activated
+        return evolve(self, status=status, activated=activated)
+
+
+@frozen(kw_only=True)
+class EndpointState:
+    """An endpoint as the server keeps it. Times are seconds since 1970, ``ip`` is the address as a number."""
+
+    id: int
+    name: str
+    tags: str | None = None
+    imei: str | None = None
+    imei_lock: bool = False
+    status: int
+    service_profile: int
+    tariff_profile: int
+    sim: int | None = None
+    ip: int
+    ip_space: int
+    created: float
+    updated: float
+
+
+def luhn_digit(digits: str) -> int:
+    """Return the check digit that makes ``digits`` valid by the Luhn rule."""
+    characters = digits.encode()
+    doubled = characters[::-2].translate(_DOUBLED)
+    return (len(characters) * ord("0") - sum(doubled) - sum(characters[-2::-2])) % 10
+
+
+def with_luhn(digits: str) -> str:
+    """Return a number with its check digit behind it."""
+    return f"{digits}{luhn_digit(digits)}"
+
+
+@frozen
+class Identifiers:
+    """The numbers printed on and stored in a SIM, computed from its id; and the way back."""
+
+    seed: int
+
+    def iccid(self, sim: int) -> str:
+        """Return the 19 digits without the check digit."""
+        return f"89001010{self.seed % 100:02d}{sim:09d}"
+
+    def iccid_with_luhn(self, sim: int) -> str:
+        """Return the 20 digits with the check digit."""
+        return with_luhn(self.iccid(sim))
+
+    def imsi(self, sim: int) -> str:
+        """Return the IMSI: test network 001-01 and ten digits."""
+        return f"00101{sim:010d}"
+
+    def msisdn(self, sim: int) -> str:
+        """Return the MSISDN under country code 999, which is assigned to nobody."""
+        return f"999{sim:012d}"
+
+    def eid(self, sim: int) -> str | None:
+        """Return the 32 digits of the eUICC in a SIM; only every tenth has one."""
+        if not has_euicc(sim):
+            return None
+        digits = f"8904903200{self.seed % 100:02d}{sim:018d}"
+        return f"{digits}{98 - int(digits) * 100 % 97:02d}"
+
+    def candidates(self, field: str, text: str) -> int | None:
+        """Return the only SIM id that could carry an identifier, None when none could."""
+        tails = {
+            "iccid": (19, 9, 0),
+            "iccid_with_luhn": (20, 10, 1),
+            "imsi": (15, 10, 0),
+            "msisdn": (15, 12, 0),
+            "eid": (32, 20, 2),
+        }
+        length, tail, check = tails[field]
+        if len(text) != length or not (text.isascii() and text.isdigit()):
+            return None
+        digits = text[-tail:]
+        sim = int(digits[: tail - check] if check else digits)
+        return sim if str(getattr(self, field)(sim)) == text else None
+
+
+def has_euicc(sim: int) -> bool:
+    """Say whether a SIM is an eSIM: every tenth is."""
+    return sim % 10 == 7
+
+
+def sim_code(sim: SimState) -> int:
+    """Return what SIMs are filtered by, in one byte: status, whether in an endpoint, whether an eSIM."""
+    euicc = HAS_EUICC if has_euicc(sim.id) else 0
+    return sim.status | euicc | (IN_ENDPOINT if sim.endpoint is not None else 0)
+
+
+def endpoint_code(endpoint: EndpointState) -> int:
+    """Return what endpoints are filtered by, in one byte: the status, and whether it holds a SIM."""
+    return endpoint.status | (HOLDS_SIM if endpoint.sim is not None else 0)
+
+
+@frozen
+class Fleet:
+    """The pure functions of one organisation's fleet.
+
+    Attributes:
+        seed: what makes this fleet differ from others.
+        sims: how many SIMs it has.
+        first_sim: id of the first SIM.
+        first_endpoint: id of the first endpoint.
+        service_profiles: ids that endpoints are spread over, in eight and two of ten.
+        tariff_profiles: ids that endpoints are spread over, likewise.
+        ip_space: id of the space all addresses are from.
+        first_ip: the first endpoint's address as a number.
+    """
+
+    seed: int
+    sims: int
+    first_sim: int
+    first_endpoint: int
+    service_profiles: tuple[int, int]
+    tariff_profiles: tuple[int, int]
+    ip_space: int
+    first_ip: int
+
+    @cached_property
+    def attached(self) -> int:
+        """Return how many SIMs sit in an endpoint."""
+        blocks, rest = divmod(self.sims, 5)
+        return blocks * len(_PATTERN) + sum(slot < rest for slot in _PATTERN)
+
+    @property
+    def endpoints(self) -> int:
+        """Return how many endpoints there are, with a few that hold no SIM."""
+        return self.attached + self.sims // 50
+
+    def sim(self, position: int) -> SimState:
+        """Return the SIM at a position, as born."""
+        bits = mix(self.seed, position)
+        endpoint = self.endpoint_of_sim(position)
+        status = _STATUS[endpoint is not None][bits % 20]
+        produced = self.sim_produced(position)
+        activated = None
+        if status in (ACTIVATED, SUSPENDED):
+            activated = produced + _DAY + (bits >> 16) % int(300 * _DAY)
+        return SimState(
+            id=self.first_sim + position,
+            status=status,
+            endpoint=endpoint,
+            activated=activated,
+            produced=produced,
+        )
+
+    def endpoint_of_sim(self, position: int) -> int | None:
+        """Return the id of the endpoint that the SIM at a position is born into."""
+        block, slot = divmod(position, 5)
+        if slot not in _PATTERN:
+            return None
+        return self.first_endpoint + block * len(_PATTERN) + _PATTERN.index(slot)
+
+    def sim_produced(self, position: int) -> float:
+        """Return when the SIM at a position was produced."""
+        return _BORN + position // 500 * 3_600.0
+
+    def endpoint(self, position: int) -> EndpointState:
+        """Return the endpoint at a position, as born."""
+        bits = mix(self.seed ^ 0x5EED, position)
+        created = self.endpoint_created(position)
+        return EndpointState(
+            id=self.first_endpoint + position,
+            name=_name(bits, position),
+            tags=_TAGS[(bits >> 8) % len(_TAGS)],
+            imei=f"35{(bits >> 16) % 10**12:012d}01" if bits & 1 else None,
+            status=DISABLED if (bits >> 12) % 10 == 0 else ENABLED,
+            service_profile=self.service_profiles[position % 10 >= 8],
+            tariff_profile=self.tariff_profiles[position % 10 >= 8],
+            sim=self.sim_of_endpoint(position),
+            ip=self.first_ip + position,
+            ip_space=self.ip_space,
+            created=created,
+            updated=_updated(bits, created),
+        )
+
+    def sim_of_endpoint(self, position: int) -> int | None:
+        """Return the id of the SIM in the endpoint at a position, as born."""
+        if position >= self.attached:
+            return None
+        block, slot = divmod(position, len(_PATTERN))
+        return self.first_sim + block * 5 + _PATTERN[slot]
+
+    def endpoint_created(self, position: int) -> float:
+        """Return when the endpoint at a position was created."""
+        return _BORN + 30 * _DAY + position // 200 * 3_600.0
+
+    def sim_fields(self) -> Mapping[str, Callable[[int], Any]]:
+        """Return single members of a SIM by its position, as born."""
+        return {"produced": self.sim_produced, "endpoint": self.endpoint_of_sim}
+
+    def endpoint_fields(self) -> Mapping[str, Callable[[int], Any]]:
+        """Return single members of an endpoint by its position, as born."""
+        seed = self.seed ^ 0x5EED
+        return {
+            "name": lambda position: _name(mix(seed, position), position),
+            "sim": self.sim_of_endpoint,
+            "ip": lambda position: self.first_ip + position,
+            "created": self.endpoint_created,
+            "updated": lambda position: _updated(mix(seed, position), self.endpoint_created(position)),
+        }
+
+    def sim_codes(self) -> bytearray:
+        """Return the code of every SIM as born, without making the SIMs."""
+        free, held = (bytes(status | flag for status in _STATUS[bool(flag)]) for flag in (0, IN_ENDPOINT))
+        tables = tuple(held if slot in _PATTERN else free for slot in range(5))
+        seed = self.seed
+        codes = bytearray(tables[place % 5][mix(seed, place) % 20] for place in range(self.sims))
+        for place in range((7 - self.first_sim) % 10, self.sims, 10):
+            codes[place] |= HAS_EUICC
+        return codes
+
+    def endpoint_codes(self) -> bytearray:
+        """Return the code of every endpoint as born, without making the endpoints."""
+        seed = self.seed ^ 0x5EED
+        codes = bytearray(
+            DISABLED if (mix(seed, place) >> 12) % 10 == 0 else ENABLED for place in range(self.endpoints)
+        )
+        for place in range(self.attached):
+            codes[place] |= HOLDS_SIM
+        return codes
+
+    def uses(self, index: int) -> int:
+        """Return how many endpoints start with profile 0 or 1 of the two."""
+        tens, rest = divmod(self.endpoints, 10)
+        return tens * 8 + min(rest, 8) if index == 0 else tens * 2 + max(0, rest - 8)
+
+
+def _name(bits: int, position: int) -> str:
+    return f"{_NAMES[bits % len(_NAMES)]}-{position + 1}"
+
+
+def _updated(bits: int, created: float) -> float:
+    return created + (bits >> 20) % int(90 * _DAY)

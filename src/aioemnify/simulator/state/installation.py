@@ -1,0 +1,128 @@
+"""One simulated installation: all state that a reset makes anew and a state file keeps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from ipaddress import IPv4Network
+
+from attrs import define, field, frozen
+
+from aioemnify.operation import LimitTable
+from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.journal import Journal
+from aioemnify.simulator.limits import Limits
+from aioemnify.simulator.one_time_codes import new_secret
+from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.state.people import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
+from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.tokens import TokenMint
+
+USERNAME = "user@simulator.test"
+NETWORK = IPv4Network("10.0.0.0/8")
+
+
+@define(kw_only=True)
+class Installation:
+    """Everything that requests change, and the credentials to reach it.
+
+    A request that is under way while the simulator is reset ends in the installation it began in.
+
+    Attributes:
+        world: tenants and their belongings.
+        mint: issues and reads tokens.
+        limits: judges arriving calls.
+        journal: takes a record of each request.
+        lanes: calls under way by organisation and serial lane.
+        lane_overlaps: calls of a lane that ran while another of it did.
+        changes: requests that may have changed something, counted for whoever keeps the state.
+        application_token: the first organisation's.
+        second_application_token: the second organisation's.
+        password: what the user logs in with; the API takes its SHA-1 digest.
+        mfa_code: the user's second factor.
+        bic: number of a batch that waits to be registered.
+        foreign_bic: number of a batch that belongs to somebody else.
+    """
+
+    world: World
+    mint: TokenMint
+    limits: Limits
+    journal: Journal
+    lanes: Counter[tuple[int, str]] = field(factory=Counter)
+    lane_overlaps: int = 0
+    changes: int = 0
+    application_token: str = field(repr=False)
+    second_application_token: str = field(repr=False)
+    password: str = field(repr=False)
+    mfa_code: str = field(repr=False)
+    bic: str
+    foreign_bic: str
+
+
+@frozen(kw_only=True)
+class Blueprint:
+    """What an installation is like when it begins; the attributes are arguments of the simulator."""
+
+    sims: int
+    seed: int
+    limits: LimitTable
+    enforced: bool
+    batch: int
+    second_sims: int
+    network: IPv4Network
+    mfa: bool
+    journal: int
+
+    def build(self, clock: Clock, settings: Settings) -> Installation:
+        """Make an installation; the same blueprint gives the same one each time.
+
+        Raises:
+            ValueError: the fleet does not fit into ``network``.
+        """
+        world = World(self.seed, clock, settings)
+        limits = Limits(self.limits, settings)
+        limits.enforce(self.enforced)
+        mint = TokenMint(
+            clock,
+            world.chance,
+            token_seconds=settings.token_minutes * 60,
+            refresh_seconds=settings.refresh_days * 86_400,
+        )
+        first = world.add_organisation("Simulated Fleet", self.sims, self.network)
+        second = world.add_organisation("Second Workspace", self.second_sims, NETWORK, parent=first.id)
+        tokens = [world.add_token(each, "Given out at start").secret for each in (first, second)]
+        password = world.chance.randbytes(12).hex()
+        mfa_code = f"{world.chance.randrange(10**6):06d}"
+        _add_user(world, (first, second), password, mfa_code if self.mfa else None)
+        return Installation(
+            world=world,
+            mint=mint,
+            limits=limits,
+            journal=Journal(self.journal),
+            application_token=tokens[0],
+            second_application_token=tokens[1],
+            password=password,
+            mfa_code=mfa_code,
+            bic=world.add_batch(self.batch).bic,
+            foreign_bic=world.add_batch(self.batch, foreign=True).bic,
+        )
+
+
+def _add_user(world: World, organisations: tuple[Organisation, ...], password: str, code: str | None) -> None:
+    now = world.clock.wall()
+    user = User(
+        id=world.allot("user"),
+        username=USERNAME,
+        name="Simulated User",
+        password=sha1_digest(password),
+        created=now,
+        home=organisations[0].id,
+        default=organisations[0].id,
+        memberships={each.id: Membership(roles=[ADMINISTRATOR]) for each in organisations},
+    )
+    if code is not None:
+        secret = new_secret(world.chance)
+        key = SecondFactor(
+            id=world.allot("key"), secret=secret, status=1, created=now, activated=now, fixed=code
+        )
+        user.keys.append(key)
+    world.users[USERNAME] = user

@@ -1,0 +1,151 @@
+"""The file that keeps an installation over restarts: written whole, atomically, for its owner only."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import msgspec
+
+from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.state.installation import Blueprint, Installation
+from aioemnify.simulator.state.snapshot import birth_of, dump, read, restore
+
+_logger = logging.getLogger("aioemnify.simulator")
+
+INTERVAL_SECONDS = 1.0
+"""How long a change waits to be written, at the most, unless writing itself takes long."""
+_SHARE = 10  # writing takes no more than a tenth of the time
+
+
+class StateKeeper:
+    """Reads the state when a simulator is made, and writes it while and after it is served.
+
+    The file holds credentials of the simulated tenants, so only its owner may read it.
+
+    Args:
+        path: the file; it need not exist.
+        blueprint: what the installation was made from.
+        clock: kept with it.
+        state: returns the installation of now.
+        lock: what serialises requests.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        blueprint: Blueprint,
+        clock: Clock,
+        state: Callable[[], Installation],
+        lock: AbstractContextManager[object],
+    ) -> None:
+        self._path = path
+        self._blueprint = blueprint
+        self._clock = clock
+        self._state = state
+        self._lock = lock
+        self._written: object = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def load(self) -> None:
+        """Put what the file holds into the installation; a file that does not exist changes nothing.
+
+        Raises:
+            OSError: the file cannot be read, or not be written next to.
+            ValueError: it holds no state, or one of another fleet.
+        """
+        try:
+            content = self._path.read_bytes()
+        except FileNotFoundError:
+            if not self._path.parent.is_dir():
+                raise
+            return
+        try:
+            snapshot = read(content)
+            born = birth_of(self._blueprint)
+            if snapshot.birth != born:
+                raise ValueError(f"it belongs to {_spelt(snapshot.birth)}, not to {_spelt(born)}")
+            restore(snapshot, self._state(), self._clock)
+        except ValueError as error:
+            raise ValueError(f"{self._path}: {error}") from None
+
+    def start(self) -> None:
+        """Write the state now, and from now on as it changes.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        self._write()
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._keep, name="aioemnify-simulator-state", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write the state for the last time.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stop.set()
+            thread.join()
+            self._write()
+
+    def _keep(self) -> None:
+        pause = INTERVAL_SECONDS
+        while not self._stop.wait(pause):
+            if self._mark() == self._written:
+                continue
+            began = time.monotonic()
+            try:
+                self._write()
+            except OSError as error:
+                _logger.warning("the state was not written to %s: %s", self._path, error)
+            pause = max(INTERVAL_SECONDS, _SHARE * (time.monotonic() - began))
+
+    def _mark(self) -> object:
+        """Return what differs whenever something is worth writing."""
+        state, clock = self._state(), self._clock
+        # A clock that runs at another speed moves away from the calendar all the time.
+        offset = round(clock.wall() - time.time()) if clock.factor == 1 and not clock.frozen else None
+        moment = clock.wall() if clock.frozen else None
+        return id(state), state.changes, clock.frozen, clock.factor, offset, moment
+
+    def _write(self) -> None:
+        with self._lock:
+            mark = self._mark()
+            values = dump(self._state(), self._blueprint, self._clock)
+        write_atomically(self._path, msgspec.json.encode(values))
+        self._written = mark
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace a file at once, readable by its owner only; a crash leaves the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # made with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _spelt(birth: object) -> str:
+    return repr(birth).partition("(")[2].rstrip(")")

@@ -1,0 +1,311 @@
+"""Everything the simulated server remembers: tenants, their fleets, and who may log in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from ipaddress import IPv4Network
+from math import floor
+from typing import Any, ClassVar
+
+from attrs import define, field, frozen
+
+from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.state.accounts import Account
+from aioemnify.simulator.state.activity import Activity
+from aioemnify.simulator.state.addresses import AddressSpace
+from aioemnify.simulator.state.callbacks import CallbackBook
+from aioemnify.simulator.state.event_log import EventLog
+from aioemnify.simulator.state.fleet import (
+    EndpointState,
+    Fleet,
+    Identifiers,
+    SimState,
+    endpoint_code,
+    sim_code,
+)
+from aioemnify.simulator.state.name_servers import NameServers, first_name_servers
+from aioemnify.simulator.state.people import User, find_user
+from aioemnify.simulator.state.population import Population
+from aioemnify.simulator.state.profiles import ServiceProfile, TariffProfile
+from aioemnify.simulator.state.streams import StreamBook
+from aioemnify.simulator.state.tags import TagBook
+
+_EVENT_ID = 351_000_000_000_001
+_PROFILE_ID = 400_001
+
+
+@define(kw_only=True)
+class ApplicationToken:
+    """A long-lived credential of one organisation."""
+
+    id: int
+    organisation: int
+    secret: str = field(repr=False)
+    description: str = ""
+    created: float
+    status: int = 0
+    expires: float | None = None
+    ip: str | None = None
+    creator: int | None = None
+
+
+@frozen(kw_only=True)
+class Batch:
+    """SIM cards in a box, not registered yet. ``foreign`` ones hold cards of somebody else."""
+
+    id: int
+    bic: str
+    size: int
+    foreign: bool = False
+
+
+@define(kw_only=True)
+class Organisation:
+    """One tenant and all that only it can see.
+
+    A state file keeps every field, by its annotation; ``snapshot`` says which kinds that can be.
+    """
+
+    id: int
+    name: str
+    fleet: Fleet
+    sims: Population[SimState]
+    endpoints: Population[EndpointState]
+    service_profiles: dict[int, ServiceProfile]
+    tariff_profiles: dict[int, TariffProfile]
+    spaces: dict[int, AddressSpace]
+    events: EventLog
+    account: Account = field(factory=Account)
+    callbacks: CallbackBook = field(factory=CallbackBook)
+    streams: StreamBook = field(factory=StreamBook)
+    tags: TagBook = field(factory=TagBook)
+    activity: Activity = field(factory=Activity)
+    name_servers: dict[int, NameServers] = field(factory=first_name_servers)
+    deleted: set[str] = field(factory=set)
+
+    @property
+    def ref(self) -> dict[str, Any]:
+        """Return id, name and country as they appear inside other objects."""
+        return {"id": self.id, "name": self.name, "country": dict(catalogue.COUNTRY)}
+
+
+class World:
+    """The whole state of one simulator.
+
+    Args:
+        seed: makes the fleet, the secrets and the ids reproducible.
+        clock: dates everything.
+        settings: choices where the API's description is silent.
+    """
+
+    KEPT: ClassVar[Mapping[str, Any]] = {
+        "tokens": dict[str, ApplicationToken],
+        "users": dict[str, User],
+        "batches": dict[str, Batch],
+        "registered": dict[str, int],
+        "_next": dict[str, int],
+    }
+    """What a state file keeps, beside the organisations: attributes, and the types to read them as."""
+    COMPUTED: ClassVar[frozenset[str]] = frozenset({"seed", "clock", "settings", "numbers"})
+    """What follows from the arguments, or is kept elsewhere."""
+
+    def __init__(self, seed: int, clock: Clock, settings: Settings) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.settings = settings
+        self.chance: random.Random = random.Random(f"aioemnify-simulator-{seed}")
+        self.numbers: Identifiers = Identifiers(seed)
+        self.organisations: dict[int, Organisation] = {}
+        self.tokens: dict[str, ApplicationToken] = {}
+        self.users: dict[str, User] = {}
+        self.batches: dict[str, Batch] = {}
+        self.registered: dict[str, int] = {}
+        self._next: dict[str, int] = {"sim": 1, "endpoint": 1, "profile": _PROFILE_ID, "user": 501}
+
+    def allot(self, kind: str, count: int = 1) -> int:
+        """Reserve ``count`` ids of a kind and return the first."""
+        first = self._next.setdefault(kind, 1)
+        self._next[kind] = first + count
+        return first
+
+    def user(self, identity: int) -> User | None:
+        """Return a person by id."""
+        return find_user(self.users, identity)
+
+    def add_organisation(
+        self, name: str, sims: int, space: IPv4Network, *, parent: int | None = None
+    ) -> Organisation:
+        """Add a tenant with a fleet of its own.
+
+        Args:
+            name: its name.
+            sims: how many SIMs it has; three of five sit in an endpoint.
+            space: the private addresses its endpoints get.
+            parent: the main workspace it belongs to.
+
+        Raises:
+            ValueError: the fleet does not fit into ``space``.
+        """
+        profiles = (self.allot("profile"), self.allot("profile"))
+        tariffs = (self.allot("profile"), self.allot("profile"))
+        space_id = self.allot("space")
+        number = len(self.organisations) + 1
+        sketch = Fleet(self.seed * 1_000 + number, sims, 0, 0, profiles, tariffs, space_id, 0)
+        first_endpoint = self.allot("endpoint", sketch.endpoints)
+        addresses = AddressSpace(space_id, space, sketch.endpoints, first_endpoint)
+        fleet = Fleet(
+            sketch.seed,
+            sims,
+            self.allot("sim", sims),
+            first_endpoint,
+            profiles,
+            tariffs,
+            space_id,
+            addresses.first,
+        )
+        organisation = begin_organisation(1_000 + number, name, fleet)
+        organisation.spaces[space_id] = addresses
+        organisation.account.parent = parent
+        self.organisations[organisation.id] = organisation
+        return organisation
+
+    def add_space(self, organisation: Organisation, network: IPv4Network) -> AddressSpace:
+        """Give a tenant one more block of addresses."""
+        space = AddressSpace(self.allot("space"), network)
+        organisation.spaces[space.id] = space
+        return space
+
+    def add_token(self, organisation: Organisation, description: str, **members: Any) -> ApplicationToken:
+        """Create an application token and return it with its secret."""
+        identity = self.allot("token")
+        token = ApplicationToken(
+            id=identity,
+            organisation=organisation.id,
+            secret=f"sim-{identity}-{self.chance.randbytes(24).hex()}",
+            description=description,
+            created=self.clock.wall(),
+            **members,
+        )
+        self.tokens[token.secret] = token
+        return token
+
+    def add_batch(self, size: int, *, foreign: bool = False) -> Batch:
+        """Put a box of SIMs on the shelf, to be registered by its 16-digit code."""
+        bic = f"{self.chance.randrange(10**15, 10**16)}"
+        batch = Batch(id=len(self.batches) + 1, bic=bic, size=size, foreign=foreign)
+        self.batches[bic] = batch
+        return batch
+
+    def record(
+        self,
+        organisation: Organisation,
+        kind: int,
+        description: str,
+        *,
+        sim: SimState | None = None,
+        wall: float | None = None,
+        **members: Any,
+    ) -> None:
+        """Write an event about a tenant; ``sim`` fills the members about the card.
+
+        It happened at ``wall``, or now.
+        """
+        wall = self.clock.wall() if wall is None else wall
+        if sim is not None:
+            produced = event_time(sim.produced)
+            members["sim"] = {"iccid": self.numbers.iccid(sim.id), "id": sim.id, "production_date": produced}
+            members["imsi"] = {"id": sim.id, "import_date": produced, "imsi": self.numbers.imsi(sim.id)}
+        organisation.events.add(
+            kind,
+            description,
+            wall=wall,
+            timestamp=event_time(wall),
+            organisation={"id": organisation.id, "name": organisation.name},
+            **members,
+        )
+
+
+def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
+    """Return a tenant with its fleet as born, and no address space yet."""
+    return Organisation(
+        id=identity,
+        name=name,
+        fleet=fleet,
+        sims=Population(
+            fleet.first_sim, fleet.sims, fleet.sim, sim_code, fleet.sim_codes, fleet.sim_fields()
+        ),
+        endpoints=Population(
+            fleet.first_endpoint,
+            fleet.endpoints,
+            fleet.endpoint,
+            endpoint_code,
+            fleet.endpoint_codes,
+            fleet.endpoint_fields(),
+        ),
+        service_profiles=_service_profiles(fleet),
+        tariff_profiles=_tariff_profiles(fleet),
+        spaces={},
+        events=EventLog(_EVENT_ID + (identity - 1_000) * 1_000_000_000),
+    )
+
+
+def event_time(wall: float) -> str:
+    """Return a moment as events write it: milliseconds and ``Z``."""
+    return object_time(wall).removesuffix("+0000") + "Z"
+
+
+def object_time(wall: float) -> str:
+    """Return a moment as SIMs and endpoints write it: milliseconds and ``+0000``."""
+    whole = floor(wall)
+    thousandths = int((wall - whole) * 1000)
+    day, rest = divmod(whole, 86_400)
+    minute, second = divmod(rest, 60)
+    # Formatting a date costs more than all the rest of a SIM; a fleet shares few dates.
+    text = _DAYS.get(day) or _DAYS.setdefault(day, _date(day))
+    end = ".000+0000" if not thousandths else f".{thousandths:03d}+0000"
+    return f"{text}T{_MINUTES[minute]}{_SECONDS[second]}{end}"
+
+
+_MINUTES = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60))
+_SECONDS = tuple(f":{second:02d}" for second in range(60))
+_DAYS: dict[int, str] = {}
+_EPOCH_DAY = 719_163
+
+
+def _date(day: int) -> str:
+    return date.fromordinal(day + _EPOCH_DAY).isoformat()
+
+
+def _service_profiles(fleet: Fleet) -> dict[int, ServiceProfile]:
+    names = ("Default", "Low power")
+    flags = {"allowed_3g": True, "allowed_4g": True, "sms_p2p_int": True, "sms_p2p_ext": False}
+    return {
+        identity: ServiceProfile(
+            id=identity,
+            name=names[index],
+            description="Made with the fleet",
+            flags=flags | {"allowed_nb_iot": index == 1},
+            references={"esme_interface_type": 1},
+            services=[38, 21, 22],
+            used=fleet.uses(index),
+        )
+        for index, identity in enumerate(fleet.service_profiles)
+    }
+
+
+def _tariff_profiles(fleet: Fleet) -> dict[int, TariffProfile]:
+    names = ("Europe", "World")
+    return {
+        identity: TariffProfile(
+            id=identity,
+            name=names[index],
+            description="Made with the fleet",
+            tariff=index + 1,
+            used=fleet.uses(index),
+        )
+        for index, identity in enumerate(fleet.tariff_profiles)
+    }
