@@ -102,10 +102,11 @@ def demo(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure, and print each figure beside its goal. Arguments after -- go to the benchmarks.
 
-    Without any: all of ``throttling``. ``-- throttling --short`` only sees that everything runs.
+    Without any: all suites. ``-- simulator --short`` only sees that everything in that one runs.
     """
-    prepare(session, "bench", package=".[redis]")
-    session.run("python", "-m", "benchmarks", *(session.posargs or ("throttling",)))
+    prepare(session, "bench", package=".[redis,simulator]")
+    for given in [session.posargs] if session.posargs else [["throttling"], ["simulator"]]:
+        session.run("python", "-m", "benchmarks", *given)
 
 
 @nox.session

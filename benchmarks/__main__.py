@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks import table
 from benchmarks.cases import Case, Effort, Figure, Missing, Report
 
-SUITES = {"throttling": "benchmarks.throttling"}
+SUITES = {"simulator": "benchmarks.simulator", "throttling": "benchmarks.throttling"}
 """Each suite is a package with a list ``CASES``."""
 
 

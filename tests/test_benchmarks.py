@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.cases import Case, Effort, Report, at_least, at_most, exactly
+from benchmarks.cases import Case, Effort, Missing, Report, at_least, at_most, exactly
 from benchmarks.server_model import Log, Refill, Rule, Server, Ticks
+from benchmarks.simulator import CASES as SIMULATOR
 from benchmarks.throttling import CASES
 
 VIRTUAL = [case for case in CASES if case.kind == "virtual"]
@@ -21,6 +22,16 @@ def test_the_short_form_of_what_is_modelled(case: Case) -> None:
     case.run(report, Effort(short=True))
     assert report.figures
     assert [figure for figure in report.figures if figure.goal == exactly(0) and not figure.met] == []
+
+
+@pytest.mark.parametrize("case", SIMULATOR, ids=lambda case: case.name)
+def test_the_short_form_of_what_a_served_simulator_does(case: Case) -> None:
+    report = Report(case=case.name)
+    try:
+        case.run(report, Effort(short=True))
+    except Missing as missing:
+        pytest.skip(str(missing))
+    assert report.figures
 
 
 def test_the_figures_are_printed_beside_their_goals_and_written_to_a_file(
