@@ -260,7 +260,8 @@ def show_the_throttle(emnify: Emnify) -> None:
 
         expect(throttle.refused, 0, "refused calls")
         say(
-            f"{throttle.calls} calls; {throttle.waits} waited, {throttle.waited_seconds:.1f} s together; "
+            f"{throttle.calls} calls; {throttle.waits} waited, "
+            f"{throttle.waited_seconds / max(1, throttle.waits):.2f} s each on average; "
             f"[green]{throttle.refused} refused[/]"
         )
         show(
