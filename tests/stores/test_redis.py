@@ -356,7 +356,7 @@ def test_connections_that_were_cut_have_the_time_to_be_made_again(redis_server: 
 
     async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with closing(writer):
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.06)
             there, back = await asyncio.open_connection("127.0.0.1", redis_server.port)
             with closing(back):
                 writers.extend([writer, back])
@@ -369,7 +369,9 @@ def test_connections_that_were_cut_have_the_time_to_be_made_again(redis_server: 
 
     async def check() -> None:
         server = await asyncio.start_server(relay, "127.0.0.1", 0)
-        async with RedisStore(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}") as store:
+        async with RedisStore(
+            f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}", timeout=0.02
+        ) as store:
             for _ in range(3):
                 answers = await asyncio.gather(*(store.book((WINDOW,), 1, 2.0) for _ in range(3)))
                 assert all(answer.now for answer in answers)
