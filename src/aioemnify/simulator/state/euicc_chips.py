@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import define, field
 
 AVAILABLE, ENABLED, DISABLED = 1, 2, 3
@@ -28,7 +30,7 @@ OPERATION_STATUSES = {  # ids and most texts chosen
     EXPIRED: "Expired",
     CANCELED: "Canceled",
 }
-EIM = {"id": 1, "description": "Simulated eIM"}
+EIM: dict[str, Any] = {"id": 1, "description": "Simulated eIM"}
 
 _FIRST_ID = 7_000_000_000
 
