@@ -1,57 +1,20 @@
-"""Lists that come in pages: await one page, or iterate over everything.
-
-The walk goes by numbers, never by the URLs inside ``Link``: those name a path that does
-not exist. The last page is, in this order: ``X-Total-Pages``; ``X-Total-Count`` divided by
-``X-Count-Per-Page``, else by the size asked for, else by the length of the first page;
-the absence of ``rel="next"`` in ``Link``; one page. A page past the end repeats the last
-one, so an answer whose ``X-Current-Page`` is not the page asked for ends the walk.
-"""
+"""Lists that come in pages: await one page, or iterate over everything."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping, Sequence
-from math import ceil
-from typing import Any, Generic, Protocol, Self, TypeVar
-
-from attrs import frozen
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from aioemnify.criteria import filter_text, page_number, page_size, sort_text
-from aioemnify.errors import ArgumentError
+from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing, Operation
+from aioemnify.page import Page
+from aioemnify.prefetch import PrefetchedPages
+from aioemnify.walking import Course, Items, Walk
 
-_logger = logging.getLogger("aioemnify.pagination")
+__all__ = ["Caller", "Page", "Pages", "listing_of"]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-
-@frozen
-class Page(Generic[T_co]):
-    """One page of a collection, and what the server said about the whole.
-
-    ``total_count`` and ``total_pages`` are ``None`` where the server did not send them.
-    ``filter`` and ``sort`` are the criteria in force, as the server echoes them.
-    """
-
-    items: Sequence[T_co]
-    total_count: int | None = None
-    total_pages: int | None = None
-    current_page: int | None = None
-    per_page: int | None = None
-    filter: str | None = None
-    sort: str | None = None
-    has_next: bool = False
-
-    def __iter__(self) -> Iterator[T_co]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __bool__(self) -> bool:
-        # A page is an answer, even an empty one; ``if page:`` must not mean "has items".
-        return True
 
 
 class Caller(Protocol):
@@ -85,7 +48,8 @@ class Pages(Generic[T]):
     """A collection that has not been asked for yet.
 
     ``await`` it for one ``Page``; ``async for`` over it for every item from that page on;
-    ``.pages()`` for page by page. Nothing is sent before that, and each use starts anew.
+    ``.pages()`` for page by page, and ``.prefetch()`` for the same with pages fetched ahead.
+    Nothing is sent before that, and each use starts anew.
     """
 
     __slots__ = ("_caller", "_operation", "_options", "_page", "_path_args", "_query", "_size")
@@ -125,7 +89,7 @@ class Pages(Generic[T]):
         return self._fetch(self._page).__await__()
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return _Items(self.pages())
+        return Items(self.pages())
 
     def pages(self) -> AsyncIterator[Page[T]]:
         """Return an iterator over page after page, from the page asked for to the last one.
@@ -134,8 +98,29 @@ class Pages(Generic[T]):
         where it happens and loses nothing: asked for the next page again, the same iterator
         goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
         """
-        listing = listing_of(self._operation)
-        return _Walk(self._fetch, self._page or 1, self._size, listing.default_size)
+        return Walk(self._fetch, self._course())
+
+    def prefetch(self, ahead: int) -> PrefetchedPages[T]:
+        """Return the same pages in the same order, up to ``ahead`` of them fetched beforehand.
+
+        A walk then takes the time that the limits dictate, not the sum of the round trips. Each
+        page waits for its turn like any call; no more than ``ahead`` pages are under way or kept,
+        besides the one in use. To be used in a block of its own::
+
+            async with emnify.sims.list(per_page=1000).prefetch(4) as pages:
+                async for page in pages: ...
+
+        Args:
+            ahead: pages to fetch ahead, 1 or more. As many as the server answers within one round
+                trip are enough: rate x seconds, 2 for 10 calls a second and 200 ms.
+
+        Raises:
+            ArgumentError: ``ahead`` is no whole number above 0.
+        """
+        return PrefetchedPages(self._fetch, self._course(), whole_pages(ahead))
+
+    def _course(self) -> Course[T]:
+        return Course(self._page or 1, self._size, listing_of(self._operation).default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
         listing = listing_of(self._operation)
@@ -149,101 +134,17 @@ class Pages(Generic[T]):
         )
 
 
-# Iterators, not generators: a walk that is left early has nothing to close, and trio would warn of
-# a generator that nobody closes.
-
-
-class _Walk(Generic[T]):
-    """The pages from one on, each fetched when it is asked for."""
-
-    def __init__(
-        self,
-        fetch: Callable[[int], Awaitable[Page[T]]],
-        first: int,
-        size: int | None,
-        default_size: int | None,
-    ) -> None:
-        self._fetch = fetch
-        self._first = first
-        self._size = size
-        self._default_size = default_size
-        self._first_length: int | None = None
-        self._number: int | None = first
-        self._before: Sequence[T] = []
-        self._fetching = False
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Page[T]:
-        number = self._number
-        if number is None:
-            raise StopAsyncIteration
-        if self._fetching:
-            raise RuntimeError("this walk is fetching a page already; give each task a list() of its own")
-        self._fetching = True
-        try:
-            return await self._turn(number)
-        finally:
-            self._fetching = False
-
-    async def _turn(self, number: int) -> Page[T]:
-        # A failure leaves the number as it is: asked again, the walk goes on where it failed.
-        page = await self._fetch(number)
-        self._number = None
-        if page.current_page is not None and page.current_page != number:
-            if number == self._first and page.items:
-                _logger.warning(
-                    "page %d was asked for and page %d came; it is not taken for the one that was asked for",
-                    number,
-                    page.current_page,
-                )
-            raise StopAsyncIteration
-        numbered = page.current_page is not None or page.total_pages is not None
-        if number != self._first and not numbered and page.items in ([], self._before):
-            # A server that does not number its pages can only show by a page that is empty, or the
-            # same again, that it has no further one.
-            raise StopAsyncIteration
-        self._before = page.items
-        if self._first_length is None:
-            self._first_length = len(page.items)
-        if number < self._last_page(page, number):
-            self._number = number + 1
-        return page
-
-    def _last_page(self, page: Page[T], number: int) -> int:
-        if page.total_pages is not None:
-            return page.total_pages
-        size = page.per_page or self._size or self._length()
-        if page.total_count is not None and size:
-            return ceil(page.total_count / size)
-        return number + 1 if page.has_next else number
-
-    def _length(self) -> int:
-        # The page a walk starts at may be the short last one; only page 1 tells the length of the others.
-        length = self._first_length or 0
-        return length if self._first == 1 else max(length, self._default_size or 0)
-
-
-class _Items(Generic[T]):
-    """The items of page after page."""
-
-    def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
-        self._pages = pages
-        self._items: Iterator[T] = iter(())
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> T:
-        while True:
-            for item in self._items:
-                return item
-            self._items = iter((await anext(self._pages)).items)
-
-
 def listing_of(operation: Operation) -> Listing:
     """Return how an operation is paged; only paged operations may be asked for pages."""
     if operation.listing is None:
         raise ArgumentError("operation", f"{operation.id} is not paged")
     return operation.listing
+
+
+def whole_pages(ahead: object) -> int:
+    """Return how many pages to fetch ahead."""
+    if isinstance(ahead, bool) or not isinstance(ahead, int):
+        raise ArgumentTypeError("ahead", f"takes a whole number of pages, not {ahead!r}")
+    if ahead < 1:
+        raise ArgumentError("ahead", f"is at least 1, not {ahead}")
+    return ahead

@@ -1,0 +1,129 @@
+"""Pages fetched ahead of their reader, in order, a bounded number of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+import anyio
+from attrs import define, field
+
+from aioemnify.page import Page
+from aioemnify.walking import ANOTHER_TASK, Course, Items
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
+
+T = TypeVar("T")
+
+
+@define(eq=False)
+class _Slot(Generic[T]):
+    """A page under way: what came of it, once ``done`` is set."""
+
+    done: anyio.Event = field(factory=anyio.Event)
+    scope: anyio.CancelScope = field(factory=anyio.CancelScope)
+    page: Page[T] | None = None
+    failure: Exception | None = None
+
+
+class PrefetchedPages(Generic[T]):
+    """Page after page, while the next ones are fetched already.
+
+    Use it as ``async with emnify.sims.list().prefetch(4) as pages``, then ``async for page in pages``
+    or ``async for sim in pages.items()``. The block owns the fetching: leaving it, in whatever way,
+    cancels what is under way. The first page is fetched alone, since it says how many there are.
+
+    A failure is raised where its page is due and loses nothing: asked again, the walk goes on with
+    the page that failed.
+    """
+
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], course: Course[T], ahead: int) -> None:
+        self._fetch = fetch
+        self._course = course
+        self._ahead = ahead
+        self._slots: dict[int, _Slot[T]] = {}
+        self._group: TaskGroup | None = None
+        self._over = False
+        self._waiting = False
+
+    async def __aenter__(self) -> Self:
+        if self._group is not None or self._over:
+            raise RuntimeError("these pages have been used; call prefetch() again")
+        group = anyio.create_task_group()
+        await group.__aenter__()
+        self._group = group
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        group, self._group, self._over = self._entered(), None, True
+        self._cancel_all()
+        try:
+            return await group.__aexit__(kind, error, trace)
+        except BaseExceptionGroup as several:
+            # Fetches keep their failures for whoever asks for the page, so all that can be in here
+            # is what the block itself raised, and its own except clauses know nothing of groups.
+            if len(several.exceptions) == 1 and several.exceptions[0] is error:
+                return False
+            raise
+
+    def __aiter__(self) -> Self:
+        return self
+
+    def items(self) -> AsyncIterator[T]:
+        """Return an iterator over the items of all pages that are left."""
+        return Items(self)
+
+    async def __anext__(self) -> Page[T]:
+        group = self._entered()
+        number = self._course.number
+        if number is None:
+            raise StopAsyncIteration
+        if self._waiting:
+            raise RuntimeError(ANOTHER_TASK)
+        # The page that is due is not one of those ahead.
+        slot = self._launch(group, number)
+        self._waiting = True
+        try:
+            await slot.done.wait()
+        finally:
+            self._waiting = False
+        del self._slots[number]
+        if slot.failure is not None:
+            raise slot.failure
+        page = slot.page
+        if page is None or not self._course.accept(page):
+            self._cancel_all()
+            raise StopAsyncIteration
+        if self._course.number is not None:
+            for later in range(self._course.number, min(number + self._ahead, self._course.last) + 1):
+                self._launch(group, later)
+        return page
+
+    def _launch(self, group: TaskGroup, number: int) -> _Slot[T]:
+        slot = self._slots.get(number)
+        if slot is None:
+            slot = self._slots[number] = _Slot[T]()
+            group.start_soon(self._fill, slot, number, name=f"page {number}")
+        return slot
+
+    async def _fill(self, slot: _Slot[T], number: int) -> None:
+        with slot.scope:
+            try:
+                slot.page = await self._fetch(number)
+            except Exception as failure:
+                slot.failure = failure
+            slot.done.set()
+
+    def _cancel_all(self) -> None:
+        for slot in self._slots.values():
+            slot.scope.cancel()
+        self._slots.clear()
+
+    def _entered(self) -> TaskGroup:
+        if self._group is None:
+            raise RuntimeError("pages that are fetched ahead need their block: async with ... as pages")
+        return self._group
