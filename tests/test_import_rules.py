@@ -106,7 +106,7 @@ def test_not_even_for_its_types_is_the_http_library_named_elsewhere() -> None:
         for file in package.rglob("*.py")
         if imported_by(file) & HTTP_LIBRARIES
     ]
-    assert naming == ["transport/http.py"]
+    assert naming == ["transport/channel.py"]
 
 
 def loaded_after(statement: str) -> set[str]:

@@ -128,7 +128,7 @@ def _make(options: dict[str, Any]) -> Simulator:
 def _client(simulator: Simulator) -> Emnify:
     from aioemnify.client import Emnify
     from aioemnify.simulated_clock import SimulatedClock
-    from aioemnify.transport.http import in_process
+    from aioemnify.transport.channel import in_process
 
     return Emnify(
         simulator.application_token,

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import anyio
 
 
+HANDSHAKE = frozenset(
+    {"connect_tcp.started", "connect_tcp.complete", "start_tls.started", "start_tls.complete"}
+)
+"""Steps of making a connection, whoever reports them: it itself, or the way to it through a proxy."""
+
+
 @frozen
 class Lost:
     """An attempt that brought no usable answer. ``sent`` says whether the server may have seen it."""
@@ -52,15 +58,21 @@ class Attempt:
         call that is cancelled between the two would leave it so for good, with nobody to close
         it: for that moment, which waits for nothing, cancellation is held back.
         """
-        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-            self._hold_cancellation(True)
-        elif event.endswith((".start_tls.started", ".send_request_headers.started")):
+        stage, _, step = event.partition(".")  # "http11.send_request_headers.started"
+        if step == "send_request_headers.started":
             self._hold_cancellation(False)
-        if event.endswith(".send_request_headers.started"):
             # What is sent to a proxy to be let through is not the request itself.
             if getattr(details.get("request"), "method", b"") != b"CONNECT":
                 self._leave()
-        elif event.startswith("connection.") and not self.departed:
+        elif stage == "connection" or step in HANDSHAKE:
+            self._connecting(step)
+
+    def _connecting(self, step: str) -> None:
+        if step in ("connect_tcp.complete", "start_tls.complete"):
+            self._hold_cancellation(True)
+        elif step == "start_tls.started":
+            self._hold_cancellation(False)
+        if not self.departed:
             self._traced, self.phase = True, "connect"
 
     def _hold_cancellation(self, held: bool) -> None:

@@ -96,13 +96,18 @@ class Authenticator:
             AuthenticationError: the credential was refused.
             TransportError: the authentication brought no answer, or cannot before the deadline.
         """
+        at_hand = self.at_hand()
+        if at_hand is not None:
+            return at_hand
         current = self._cell.token
-        now = self._clock.monotonic()
-        if current is not None and now < current.renew_at:
-            return current
-        if current is None or now >= current.stale_at:
+        if current is None or self.is_stale(current):
             return await self._replace(current, deadline)
         return await self._renew_early(current)
+
+    def at_hand(self) -> AuthToken | None:
+        """Return a token that is good for a while, if there is one: nothing to wait for."""
+        token = self._cell.token
+        return token if token is not None and self._clock.monotonic() < token.renew_at else None
 
     async def renew(self, refused: AuthToken, deadline: float = inf) -> AuthToken:
         """Return another token than the one the server has just refused."""

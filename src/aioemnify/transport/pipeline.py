@@ -155,7 +155,7 @@ class Pipeline:
     def _check_open(self) -> None:
         if self._closed:
             raise ClientStateError(CLOSED)
-        self._sender.open()
+        self._sender.check_open()
 
     @contextmanager
     def _while_open(self, seconds: float) -> Iterator[None]:
@@ -183,7 +183,9 @@ class Pipeline:
         while True:
             tries += 1
             if operation.auth:
-                progress.token = await self._within(progress, operation, self._auth.token(progress.deadline))
+                progress.token = self._auth.at_hand() or await self._within(
+                    progress, operation, self._auth.token(progress.deadline)
+                )
             organisation = progress.token.organisation if progress.token else ""
             limits = self._pacing.book.of_call(organisation, operation.method, request.path, operation.lane)
             grant = await self._pacing.throttle.admit(
@@ -221,14 +223,12 @@ class Pipeline:
         attempt = self._sender.attempt(grant.departed, grant.arrived)
         outcome: Response | Lost | None = None
         try:
-            left = progress.deadline - began
-            with anyio.move_on_after(left if left < inf else None):
-                outcome = await self._sender.send(
-                    request,
-                    attempt,
-                    token=progress.token.secret if progress.token else None,
-                    timeout=options.timeout,
-                )
+            secret = progress.token.secret if progress.token else None
+            if progress.deadline == inf:
+                outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
+            else:
+                with anyio.move_on_after(progress.deadline - began):
+                    outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
         finally:
             # Also when cancelled: what may have reached the server is booked as counted now, and
             # what surely did not gives its places back.

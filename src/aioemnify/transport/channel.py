@@ -1,0 +1,208 @@
+"""What carries requests out: a transport of httpx or httpx2, or a client that was brought along.
+
+Own requests go straight into the transport. What a client of these libraries adds on the way
+(redirects, cookies, hooks, proxies) is not wanted here, but for the proxies: where the
+environment names one, a client is made after all.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from os import PathLike
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.transport.base_url import is_loopback
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+Trace = Callable[[str, Mapping[str, Any]], Coroutine[Any, Any, None]]
+
+
+class Incoming(Protocol):
+    """An answer whose head has come, the body unread."""
+
+    status_code: int
+    headers: Any
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]:
+        """Return the body piece by piece, decompressed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        ...
+
+
+class Channel(Protocol):
+    """A way for requests to go."""
+
+    library: ModuleType
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether whoever it belongs to has closed it."""
+        ...
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        content: bytes | None,
+        seconds: dict[str, float],
+        trace: Trace,
+    ) -> Incoming:
+        """Send a request and return its answer, the body unread."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        ...
+
+
+class TransportChannel:
+    """Straight into a transport."""
+
+    def __init__(self, library: ModuleType, transport: httpx.AsyncBaseTransport) -> None:
+        self.library: ModuleType = library
+        self._transport = transport
+        self.is_closed: bool = False
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        content: bytes | None,
+        seconds: dict[str, float],
+        trace: Trace,
+    ) -> Incoming:
+        """Send a request and return its answer, the body unread."""
+        request = self.library.Request(
+            method, url, headers=headers, content=content, extensions={"timeout": seconds, "trace": trace}
+        )
+        response: httpx.Response = await self._transport.handle_async_request(request)
+        response.request = request
+        return response
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        self.is_closed = True
+        await self._transport.aclose()
+
+
+class ClientChannel:
+    """Through a client, with all that it does on the way."""
+
+    def __init__(self, library: ModuleType, client: httpx.AsyncClient) -> None:
+        self.library: ModuleType = library
+        self._client = client
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether whoever it belongs to has closed it."""
+        return self._client.is_closed
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        content: bytes | None,
+        seconds: dict[str, float],
+        trace: Trace,
+    ) -> Incoming:
+        """Send a request and return its answer, the body unread."""
+        request = self._client.build_request(
+            method,
+            url,
+            headers=headers,
+            content=content,
+            timeout=self.library.Timeout(**seconds),
+            extensions={"trace": trace},
+        )
+        if "Authorization" in request.headers and "Authorization" not in headers:
+            # A client brought along may carry one of its own; it is not for the authentication call.
+            del request.headers["Authorization"]
+        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._client.aclose()
+
+
+def make_channel(base_url: str, *, connections: int, ca_file: str | PathLike[str] | None) -> Channel:
+    """Return a channel of our own: a pool of connections of httpx.
+
+    Raises:
+        ArgumentError: what ``ca_file`` or the environment says about certificates or proxies
+            cannot be used.
+    """
+    library = importlib.import_module("httpx")
+    # The environment's proxies are not for loopback. What it says about certificates (SSL_CERT_FILE,
+    # SSL_CERT_DIR) is heeded all the same: the context reads it itself.
+    parts = urlsplit(base_url)
+    environment = not is_loopback(parts.hostname or "")
+    verify = True if ca_file is None and environment else _trusting(ca_file)
+    limits = library.Limits(max_connections=connections, max_keepalive_connections=connections)
+    try:
+        proxies = getproxies() if environment else {}
+        if not any(proxies.get(scheme) for scheme in (parts.scheme, "all")):
+            transport = library.AsyncHTTPTransport(verify=verify, trust_env=environment, limits=limits)
+            return TransportChannel(library, transport)
+        client = library.AsyncClient(verify=verify, trust_env=True, limits=limits)
+    except (OSError, ImportError, ValueError) as error:
+        raise ArgumentError(
+            "the environment",
+            f"(SSL_CERT_FILE, SSL_CERT_DIR or a proxy variable) cannot be used: {error}",
+        ) from None
+    from http.cookiejar import DefaultCookiePolicy  # loaded by the library anyway, but not before
+
+    # A gateway's cookies are no part of the API, and would tie the calls of two workspaces together.
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return ClientChannel(library, client)
+
+
+def given_transport(transport: Any) -> Channel:
+    """Return the channel into a transport that was brought along."""
+    return TransportChannel(_library_of("transport", transport, "AsyncBaseTransport"), transport)
+
+
+def given_client(client: Any) -> Channel:
+    """Return the channel through a client that was brought along."""
+    return ClientChannel(_library_of("http_client", client, "AsyncClient"), client)
+
+
+def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
+    import ssl  # 10 ms that clients without a ca_file need not pay here
+
+    try:
+        return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
+    except (OSError, ssl.SSLError) as error:
+        raise ArgumentError("ca_file", f"cannot be used: {error}") from None
+
+
+def _library_of(argument: str, given: object, kind: str) -> ModuleType:
+    """Find the library that a transport or client belongs to, by the class it is built on."""
+    for name in ("httpx", "httpx2"):
+        if any(base.__module__.partition(".")[0] == name for base in type(given).__mro__):
+            library = importlib.import_module(name)
+            if isinstance(given, getattr(library, kind)):
+                return library
+    raise ArgumentTypeError(argument, f"takes an {kind} of httpx or httpx2, not {type(given).__name__}")
+
+
+def in_process(app: Any) -> Any:
+    """Return a transport that calls an ASGI application in this process, without a socket."""
+    return importlib.import_module("httpx").ASGITransport(app=app)
