@@ -130,6 +130,14 @@ def test_reading_the_operation_table_loads_no_model_and_no_network_code() -> Non
     assert not loaded & HTTP_LIBRARIES
 
 
+def test_the_client_class_loads_no_http_library_before_it_sends() -> None:
+    loaded = loaded_after("from aioemnify import Emnify")
+    assert "aioemnify.transport.http" in loaded
+    # urllib.request brings http.client and email along, an eighth of the time of import httpx.
+    stores = {"sqlite3", "redis", "aioemnify.transport.stores.file", "aioemnify.transport.stores.redis"}
+    assert not loaded & (HTTP_LIBRARIES | stores | {"urllib.request", "trio"})
+
+
 def test_one_model_loads_only_the_groups_it_needs() -> None:
     loaded = loaded_after("from aioemnify.models import Sim")
     assert "aioemnify.models.sims" in loaded

@@ -1,5 +1,8 @@
 """What carries requests out: a transport of httpx or httpx2, or a client that was brought along.
 
+This is the only file that names an HTTP library. httpx is the default; the two are never mixed:
+which one is meant is read off the object that was given.
+
 Own requests go straight into the transport. What a client of these libraries adds on the way
 (redirects, cookies, hooks, proxies) is not wanted here, but for the proxies: where the
 environment names one, a client is made after all.
@@ -13,7 +16,6 @@ from os import PathLike
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.base_url import is_loopback
@@ -150,6 +152,8 @@ def make_channel(base_url: str, *, connections: int, ca_file: str | PathLike[str
             cannot be used.
     """
     library = importlib.import_module("httpx")
+    from urllib.request import getproxies  # 10 ms, and httpx has loaded it by now
+
     # The environment's proxies are not for loopback. What it says about certificates (SSL_CERT_FILE,
     # SSL_CERT_DIR) is heeded all the same: the context reads it itself.
     parts = urlsplit(base_url)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from attrs import define, field
 
 RUNNING, PAUSED, ERROR, PENDING = range(1, 5)
-USAGE, EVENT = 1, 2
+EVENT = 2
 
 _MASK = "***"
 _SECRETS = frozenset({"write_key", "api_key", "connection_string"})

@@ -28,10 +28,6 @@ class Traffic:
     mo: int = 0
     mt: int = 0
 
-    def plus(self, other: Traffic) -> Traffic:
-        """Return both together."""
-        return Traffic(self.up + other.up, self.down + other.down, self.mo + other.mo, self.mt + other.mt)
-
     @classmethod
     def total(cls, parts: Sequence[Traffic]) -> Self:
         """Return all parts together."""
