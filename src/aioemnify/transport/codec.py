@@ -8,10 +8,9 @@ sent.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -32,6 +31,14 @@ EXCERPT = 200
 """Characters of an unreadable body that an error may show."""
 
 
+class Decoder(Protocol):
+    """What reads bytes as one type."""
+
+    def decode(self, content: bytes, /) -> Any:
+        """Return what the bytes say."""
+        ...
+
+
 class Codec:
     """Decodes results and encodes bodies; decoders are built once, on first use.
 
@@ -43,7 +50,7 @@ class Codec:
     def __init__(self, resolve: Resolve, *, strict: bool = False) -> None:
         self.strict = strict
         self._resolve = resolve
-        self._decoders: dict[tuple[str, bool], tuple[Any, msgspec.json.Decoder[Any] | None]] = {}
+        self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
         self._told: set[str] = set()
         self._bodies: Any = None
 
@@ -100,14 +107,13 @@ class Codec:
         for surprise in surprises:
             self._tell(f"{operation} {surprise}", f"{operation}: {surprise}")
 
-    def _decoder(self, result: Result, content: bytes) -> tuple[Any, msgspec.json.Decoder[Any] | None]:
+    def _decoder(self, result: Result, content: bytes) -> tuple[Any, Decoder | None]:
         as_list = content.lstrip()[:1] == b"[" if result.either else result.many
         key = (result.model, as_list)
         if key not in self._decoders:
             model = self._resolve(result.model)
             annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
-            fast = None if renamed(annotation) else msgspec.json.Decoder(annotation, strict=False)
-            self._decoders[key] = (annotation, fast)
+            self._decoders[key] = (annotation, None if renamed(annotation) else _fast(annotation, as_list))
         return self._decoders[key]
 
     def _tell(self, once: str, text: str) -> None:
@@ -174,7 +180,17 @@ _BODY = msgspec.json.Encoder(decimal_format="number")
 
 
 def _strict_json(value: Any) -> bytes:
+    import json
+
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _fast(annotation: Any, as_list: bool) -> Decoder:
+    if not as_list:
+        return msgspec.json.Decoder(annotation, strict=False)
+    from aioemnify.transport.page_decoder import PageDecoder  # not everybody reads lists
+
+    return PageDecoder(annotation)
 
 
 def _is_list(annotation: Any) -> bool:
