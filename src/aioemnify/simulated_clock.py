@@ -8,6 +8,7 @@ import anyio
 import anyio.lowlevel
 
 from aioemnify.transport.clock import Clock
+from aioemnify.transport.loops import Event
 
 _TURNS = 50
 """Turns of the event loop in which others may finish before a frozen clock jumps."""
@@ -59,7 +60,7 @@ class SimulatedClock(Clock):
         """Pause the calling task for simulated seconds."""
         await self._clock.sleep(seconds)
 
-    async def wait(self, event: anyio.Event, seconds: float | None) -> None:
+    async def wait(self, event: Event, seconds: float | None) -> None:
         """Pause until ``event`` is set, for so many simulated seconds at the most."""
         if seconds is None:
             await event.wait()

@@ -74,7 +74,8 @@ class TokenBucket(CountedLimit):
         self._level += 1.0
 
     def _advance(self, now: float) -> None:
-        super()._advance(now)
+        if self._flying:
+            super()._advance(now)
         self._leak(now)
 
     def free(self, now: float) -> bool:

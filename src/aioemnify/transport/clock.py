@@ -6,6 +6,8 @@ import time
 
 import anyio
 
+from aioemnify.transport.loops import Event, asyncio_loop, trio_token
+
 
 class Clock:
     """The machine's own clocks. Subclass it to run the client in another time.
@@ -26,13 +28,21 @@ class Clock:
         """Pause the calling task for ``seconds``."""
         await anyio.sleep(seconds)
 
-    async def wait(self, event: anyio.Event, seconds: float | None) -> None:
-        """Pause the calling task until ``event`` is set, for ``seconds`` at the most."""
+    async def wait(self, event: Event, seconds: float | None) -> None:
+        """Pause the calling task until ``event`` is set, for ``seconds`` at the most; it may be set then."""
         if seconds is None:
             await event.wait()
             return
-        with anyio.move_on_after(seconds):
+        if trio_token() is not None:
+            with anyio.move_on_after(seconds):
+                await event.wait()
+            return
+        # A timer that sets the event takes a tenth of what it takes to cancel the wait.
+        timer = asyncio_loop().call_later(seconds, event.set)
+        try:
             await event.wait()
+        finally:
+            timer.cancel()
 
 
 class LoopClock(Clock):

@@ -13,7 +13,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from aioemnify.transport.limits import SLACK, Limit
-from aioemnify.transport.waiters import Lookout, Waiter, WaitingQueue, running_loop
+from aioemnify.transport.loops import running_loop
+from aioemnify.transport.waiters import Lookout, Waiter, WaitingQueue
 
 if TYPE_CHECKING:
     from aioemnify.transport.throttle import Grant
@@ -44,10 +45,10 @@ class Rota:
 
     def join(self, limits: tuple[Limit, ...], now: float, *, rank: int, turn: int, client: object) -> Waiter:
         """Put the calling task into the queue of ``limits``."""
-        loop, way_in = running_loop()
+        loop = running_loop()
         lookout = self.lookouts.get(loop)
         if lookout is None:
-            lookout = self.lookouts[loop] = Lookout(way_in())
+            lookout = self.lookouts[loop] = Lookout()
         queue = self.queues.get(limits)
         if queue is None:
             queue = self.queues[limits] = WaitingQueue(limits)
@@ -56,7 +57,7 @@ class Rota:
         lookout.waiters[waiter] = None
         if queue.bench is None:
             self._park(queue, now, None)
-        self.rearm()
+            self.rearm()
         return waiter
 
     def leave(self, waiter: Waiter, now: float) -> None:
@@ -82,22 +83,36 @@ class Rota:
             limit = heappop(self._dues)[2]
             limit.bench.due = inf
             self.serve(limit, now)
-        lookout, until = waiter.lookout, inf
-        if waiter.grant is None and waiter.fetches is None:
-            if lookout.keeper is None:
-                lookout.keeper = waiter
-            if lookout.keeper is waiter:
-                until = lookout.until = self._next_due()
-        elif lookout.keeper is waiter:
-            lookout.keeper, lookout.until = None, inf
+        until = self.keep(waiter)
         self.rearm()
         return until
+
+    def keep(self, waiter: Waiter) -> float:
+        """Have a waiter keep the timer of its event loop, if nobody else does, and return when it is due."""
+        lookout = waiter.lookout
+        if lookout.keeper is None and waiter.grant is None and waiter.fetches is None:
+            lookout.keeper = waiter
+        if lookout.keeper is not waiter:
+            return inf
+        if waiter.fetches is not None:
+            lookout.keeper, lookout.until = None, inf
+            return inf
+        lookout.until = self._next_due()
+        return lookout.until
 
     def serve_all(self, limits: Sequence[Limit], now: float) -> None:
         """Hand out the places of several limits."""
         for limit in limits:
             if limit.bench.parked:
                 self.serve(limit, now)
+
+    def serve_due(self, limits: Sequence[Limit], now: float) -> None:
+        """Hand out what has become free of several limits because time has passed."""
+        for limit in limits:
+            if limit.bench.parked and limit.free(now):
+                self.serve(limit, now)
+                # It may be free before it was due: a rate that recovers is faster than was foreseen.
+                self.rearm()
 
     def serve(self, limit: Limit, now: float) -> None:
         """Hand out the places of one limit to those it holds up, turn by turn."""
@@ -138,7 +153,8 @@ class Rota:
             return
         # Never at once again: whoever serves due limits one after the other has to come to an end.
         due = max(limit.ready(now), now + SLACK)
-        if due != bench.due:
+        # The same moment comes out of other sums as another float; that is no news for whoever waits for it.
+        if abs(due - bench.due) > SLACK:
             bench.due = due
             if due < inf:
                 heappush(self._dues, (due, next(self._pushes), limit))
@@ -151,14 +167,17 @@ class Rota:
         if not self.lookouts:
             return
         due = self._next_due()
-        for loop, lookout in list(self.lookouts.items()):
+        empty: list[object] = []
+        for loop, lookout in self.lookouts.items():
             if not lookout.waiters:
-                del self.lookouts[loop]
+                empty.append(loop)
             elif due < lookout.until:
                 keeper = lookout.keeper or lookout.elect()
                 if keeper is not None:
                     lookout.until = due
                     self.woken.append(keeper)
+        for loop in empty:
+            del self.lookouts[loop]
 
     def _next_due(self) -> float:
         dues = self._dues

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
+
+from aioemnify.transport.loops import asyncio_loop
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -25,18 +32,20 @@ async def sheltered(work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
     if not _in_a_task_of_asyncio():
         return await work()
     scope = anyio.CancelScope()
-    task = asyncio.get_running_loop().create_task(_within(scope, work))
+    loop = asyncio_loop()
+    over: asyncio.Future[None] = loop.create_future()
+    task = loop.create_task(_within(scope, work, over))
+    # Where somebody cancels the task before it has begun, it cannot tell itself that it is over.
+    task.add_done_callback(partial(_tell, over))
     try:
-        await _ended(task)
+        await over
     except BaseException:
         scope.cancel()
         with anyio.CancelScope(shield=True):
             while not task.done():
                 # Whoever cancels twice waits all the same: the connection is not theirs to lose.
-                try:
+                with suppress(anyio.get_cancelled_exc_class()):
                     await _ended(task)
-                except asyncio.CancelledError:
-                    continue
         if not task.cancelled():
             task.exception()  # seen: the cancellation is what the caller hears of
         raise
@@ -44,26 +53,37 @@ async def sheltered(work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
 
 
 def _in_a_task_of_asyncio() -> bool:
+    if "asyncio" not in sys.modules:
+        return False
+    from asyncio import current_task  # importing it costs more than a client may, where it is not used
+
     try:
         # None where trio is a guest of asyncio's loop.
-        return asyncio.current_task() is not None
+        return current_task() is not None
     except RuntimeError:
         return False
 
 
-async def _within(scope: anyio.CancelScope, work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
-    with scope:
-        return await work()
-    return None
+async def _within(
+    scope: anyio.CancelScope, work: Callable[[], Coroutine[Any, Any, T]], over: asyncio.Future[None]
+) -> T | None:
+    try:
+        with scope:
+            return await work()
+        return None
+    finally:
+        # The task ends with this step of it: who waits goes on at the loop's next turn, not the one after.
+        _tell(over)
+
+
+def _tell(over: asyncio.Future[None], _task: object = None) -> None:
+    if not over.done():
+        over.set_result(None)
 
 
 def _ended(task: asyncio.Task[Any]) -> asyncio.Future[None]:
     """Return a future that can be given up without cancelling the task."""
     ended: asyncio.Future[None] = task.get_loop().create_future()
 
-    def tell(_task: object) -> None:
-        if not ended.done():
-            ended.set_result(None)
-
-    task.add_done_callback(tell)
+    task.add_done_callback(partial(_tell, ended))
     return ended

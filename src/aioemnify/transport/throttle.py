@@ -13,26 +13,25 @@ lock that is never held across an await, and waiters are woken through their own
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from itertools import count
 from math import inf
-from operator import itemgetter
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-import anyio
-
-from aioemnify.errors import ClientStateError, QuotaExhaustedError, ThrottleError
+from aioemnify.errors import ClientStateError
 from aioemnify.throttling import Priority, Wait
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.forecast import forecast
 from aioemnify.transport.limits import SLACK, Limit
-from aioemnify.transport.refusal import CLOCKS_APART, Refusal, learn
+from aioemnify.transport.outlook import announce, refuse_hopeless, reset_date
+from aioemnify.transport.refusal import Refusal, learn
 from aioemnify.transport.rota import Rota
-from aioemnify.transport.sight import LimitUse, ThrottleSnapshot
 from aioemnify.transport.waiters import Waiter
 from aioemnify.transport.windows import next_month
+
+if TYPE_CHECKING:
+    from aioemnify.transport.sight import ThrottleSnapshot
 
 RANK: dict[str, int] = {priority: rank for rank, priority in enumerate(get_args(Priority))}
 
@@ -66,6 +65,32 @@ class Grant:
             self._throttle.note_end(self)
 
 
+class Change:
+    """What others wait for changes inside, under the lock; those it concerns are woken at the end.
+
+    Nobody is woken under the lock: to wake a task whose loop is gone can finalise that task on
+    the spot, and its own leaving needs the lock. One object serves all changes: it keeps nothing.
+    """
+
+    __slots__ = ("_lock", "_rota", "_throttle")
+
+    def __init__(self, throttle: Throttle, lock: threading.RLock, rota: Rota) -> None:
+        self._throttle = throttle
+        self._lock = lock
+        self._rota = rota
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        rota, woken = self._rota, None
+        if rota.woken:
+            woken, rota.woken = rota.woken, []
+        self._lock.release()
+        if woken:
+            self._throttle.wake(woken)
+
+
 class Throttle:
     """Lets calls through as soon as the server surely agrees, and counts what it did.
 
@@ -82,6 +107,7 @@ class Throttle:
         self._lock = threading.RLock()
         self._turns = count()
         self._rota = Rota(floor, self._grant)
+        self._changing = Change(self, self._lock, self._rota)
         self._calls = 0
         self._refused = 0
 
@@ -121,73 +147,64 @@ class Throttle:
                 else:
                     return self._grant(limits, now, next(self._turns) if turn is None else turn)
         told = None
-        with self._changing():
+        with self._changing:
             now = self._clock.monotonic()
             # Those who wait have the first claim on what has become free since anybody looked.
-            self._rota.serve_all(limits, now)
+            self._rota.serve_due(limits, now)
             rank, queue = RANK[priority], self._rota.queues.get(limits)
             ahead = 0 if queue is None else queue.ahead(rank, self._rota.floor, turn)
-            self._refuse_hopeless(limits, now, ahead, deadline, operation)
+            refuse_hopeless(limits, self._clock, now, ahead, deadline, operation)
             place = next(self._turns) if turn is None else turn
             if queue is None and all(limit.free(now) for limit in limits):
                 return self._grant(limits, now, place)
             waiter = self._rota.join(limits, now, rank=rank, turn=place, client=client)
+            until = min(self._rota.keep(waiter), deadline)
             if on_wait is not None:
-                told = _told(limits, now, ahead, operation, priority)
+                told = announce(limits, now, ahead, operation, priority)
         try:
             if on_wait is not None and told is not None:
                 on_wait(told)
-            return await self._wait(waiter, deadline, operation)
+            while True:
+                if waiter.error is not None:
+                    raise waiter.error
+                if waiter.grant is not None:
+                    return waiter.grant
+                if until == inf and waiter.fetches is None:
+                    await waiter.event.wait()
+                else:
+                    await self._attend(waiter, until)
+                if waiter.grant is None:
+                    until = self._look(waiter, deadline, operation)
         except BaseException:
             self._abandon(waiter)
             raise
 
-    async def _wait(self, waiter: Waiter, deadline: float, operation: str | None) -> Grant:
-        while True:
-            if waiter.error is not None:
-                raise waiter.error
-            grant = waiter.grant
-            if grant is not None:
-                return grant
-            with self._changing():
-                now = self._clock.monotonic()
-                until = min(self._rota.look(waiter, now), deadline)
-                if waiter.grant is not None:
-                    continue
-                self._refuse_hopeless(waiter.queue.limits, now, 0, deadline, operation)
-                if waiter.event.is_set():
-                    waiter.event = anyio.Event()
-                errand = waiter.fetches
-                waiting = sum(len(queue) for queue in errand.bench.queues()) if errand is not None else 0
-            if errand is None:
-                # Never less: sums of floats must not make an event loop of another origin stand still.
-                seconds = max(until - now, SLACK) if until < inf else None
-                await self._clock.wait(waiter.event, seconds)
-                continue
-            await errand.fetch(waiting)
-            with self._changing():
-                self._rota.fetched(waiter, self._clock.monotonic())
+    async def _attend(self, waiter: Waiter, until: float) -> None:
+        """Wait with an eye on the time; or, where the waiter was chosen for it, ask a store for places."""
+        errand = waiter.fetches
+        if errand is None:
+            # Never less: sums of floats must not make an event loop of another origin stand still.
+            await self._clock.wait(waiter.event, max(until - self._clock.monotonic(), SLACK))
+            return
+        with self._lock:
+            waiting = sum(len(queue) for queue in errand.bench.queues())
+        await errand.fetch(waiting)
+        with self._changing:
+            self._rota.fetched(waiter, self._clock.monotonic())
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Change what others wait for under the lock, and then wake those it concerns.
+    def _look(self, waiter: Waiter, deadline: float, operation: str | None) -> float:
+        """Let a waiter that was woken see what is due; return when it has to look again."""
+        with self._changing:
+            now = self._clock.monotonic()
+            until = self._rota.look(waiter, now)
+            if waiter.grant is None:
+                refuse_hopeless(waiter.queue.limits, self._clock, now, 0, deadline, operation)
+            if waiter.event.is_set():
+                waiter.event = waiter.lookout.new_event()
+        return min(until, deadline)
 
-        Nobody is woken under the lock: to wake a task whose loop is gone can finalise that task on
-        the spot, and its own leaving needs the lock.
-        """
-        woken: list[Waiter] = []
-        try:
-            with self._lock:
-                try:
-                    yield
-                finally:
-                    if self._rota.woken:
-                        woken, self._rota.woken = self._rota.woken, woken
-        finally:
-            if woken:
-                self._wake(woken)
-
-    def _wake(self, woken: list[Waiter]) -> None:
+    def wake(self, woken: list[Waiter]) -> None:
+        """Let tasks run; never under the lock."""
         for waiter in woken:
             try:
                 waiter.wake()
@@ -203,7 +220,7 @@ class Throttle:
 
     def _abandon(self, waiter: Waiter) -> None:
         """Let a waiter go that was cancelled or refused, perhaps in the very moment of its grant."""
-        with self._changing():
+        with self._changing:
             now = self._clock.monotonic()
             grant = waiter.grant
             if grant is not None and not grant.over:
@@ -211,114 +228,65 @@ class Throttle:
                 self._untake(grant, now)
             self._rota.leave(waiter, now)
 
-    def _refuse_hopeless(
-        self, limits: tuple[Limit, ...], now: float, ahead: int, deadline: float, operation: str | None
-    ) -> None:
-        """Refuse a call that need not wait: its month is used up, or its deadline too near."""
-        for limit in limits:
-            if limit.kind == "quota" and (wait := limit.soonest(now, ahead) - now) > SLACK:
-                raise self._out_of_quota(limit, now, wait, operation)
-        if deadline == inf:
-            return
-        if now >= deadline:
-            limit = max(limits, key=lambda limit: limit.ready(now))
-            raise ThrottleError(
-                f"{operation or 'the call'} was not sent: its deadline passed before it had a place under "
-                f"the limit {limit.name!r}",
-                wait=limit.soonest(now, ahead) - now,
-                limit=limit.name,
-                operation=operation,
-            )
-        soonest, limit = max(((limit.soonest(now, ahead), limit) for limit in limits), key=itemgetter(0))
-        if soonest > deadline:
-            raise ThrottleError(
-                f"{operation or 'the call'} was not sent: a place under the limit {limit.name!r} is "
-                f"{soonest - now:.3f} s away at least, and the deadline is in {deadline - now:.3f} s",
-                wait=soonest - now,
-                limit=limit.name,
-                operation=operation,
-            )
-
-    def _out_of_quota(
-        self, quota: Limit, now: float, wait: float, operation: str | None
-    ) -> QuotaExhaustedError:
-        counted = quota.used(now) >= quota.capacity
-        reason = "are used up by the count kept here" if counted else "are used up, as the server has said"
-        return QuotaExhaustedError(
-            cause="quota",
-            retry_after=wait,
-            resets_at=self.resets_at(wait),
-            sent=False,
-            operation=operation,
-            message=f"the {quota.capacity:,.0f} calls that the organisation has in a month {reason}",
-        )
-
     def resets_at(self, wait: float) -> datetime:
         """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
-        wall = self._clock.wall()
-        first, told = next_month(wall), wall + wait
-        # Clocks disagree a little; the reset is at midnight all the same.
-        return first if abs(first.timestamp() - told) <= CLOCKS_APART else datetime.fromtimestamp(told, UTC)
+        return reset_date(self._clock.wall(), wait)
 
     def note_departure(self, grant: Grant) -> None:
         """Book that a call is being sent."""
-        with self._lock:
+        with self._changing:
             now = self._clock.monotonic()
             grant.departed_at = now
             for limit in grant.limits:
                 limit.departed(now)
-            woken = self._watch(grant, now) if self._rota.lookouts else None
-        if woken:
-            self._wake(woken)
+            self._watch(grant, now)
 
     def note_answer(self, grant: Grant) -> None:
         """Book that the answer to a call has come."""
         departed_at = grant.departed_at
         if departed_at is None:
             return
-        with self._lock:
+        with self._changing:
             now = self._clock.monotonic()
             grant.answered = True
             for limit in grant.limits:
                 limit.arrived(now, departed_at)
-            woken = self._watch(grant, now) if self._rota.lookouts else None
-        if woken:
-            self._wake(woken)
+            self._watch(grant, now, answered=True)
 
     def note_end(self, grant: Grant) -> None:
         """Book that an exchange is over, whether or not it was ever sent."""
-        departed_at = grant.departed_at
-        with self._lock:
+        with self._changing:
             now = self._clock.monotonic()
             grant.over = True
-            if departed_at is None:
+            if grant.departed_at is None:
                 self._untake(grant, now)
-            else:
-                # A call given up unanswered may still be on its way: it lands when its transit time is over.
-                for limit in grant.limits:
-                    limit.ended(now)
-            woken = self._watch(grant, now, freed=True) if self._rota.lookouts else None
-        if woken:
-            self._wake(woken)
+                return
+            # A call given up unanswered may still be on its way: it lands when its transit time is over.
+            for limit in grant.limits:
+                limit.ended(now)
+            self._watch(grant, now)
 
-    def _watch(self, grant: Grant, now: float, *, freed: bool = False) -> list[Waiter]:
-        """Let those who wait profit from a change in a grant's limits; return whom to wake."""
-        rota = self._rota
+    def _watch(self, grant: Grant, now: float, *, answered: bool = False) -> None:
+        """Let those who wait profit from a change in a grant's limits.
+
+        Only an answer brings the moment forward at which a limit has room. Where that moment is known,
+        neither a departure nor an end changes it, and the timer for it runs.
+        """
+        changed = False
         for limit in grant.limits:
-            if limit.bench.parked:
-                if freed:
-                    rota.serve(limit, now)
-                else:
-                    rota.watch(limit, now)
-        rota.rearm()
-        woken, rota.woken = rota.woken, []
-        return woken
+            bench = limit.bench
+            if bench.parked and (answered or bench.due == inf):
+                self._rota.serve(limit, now)
+                changed = True
+        if changed:
+            self._rota.rearm()
 
     def _untake(self, grant: Grant, now: float) -> None:
         for limit in grant.limits:
             limit.untake(now)
         self._calls -= 1
         self._rota.serve_all(grant.limits, now)
+        self._rota.rearm()
 
     def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
         """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
@@ -336,7 +304,7 @@ class Throttle:
             message: what they are told.
             client: whose calls; ``None`` means everybody's.
         """
-        with self._changing():
+        with self._changing:
             for queue in self._rota.queues.values():
                 if limit in queue.limits:
                     for waiter in queue:
@@ -346,6 +314,8 @@ class Throttle:
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""
+        from aioemnify.transport.sight import LimitUse, ThrottleSnapshot  # for those who look
+
         with self._lock:
             now = self._clock.monotonic()
             waiting: dict[Limit, int] = {}
@@ -384,17 +354,3 @@ class Throttle:
                         ahead[limit] += before if queue.limits == limits else min(before, calls)
             moment, decisive = forecast(limits, now, ahead, calls, exchange)
             return moment - now, decisive
-
-
-def _told(
-    limits: tuple[Limit, ...], now: float, ahead: int, operation: str | None, priority: Priority
-) -> Wait:
-    moments = [(limit.soonest(now, ahead), limit.ready(now), limit) for limit in limits]
-    soonest, _, limit = max(moments, key=lambda item: item[:2])
-    return Wait(
-        operation=operation,
-        limit=limit.name,
-        seconds=max(0.0, soonest - now),
-        priority=priority,
-        position=ahead,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import anyio
 
 from aioemnify.transport.bench import RANKS, Bench
 from aioemnify.transport.limits import Limit
+from aioemnify.transport.loops import Event, LoneEvent, asyncio_loop, trio_token
 
 if TYPE_CHECKING:
     from aioemnify.transport.throttle import Grant
@@ -53,7 +53,7 @@ class Waiter:
         self.error: Exception | None = None
         self.gone: bool = False
         self.fetches: Limit | None = None
-        self.event: anyio.Event = anyio.Event()
+        self.event: Event = lookout.new_event()
 
     def wake(self) -> None:
         """Let the waiting task run.
@@ -71,16 +71,22 @@ class Lookout:
     depends on another's being prompt, and the places due are handed out by whichever is first.
     """
 
-    __slots__ = ("_entry", "_thread", "keeper", "until", "waiters")
+    __slots__ = ("_entry", "_thread", "keeper", "new_event", "until", "waiters")
 
-    def __init__(self, entry: Callable[[Callable[[], object]], object]) -> None:
+    def __init__(self) -> None:
+        """Look after the loop that runs now."""
+        token = trio_token()
         self._thread = threading.get_ident()
-        self._entry = entry
+        self._entry: Callable[[Callable[[], object]], object] = (
+            asyncio_loop().call_soon_threadsafe if token is None else token.run_sync_soon
+        )
+        # What an event is in this kind of loop, found out once: every waiter needs one.
+        self.new_event: Callable[[], Event] = LoneEvent if token is None else type(anyio.Event())
         self.waiters: dict[Waiter, None] = {}
         self.keeper: Waiter | None = None
         self.until: float = inf
 
-    def rouse(self, event: anyio.Event) -> None:
+    def rouse(self, event: Event) -> None:
         """Set an event of this loop."""
         if threading.get_ident() == self._thread:
             event.set()
@@ -97,24 +103,6 @@ class Lookout:
         self.waiters.pop(waiter, None)
         if self.keeper is waiter:
             self.keeper, self.until = None, inf
-
-
-def running_loop() -> tuple[object, Callable[[], Callable[[Callable[[], object]], object]]]:
-    """Return what identifies the running event loop, and how to get its way in from other threads."""
-    # trio tasks exist only once trio is loaded; looking there first keeps asyncio users free of it.
-    if "trio" in sys.modules:
-        import trio
-
-        try:
-            token = trio.lowlevel.current_trio_token()
-        except RuntimeError:
-            pass
-        else:
-            return token, lambda: token.run_sync_soon
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-    return loop, lambda: loop.call_soon_threadsafe
 
 
 class WaitingQueue:

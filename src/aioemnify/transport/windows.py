@@ -47,7 +47,8 @@ class SlidingWindow(CountedLimit):
             self._log.popleft()
 
     def _advance(self, now: float) -> None:
-        super()._advance(now)
+        if self._flying:
+            super()._advance(now)
         log, seconds = self._log, self.seconds
         while log and log[0] + seconds < now:
             log.popleft()
@@ -150,7 +151,8 @@ class MonthlyQuota(CountedLimit):
         self._used += 1
 
     def _advance(self, now: float) -> None:
-        super()._advance(now)
+        if self._flying:
+            super()._advance(now)
         self._turn(now)
 
     def free(self, now: float) -> bool:
@@ -165,7 +167,9 @@ class MonthlyQuota(CountedLimit):
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return the same as ``ready`` for the call behind ``ahead`` others."""
-        due = now if self.used(now) + ahead < self.count else self._ends_at
+        if now >= self._look_at:
+            self._advance(now)
+        due = now if self._used + self._pending() + ahead < self.count else self._ends_at
         return max(due, self.paused_until)
 
     def after(self, moment: float) -> float:
