@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from aioemnify.criteria import filter_text, page_number, page_size, sort_text
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing, Operation
 from aioemnify.page import Page
-from aioemnify.prefetch import PrefetchedPages
 from aioemnify.walking import Course, Items, Walk
+
+if TYPE_CHECKING:
+    from aioemnify.prefetch import PrefetchedPages
 
 __all__ = ["Caller", "Page", "Pages", "listing_of"]
 
@@ -117,6 +119,8 @@ class Pages(Generic[T]):
         Raises:
             ArgumentError: ``ahead`` is no whole number above 0.
         """
+        from aioemnify.prefetch import PrefetchedPages  # not everybody needs it
+
         return PrefetchedPages(self._fetch, self._course(), whole_pages(ahead))
 
     def _course(self) -> Course[T]:

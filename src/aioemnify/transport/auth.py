@@ -14,7 +14,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from anyio.lowlevel import RunVar
@@ -39,9 +39,11 @@ from aioemnify.transport.credentials import (
     WorkspaceOf,
 )
 from aioemnify.transport.secret import Secret
-from aioemnify.transport.shared_token import SharedToken
-from aioemnify.transport.stores import StoredToken
 from aioemnify.transport.tokens import AuthToken, TokenCell, read_token, stored_token
+
+if TYPE_CHECKING:
+    from aioemnify.transport.shared_token import SharedToken
+    from aioemnify.transport.stores import StoredToken
 
 _logger = logging.getLogger("aioemnify.auth")
 
@@ -144,6 +146,8 @@ class Authenticator:
         return await self._authenticate_for_all(shared)
 
     async def _authenticate_for_all(self, shared: SharedToken) -> AuthToken:
+        from aioemnify.transport.stores import StoredToken  # loaded long ago where tokens are shared
+
         async def obtain() -> AuthToken:
             token = await self._authenticate()
             remaining = token.ends_at - self._clock.monotonic()

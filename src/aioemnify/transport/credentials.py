@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -76,6 +75,8 @@ class UserPassword:
                 "mfa", f"takes a function that returns the code, not {type(mfa).__name__}"
             )
         self.username = username
+        import hashlib  # 3 ms, for those who log in this way alone
+
         # The digest is what the API calls the password; it is the wire format, not protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
@@ -89,6 +90,8 @@ class UserPassword:
         """Return what tells this credential from others, without showing it."""
         # It names keys in stores that others may see, and passwords, unlike tokens, can be guessed: slowly.
         if self._identity is None:
+            import hashlib
+
             username, password = self.username.encode(), self.password.reveal().encode()
             digest = hashlib.pbkdf2_hmac("sha256", password, username, GUESS_COST)
             self._identity = f"user:{digest.hex()}"

@@ -12,23 +12,23 @@ import os
 import threading
 from collections.abc import Callable, Collection, MutableMapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.throttling import Throttling
 from aioemnify.transport.clock import Clock
-from aioemnify.transport.contact import Contact
-from aioemnify.transport.leases import LeaseBook
 from aioemnify.transport.limit_book import LimitBook
 from aioemnify.transport.limits import Limit
-from aioemnify.transport.shared_token import SharedToken
-from aioemnify.transport.sight import ThrottleSnapshot
-from aioemnify.transport.stored_limit import StoredLimit
-from aioemnify.transport.stores import LimitStore, TokenStore
-from aioemnify.transport.stores.memory import MemoryStore
 from aioemnify.transport.throttle import Throttle
 from aioemnify.transport.tokens import TokenCell
+
+if TYPE_CHECKING:
+    # Stores are for those who share a budget between processes: all of it is loaded where one is given.
+    from aioemnify.transport.shared_token import SharedToken
+    from aioemnify.transport.sight import ThrottleSnapshot
+    from aioemnify.transport.stores import LimitStore, TokenStore
 
 NOBODY = "-"
 """Stands for an organisation whose name is not known yet."""
@@ -57,20 +57,22 @@ class Pacing:
         server: str = "",
     ) -> None:
         self.settings: Throttling = throttling or Throttling()
-        outside = None if isinstance(store, MemoryStore) else store
+        outside = None if store is None or _is_memory(store) else store
+        self.book: LimitBook
         if outside is None:
-            book = LimitBook(table, clock=clock, throttling=self.settings, paths=paths)
+            self.book = LimitBook(table, clock=clock, throttling=self.settings, paths=paths)
         else:
+            from aioemnify.transport.contact import Contact
+            from aioemnify.transport.leases import LeaseBook
+
             contact = Contact(outside, clock, on_error=self.settings.on_store_error)
-            book = LeaseBook(
+            self.book = LeaseBook(
                 table, contact=contact, server=server, clock=clock, throttling=self.settings, paths=paths
             )
-        self.book: LimitBook = book
         self._server = server
         self._store = outside
         self._clients: WeakSet[object] = WeakSet()
-        tokens: object = outside
-        self._tokens = tokens if isinstance(tokens, TokenStore) else None
+        self._tokens = _token_store(outside)
         self.throttle: Throttle = Throttle(clock, floor=self.settings.floor, adapt=self.settings.adapt)
         self._clock = clock
         self._cells: dict[str, TokenCell] = {}
@@ -86,6 +88,8 @@ class Pacing:
         """Return where processes share the token of a credential, if their store keeps tokens."""
         if self._tokens is None:
             return None
+        from aioemnify.transport.shared_token import SharedToken
+
         return SharedToken(
             self._tokens,
             identity=identity,
@@ -111,6 +115,10 @@ class Pacing:
 
     async def tell_pauses(self, limits: tuple[Limit, ...]) -> None:
         """Tell the other sharers of the pauses that a refusal has just set."""
+        if self._store is None:
+            return
+        from aioemnify.transport.stored_limit import StoredLimit
+
         for limit in limits:
             if isinstance(limit, StoredLimit):
                 # A store that is lost is told when it is asked for places again.
@@ -196,7 +204,7 @@ def shared_pacing(
 def _paces_of(store: LimitStore) -> _Paces:
     # A pace holds on to the store that it asks, and would keep it for ever. A MemoryStore is asked
     # nothing: its budget is the pace itself, and outlives the clients.
-    new: _Paces = {} if isinstance(store, MemoryStore) else WeakValueDictionary()
+    new: _Paces = {} if _is_memory(store) else WeakValueDictionary()
     try:
         return _of_stores.setdefault(store, new)
     except TypeError:
@@ -204,3 +212,18 @@ def _paces_of(store: LimitStore) -> _Paces:
         raise ArgumentTypeError(
             "store", f"has to be hashable and open to weak references, which {name} is not"
         ) from None
+
+
+def _is_memory(store: LimitStore) -> bool:
+    from aioemnify.transport.stores.memory import MemoryStore
+
+    return isinstance(store, MemoryStore)
+
+
+def _token_store(store: LimitStore | None) -> TokenStore | None:
+    if store is None:
+        return None
+    from aioemnify.transport.stores import TokenStore
+
+    keeper: object = store
+    return keeper if isinstance(keeper, TokenStore) else None
