@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
 from aioemnify.errors import ArgumentError, ArgumentTypeError
@@ -21,6 +21,7 @@ from aioemnify.resources._operations import OPERATIONS
 from aioemnify.routing import raw_operation
 from aioemnify.throttling import Throttling, Wait, check_count
 from aioemnify.transport.base_url import check_base_url
+from aioemnify.transport.channel import check_library
 from aioemnify.transport.clock import Clock
 from aioemnify.transport.codec import Codec
 from aioemnify.transport.credentials import ApplicationToken, Credential, StaticToken, UserPassword
@@ -30,9 +31,11 @@ from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.response import Response, ResponseReader
 from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
-from aioemnify.transport.sight import Sight
-from aioemnify.transport.stores import LimitStore
 from aioemnify.version import __version__
+
+if TYPE_CHECKING:
+    from aioemnify.transport.sight import Sight
+    from aioemnify.transport.stores import LimitStore
 
 _logger = logging.getLogger("aioemnify")
 
@@ -56,6 +59,8 @@ class Emnify(ResourceAttributes):
             ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name too.
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
         http_client: an async client of httpx or httpx2; it stays yours to close.
+        http_library: what the client's own connections are made of: ``"httpx"``, unless said otherwise,
+            or ``"httpx2"`` (extra ``httpx2``), which continues it.
         limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
         throttling: how they are kept: readings, margins, other limits of an organisation.
         store: where the use of the limits is kept. Left out, all clients of this process share it,
@@ -90,6 +95,7 @@ class Emnify(ResourceAttributes):
         ca_file: str | os.PathLike[str] | None = None,
         transport: Any = None,
         http_client: Any = None,
+        http_library: Literal["httpx", "httpx2"] | None = None,
         limits: LimitTable | Literal["documented"] | None = "documented",
         throttling: Throttling | None = None,
         store: LimitStore | None = None,
@@ -104,7 +110,7 @@ class Emnify(ResourceAttributes):
     ) -> None:
         credential = _credential(application_token, auth)
         url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
-        _check_one_way_out(transport, http_client, ca_file)
+        _check_one_way_out(transport, http_client, http_library, ca_file)
         check_count("connections", connections)
         check_count("max_response_bytes", max_response_bytes)
         if not isinstance(strict, bool):
@@ -132,6 +138,7 @@ class Emnify(ResourceAttributes):
                 user_agent=f"aioemnify/{__version__}",
                 transport=transport,
                 client=http_client,
+                library=http_library or "httpx",
                 ca_file=ca_file,
             ),
             reader=self._reader,
@@ -144,7 +151,7 @@ class Emnify(ResourceAttributes):
             chance=chance or system_chance,
             on_wait=on_wait,
         )
-        self._sight = self._see()
+        self._sight: Sight | None = None
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
@@ -156,11 +163,12 @@ class Emnify(ResourceAttributes):
         ``throttle.snapshot()`` says how it stands, ``throttle.estimate("sims.get", 10_000)`` how
         long a job would take.
         """
-        return self._sight
+        if self._sight is None:
+            from aioemnify.transport.sight import Sight
 
-    def _see(self) -> Sight:
-        pipeline = self._pipeline
-        return Sight(self._pacing, _operation, pipeline.connections, lambda: pipeline.organisation)
+            pipeline = self._pipeline
+            self._sight = Sight(self._pacing, _operation, pipeline.connections, lambda: pipeline.organisation)
+        return self._sight
 
     async def __aenter__(self) -> Self:
         return self
@@ -190,7 +198,7 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._sight = there._see()
+        there._sight = None
         return there
 
     async def request(
@@ -296,18 +304,31 @@ def _credential(application_token: str | None, auth: Credential | None) -> Crede
     return ApplicationToken(application_token)
 
 
-def _check_one_way_out(transport: object, http_client: object, ca_file: object) -> None:
+def _check_one_way_out(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
+    brought = transport is not None or http_client is not None
     if transport is not None and http_client is not None:
         raise ArgumentError(
             "transport", "and http_client= exclude each other; a client has its own transport"
         )
-    if ca_file is not None and (transport is not None or http_client is not None):
+    if ca_file is not None and brought:
         raise ArgumentError("ca_file", "goes with the default transport; set trust on the one you bring")
+    if http_library is not None:
+        if brought:
+            raise ArgumentError(
+                "http_library", "is for own connections; what you bring is of a library already"
+            )
+        check_library(http_library)
+
+
+def _is_store(given: object) -> bool:
+    from aioemnify.transport.stores import LimitStore
+
+    return isinstance(given, LimitStore) and not isinstance(given, type)
 
 
 def _check_pace(throttling: object, store: object, on_wait: object) -> None:
     # By its type alone: what was given instead may be an address with a password in it.
-    if store is not None and (isinstance(store, type) or not isinstance(store, LimitStore)):
+    if store is not None and not _is_store(store):
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(
             "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"

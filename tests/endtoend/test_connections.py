@@ -15,13 +15,12 @@ from aioemnify import Clock, Emnify, StaticToken
 from aioemnify.errors import ConnectError, TimeoutError
 from aioemnify.simulator import Simulator
 
-# A connection that is given up while it is being made is closed by httpx only when it is collected,
-# with a warning; that is made to happen here, and not in the middle of another test.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 ENDPOINT = {"status": 0, "service_profile": 1, "tariff_profile": 2}
+
+
+@pytest.fixture(params=["httpx", "httpx2"])
+def library(request: pytest.FixtureRequest) -> Any:
+    return request.param
 
 
 @pytest.fixture
@@ -31,13 +30,18 @@ def sim() -> Iterator[Simulator]:
     gc.collect()
 
 
-def test_cancellation_by_asyncio_itself_leaves_every_connection_usable(sim: Simulator) -> None:
+def test_cancellation_by_asyncio_itself_leaves_every_connection_usable(sim: Simulator, library: Any) -> None:
     """``task.cancel()`` and ``asyncio.timeout`` reach into the pool, where scopes of anyio do not."""
     chance = random.Random(11)
 
     async def main() -> None:
         async with Emnify(
-            sim.application_token, base_url=sim.url, ca_file=sim.ca_file, limits=None, connections=3
+            sim.application_token,
+            base_url=sim.url,
+            ca_file=sim.ca_file,
+            http_library=library,
+            limits=None,
+            connections=3,
         ) as emnify:
             first = (await emnify.sims.list(per_page=1)).items[0].id
             for _ in range(60):
@@ -65,8 +69,8 @@ def silent() -> Iterator[str]:
 
 
 @pytest.mark.anyio
-async def test_a_create_that_never_left_this_machine_is_no_unknown_outcome(silent: str) -> None:
-    async with Emnify(auth=StaticToken("t"), base_url=silent, clock=Clock()) as emnify:
+async def test_a_create_that_never_left_this_machine_is_no_unknown_outcome(silent: str, library: Any) -> None:
+    async with Emnify(auth=StaticToken("t"), base_url=silent, http_library=library, clock=Clock()) as emnify:
         briefly: Any = {"deadline": 0.05}
         for call in (emnify.sims.get(1, options=briefly), emnify.endpoints.create(ENDPOINT, options=briefly)):
             with pytest.raises(TimeoutError) as caught:
@@ -77,10 +81,10 @@ async def test_a_create_that_never_left_this_machine_is_no_unknown_outcome(silen
 
 
 @pytest.mark.anyio
-async def test_a_port_nobody_listens_on_is_a_connect_error() -> None:
+async def test_a_port_nobody_listens_on_is_a_connect_error(library: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"https://127.0.0.1:{taken.getsockname()[1]}"
-    async with Emnify(auth=StaticToken("t"), base_url=url, clock=Clock()) as emnify:
+    async with Emnify(auth=StaticToken("t"), base_url=url, http_library=library, clock=Clock()) as emnify:
         with pytest.raises(ConnectError):
             await emnify.endpoints.create(ENDPOINT, options={"retry": False})  # type: ignore[arg-type]
         assert emnify.throttle.snapshot().calls == 0

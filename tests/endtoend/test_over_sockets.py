@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import anyio
 import pytest
@@ -20,8 +21,13 @@ def sim() -> Iterator[Simulator]:
         yield running
 
 
-def client(sim: Simulator) -> Emnify:
-    return Emnify(sim.application_token, base_url=sim.url, ca_file=sim.ca_file)
+@pytest.fixture(params=["httpx", "httpx2"])
+def library(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def client(sim: Simulator, library: Any = None) -> Emnify:
+    return Emnify(sim.application_token, base_url=sim.url, ca_file=sim.ca_file, http_library=library)
 
 
 async def _profiles(emnify: Emnify) -> dict[str, int]:
@@ -59,8 +65,10 @@ async def test_the_life_of_an_endpoint(sim: Simulator) -> None:
         assert models.EventType.SIM_ASSIGNED in kinds
 
 
-async def test_a_create_whose_answer_is_lost_leaves_one_object_and_says_so(sim: Simulator) -> None:
-    async with client(sim) as emnify:
+async def test_a_create_whose_answer_is_lost_leaves_one_object_and_says_so(
+    sim: Simulator, library: Any
+) -> None:
+    async with client(sim, library) as emnify:
         before = (await emnify.endpoints.list(per_page=1)).total_count or 0
         sim.faults.add(DropAfter(), operation="endpoints.create")
         body = {"name": "only-one", "status": 0} | await _profiles(emnify)
@@ -73,15 +81,15 @@ async def test_a_create_whose_answer_is_lost_leaves_one_object_and_says_so(sim: 
     assert len([record for record in sim.requests if record.operation == "endpoints.create"]) == 1
 
 
-async def test_a_lost_answer_to_a_read_is_asked_for_again(sim: Simulator) -> None:
-    async with client(sim) as emnify:
+async def test_a_lost_answer_to_a_read_is_asked_for_again(sim: Simulator, library: Any) -> None:
+    async with client(sim, library) as emnify:
         for effect in (DropAfter(), TruncateBody()):
             sim.faults.add(effect, operation="sims.list", times=1)
             assert (await emnify.sims.list(per_page=5)).total_count == 60
 
 
-async def test_a_body_that_breaks_off_is_an_error_and_not_an_empty_page(sim: Simulator) -> None:
-    async with client(sim) as emnify:
+async def test_a_body_that_breaks_off_is_an_error_and_not_an_empty_page(sim: Simulator, library: Any) -> None:
+    async with client(sim, library) as emnify:
         sim.faults.add(MalformedBody(), operation="sims.list", times=1)
         with pytest.raises(errors.DecodeError, match=r"sims\.list"):
             await emnify.sims.list(per_page=5)
@@ -106,8 +114,8 @@ async def test_several_errors_come_back_as_one_exception(sim: Simulator) -> None
     assert {detail.error_code for detail in caught.value.errors} == {1401}
 
 
-async def test_a_server_nobody_vouches_for_is_not_spoken_to(sim: Simulator) -> None:
-    async with Emnify(sim.application_token, base_url=sim.url) as emnify:
+async def test_a_server_nobody_vouches_for_is_not_spoken_to(sim: Simulator, library: Any) -> None:
+    async with Emnify(sim.application_token, base_url=sim.url, http_library=library) as emnify:
         with pytest.raises(errors.ConnectError, match="(?i)certificate"):
             await emnify.sims.list(options={"retry": False})  # type: ignore[arg-type]
     assert sim.requests == []
@@ -128,13 +136,13 @@ async def test_a_wrong_token_is_told_at_the_first_call(sim: Simulator) -> None:
 
 
 async def test_an_authority_named_by_the_environment_is_trusted(
-    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+    sim: Simulator, library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(sim.ca_file))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("EMNIFY_BASE_URL", sim.url)
     monkeypatch.setenv("EMNIFY_APPLICATION_TOKEN", sim.application_token)
-    async with Emnify() as emnify:
+    async with Emnify(http_library=library) as emnify:
         assert (await emnify.sims.list(per_page=1)).total_count == 60
 
 

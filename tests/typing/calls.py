@@ -71,6 +71,8 @@ async def pace(emnify: Emnify) -> None:
 
     settings = Throttling(overrides={7: {"get_sim": (20, 10), "monthly_quota": 5}}, reading="plus-one")
     assert_type(Emnify("token", throttling=settings, store=MemoryStore(), on_wait=told), Emnify)
+    assert_type(Emnify("token", http_library="httpx2"), Emnify)
+    Emnify("token", http_library="aiohttp")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CallOptions(priority="urgent")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

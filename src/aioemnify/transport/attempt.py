@@ -34,7 +34,7 @@ class Attempt:
     can know whether the request left: it is taken as sent, which is never wrong.
     """
 
-    __slots__ = ("_on_answer", "_on_departure", "_traced", "departed", "handover", "phase")
+    __slots__ = ("_on_answer", "_on_departure", "_traced", "departed", "handover", "phase", "stream")
 
     def __init__(
         self, *, traced: bool, on_departure: Callable[[], None], on_answer: Callable[[], None]
@@ -45,6 +45,8 @@ class Attempt:
         self.departed: bool = False
         self.handover: anyio.CancelScope | None = None
         self.phase: Phase = "pool" if traced else "response"
+        # What a connection made for this attempt goes through, so that it can be closed half made.
+        self.stream: Any = None
 
     @property
     def maybe_sent(self) -> bool:
@@ -62,9 +64,14 @@ class Attempt:
         if step == "send_request_headers.started":
             self._hold_cancellation(False)
             # What is sent to a proxy to be let through is not the request itself.
-            if getattr(details.get("request"), "method", b"") != b"CONNECT":
+            request = details.get("request")
+            if getattr(request, "method", b"") != b"CONNECT":
                 self._leave()
+                # What follows tells nothing more, and each step of it would be told at a price.
+                getattr(request, "extensions", {}).pop("trace", None)
         elif stage == "connection" or step in HANDSHAKE:
+            if step == "connect_tcp.complete":
+                self.stream = details.get("return_value")
             self._connecting(step)
 
     def _connecting(self, step: str) -> None:
@@ -86,5 +93,11 @@ class Attempt:
 
     def answer(self) -> None:
         """Take note that response headers have come."""
+        self.handover = None
         self._leave()
         self._on_answer()
+
+    def give_up(self) -> None:
+        """End the attempt, unless its answer has begun to come."""
+        if self.handover is not None:
+            self.handover.cancel()

@@ -1,46 +1,33 @@
 """What carries requests out: a transport of httpx or httpx2, or a client that was brought along.
 
 This is the only file that names an HTTP library. httpx is the default; the two are never mixed:
-which one is meant is read off the object that was given.
+which one is meant is said by name, or read off the object that was given.
 
-Own requests go straight into the transport. What a client of these libraries adds on the way
-(redirects, cookies, hooks, proxies) is not wanted here, but for the proxies: where the
-environment names one, a client is made after all.
+Own requests go straight into transports, one for each connection. What a client of these libraries
+adds on the way (redirects, cookies, hooks, proxies) is not wanted here, but for the proxies: where
+the environment names one, a client is made after all.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from importlib.util import find_spec
 from os import PathLike
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.base_url import is_loopback
+from aioemnify.transport.carried import Answer, Outgoing
+from aioemnify.transport.connections import KEPT, OwnConnections
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
 
-Trace = Callable[[str, Mapping[str, Any]], Coroutine[Any, Any, None]]
-
-
-class Incoming(Protocol):
-    """An answer whose head has come, the body unread."""
-
-    status_code: int
-    headers: Any
-
-    def aiter_bytes(self) -> AsyncIterator[bytes]:
-        """Return the body piece by piece, decompressed."""
-        ...
-
-    async def aclose(self) -> None:
-        """Let go of the connection."""
-        ...
+HttpLibrary = Literal["httpx", "httpx2"]
 
 
 class Channel(Protocol):
@@ -48,21 +35,15 @@ class Channel(Protocol):
 
     library: ModuleType
 
+    cancellable: bool
+    """Whether asyncio's own cancellation does it no harm; where not, exchanges need shelter from it."""
+
     @property
     def is_closed(self) -> bool:
         """Say whether whoever it belongs to has closed it."""
         ...
 
-    async def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str],
-        content: bytes | None,
-        seconds: dict[str, float],
-        trace: Trace,
-    ) -> Incoming:
+    async def send(self, outgoing: Outgoing) -> Answer:
         """Send a request and return its answer, the body unread."""
         ...
 
@@ -72,30 +53,21 @@ class Channel(Protocol):
 
 
 class TransportChannel:
-    """Straight into a transport."""
+    """Straight into a transport that was brought along."""
+
+    cancellable: bool = False
 
     def __init__(self, library: ModuleType, transport: httpx.AsyncBaseTransport) -> None:
         self.library: ModuleType = library
         self._transport = transport
         self.is_closed: bool = False
 
-    async def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str],
-        content: bytes | None,
-        seconds: dict[str, float],
-        trace: Trace,
-    ) -> Incoming:
+    async def send(self, outgoing: Outgoing) -> Answer:
         """Send a request and return its answer, the body unread."""
-        request = self.library.Request(
-            method, url, headers=headers, content=content, extensions={"timeout": seconds, "trace": trace}
-        )
+        request = outgoing.request(self.library)
         response: httpx.Response = await self._transport.handle_async_request(request)
         response.request = request
-        return response
+        return Answer(response)
 
     async def aclose(self) -> None:
         """Close its connections."""
@@ -106,6 +78,8 @@ class TransportChannel:
 class ClientChannel:
     """Through a client, with all that it does on the way."""
 
+    cancellable: bool = False
+
     def __init__(self, library: ModuleType, client: httpx.AsyncClient) -> None:
         self.library: ModuleType = library
         self._client = client
@@ -115,44 +89,51 @@ class ClientChannel:
         """Say whether whoever it belongs to has closed it."""
         return self._client.is_closed
 
-    async def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str],
-        content: bytes | None,
-        seconds: dict[str, float],
-        trace: Trace,
-    ) -> Incoming:
+    async def send(self, outgoing: Outgoing) -> Answer:
         """Send a request and return its answer, the body unread."""
         request = self._client.build_request(
-            method,
-            url,
-            headers=headers,
-            content=content,
-            timeout=self.library.Timeout(**seconds),
-            extensions={"trace": trace},
+            outgoing.method,
+            outgoing.url,
+            headers=outgoing.headers,
+            content=outgoing.content,
+            timeout=self.library.Timeout(**outgoing.seconds),
+            extensions={"trace": outgoing.attempt.trace},
         )
-        if "Authorization" in request.headers and "Authorization" not in headers:
+        if "Authorization" in request.headers and "Authorization" not in outgoing.headers:
             # A client brought along may carry one of its own; it is not for the authentication call.
             del request.headers["Authorization"]
-        return await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        return Answer(await self._client.send(request, stream=True, auth=None, follow_redirects=False))
 
     async def aclose(self) -> None:
         """Close its connections."""
         await self._client.aclose()
 
 
-def make_channel(base_url: str, *, connections: int, ca_file: str | PathLike[str] | None) -> Channel:
-    """Return a channel of our own: a pool of connections of httpx.
+def check_library(name: object) -> None:
+    """Check that a library is one of the two, and installed.
+
+    Raises:
+        ArgumentError: it is not; what to do is said.
+    """
+    if not isinstance(name, str) or name not in get_args(HttpLibrary):
+        raise ArgumentError("http_library", f"is one of 'httpx' and 'httpx2', not {name!r}")
+    if find_spec(name) is None:
+        raise ArgumentError(
+            "http_library", f"names {name}, which is not installed: pip install 'aioemnify[{name}]'"
+        )
+
+
+def make_channel(
+    base_url: str, *, name: HttpLibrary, connections: int, ca_file: str | PathLike[str] | None
+) -> Channel:
+    """Return a channel of our own: connections of the library of that name.
 
     Raises:
         ArgumentError: what ``ca_file`` or the environment says about certificates or proxies
             cannot be used.
     """
-    library = importlib.import_module("httpx")
-    from urllib.request import getproxies  # 10 ms, and httpx has loaded it by now
+    library = importlib.import_module(name)
+    from urllib.request import getproxies  # 10 ms, and the library has loaded it by now
 
     # The environment's proxies are not for loopback. What it says about certificates (SSL_CERT_FILE,
     # SSL_CERT_DIR) is heeded all the same: the context reads it itself.
@@ -163,8 +144,10 @@ def make_channel(base_url: str, *, connections: int, ca_file: str | PathLike[str
     try:
         proxies = getproxies() if environment else {}
         if not any(proxies.get(scheme) for scheme in (parts.scheme, "all")):
-            transport = library.AsyncHTTPTransport(verify=verify, trust_env=environment, limits=limits)
-            return TransportChannel(library, transport)
+            context = library.create_ssl_context(verify=verify, trust_env=environment)  # one for all of them
+            one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT)
+
+            return OwnConnections(library, lambda: library.AsyncHTTPTransport(verify=context, limits=one))
         client = library.AsyncClient(verify=verify, trust_env=True, limits=limits)
     except (OSError, ImportError, ValueError) as error:
         raise ArgumentError(
@@ -199,7 +182,7 @@ def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
 
 def _library_of(argument: str, given: object, kind: str) -> ModuleType:
     """Find the library that a transport or client belongs to, by the class it is built on."""
-    for name in ("httpx", "httpx2"):
+    for name in get_args(HttpLibrary):
         if any(base.__module__.partition(".")[0] == name for base in type(given).__mro__):
             library = importlib.import_module(name)
             if isinstance(given, getattr(library, kind)):

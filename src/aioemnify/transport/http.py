@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Callable, Mapping
 from functools import partial
 from os import PathLike
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import anyio
 from anyio.lowlevel import current_token
@@ -25,7 +24,8 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.transport.attempt import Attempt, Lost
-from aioemnify.transport.channel import Channel, Incoming, given_client, given_transport, make_channel
+from aioemnify.transport.carried import Answer, Outgoing
+from aioemnify.transport.channel import Channel, HttpLibrary, given_client, given_transport, make_channel
 from aioemnify.transport.request import Request
 from aioemnify.transport.response import Response
 from aioemnify.transport.secret import Secret
@@ -58,6 +58,7 @@ class HttpSender:
         user_agent: str,
         transport: Any = None,
         client: Any = None,
+        library: HttpLibrary = "httpx",
         ca_file: str | PathLike[str] | None = None,
     ) -> None:
         self._base_url = base_url
@@ -65,6 +66,7 @@ class HttpSender:
         self._connections = connections
         self._max_bytes = max_response_bytes
         self._user_agent = user_agent
+        self._library: HttpLibrary = library
         self._ca_file = ca_file
         self._owned = client is None
         self._traced = transport is None and client is None
@@ -93,7 +95,9 @@ class HttpSender:
             return self._channel
         loop = current_token()
         if self._channel is None:
-            self._channel = make_channel(self._base_url, connections=self._connections, ca_file=self._ca_file)
+            self._channel = make_channel(
+                self._base_url, name=self._library, connections=self._connections, ca_file=self._ca_file
+            )
         if self._loop is None:
             self._loop = loop
         elif self._loop != loop:
@@ -126,7 +130,10 @@ class HttpSender:
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
         """
-        outcome = await sheltered(partial(self._exchange, self._open(), request, attempt, token, timeout))
+        channel = self._open()
+        if channel.cancellable:
+            return await self._exchange(channel, request, attempt, token, timeout)
+        outcome = await sheltered(partial(self._exchange, channel, request, attempt, token, timeout))
         if outcome is None:
             text = f"{request.operation.id}: the transport gave the exchange up"
             return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
@@ -141,22 +148,26 @@ class HttpSender:
         timeout: float | None,
     ) -> Response | Lost:
         operation, library = request.operation.id, channel.library
-        seconds = self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout)
+        outgoing = Outgoing(
+            request.operation.method,
+            self._base_url + request.target,
+            self._headers(request, token),
+            request.content,
+            self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
+            attempt,
+        )
+        answer: Answer | None = None
         try:
             with anyio.CancelScope() as attempt.handover:
-                incoming = await channel.send(
-                    request.operation.method,
-                    self._base_url + request.target,
-                    headers=self._headers(request, token),
-                    content=request.content,
-                    seconds=seconds,
-                    trace=attempt.trace,
-                )
+                answer = await channel.send(outgoing)
+            if answer is None:  # nobody but the channel gives an attempt up, when it is closed
+                text = f"{operation}: the client was closed while the call was under way"
+                return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
             try:
                 attempt.answer()
-                return await self._read(library, incoming, operation)
+                return await self._read(library, answer, operation)
             finally:
-                await incoming.aclose()
+                await answer.aclose()
         except (
             library.TransportError,
             OSError,
@@ -184,14 +195,14 @@ class HttpSender:
             headers["Authorization"] = f"Bearer {token.reveal()}"
         return headers
 
-    async def _read(self, library: ModuleType, incoming: Incoming, operation: str) -> Response | Lost:
-        headers = _plain(incoming.headers)
+    async def _read(self, library: ModuleType, answer: Answer, operation: str) -> Response | Lost:
+        headers = _plain(answer.headers)
         try:
-            content = await self._content(incoming)
+            content = await answer.read(self._max_bytes)
         except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
-            if not 200 <= incoming.status_code < 300 or "location" in headers:
+            if not 200 <= answer.status_code < 300 or "location" in headers:
                 # The status, or the address of what was made, says all that matters; it is not given away.
-                return Response(incoming.status_code, headers, b"")
+                return Response(answer.status_code, headers, b"")
             if isinstance(error, library.DecodingError):
                 text = f"{operation}: the answer's compression is broken: {error}"
                 return Lost(DecodeError(text, operation=operation), sent=True)
@@ -199,19 +210,7 @@ class HttpSender:
         if content is None:
             text = f"{operation}: the answer is larger than max_response_bytes={self._max_bytes}"
             return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
-        return Response(incoming.status_code, headers, content)
-
-    async def _content(self, incoming: Incoming) -> bytes | None:
-        pieces: list[bytes] = []
-        size = 0
-        # Closed here and now: an abandoned generator would be finalised by the event loop some time later.
-        async with aclosing(cast("AsyncGenerator[bytes, None]", incoming.aiter_bytes())) as body:
-            async for piece in body:
-                size += len(piece)
-                if size > self._max_bytes:
-                    return None
-                pieces.append(piece)
-        return b"".join(pieces)
+        return Response(answer.status_code, headers, content)
 
     async def aclose(self) -> None:
         """Close the pool, unless the client was brought along; nothing is sent afterwards."""

@@ -255,6 +255,7 @@ class Pipeline:
                 "look for the object before you repeat the call",
                 operation=operation.id,
             ) from lost.error
+        self._check_open()  # what was lost by closing is said as that
         repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
         if not repeatable or not options.retry:
             raise lost.error
