@@ -100,13 +100,17 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure, and print each figure beside its goal. Arguments after -- go to the benchmarks.
+    """Measure everything, keep the figures, and write docs/performance.md from them.
 
-    Without any: all suites. ``-- simulator --short`` only sees that everything in that one runs.
+    Arguments after -- go to the benchmarks instead: ``-- throttling`` prints the figures of one suite,
+    ``-- --short`` only sees that all of them run, and ``-- page`` only writes the page.
     """
-    prepare(session, "bench", package=".[redis,simulator]")
-    for given in [session.posargs] if session.posargs else [["throttling"], ["simulator"]]:
-        session.run("python", "-m", "benchmarks", *given)
+    prepare(session, "bench", package=".[all]")
+    if session.posargs:
+        session.run("python", "-m", "benchmarks", *session.posargs)
+    else:
+        session.run("python", "-m", "benchmarks", "--results")
+        session.run("python", "-m", "benchmarks", "page")
 
 
 @nox.session

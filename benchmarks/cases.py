@@ -70,6 +70,7 @@ class Report:
 
     watch: Callable[[Figure | str], None] = lambda _: None
     figures: list[Figure] = Factory(list)
+    left_out: list[str] = Factory(list)
     logs: dict[str, list[str]] = Factory(dict)
     case: str = ""
 
@@ -80,6 +81,13 @@ class Report:
         figure = Figure(case=self.case, what=what, value=value, unit=unit, goal=goal, note=note)
         self.figures.append(figure)
         self.watch(figure)
+
+    def leave_out(self, what: str, why: str) -> None:
+        """Tell that somebody or something could not take part: never in silence."""
+        line = f"{what}: {why}"
+        if line not in self.left_out:
+            self.left_out.append(line)
+        self.watch(f"left out: {line}")
 
     def log(self, lines: list[str]) -> None:
         """Add the log of the case that runs."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 import aioemnify
 from benchmarks.cases import Case, Figure, Report
+from benchmarks.versions import versions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,8 +56,11 @@ def render(
     console.print(table)
 
 
-def as_data(suite: str, report: Report, *, short: bool, seconds: float) -> dict[str, Any]:
+def as_data(
+    suite: str, cases: Iterable[Case], report: Report, *, short: bool, seconds: float
+) -> dict[str, Any]:
     """Return a run as plain data: the figures, the logs, and where and when they were taken."""
+    found = {figure.case for figure in report.figures}
     return {
         "suite": suite,
         "short": short,
@@ -66,8 +70,12 @@ def as_data(suite: str, report: Report, *, short: bool, seconds: float) -> dict[
             "python": platform.python_version(),
             "system": platform.platform(),
             "processors": os.cpu_count(),
+            "model": processor(),
             "aioemnify": aioemnify.__version__,
         },
+        "versions": versions(),
+        "left_out": report.left_out,
+        "cases": {case.name: case.title for case in cases if case.name in found},
         "figures": [
             {
                 "case": figure.case,
@@ -84,6 +92,17 @@ def as_data(suite: str, report: Report, *, short: bool, seconds: float) -> dict[
     }
 
 
+def processor() -> str:
+    """Return the name of this machine's processor, as far as it is known."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor())
+
+
 def save(path: Path, data: dict[str, Any]) -> None:
     """Write a run to a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

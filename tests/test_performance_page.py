@@ -1,0 +1,188 @@
+"""docs/performance.md is what its command makes of the kept results, and says the truth about goals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from attrs import evolve
+
+from benchmarks import RESULTS
+from benchmarks.__main__ import SUITES
+from benchmarks.cases import Figure, Report, at_least, at_most, exactly
+from benchmarks.page import content, drawing, goals, plots
+from benchmarks.page.numbers import aim, amount, measured
+from benchmarks.page.results import Results, load
+from benchmarks.page.tables import tabulate
+from benchmarks.page.write import DOCS, kept, markdown, write
+from benchmarks.profiles import shares
+from benchmarks.table import as_data, save
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def figure(what: str, value: float, unit: str = "", goal: Any = None) -> Figure:
+    return Figure(case="case", what=what, value=value, unit=unit, goal=goal)
+
+
+def test_the_page_is_what_the_command_makes_of_the_kept_results() -> None:
+    committed = (DOCS / "performance.md").read_text(encoding="utf-8")
+    assert committed == markdown(kept()), "docs/performance.md is stale: run python -m benchmarks page"
+
+
+def test_the_plots_of_the_page_are_there() -> None:
+    committed = {path.stem: path for path in (DOCS / "performance").glob("*.svg")}
+    assert set(committed) == {plot.name for plot in plots.drawn(kept())}
+    for path in committed.values():
+        root = ElementTree.parse(path).getroot()
+        assert root.tag == f"{SVG}svg" and root.find(f".//{SVG}text") is not None
+    page = (DOCS / "performance.md").read_text(encoding="utf-8")
+    assert [name for name in committed if f"](performance/{name}.svg)" not in page] == []
+
+
+def test_every_goal_is_measured_once_all_suites_are() -> None:
+    results = kept()
+    if set(results.suites) == set(SUITES):
+        assert goals.unmeasured(results) == []
+
+
+def test_the_functions_whose_time_is_told_as_that_of_compiled_code_are_there() -> None:
+    for path, function in shares.COMPILED:
+        places = [Path(shares.OWN) / path, Path(shares.__file__).parents[1] / path]
+        sources = [one.read_text(encoding="utf-8") for one in places if one.is_file()]
+        if path == "/<string>":
+            sources = [(Path(shares.OWN) / "transport/standins.py").read_text(encoding="utf-8")]
+        if not path.startswith("httpx/"):
+            assert any(f"def {function}(" in source for source in sources), (path, function)
+
+
+def test_writing_twice_makes_the_same_files(tmp_path: Path) -> None:
+    first, again = (write(RESULTS, tmp_path / name) for name in ("first", "again"))
+    assert [path.name for path in first] == [path.name for path in again]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Results:
+    report = Report(case="decode")
+    for name, ratio in (("msgspec Struct", 1.0), ("aioemnify", 1.8004), ("pydantic", 5.3), ("cattrs", 9.5)):
+        goal = at_most(1.8) if name == "aioemnify" else None
+        report.add(f"{name}: by msgspec Struct", ratio, "x", goal=goal)
+    data = as_data("client", [], report, short=False, seconds=90)
+    data["cases"] = {"decode": "read a page"}
+    save(tmp_path / "client.json", data)
+    return load(tmp_path)
+
+
+def test_a_missed_goal_is_said_with_as_many_digits_as_show_it(results: Results) -> None:
+    page = markdown(results)
+    assert "0 of 1 figures that have a goal reach it" in page
+    line = next(line for line in page.splitlines() if line.startswith("| read 1,000 SIMs"))
+    assert "1.8004 × | ≤ 1.80 × | **missed** | pydantic 5.30 ×" in line
+
+
+def test_a_goal_that_was_not_measured_is_named(results: Results) -> None:
+    left = goals.unmeasured(results)
+    assert len(left) == len(goals.AIMS) - 1
+    assert f"- {left[0]}" in markdown(results)
+
+
+def test_versions_and_who_was_left_out_are_told(results: Results) -> None:
+    page = markdown(results)
+    assert "Nobody was left out of this run." in page and "msgspec " in page
+    result = results.suites["client"]
+    one = evolve(result, versions={"own": {"httpx": "1.0"}}, left_out=["emnify-sdk: no way to get it"])
+    other = evolve(result, suite="startup", versions={"own": {"httpx": "2.0"}}, left_out=[])
+    page = markdown(Results({"client": one, "startup": other}))
+    assert "httpx 1.0 and 2.0" in page and "- emnify-sdk: no way to get it\n" in page
+
+
+def test_a_missed_goal_is_explained(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "FLOORS", {("client", "decode", "aioemnify"): "it is how it is"})
+    line = next(line for line in markdown(results).splitlines() if line.endswith("it is how it is |"))
+    assert "read a page: aioemnify: by msgspec Struct | 1.8004 × | ≤ 1.80 ×" in line
+
+
+def test_the_figures_of_a_short_run_are_refused(tmp_path: Path) -> None:
+    data = as_data("client", [], Report(), short=True, seconds=1)
+    (tmp_path / "client.json").write_text(json.dumps(data))
+    with pytest.raises(ValueError, match="short run"):
+        load(tmp_path)
+
+
+def test_contestants_are_set_beside_the_reference() -> None:
+    table = tabulate(
+        "a title",
+        [
+            figure("raw: CPU", 2.0, "ms"),
+            figure("aioemnify: CPU", 3.0, "ms"),
+            figure("aioemnify: refused", 0, "", exactly(0)),
+            figure("alone", 7, "/s"),
+        ],
+        "raw",
+    )
+    assert table.rows() == [["raw", "2 ms"], ["**aioemnify**", "3 ms (1.50 ×)"]]
+    assert table.others() == [
+        ["aioemnify: refused", "0", "0", "met", ""],
+        ["alone", "7 /s", "", "", ""],
+    ]
+
+
+def test_a_ratio_that_was_measured_is_not_computed_again() -> None:
+    table = tabulate(
+        "a title",
+        [
+            figure("raw: CPU", 2.0, "ms"),
+            figure("now: CPU", 3.0, "ms"),
+            figure("now: CPU by raw", 1.4, "x"),
+            figure("now, pages: CPU by raw", 1.3, "x"),
+        ],
+        "raw",
+    )
+    assert not table.in_ratio() and table.rows()[1] == ["**now**", "3 ms", "1.40 ×"]
+
+
+def test_a_note_on_all_figures_is_said_once() -> None:
+    figures = [evolve(figure(f"{name}: CPU", 1, "s"), note="median of 3") for name in ("one", "two", "three")]
+    assert tabulate("a title", figures).notes() == ["median of 3"]
+    figures[2] = evolve(figures[2], note="given up")
+    assert tabulate("a title", figures).notes()[1:] == ["two: CPU: median of 3", "three: CPU: given up"]
+
+
+def test_a_note_on_all_figures_of_a_quantity_is_said_once() -> None:
+    notes = {"one: CPU": "off", "two: CPU": "off", "one: time": "a", "two: time": "b"}
+    figures = [evolve(figure(what, 1, "s"), note=note) for what, note in notes.items()]
+    assert tabulate("a title", figures).notes() == ["CPU: off", "one: time: a", "two: time: b"]
+
+
+def test_bars_show_one_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(drawing, "bars", lambda _, __, panels: drawn.extend(panels))
+    figures = [figure("far: row", 9, "s"), figure("near: row", 2, "s"), figure("refused: row", 0)]
+    assert plots.side_by_side("row")(tmp_path / "x.svg", "words", figures)
+    assert [bar.name for bar in drawn[0].bars] == ["near", "far"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0, "", "0"),
+        (10295.96, "us", "10,296 µs"),
+        (534.6, "us", "535 µs"),
+        (1.3512, "x", "1.35 ×"),
+        (0.0345, "s", "0.0345 s"),
+        (99.953, "%", "99.95 %"),
+    ],
+)
+def test_numbers(value: float, unit: str, text: str) -> None:
+    assert amount(value, unit) == text
+
+
+def test_a_goal_just_missed_does_not_look_met() -> None:
+    assert measured(figure("x", 1.0502, "x", at_most(1.05))) == "1.0502 ×"
+    assert measured(figure("x", 1.0498, "x", at_most(1.05))) == "1.05 ×"
+    assert measured(figure("x", 98.996, "%", at_least(99))) == "98.996 %"
+    assert aim(figure("x", 1, "x", at_most(1.05))) == "≤ 1.05 ×"
