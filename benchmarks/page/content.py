@@ -36,13 +36,17 @@ FLOORS: Mapping[tuple[str, str, str], str] = {
         "for its time; the profile below shows each part"
     ),
     ("limiters", "waiters", "aioemnify: CPU"): (
-        "microseconds are this machine's: the other limiters and bare tasks, which wait for nothing, are "
-        "below, in turns with it. Nearly a third is the event loop's own, and a tenth the garbage collector's"
+        "microseconds are this machine's, whose pace varied by a factor of two within a day: the other "
+        "limiters and bare tasks, which wait for nothing, are below, in turns with it. Nearly a third is "
+        "the event loop's own, and a tenth the garbage collector's"
     ),
     ("limiters", "waiters", "aioemnify: time"): (
         "10,000 tasks line up in one turn of the event loop, a tenth of a second in which only the burst "
         "gets through, for the first in line run when that turn ends; who lets newcomers overtake those "
         "who wait loses nothing there. From then on no place is lost"
+    ),
+    ("simulator", "fleet", "a page of 1,000"): (
+        "milliseconds are this machine's, whose pace varied by a factor of two within a day"
     ),
     ("profiles", "call", "now: CPU beside raw"): (
         "the row of aioemnify in the profile is all of the library's own; the rest is its HTTP "
