@@ -131,3 +131,16 @@ def test_a_wait_that_is_cancelled_leaves_no_timer_behind() -> None:
 
     kind, options = backend("asyncio")
     anyio.run(main, backend=kind, backend_options=options)
+
+
+def test_an_event_for_one_refuses_a_second_who_would_wait_for_ever() -> None:
+    async def main() -> None:
+        event = LoneEvent()
+        first = asyncio.ensure_future(event.wait())
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError, match="another task"):
+            await event.wait()
+        event.set()
+        await first
+
+    asyncio.run(main())

@@ -23,7 +23,8 @@ from aioemnify.resources._operations import OPERATIONS
 from aioemnify.transport.habits import Habits, Observer, shareable
 from aioemnify.transport.members import alternatives, members, renamed
 from aioemnify.transport.page_decoder import ENOUGH, SAMPLE, PageDecoder
-from aioemnify.transport.standins import KNOWN, StandIns
+from aioemnify.transport.standins import KNOWN, LONGEST, StandIns
+from aioemnify.unset import UNSET, UnsetType
 
 GERMANY = {"id": 1, "name": "Germany"}
 SIM = {
@@ -79,6 +80,21 @@ class Shelf:
     secret: Hidden
     own: Branch | None = None
     plain: OrganisationRef | None = None
+    unset: OrganisationRef | UnsetType = UNSET
+
+
+@attrs.define(eq=False)
+class Identical:
+    """It has a hash, and can be changed."""
+
+    id: int
+
+
+@attrs.frozen(kw_only=True)
+class Drawer:
+    """What holds it is not shareable either."""
+
+    identical: Identical
 
 
 def plain(annotation: Any) -> msgspec.json.Decoder[Any]:
@@ -187,8 +203,9 @@ def test_only_what_nobody_can_change_or_should_keep_is_shared() -> None:
     assert of_sim["status"]
     assert of_sim["customer_org"]
     assert not of_sim["imsi"], "text is not worth it"
-    wanted = {"holder": False, "mutable": False, "secret": False, "own": False, "plain": True}
+    wanted = {"holder": False, "mutable": False, "secret": False, "own": False, "plain": True, "unset": False}
     assert {member.name: shareable(member) for member in members(Shelf)} == wanted
+    assert not any(shareable(member) for member in members(Drawer))
 
 
 @pytest.mark.parametrize("odd", ["1e999", "[" * 900 + "]" * 900])
@@ -206,6 +223,30 @@ def test_what_is_repeated_is_one_object() -> None:
     assert first.customer_org is second.customer_org
     assert first.status is second.status
     assert first.customer_org.country == Country(id=1, name="Germany")
+
+
+def test_a_text_that_is_long_is_not_kept() -> None:
+    long = {**SIM, "customer_org": {"id": 7, "name": "A" * LONGEST}}
+    first, second = taught(SIM).decode(page(long, 2))
+    assert first.customer_org == second.customer_org
+    assert first.customer_org is not second.customer_org
+
+
+def test_a_page_that_breaks_its_schema_is_the_last_that_is_read_with_stand_ins() -> None:
+    decoder = taught(SIM)
+    with pytest.raises(msgspec.ValidationError):
+        decoder.decode(page({**SIM, "status": None}, 1))
+    assert not stood_in(decoder)
+    decoder.decode(page(SIM))
+    assert stood_in(decoder)
+
+
+def test_of_two_members_of_one_name_the_last_counts() -> None:
+    twice = json.dumps(SIM)[:-1] + ', "status": {"id": 2}}'
+    [sim] = taught(SIM).decode(f"[{twice}]".encode())
+    assert sim == plain(list[Sim]).decode(f"[{twice}]")[0]
+    unchecked = '[{"status": 5, ' + json.dumps(SIM)[1:] + "]"
+    assert taught(SIM).decode(unchecked.encode()) == plain(list[Sim]).decode(page(SIM, 1))
 
 
 def test_what_is_known_of_a_type_is_bounded() -> None:

@@ -12,7 +12,9 @@ from aioemnify.errors import ClientStateError
 from aioemnify.transport.buckets import TokenBucket
 from aioemnify.transport.clock import LoopClock
 from aioemnify.transport.limits import Limit, Turnstile
+from aioemnify.transport.rota import Rota
 from aioemnify.transport.throttle import Throttle
+from aioemnify.transport.waiters import Lookout
 from aioemnify.transport.windows import SlidingWindow
 from tests.virtual_time import backend
 
@@ -238,3 +240,37 @@ async def test_a_waiter_with_a_deadline_of_its_own_looks_in_time() -> None:
         assert clock.monotonic() == pytest.approx(3.0)
         held.end()
     assert order == ["patient"]
+
+
+class Passing(Lookout):
+    """A lookout at whose election somebody else comes by, as a dead loop's task does when it is collected."""
+
+    def __init__(self, rota: Rota) -> None:
+        super().__init__()
+        self.rota = rota
+        self.waiters = dict.fromkeys([object()])
+
+    def elect(self) -> None:
+        self.rota.rearm()
+
+
+async def test_lookouts_may_go_while_others_are_looked_after() -> None:
+    class Due(Rota):
+        def _next_due(self) -> float:
+            return 1.0
+
+    rota = Due(0.0, lambda *_: None)
+    first, second = Passing(rota), Lookout()
+    third = Passing(rota)
+    rota.lookouts = {1: first, 2: second, 3: third}
+    depth = 0
+
+    def rearm_once() -> None:
+        nonlocal depth
+        depth += 1
+        if depth == 1:
+            Rota.rearm(rota)
+
+    rota.rearm = rearm_once
+    Rota.rearm(rota)
+    assert rota.lookouts == {1: first, 3: third}

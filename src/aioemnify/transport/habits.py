@@ -45,7 +45,8 @@ def shareable(member: Member) -> bool:
     Nobody must be able to change it, and what is hidden in reprs is not to be kept for later.
     """
     kinds, _, _ = alternatives(member.type)
-    return len(kinds) == 1 and attrs.has(kinds[0]) and _unchanging(kinds[0], ())
+    # Where another default than None stands for what is absent, it would be taken for a text.
+    return member.default is None and len(kinds) == 1 and attrs.has(kinds[0]) and _unchanging(kinds[0], ())
 
 
 def _unchanging(kind: Any, within: tuple[Any, ...]) -> bool:
@@ -59,8 +60,8 @@ def _unchanging(kind: Any, within: tuple[Any, ...]) -> bool:
 
 
 def _frozen(model: Any) -> bool:
-    # attrs gives a hash to frozen classes alone.
-    return model.__hash__ is not None
+    # attrs gives all frozen classes, such as the one above, the same way to refuse a change.
+    return model.__setattr__ is Habits.__setattr__
 
 
 class Observer:

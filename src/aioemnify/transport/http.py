@@ -213,7 +213,7 @@ class HttpSender:
         return Response(answer.status_code, headers, content)
 
     async def aclose(self) -> None:
-        """Close the pool, unless the client was brought along; nothing is sent afterwards."""
+        """Close the connections, unless the client was brought along; nothing is sent afterwards."""
         self._closed = True
         # Connections of a loop that has ended went with it; only this loop's can be closed here.
         if self._owned and self._channel is not None and self._loop == current_token():

@@ -83,5 +83,7 @@ class LoneEvent:
     async def wait(self) -> None:
         """Wait until it is set; one that was cancelled may wait again."""
         if not self._set:
+            if self._future is not None and not self._future.done():
+                raise RuntimeError("another task waits for this event already")
             self._future = asyncio_loop().create_future()
             await self._future

@@ -20,8 +20,9 @@ SAMPLE = 64
 class PageDecoder:
     """Decodes lists of one type, and learns from the first of them.
 
-    What is read is the same before and after. Where later pages turn out to be of another make,
-    it learns anew.
+    What is read is the same before and after; but where an object names a member twice, against
+    all custom, the first of the two may go unchecked. Where later pages turn out to be of another
+    make, or do not fit their type, it learns anew.
 
     Args:
         annotation: the type of the whole list.
@@ -46,7 +47,8 @@ class PageDecoder:
                 return self._decode_quickly(self._quick, content)
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 # It breaks the schema, or is no JSON: said in the words, and of the place, that are true
-                # of the models.
+                # of the models. What breaks it once does so on every page, and is not to be read thrice.
+                self._quick = self._stand_ins = None
                 return self._plain(content)
         items = self._plain(content)
         self._unlearned += len(items)

@@ -167,17 +167,18 @@ class Rota:
         if not self.lookouts:
             return
         due = self._next_due()
-        empty: list[object] = []
-        for loop, lookout in self.lookouts.items():
+        # Whatever is allocated here may have a dead loop's task collected, which comes by here as well.
+        for loop in list(self.lookouts):
+            lookout = self.lookouts.get(loop)
+            if lookout is None:
+                continue
             if not lookout.waiters:
-                empty.append(loop)
+                self.lookouts.pop(loop, None)
             elif due < lookout.until:
                 keeper = lookout.keeper or lookout.elect()
                 if keeper is not None:
                     lookout.until = due
                     self.woken.append(keeper)
-        for loop in empty:
-            del self.lookouts[loop]
 
     def _next_due(self) -> float:
         dues = self._dues

@@ -21,7 +21,7 @@ T = TypeVar("T")
 async def sheltered(work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
     """Do ``work`` where it is cancelled only by a scope, and return what it returns.
 
-    The pool of connections withstands the cancellation of a scope. ``task.cancel()``, and with it
+    A library's pool of connections withstands the cancellation of a scope. ``task.cancel()``, and with it
     ``asyncio.timeout``, gets into places that scopes do not, and loses connections for good; so
     under asyncio the work has a task of its own, and a caller that is cancelled waits until the
     scope around it has ended it. Trio knows scopes alone.

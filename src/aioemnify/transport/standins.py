@@ -29,6 +29,9 @@ from aioemnify.transport.members import members
 KNOWN = 1000
 """Texts that are kept for each type; when more come, all are forgotten and it begins anew."""
 
+LONGEST = 1000
+"""Bytes of a text that is kept; longer ones are read each time."""
+
 
 class StandIns:
     """Makes stand-ins, each model's once.
@@ -124,9 +127,10 @@ class _Parts:
         """Read a text that is not known, and keep it."""
         self.missed += 1
         made = self._decode(content)
-        if len(self.known) >= KNOWN:
-            self.known.clear()
-        self.known[content] = made
+        if len(content) <= LONGEST:
+            if len(self.known) >= KNOWN:
+                self.known.clear()
+            self.known[content] = made
         return made
 
 
