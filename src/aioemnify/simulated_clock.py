@@ -60,11 +60,8 @@ class SimulatedClock(Clock):
         """Pause the calling task for simulated seconds."""
         await self._clock.sleep(seconds)
 
-    async def wait(self, event: Event, seconds: float | None) -> None:
+    async def wait(self, event: Event, seconds: float) -> None:
         """Pause until ``event`` is set, for so many simulated seconds at the most."""
-        if seconds is None:
-            await event.wait()
-            return
         if self._clock.frozen:
             for _ in range(_TURNS):
                 if event.is_set():

@@ -40,7 +40,7 @@ class CountingTimers(LoopClock):
 
     timers = 0
 
-    async def wait(self, event: anyio.Event, seconds: float | None) -> None:
+    async def wait(self, event: anyio.Event, seconds: float) -> None:
         self.timers += 1
         await super().wait(event, seconds)
 

@@ -28,15 +28,12 @@ class Clock:
         """Pause the calling task for ``seconds``."""
         await anyio.sleep(seconds)
 
-    async def wait(self, event: Event, seconds: float | None) -> None:
+    async def wait(self, event: Event, seconds: float) -> None:
         """Pause the calling task until ``event`` is set, for ``seconds`` at the most.
 
         The event is this task's alone, and when the time is up it may be set too. Who waits for an
         event without a limit of time, because another task keeps the time, does not come by here.
         """
-        if seconds is None:
-            await event.wait()
-            return
         if trio_token() is not None:
             with anyio.move_on_after(seconds):
                 await event.wait()
