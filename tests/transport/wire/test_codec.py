@@ -117,7 +117,7 @@ def test_a_renamed_member_does_not_get_lost(codec: Codec, caplog: pytest.LogCapt
         (b"null", "expected a JSON dict"),
         (b"[]", "expected a JSON dict"),
         (b'{"id": 1} trailing', ""),
-        (b'{"id": 1, "name": "Stra\xdfe"}', "it is no UTF-8"),
+        (b'{"id": 1, "name": "Stra\xdfe"}', "it is not UTF-8"),
         (b"[" * 100_000, ""),
     ],
 )
