@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from attrs import define
+
 from aioemnify.transport.throttle.limits import Limit
 
 
@@ -23,30 +25,33 @@ class GrantListener(Protocol):
         ...
 
 
+@define(eq=False, weakref_slot=False)
 class Grant:
-    """A call's place in all of its limits, from admission until the exchange is over."""
+    """A call's slots in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_listener", "answered", "limits", "over", "sent_at", "turn")
-
-    def __init__(self, listener: GrantListener, limits: tuple[Limit, ...], turn: int) -> None:
-        self._listener = listener
-        self.limits: tuple[Limit, ...] = limits
-        self.turn: int = turn
-        self.sent_at: float | None = None
-        self.answered: bool = False
-        self.over: bool = False
+    _listener: GrantListener
+    limits: tuple[Limit, ...]
+    turn: int
+    loop: object
+    sent_at: float | None = None
+    answered: bool = False
+    over: bool = False
+    # Its event loop had stopped, and others have its slots.
+    revoked: bool = False
 
     def sent(self) -> None:
-        """Say that the request is being sent: from now on the server may count it."""
+        """Tell that the request is being sent: from now on the server may count it."""
         if self.sent_at is None and not self.over:
             self._listener.note_sent(self)
 
     def headers_received(self) -> None:
-        """Say that response headers have come."""
-        if not self.answered and not self.over:
+        """Tell that response headers have come."""
+        if self.sent_at is not None and not self.answered and not self.over:
+            self.answered = True
             self._listener.note_headers(self)
 
     def end(self) -> None:
-        """Say that the exchange is over, however it went; one never sent gives its places back."""
+        """Tell that the exchange is over, whatever came of it."""
         if not self.over:
+            self.over = True
             self._listener.note_end(self)
