@@ -8,7 +8,7 @@ from benchmarks.throttling import cost, latency, saturation, sharing, store_loss
 CASES = [
     Case("saturated", "limits kept full, 2-200 ms random delay", "virtual", saturation.saturated),
     Case("bursty", "30 calls at once, idle 0.05-3 s, again", "virtual", saturation.bursty),
-    Case("readings", "the four readings of a 10/5 row, kept full", "virtual", saturation.readings),
+    Case("readings", "both readings of a 10/5 row, kept full", "virtual", saturation.readings),
     Case(
         "strangers",
         "clients that do not know each other, on one row",

@@ -9,7 +9,7 @@ from aioemnify.clock import LoopClock
 from aioemnify.options import Reading, Throttling
 from benchmarks import virtual_time
 from benchmarks.cases import Effort, Report, at_least, at_most, exactly
-from benchmarks.server_model import Log, Refill, Rule, Server, Ticks
+from benchmarks.server_model import Refill, Rule, Server, Ticks
 from benchmarks.throttling.rows import DELAY, FAST, SLOW, WINDOW, Limits
 from benchmarks.throttling.traffic import Client, together
 
@@ -98,13 +98,11 @@ def bursty(report: Report, effort: Effort) -> None:
 
 
 def readings(report: Report, effort: Effort) -> None:
-    """Keep a 10/5 row full under each of its four readings, against a server that reads it so."""
+    """Keep a 10/5 row full under either reading, against a server that reads it so."""
     seconds, seeds = effort.pick(600.0, 10.0), effort.pick(3, 1)
     (rate, burst), limits = SLOW, Limits(row=SLOW)
     known: list[tuple[Reading, float]] = [
         ("refill", rate * seconds + burst),
-        ("plus-one", rate * seconds + burst + 1),
-        ("sum", (rate + burst) * seconds),
         ("ticks", burst * seconds),
     ]
     for reading, bound in known:
@@ -122,7 +120,7 @@ def readings(report: Report, effort: Effort) -> None:
                 used.append(100.0 * server.accepted_by(seconds) / bound)
                 refused += len(server.refused)
             margin = "" if jitter is None else f", margin {jitter:g} s"
-            goal = at_least(99.9) if jitter is None and reading in ("refill", "plus-one") else None
+            goal = at_least(99.9) if jitter is None and reading == "refill" else None
             report.add(f"{reading}{margin}: used", min(used), "%", goal=goal)
             report.add(f"{reading}{margin}: refused", refused, goal=exactly(0))
 
@@ -131,10 +129,6 @@ def _rule(reading: Reading, phase: float) -> Rule:
     rate, burst = SLOW
     if reading == "refill":
         return Refill(rate, burst)
-    if reading == "plus-one":
-        return Refill(rate, burst + 1)
-    if reading == "sum":
-        return Log(int(rate + burst), 1.0)
     return Ticks(rate, burst, phase)
 
 

@@ -17,7 +17,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 Priority = Literal["interactive", "normal", "bulk"]
 """Who goes first where calls wait. Within one priority it is first come, first served."""
 
-Reading = Literal["refill", "plus-one", "sum", "ticks"]
+Reading = Literal["refill", "ticks"]
 """What "10 calls a second, burst 5" may mean; the API's description leaves it open."""
 
 StoreLoss = Literal["degrade", "raise"]
@@ -105,9 +105,8 @@ class Throttling:
         jitter: ``None`` counts a call in full until it has surely arrived, however long the network
             takes. A number of seconds keeps a fixed margin instead: the burst shrinks by ``rate x jitter``
             and windows grow by ``jitter``; calls then count from the moment they are let through.
-        reading: ``refill``: ``rate`` a second into a bucket of ``burst``. ``plus-one``: the same with
-            room for ``burst + 1``. ``sum``: ``rate + burst`` in any second. ``ticks``: the smaller of
-            the two in any second, which suits a server that refills once a second.
+        reading: ``refill``: ``rate`` a second into a bucket of ``burst``. ``ticks``: the smaller of the
+            two in any second, for a server that refills once a second.
         literal_ids: Whether a limit of ``/sim/{id}`` also counts calls of literal paths in that place,
             such as ``/sim/status``. Counting them is the cautious choice.
         overrides: Other limits than the documented ones: organisation id to row id to

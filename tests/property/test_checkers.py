@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.property import mutants, network, server_model, storm
 from tests.property.server_model import Arrival, Bucket, Excess, Log, Month, Ticks, earliest, judge
 from tests.property.storm import NEW_MONTH, bursts, rates, ride_out, storms
@@ -106,8 +108,19 @@ def test_the_checker_catches_a_limiter_without_its_margin() -> None:
     assert is_found(late, lambda drawn: bool(ride_out(drawn, "asyncio", {"bucket": mutants.NoMargin})[0]))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("plus-one", "refill"), ("sum", "plus-one"), ("sum", "ticks")])
-def test_the_checker_catches_another_reading(ours: Any, theirs: Any) -> None:
+def _plus_one(rate: float, burst: float) -> TokenBucket:
+    return TokenBucket("row", rate=rate, burst=burst + 1, transit=0.35)
+
+
+def _sum(rate: float, burst: float) -> SlidingWindow:
+    return SlidingWindow("row", count=int(rate + burst), seconds=1.0, transit=0.35, kind="row")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("refill", "ticks"), (_plus_one, "refill"), (_sum, "plus-one"), (_sum, "ticks")],
+)
+def test_the_checker_catches_another_reading(ours: Any, theirs: str) -> None:
     drawn = st.tuples(st.integers(0, 9), rates, bursts, st.floats(0.0, 0.9))
     assert is_found(drawn, lambda x: bool(read("asyncio", ours, theirs, *x)[0]))
 

@@ -157,9 +157,9 @@ class LimitRegistry:
         rate, burst = given if isinstance(given, tuple) else (row.rate, row.burst)
         name, settings = f"{row.method} {row.path}", self._settings
         transit, jitter = settings.transit, settings.jitter
-        if settings.reading in ("sum", "ticks"):
+        if settings.reading == "ticks":
             # A tick brings ``rate`` and no more than ``burst``; below one a second they come every few ticks.
-            count = rate + burst if settings.reading == "sum" else min(rate, burst)
+            count = min(rate, burst)
             return SlidingWindow(
                 name,
                 count=max(1, int(count)),
@@ -172,7 +172,7 @@ class LimitRegistry:
         return TokenBucket(
             name,
             rate=rate,
-            burst=burst + 1 if settings.reading == "plus-one" else burst,
+            burst=burst,
             transit=transit,
             jitter=jitter,
             organisation=organisation,
