@@ -77,11 +77,7 @@ def learn(
 def _blame(limits: tuple[Limit, ...], retry_after: float | None, now: float) -> RateLimitCause:
     """Return which limit a 429 most likely came from, by the rule above."""
     kept = {limit.kind for limit in limits} & {"row", "ip", "quota"}
-    nearly_full = {
-        limit.kind
-        for limit in limits
-        if limit.kind in NEARLY_FULL and limit.used(now) >= NEARLY_FULL[limit.kind] * limit.capacity
-    }
+    nearly_full = {limit.kind for limit in limits if _is_nearly_full(limit, now)}
     wait = retry_after or 0.0
     # Where no limits are kept, the wait is all there is to judge by.
     if wait > LONGEST_WAIT and ("quota" in kept or not kept):
@@ -93,3 +89,7 @@ def _blame(limits: tuple[Limit, ...], retry_after: float | None, now: float) -> 
     if "row" not in kept:
         return "ip"
     return "ip" if wait > LONGEST_ROW_WAIT and "ip" in kept else "row"
+
+
+def _is_nearly_full(limit: Limit, now: float) -> bool:
+    return limit.kind in NEARLY_FULL and limit.used(now) >= NEARLY_FULL[limit.kind] * limit.capacity

@@ -118,14 +118,11 @@ class Limiter:
             self._changing = True
             try:
                 now = self._clock.monotonic()
-                if now < deadline:
-                    for limit in limits:
-                        if limit.waiting or not limit.free(now):
-                            break
-                    else:
-                        return self._grant(limits, now, turn)
+                grant = self._grant(limits, now, turn) if now < deadline else None
             finally:
                 self._changing = False
+        if grant is not None:
+            return grant
         turn = next(self._turns) if turn is None else turn
         waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, running_loop(), deadline)
         grant = self._enter(waiter)
@@ -136,24 +133,20 @@ class Limiter:
                 with self._lock:
                     wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
-            return await self._wait(waiter)
+            while grant is None:
+                if waiter.reserves is not None:
+                    await self._reserve(waiter)
+                elif waiter.until == inf:
+                    await waiter.event.wait()
+                else:
+                    # Never less: sums of floats must not make an event loop of another origin stand still.
+                    seconds = max(waiter.until - self._clock.monotonic(), SLACK)
+                    await self._clock.wait(waiter.event, seconds)
+                grant = self._look(waiter)
+            return grant
         except BaseException:
             self._do(partial(self.scheduler.leave, waiter))
             raise
-
-    async def _wait(self, waiter: Waiter) -> Grant:
-        while True:
-            if waiter.reserves is not None:
-                await self._reserve(waiter)
-            elif waiter.until == inf:
-                await waiter.event.wait()
-            else:
-                # Never less: sums of floats must not make an event loop of another origin stand still.
-                seconds = max(waiter.until - self._clock.monotonic(), SLACK)
-                await self._clock.wait(waiter.event, seconds)
-            grant = self._look(waiter)
-            if grant is not None:
-                return grant
 
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""
@@ -206,10 +199,10 @@ class Limiter:
         if queue is not None:
             waiter.ahead = queue.ahead(waiter, scheduler.floor)
         refuse_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
-        if queue is None and all(limit.free(now) for limit in limits):
-            return self._grant(limits, now, waiter.turn)
-        scheduler.join(waiter, now)
-        return None
+        grant = self._grant(limits, now, waiter.turn) if queue is None else None
+        if grant is None:
+            scheduler.join(waiter, now)
+        return grant
 
     @change
     def _look(self, now: float, waiter: Waiter) -> Grant | None:
@@ -223,7 +216,11 @@ class Limiter:
         refuse_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
         return None
 
-    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant:
+    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant | None:
+        """Take a slot in every limit, if each has one that nobody waits for."""
+        for limit in limits:
+            if limit.waiting or not limit.free(now):
+                return None
         for limit in limits:
             limit.take(now)
         grant = Grant(self, limits, next(self._turns) if turn is None else turn, running_loop())
