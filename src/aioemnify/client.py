@@ -33,6 +33,7 @@ from aioemnify.transport.wire.request import Request, build_path, build_query, e
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 if TYPE_CHECKING:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
 
@@ -97,7 +98,7 @@ class Emnify(ResourceAttributes):
         http_library: Literal["httpx", "httpx2"] | None = None,
         limits: LimitTable | Literal["documented"] | None = "documented",
         throttling: Throttling | None = None,
-        store: LimitStore | None = None,
+        store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -324,9 +325,10 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
 
 
 def _is_store(given: object) -> bool:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
 
-    return isinstance(given, LimitStore) and not isinstance(given, type)
+    return isinstance(given, (LimitStore, MemoryStore)) and not isinstance(given, type)
 
 
 def _check_pace(throttling: object, store: object, on_wait: object) -> None:
