@@ -37,7 +37,7 @@ def counted(store: Any, asked: Counter[str]) -> Any:
 
         return call
 
-    for name in ("book", "give_back", "pause", "rejoin"):
+    for name in ("reserve", "cancel", "pause", "rejoin"):
         setattr(store, name, wrap(name, getattr(store, name)))
     return store
 
