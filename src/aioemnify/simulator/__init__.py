@@ -11,9 +11,7 @@ from __future__ import annotations
 
 try:
     from aioemnify.simulator.api.handlers import HANDLERS as _HANDLERS
-    from aioemnify.simulator.clock import Clock
-    from aioemnify.simulator.control.scenario import Scenario
-    from aioemnify.simulator.faults import (
+    from aioemnify.simulator.faults.rules import (
         Answer,
         CloseBefore,
         Delay,
@@ -29,11 +27,13 @@ try:
         TruncateBody,
         WrongGzip,
     )
-    from aioemnify.simulator.journal import RequestRecord
-    from aioemnify.simulator.request_log import RequestLog
-    from aioemnify.simulator.settings import Settings
+    from aioemnify.simulator.faults.scenario import Scenario
+    from aioemnify.simulator.http.responses import ConnectionCut
+    from aioemnify.simulator.platform.clock import Clock
+    from aioemnify.simulator.platform.settings import Settings
+    from aioemnify.simulator.recording.journal import RequestRecord
+    from aioemnify.simulator.recording.request_log import RequestLog
     from aioemnify.simulator.simulator import Simulator
-    from aioemnify.simulator.wire import ConnectionCut
 except ModuleNotFoundError as _error:
     if _error.name is None or _error.name.partition(".")[0] == "aioemnify":
         raise

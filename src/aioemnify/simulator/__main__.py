@@ -18,8 +18,8 @@ from typing import NoReturn
 
 import msgspec
 
-from aioemnify.simulator.control.scenario import Scenario
-from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.faults.scenario import Scenario
+from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.simulator import Simulator
 
 LONGEST_DELAY = 3600.0
@@ -125,7 +125,7 @@ def replay_parser() -> argparse.ArgumentParser:
 
 def replay(arguments: Sequence[str]) -> int:
     """Replay a journal; return the exit status."""
-    from aioemnify.simulator.control.replay import Replayer, read_recording
+    from aioemnify.simulator.recording.replay import Replayer, read_recording
 
     grammar = replay_parser()
     options = grammar.parse_args(arguments)

@@ -15,16 +15,16 @@ import anyio.to_thread
 
 from aioemnify.operation import LimitTable
 from aioemnify.resources._limits import LIMITS
-from aioemnify.simulator.app import Application
-from aioemnify.simulator.clock import Clock
 from aioemnify.simulator.control.routes import Control, Front
-from aioemnify.simulator.control.scenario import Scenario, Timeline
-from aioemnify.simulator.faults import Faults
-from aioemnify.simulator.request_log import RequestLog
-from aioemnify.simulator.server import ServerThread
-from aioemnify.simulator.settings import Settings, changed_settings
+from aioemnify.simulator.faults.rules import Faults
+from aioemnify.simulator.faults.scenario import Scenario, Timeline
+from aioemnify.simulator.http.app import Application
+from aioemnify.simulator.http.server import ServerThread
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.settings import Settings, changed_settings
+from aioemnify.simulator.recording.request_log import RequestLog
 from aioemnify.simulator.state.installation import NETWORK, USERNAME, Blueprint, Installation
-from aioemnify.simulator.state.state_file import StateKeeper
+from aioemnify.simulator.state.state_file import StateFile
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -124,12 +124,12 @@ class Simulator:
         self._control = Control(self, remote=remote_control)
         self._front = Front(self._app, self._control)
         self._server: ServerThread | None = None
-        self._keeper: StateKeeper | None = None
+        self._state_file: StateFile | None = None
         if state is not None:
-            self._keeper = StateKeeper(
+            self._state_file = StateFile(
                 Path(state), self._blueprint, self.clock, lambda: self._state, self._app.lock
             )
-            self._keeper.load()
+            self._state_file.load()
         self._timeline.play(scenario)
 
     @property
@@ -267,7 +267,7 @@ class Simulator:
             settings = changed_settings(state.world.settings, changes)
             state.world.settings = settings
             state.limits.configure(settings)
-            state.mint.set_lives(
+            state.token_issuer.set_lives(
                 token_seconds=settings.token_minutes * 60, refresh_seconds=settings.refresh_days * 86_400
             )
             if limits is not None:
@@ -295,7 +295,7 @@ class Simulator:
     def expire_tokens(self) -> None:
         """Make every auth token issued so far answer 401."""
         with self._app.lock:
-            self._state.mint.expire_all()
+            self._state.token_issuer.expire_all()
             self._state.changes += 1
 
     def add_organisation(self, name: str, *, sims: int = 0, parent: int | None = None) -> str:
@@ -342,8 +342,8 @@ class Simulator:
                 self._front, host=self._host, port=self._port, tls=self._tls, allow_remote=self._allow_remote
             )
             try:
-                if self._keeper is not None:
-                    self._keeper.start()
+                if self._state_file is not None:
+                    self._state_file.start()
             except BaseException:
                 server.stop()
                 raise
@@ -360,8 +360,8 @@ class Simulator:
         if server is not None:
             self._control.close()
             server.stop()
-            if self._keeper is not None:
-                self._keeper.stop()
+            if self._state_file is not None:
+                self._state_file.stop()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -37,7 +37,7 @@ from aioemnify.simulator.api import (
     users,
     workspaces,
 )
-from aioemnify.simulator.call import Handler
+from aioemnify.simulator.api.call import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     **application_tokens.HANDLERS,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from aioemnify.simulator.progress.agenda import Agenda
-from aioemnify.simulator.state.card_operations import CardOperation
-from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation
-from aioemnify.simulator.state.messages import Messages
-from aioemnify.simulator.state.quotas import Quota
-from aioemnify.simulator.usage.lines import Lines
+from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation
+from aioemnify.simulator.state.records.quotas import Quota
+from aioemnify.simulator.state.records.sim_operations import SimOperation
+from aioemnify.simulator.state.records.sms import Messages
+from aioemnify.simulator.state.schedule import Schedule
+from aioemnify.simulator.usage.duty_spans import DutySpans
 
 
 @define(kw_only=True)
@@ -36,8 +36,8 @@ class Activity:
     """Everything that moves with the clock.
 
     Attributes:
-        agenda: what is going to happen.
-        lines: when SIMs were on duty.
+        schedule: what is going to happen.
+        duty_spans: when SIMs were on duty.
         messages: SMS by id.
         data_quotas: by endpoint.
         sms_quotas: by endpoint.
@@ -48,12 +48,12 @@ class Activity:
         tested: by SIM, when it entered Factory Test.
         chips: eUICCs that were touched, by id.
         chip_operations: by UUID.
-        card_operations: by UUID.
+        sim_operations: by UUID.
         linked: how many profiles of each product have been given to eUICCs.
     """
 
-    agenda: Agenda = field(factory=Agenda)
-    lines: Lines = field(factory=Lines)
+    schedule: Schedule = field(factory=Schedule)
+    duty_spans: DutySpans = field(factory=DutySpans)
     messages: Messages = field(factory=Messages)
     data_quotas: dict[int, Quota] = field(factory=dict)
     sms_quotas: dict[int, Quota] = field(factory=dict)
@@ -64,5 +64,5 @@ class Activity:
     tested: dict[int, float] = field(factory=dict)
     chips: dict[int, Chip] = field(factory=dict)
     chip_operations: dict[str, ChipOperation] = field(factory=dict)
-    card_operations: dict[str, CardOperation] = field(factory=dict)
+    sim_operations: dict[str, SimOperation] = field(factory=dict)
     linked: dict[int, int] = field(factory=dict)
