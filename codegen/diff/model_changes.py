@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from codegen.changes import Change, further, names, plural, reworded, shown
+from codegen.diff.changes import Change, further, names, plural, reworded, shown
 from codegen.members import Member, Model
 from codegen.operations import Operation
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from codegen import naming
-from codegen.changes import Change, further, names, plural, reworded, shown
+from codegen.diff.changes import Change, further, names, plural, reworded, shown
 from codegen.markdown import escape
 from codegen.operations import Operation, Parameter
 from codegen.paging import Paging

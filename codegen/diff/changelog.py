@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from codegen.changes import SECTIONS, Change
+from codegen.diff.changes import SECTIONS, Change
 from codegen.render import WIDTH
 
 
