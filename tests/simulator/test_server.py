@@ -20,7 +20,8 @@ import pytest
 
 from aioemnify.simulator import Clock, CloseBefore, Delay, DropAfter, Simulator, TruncateBody
 from aioemnify.simulator.__main__ import parser
-from aioemnify.simulator.http.server import KEEP_ALIVE_SECONDS, is_loopback
+from aioemnify.simulator.http.server import KEEP_ALIVE_SECONDS
+from aioemnify.simulator.platform.loopback import is_loopback
 
 
 def trusting(simulator: Simulator) -> ssl.SSLContext:

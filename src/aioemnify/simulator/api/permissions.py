@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from aioemnify.operation import Operation
+from aioemnify.simulator.api.call import Call
 from aioemnify.simulator.platform.errors import forbidden, not_found, unauthorised
+from aioemnify.simulator.platform.tokens import Principal
 from aioemnify.simulator.state.records.users import ACTIVE, ADMINISTRATOR, SUPER_ADMIN, USER
-
-if TYPE_CHECKING:
-    from aioemnify.operation import Operation
-    from aioemnify.simulator.api.call import Call
-    from aioemnify.simulator.platform.tokens import Principal
-    from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.state.world import Organisation, World
 
 _OWN = frozenset({"auth.switch_workspace", "users.change_password", "workspaces.set_default"})
 """What everybody may do to their own account; the calls themselves look after whose it is."""

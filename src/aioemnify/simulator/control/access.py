@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+
+from aioemnify.simulator.platform.loopback import is_loopback_address
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -36,16 +37,6 @@ def refusal(scope: Scope, *, remote: bool = False) -> str | None:
     ):
         return "requests of other web pages are refused"
     return None
-
-
-def is_loopback_address(text: str) -> bool:
-    """Say whether a client's address is one of this machine's loopback addresses."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 def _is_own(url: str, scope: Scope) -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import anyio
 import msgspec
 
 from aioemnify.simulator.control import views
+from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.recording.journal import RequestRecord
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.simulator import Simulator
 
 PERIOD_SECONDS = 0.25
 _STATE_EVERY = 2  # periods between two looks at the levels
@@ -27,7 +25,7 @@ class EventStreams:
     requests nothing, and a slow reader holds up nobody. What it missed it is told as a number.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: SimulatorCore) -> None:
         self._simulator = simulator
         self._closed = False
 

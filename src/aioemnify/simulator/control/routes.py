@@ -28,6 +28,7 @@ from aioemnify.simulator.control.requests import (
     SpentCalls,
     Switch,
 )
+from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.faults.rules import FaultRule, FaultSpec
 from aioemnify.simulator.faults.scenario import ClockMove, Scenario
 from aioemnify.simulator.platform.settings import Settings
@@ -38,7 +39,6 @@ from aioemnify.simulator.recording.request_log import RequestLog
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from aioemnify.simulator.simulator import Simulator
 
 PREFIX = "/_sim"
 _PART = 200
@@ -80,7 +80,7 @@ class Control:
         remote: whether other machines may use it.
     """
 
-    def __init__(self, simulator: Simulator, *, remote: bool = False) -> None:
+    def __init__(self, simulator: SimulatorCore, *, remote: bool = False) -> None:
         self._simulator = simulator
         self._remote = remote
         self._event_streams = EventStreams(simulator)

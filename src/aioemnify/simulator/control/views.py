@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from attrs import asdict
 
+from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.platform.limits import Level
 from aioemnify.simulator.recording.export import package_version
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.simulator import Simulator
-    from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.state.world import Organisation, World
 
 MOST_LEVELS = 500
 MOST_TENANTS = 200
 _MOST_MEMBERS = 50
 
 
-def clock_view(simulator: Simulator) -> dict[str, Any]:
+def clock_view(simulator: SimulatorCore) -> dict[str, Any]:
     """Return how the clock stands."""
     clock = simulator.clock
     return {
@@ -30,19 +28,19 @@ def clock_view(simulator: Simulator) -> dict[str, Any]:
     }
 
 
-def faults_view(simulator: Simulator) -> list[Any]:
+def faults_view(simulator: SimulatorCore) -> list[Any]:
     """Return every fault rule with what it has done."""
     rules = msgspec.to_builtins(simulator.faults.rules)
     assert isinstance(rules, list)
     return rules
 
 
-def settings_view(simulator: Simulator) -> dict[str, Any]:
+def settings_view(simulator: SimulatorCore) -> dict[str, Any]:
     """Return the settings in force, and whether limits are enforced."""
     return {"limits": simulator.installation.limits.enforced, **asdict(simulator.settings)}
 
 
-def limits_view(simulator: Simulator) -> list[dict[str, Any]]:
+def limits_view(simulator: SimulatorCore) -> list[dict[str, Any]]:
     """Return the levels of all limits, the fullest-used first."""
     clock = simulator.clock
     with simulator.lock:
@@ -55,7 +53,7 @@ def _level(level: Level) -> dict[str, Any]:
     return {**asdict(level), "left": round(level.left, 3)}
 
 
-def counters_view(simulator: Simulator) -> dict[str, Any]:
+def counters_view(simulator: SimulatorCore) -> dict[str, Any]:
     """Return what was counted since the last reset."""
     state = simulator.installation
     return {
@@ -66,7 +64,7 @@ def counters_view(simulator: Simulator) -> dict[str, Any]:
     }
 
 
-def tenants_view(simulator: Simulator) -> list[dict[str, Any]]:
+def tenants_view(simulator: SimulatorCore) -> list[dict[str, Any]]:
     """Return the tenants and what belongs to them."""
     with simulator.lock:
         world = simulator.installation.world
@@ -102,7 +100,7 @@ def _named(profiles: Any) -> list[dict[str, Any]]:
     ]
 
 
-def state_view(simulator: Simulator) -> dict[str, Any]:
+def state_view(simulator: SimulatorCore) -> dict[str, Any]:
     """Return all of it at once."""
     return {
         "version": package_version(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import ipaddress
 import os
 import socket
 import ssl
@@ -18,6 +17,7 @@ import trustme
 import uvicorn
 
 from aioemnify.simulator.http.protocol import HEAD_BYTES, Protocol
+from aioemnify.simulator.platform.loopback import is_loopback
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -151,13 +151,3 @@ class ServerThread:
             with contextlib.suppress(FileNotFoundError):
                 Path(self.ca_file).unlink()
         atexit.unregister(self._remove_ca)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

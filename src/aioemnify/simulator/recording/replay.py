@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 from attrs import define, field, frozen
 
-from aioemnify.simulator.http.server import is_loopback
+from aioemnify.simulator.platform.loopback import is_loopback
 from aioemnify.simulator.recording.export import quoted
 from aioemnify.simulator.recording.json_shape import differences, shape_of
 from aioemnify.simulator.recording.redaction import MASK

@@ -9,7 +9,38 @@ from aioemnify.simulator.state.records.quotas import Quota
 from aioemnify.simulator.state.records.sim_operations import SimOperation
 from aioemnify.simulator.state.records.sms import Messages
 from aioemnify.simulator.state.schedule import Schedule
-from aioemnify.simulator.usage.duty_spans import DutySpans
+
+
+@define(kw_only=True)
+class DutySpan:
+    """A time in which a SIM was on duty in an endpoint; ``end`` is None while it lasts.
+
+    Attributes:
+        sim: id of the SIM.
+        endpoint: id of the endpoint.
+        profile: id of the endpoint's service profile at the time.
+        start: seconds since 1970.
+        end: likewise.
+    """
+
+    sim: int
+    endpoint: int
+    profile: int
+    start: float
+    end: float | None = None
+
+
+@define(kw_only=True)
+class DutySpans:
+    """The spans of SIMs that were touched.
+
+    Attributes:
+        spans: by SIM, in order.
+        visitors: SIMs that were put into an endpoint after it was born.
+    """
+
+    spans: dict[int, list[DutySpan]] = field(factory=dict)
+    visitors: dict[int, list[int]] = field(factory=dict)
 
 
 @define(kw_only=True)

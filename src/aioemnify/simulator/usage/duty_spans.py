@@ -5,46 +5,9 @@ Nothing is kept about a SIM that was never touched: its one span follows from ho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from attrs import define, field
-
+from aioemnify.simulator.state.activity import DutySpan
 from aioemnify.simulator.state.fleet import ACTIVATED, ENABLED, FACTORY_TEST, EndpointState, SimState
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.state.world import Organisation
-
-
-@define(kw_only=True)
-class DutySpan:
-    """A time in which a SIM was on duty in an endpoint; ``end`` is None while it lasts.
-
-    Attributes:
-        sim: id of the SIM.
-        endpoint: id of the endpoint.
-        profile: id of the endpoint's service profile at the time.
-        start: seconds since 1970.
-        end: likewise.
-    """
-
-    sim: int
-    endpoint: int
-    profile: int
-    start: float
-    end: float | None = None
-
-
-@define(kw_only=True)
-class DutySpans:
-    """The spans of SIMs that were touched.
-
-    Attributes:
-        spans: by SIM, in order.
-        visitors: SIMs that were put into an endpoint after it was born.
-    """
-
-    spans: dict[int, list[DutySpan]] = field(factory=dict)
-    visitors: dict[int, list[int]] = field(factory=dict)
+from aioemnify.simulator.state.world import Organisation
 
 
 def on_duty(sim: SimState | None, endpoint: EndpointState | None) -> bool:

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
 from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start, month_start
+from aioemnify.simulator.state.activity import DutySpan
 from aioemnify.simulator.state.fleet import mix
 from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
 from aioemnify.simulator.state.records.sms import DELIVERED
 from aioemnify.simulator.state.records.traffic_policy import policy_at
-from aioemnify.simulator.usage.duty_spans import DutySpan, spans_of_endpoint, spans_of_sim
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.usage.duty_spans import spans_of_endpoint, spans_of_sim
 
 _LEAST = 20_000
 _SPREAD = 2_000_000
