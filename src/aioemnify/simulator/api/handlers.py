@@ -73,6 +73,9 @@ HANDLERS: Mapping[str, Handler] = {
     **usage_stats.HANDLERS,
 }
 
+STATEFUL_OPERATIONS: frozenset[str] = frozenset(HANDLERS)
+"""Ids of the operations that keep state; all others are answered by their schema."""
+
 
 def fidelity_of(operation_id: str) -> str:
     """Return how an operation is answered: ``stateful``, or ``schema`` where nothing is remembered."""
