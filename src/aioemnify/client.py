@@ -10,11 +10,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
+from aioemnify._checks import check_bool, check_type, check_whole_number
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options, check_count
+from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
 from aioemnify.pagination import Page
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
@@ -110,10 +112,9 @@ class Emnify(ResourceAttributes):
         credential = _credential(application_token, auth)
         url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
         _check_one_way_out(transport, http_client, http_library, ca_file)
-        check_count("connections", connections)
-        check_count("max_response_bytes", max_response_bytes)
-        if not isinstance(strict, bool):
-            raise ArgumentTypeError("strict", f"takes True or False, not {strict!r}")
+        check_whole_number("connections", connections)
+        check_whole_number("max_response_bytes", max_response_bytes)
+        check_bool("strict", strict)
         table = _limit_table(limits)
         _check_pace(throttling, store, on_wait)
         own_pace = any(given is not None for given in (transport, http_client, clock))
@@ -292,10 +293,8 @@ def _credential(application_token: str | None, auth: Credential | None) -> Crede
     if auth is not None:
         if application_token is not None:
             raise ArgumentError("application_token", "and auth= say the same thing; give one of them")
-        if not isinstance(auth, (ApplicationToken, UserPassword, StaticToken)):
-            raise ArgumentTypeError(
-                "auth", f"takes ApplicationToken, UserPassword or StaticToken, not {type(auth).__name__}"
-            )
+        kinds = (ApplicationToken, UserPassword, StaticToken)
+        check_type("auth", auth, kinds, "ApplicationToken, UserPassword or StaticToken")
         return auth
     if application_token is None:
         application_token = os.environ.get("EMNIFY_APPLICATION_TOKEN")
@@ -336,10 +335,10 @@ def _check_pace(throttling: object, store: object, on_wait: object) -> None:
         raise ArgumentTypeError(
             "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
         )
-    if throttling is not None and not isinstance(throttling, Throttling):
-        raise ArgumentTypeError("throttling", f"takes Throttling(...), not {type(throttling).__name__}")
-    if on_wait is not None and not callable(on_wait):
-        raise ArgumentTypeError("on_wait", f"takes a function, not {type(on_wait).__name__}")
+    if throttling is not None:
+        check_type("throttling", throttling, Throttling, "Throttling(...)")
+    if on_wait is not None:
+        check_type("on_wait", on_wait, Callable, "a function")
 
 
 def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
@@ -356,20 +355,14 @@ def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTabl
 def _param_pairs(params: object) -> list[tuple[str, str]]:
     if params is None:
         return []
-    if not isinstance(params, Mapping):
-        raise ArgumentTypeError("params", f"takes a mapping, not {type(params).__name__}")
-    return [(name, _param_text(name, value)) for name, value in params.items() if value is not None]
+    given = check_type("params", params, Mapping, "a mapping")
+    return [(name, _param_text(name, value)) for name, value in given.items() if value is not None]
 
 
 def _param_text(name: object, value: object) -> str:
     if not isinstance(name, str):
         raise ArgumentTypeError("params", f"takes names as text, not {name!r}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        return float.__repr__(value)
-    if isinstance(value, str):
-        return str.__str__(value)
+    text = scalar_text(value)
+    if text is not None:
+        return text
     raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")

@@ -266,7 +266,7 @@ async def test_httpx2_is_recognised_and_its_errors_understood(brought: str) -> N
         ({"base_url": "http://cdn.emnify.net"}, "https only|over https"),
         ({"transport": object()}, "transport"),
         ({"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "ca_file": "x"}, "ca_file"),
-        ({"http_library": "requests"}, "http_library is one of 'httpx' and 'httpx2'"),
+        ({"http_library": "requests"}, "http_library is one of httpx, httpx2, not 'requests'"),
         (
             {"http_library": "httpx2", "transport": httpx.MockTransport(lambda _: httpx.Response(200))},
             "http_library",

@@ -1,4 +1,4 @@
-"""Filters, sorting, page numbers: checked before they are sent."""
+"""Filters and sorting: checked before they are sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.filters import filter_text, page_number, page_size, sort_text
+from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing
 
 
@@ -173,26 +173,3 @@ def test_an_unknown_sort_field_is_refused(sort: object) -> None:
 def test_sorting_is_text(sort: object) -> None:
     with pytest.raises(ArgumentTypeError, match="sort takes field names as text"):
         sort_text(SIMS, sort)  # type: ignore[arg-type]
-
-
-# --- numbers
-
-
-def test_page_and_size() -> None:
-    assert page_number("page", None) is None
-    assert page_number("page", 1) == 1
-    assert page_size(SIMS, None) is None
-    assert page_size(Listing(max_size=10), 5000) == 5000  # the server cuts it
-
-
-@pytest.mark.parametrize(
-    ("value", "kind"),
-    [(0, ArgumentError), (-1, ArgumentError), (True, ArgumentTypeError), ("1", ArgumentTypeError)],
-)
-def test_page_and_size_start_at_one(value: object, kind: type[ArgumentError]) -> None:
-    with pytest.raises(kind) as caught:
-        page_number("seite", value)  # type: ignore[arg-type]
-    assert caught.value.argument == "seite"
-    with pytest.raises(kind) as caught:
-        page_size(Listing(size_param="page_size"), value)  # type: ignore[arg-type]
-    assert caught.value.argument == "page_size"

@@ -339,6 +339,26 @@ async def test_raw_filter_text_goes_as_it_is() -> None:
     assert server.asked == [{"q": "anything:x|y,z"}]
 
 
+@pytest.mark.anyio
+async def test_a_page_size_above_the_documented_maximum_is_left_to_the_server_to_cut() -> None:
+    operation = Operation("things.list", "GET", "/api/v1/thing", listing=Listing(max_size=10))
+    server = Collection(1)
+    await Pages[Any](server, operation, size=5000)
+    assert server.asked == [{"per_page": 5000}]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(0, ArgumentError), (-1, ArgumentError), (True, ArgumentTypeError), ("1", ArgumentTypeError)],
+)
+@pytest.mark.parametrize(("argument", "name"), [("page", "seite"), ("size", "page_size")])
+def test_page_and_size_start_at_one(value: Any, kind: type[ArgumentError], argument: str, name: str) -> None:
+    arguments: dict[str, Any] = {argument: value}
+    with pytest.raises(kind) as caught:
+        Pages(Collection(1), TAGS, **arguments)
+    assert caught.value.argument == name
+
+
 def test_bad_criteria_are_refused_before_anything_is_awaited() -> None:
     server = Collection(1)
     for arguments, name in [

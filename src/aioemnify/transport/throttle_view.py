@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from aioemnify._checks import check_choice, check_whole_number
 from aioemnify.errors import ArgumentError
 from aioemnify.operation import Operation
-from aioemnify.options import Estimate, Priority, check_count, check_priority
+from aioemnify.options import Estimate, Priority
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
@@ -78,10 +79,10 @@ class ThrottleView:
             ArgumentError: an unknown operation, or no count of calls.
         """
         known = operation if isinstance(operation, Operation) else self._known(operation)
-        check_count("count", count, least=0)
+        check_whole_number("count", count, 0)
         if at_once is not None:
-            check_count("at_once", at_once)
-        check_priority("priority", priority)
+            check_whole_number("at_once", at_once)
+        check_choice("priority", priority, get_args(Priority))
         whose = self._organisation() if organisation is None else str(organisation)
         limits = (*self._shared_state.preview(known, whose), self._connections)
         if at_once is not None:
