@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
-from aioemnify._checks import check_bool, check_type, check_whole_number
+from aioemnify._checks import check_bool, check_type, check_whole_number, did_you_mean
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
@@ -283,10 +283,21 @@ class Emnify(ResourceAttributes):
         return await self._pipeline.exchange(request, chosen)
 
 
-def _operation(name: str) -> Operation | None:
+def _operation(wanted: object) -> Operation:
     """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
-    method, _, path = name.partition(" ")
-    return raw_operation(OPERATIONS.values(), method, path) if path else OPERATIONS.get(name)
+    if isinstance(wanted, Operation):
+        return wanted
+    if isinstance(wanted, str):
+        method, _, path = wanted.partition(" ")
+        if path:
+            return raw_operation(OPERATIONS.values(), method, path)
+        if wanted in OPERATIONS:
+            return OPERATIONS[wanted]
+    raise ArgumentError(
+        "operation",
+        "takes the id of an operation, such as 'sims.list', or a method and a path, such as "
+        f"'GET /api/v1/sim', not {wanted!r}{did_you_mean(wanted, OPERATIONS)}",
+    )
 
 
 def _credential(application_token: str | None, auth: Credential | None) -> Credential:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from aioemnify._checks import check_type
+from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing
 
@@ -31,7 +31,9 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
     known = listing.filter_fields
     for name in criteria:
         if name not in known:
-            raise ArgumentError("filter", f"has no field {name!r}; this list knows {', '.join(known)}")
+            raise ArgumentError(
+                "filter", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
     given = [name for name in listing.paired_fields if name in criteria]
     if given and len(given) < len(listing.paired_fields):
         raise ArgumentError("filter", f"takes {' and '.join(listing.paired_fields)} only together")
@@ -114,6 +116,9 @@ def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
         field = entry.strip().removeprefix("+")
         name = field.removeprefix("-")
         if name not in listing.sort_fields:
-            raise ArgumentError("sort", f"knows no field {name!r}; it knows {', '.join(listing.sort_fields)}")
+            known = listing.sort_fields
+            raise ArgumentError(
+                "sort", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
         written.append(field)
     return ",".join(written) or None

@@ -18,6 +18,7 @@ from aioemnify._checks import (
     check_seconds,
     check_type,
     check_whole_number,
+    did_you_mean,
 )
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
@@ -229,9 +230,11 @@ def call_options(value: CallOptions | Mapping[str, Any] | None) -> CallOptions:
         return value
     check_type("options", value, Mapping, "CallOptions or a mapping")
     known = [member.name for member in fields(CallOptions)]
-    unknown = sorted(set(value) - set(known))
-    if unknown:
-        raise ArgumentError("options", f"has no member {unknown[0]!r}; it has {', '.join(known)}")
+    for name in value:
+        if name not in known:
+            raise ArgumentError(
+                "options", f"has no member {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
     return CallOptions(**value)
 
 

@@ -62,9 +62,13 @@ def test_an_empty_filter_is_none() -> None:
     assert filter_text(SIMS, {}) is None
 
 
-def test_an_unknown_field_is_named_with_those_that_exist() -> None:
-    with pytest.raises(ArgumentError, match=r"filter has no field 'stauts'; this list knows id, status"):
+def test_an_unknown_field_is_named_with_those_that_exist_and_the_closest() -> None:
+    with pytest.raises(ArgumentError) as caught:
         filter_text(SIMS, {"stauts": 1})
+    assert str(caught.value) == (
+        "filter has no field 'stauts'; it has id, status, iccid, endpoint, satellite_capable; "
+        "did you mean 'status'?"
+    )
 
 
 @pytest.mark.parametrize("value", ["a,b", "a|b", "", ",", "a\nb", "\0"])
@@ -165,8 +169,13 @@ def test_sorting(sort: object, text: str | None) -> None:
 
 @pytest.mark.parametrize("sort", ["name", "", "id,", "--id", "ID", ["id,status"], "id;status"])
 def test_an_unknown_sort_field_is_refused(sort: object) -> None:
-    with pytest.raises(ArgumentError, match="sort knows no field .*; it knows id, status"):
+    with pytest.raises(ArgumentError, match="sort has no field .*; it has id, status"):
         sort_text(SIMS, sort)  # type: ignore[arg-type]
+
+
+def test_the_closest_sort_field_is_offered() -> None:
+    with pytest.raises(ArgumentError, match=r"; did you mean 'status'\?$"):
+        sort_text(SIMS, "-stats")
 
 
 @pytest.mark.parametrize("sort", [5, True, [1], {"id": "asc"}, b"id", {"id"}])

@@ -99,7 +99,7 @@ def test_an_override_of_an_unknown_row_lists_the_known() -> None:
     with pytest.raises(ArgumentError) as caught:
         Emnify("token", throttling=Throttling(overrides={7: {"get_sims": (1.0, 1.0)}}), clock=StillClock())
     assert caught.value.argument == "throttling.overrides[7]"
-    for name in ("'get_sims'", "get_sim,", "get_endpoint_id,", "monthly_quota"):
+    for name in ("'get_sims'", "get_sim,", "get_endpoint_id,", "monthly_quota", "did you mean 'get_sim'?"):
         assert name in str(caught.value)
 
 

@@ -337,6 +337,12 @@ async def test_a_snapshot_reads_as_a_table() -> None:
     assert all(line[begins - 2 : begins + 1] == "  0" for line in rows), "columns stand below each other"
 
 
+async def test_the_closest_operation_is_offered() -> None:
+    async with ScriptedApi([sim()]).client() as emnify:
+        with pytest.raises(ArgumentError, match=r"not 'sim.lst'; did you mean 'sims.list'\?"):
+            emnify.throttle.estimate("sim.lst", 1)
+
+
 @pytest.mark.parametrize(
     ("args", "kind", "argument"),
     [
