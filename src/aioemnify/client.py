@@ -62,8 +62,10 @@ class Emnify(ResourceAttributes):
         http_client: an async client of httpx or httpx2; it stays yours to close.
         http_library: what the client's own connections are made of: ``"httpx"``, unless said otherwise,
             or ``"httpx2"`` (extra ``httpx2``), which continues it.
-        limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
-        throttling: how they are kept: readings, margins, other limits of an organisation.
+        limits: the limits to keep: the documented ones, or a table of your own.
+        throttling: how to keep them: readings, margins, other limits of an organisation. ``"default"``
+            takes the settings of the clients that share the limits, else ``Throttling()``. ``None``
+            turns rate limiting off.
         store: where the use of the limits is kept. Left out, all clients of this process share it,
             except those with a ``transport``, ``http_client`` or ``clock`` of their own. A ``MemoryStore``
             gives those that share it a budget of their own; a ``FileStore`` is shared by the processes of
@@ -97,8 +99,8 @@ class Emnify(ResourceAttributes):
         transport: Any = None,
         http_client: Any = None,
         http_library: Literal["httpx", "httpx2"] | None = None,
-        limits: LimitTable | Literal["documented"] | None = "documented",
-        throttling: Throttling | None = None,
+        limits: LimitTable | Literal["documented"] = "documented",
+        throttling: Throttling | Literal["default"] | None = "default",
         store: LimitStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
@@ -115,16 +117,19 @@ class Emnify(ResourceAttributes):
         check_whole_number("connections", connections)
         check_whole_number("max_response_bytes", max_response_bytes)
         check_bool("strict", strict)
-        table = _limit_table(limits)
-        _check_pace(throttling, store, on_wait)
+        table, settings = _rate_limiting(limits, throttling)
+        if store is not None:
+            _check_store(store)
+        if on_wait is not None:
+            check_type("on_wait", on_wait, Callable, "a function")
         own_pace = any(given is not None for given in (transport, http_client, clock))
         ticking = clock or Clock()
         paths = [operation.path for operation in OPERATIONS.values()]
         if own_pace and store is None:
-            self._shared_state = SharedState(table, ticking, throttling, paths)
+            self._shared_state = SharedState(table, ticking, settings, paths)
         else:
             self._shared_state = shared_state_of(
-                url, table, throttling, paths=paths, store=store, clock=ticking
+                url, table, settings, paths=paths, store=store, clock=ticking
             )
         self._base_url = url
         self._codec = Codec(models.resolve, strict=strict)
@@ -233,7 +238,7 @@ class Emnify(ResourceAttributes):
         response = await self._exchange(request, options)
         return self._codec.decode_json(response.content, operation.id)
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -246,7 +251,7 @@ class Emnify(ResourceAttributes):
         response = await self._exchange(self._request(operation, path_args, query, body), options)
         return self._reader.value(operation, response)
 
-    async def fetch_page(
+    async def _fetch_page(
         self,
         operation: Operation,
         path_args: Sequence[object],
@@ -333,34 +338,35 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
         check_library(http_library)
 
 
-def _is_store(given: object) -> bool:
+def _check_store(store: object) -> None:
     from aioemnify.stores.protocols import LimitStore
 
-    return isinstance(given, LimitStore) and not isinstance(given, type)
-
-
-def _check_pace(throttling: object, store: object, on_wait: object) -> None:
-    # By its type alone: what was given instead may be an address with a password in it.
-    if store is not None and not _is_store(store):
+    if isinstance(store, type) or not isinstance(store, LimitStore):
+        # Only the type is shown: the value may be an address with a password in it.
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(
             "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
         )
-    if throttling is not None:
-        check_type("throttling", throttling, Throttling, "Throttling(...)")
-    if on_wait is not None:
-        check_type("on_wait", on_wait, Callable, "a function")
 
 
-def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
-    if limits is None:
-        _logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
-        return None
-    if isinstance(limits, LimitTable):
-        return limits
-    if limits == "documented":
-        return LIMITS
-    raise ArgumentTypeError("limits", f"takes 'documented', a LimitTable or None, not {limits!r}")
+def _rate_limiting(
+    limits: LimitTable | Literal["documented"], throttling: Throttling | Literal["default"] | None
+) -> tuple[LimitTable | None, Throttling | None]:
+    """Return the limits to keep, ``None`` for none, and the settings, ``None`` for the default ones."""
+    given: object = limits
+    if given is None:
+        raise ArgumentTypeError(
+            "limits", "takes 'documented' or a LimitTable, not None; throttling=None turns rate limiting off"
+        )
+    table: LimitTable = LIMITS
+    if limits != "documented":
+        table = check_type("limits", limits, LimitTable, "'documented' or a LimitTable")
+    if throttling is None:
+        _logger.warning("rate limiting is off: the server refuses calls beyond its limits with 429")
+        return None, None
+    if throttling == "default":
+        return table, None
+    return table, check_type("throttling", throttling, Throttling, "Throttling(...), 'default' or None")
 
 
 def _param_pairs(params: object) -> list[tuple[str, str]]:

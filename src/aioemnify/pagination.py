@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Caller(Protocol):
     """What a generated stub needs: something that carries an operation to the server and back."""
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -35,7 +35,7 @@ class Caller(Protocol):
         """Carry one operation and return its decoded result."""
         ...
 
-    async def fetch_page(
+    async def _fetch_page(
         self,
         operation: Operation,
         path_args: Sequence[object],
@@ -138,7 +138,7 @@ class Pages(Generic[T]):
             query[listing.page_param] = number
         if self._size is not None:
             query[listing.size_param] = self._size
-        return await self._caller.fetch_page(
+        return await self._caller._fetch_page(
             self._operation, self._path_args, query=query, options=self._options
         )
 

@@ -268,7 +268,7 @@ async def test_estimates_heed_overrides_and_work_without_pacing() -> None:
         told = emnify.throttle.estimate("sims.list", 110, organisation=7)
         assert (told.seconds, told.share_of_month) == (5.0, 0.11)
         assert emnify.throttle.estimate("sims.list", 105, organisation=8).seconds == 10.0
-    async with api.client(limits=None) as emnify:
+    async with api.client(throttling=None) as emnify:
         assert emnify.throttle.estimate("sims.list", 10**9).seconds == 0.0
 
 

@@ -239,7 +239,7 @@ def _check_overrides(settings: Throttling, table: LimitTable | None) -> None:
     for organisation, rows in settings.overrides.items():
         for name in rows:
             if name not in known:
-                has = f"there are {', '.join(known)}" if known else "pacing is off, so there is none"
+                has = f"there are {', '.join(known)}" if known else "rate limiting is off, so there is none"
                 raise ArgumentError(
                     f"throttling.overrides[{organisation}]",
                     f"has no limit {name!r}; {has}{did_you_mean(name, known)}",
