@@ -45,10 +45,12 @@ class Codec:
     Args:
         resolve: finds the classes that operations name.
         strict: refuse an answer that breaks its schema, instead of keeping what does not fit as it came.
+        intern: share equal parts of the items of a list, see ``interning``.
     """
 
-    def __init__(self, resolve: Resolve, *, strict: bool = False) -> None:
+    def __init__(self, resolve: Resolve, *, strict: bool = False, intern: bool = True) -> None:
         self.strict = strict
+        self._intern = intern
         self._resolve = resolve
         self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
         self._told: set[str] = set()
@@ -113,7 +115,8 @@ class Codec:
         if key not in self._decoders:
             model = self._resolve(result.model)
             annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
-            self._decoders[key] = (annotation, None if renamed(annotation) else _fast(annotation, as_list))
+            decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
+            self._decoders[key] = (annotation, decoder)
         return self._decoders[key]
 
     def _tell(self, once: str, text: str) -> None:
@@ -185,12 +188,12 @@ def _strict_json(value: Any) -> bytes:
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _fast(annotation: Any, as_list: bool) -> Decoder:
-    if not as_list:
+def _decoder(annotation: Any, intern: bool) -> Decoder:
+    if not intern:
         return msgspec.json.Decoder(annotation, strict=False)
-    from aioemnify.transport.wire.page_decoder import PageDecoder
+    from aioemnify.transport.wire.interning import InterningDecoder
 
-    return PageDecoder(annotation)
+    return InterningDecoder(annotation)
 
 
 def _is_list(annotation: Any) -> bool:

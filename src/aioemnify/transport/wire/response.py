@@ -32,7 +32,7 @@ from aioemnify.operation import Envelope, ErrorCode, Operation
 from aioemnify.pagination import Page
 from aioemnify.transport.retry import TRANSIENT
 from aioemnify.transport.wire.codec import UNREADABLE, Codec, excerpt_of
-from aioemnify.transport.wire.fields import members
+from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created
 
 # As many digits as any count or id has; more are rubbish, and Python refuses very long ones.
@@ -120,7 +120,7 @@ class ResponseReader:
         self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
     ) -> Page[Any]:
         """Take the items out of their envelope; what it does not say stays as the headers have it."""
-        held = {item.wire: getattr(value, item.name) for item in members(type(value))}
+        held = {item.wire: getattr(value, item.name) for item in model_fields(type(value))}
         items = held[envelope.items]
         if items is None and envelope.items in self._codec.decode_json(response.content, operation.id):
             items = []  # said to be nothing, which is not the same as left out
