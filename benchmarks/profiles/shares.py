@@ -34,7 +34,7 @@ GROUPS = ("aioemnify", *LIBRARIES, LOOP, "decompression", DECODING, "the rest")
 COMPILED = {
     ("transport/wire/codec.py", "_read"): DECODING,
     ("transport/wire/interning.py", "decode"): DECODING,
-    ("/<string>", "method"): DECODING,  # a substitute's, see wire/interning.py: msgspec calls it for each object
+    ("/<string>", "method"): DECODING,  # of a substitute, see wire/interning.py
     ("profiles/worker.py", "decode"): DECODING,
     ("httpx/_decoders.py", "decode"): "decompression",
 }

@@ -93,7 +93,7 @@ class Codec:
                 raise self._unreadable(content, operation, _words(error)) from None
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
-        raw = self._raw(content, operation, WrittenNumber)
+        raw = self._raw(content, operation, msgspec.json.Decoder(float_hook=WrittenNumber))
         wanted = list if annotation is not None and _is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._unreadable(content, operation, f"expected a JSON {wanted.__name__}")
@@ -136,11 +136,11 @@ class Codec:
 
     def decode_json(self, content: bytes, operation: str) -> Any:
         """Return any JSON, or ``None`` for an empty body."""
-        return self._raw(content, operation, float) if content.strip() else None
+        return self._raw(content, operation, _JSON) if content.strip() else None
 
-    def _raw(self, content: bytes, operation: str, number: Callable[[str], float]) -> Any:
+    def _raw(self, content: bytes, operation: str, decoder: Decoder) -> Any:
         try:
-            return msgspec.json.Decoder(float_hook=number).decode(content)
+            return decoder.decode(content)
         except UNREADABLE as error:
             raise self._unreadable(content, operation, _words(error)) from None
 
@@ -177,6 +177,9 @@ class Codec:
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
 
+
+_JSON = msgspec.json.Decoder(float_hook=float)
+"""Reads any JSON. ``float`` takes a number that is too large as infinite, where msgspec refuses it."""
 
 # Money and volumes stay the numbers they are, to the last digit.
 _BODY = msgspec.json.Encoder(decimal_format="number")
