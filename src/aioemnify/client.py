@@ -30,9 +30,9 @@ from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.retry import RetryBudget, system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.raw_paths import raw_operation
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
     from aioemnify.stores.protocols import LimitStore
@@ -231,7 +231,7 @@ class Emnify(ResourceAttributes):
         Returns:
             The decoded JSON: a dict, a list, or ``None`` for an empty answer.
         """
-        operation = raw_operation(OPERATIONS.values(), method, path)
+        operation = _ROUTER.operation(method, path)
         pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
@@ -288,6 +288,9 @@ class Emnify(ResourceAttributes):
         return await self._pipeline.exchange(request, chosen)
 
 
+_ROUTER = Router(OPERATIONS.values())
+
+
 def _operation(wanted: object) -> Operation:
     """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
     if isinstance(wanted, Operation):
@@ -295,7 +298,7 @@ def _operation(wanted: object) -> Operation:
     if isinstance(wanted, str):
         method, _, path = wanted.partition(" ")
         if path:
-            return raw_operation(OPERATIONS.values(), method, path)
+            return _ROUTER.operation(method, path)
         if wanted in OPERATIONS:
             return OPERATIONS[wanted]
     raise ArgumentError(
