@@ -35,6 +35,7 @@ from aioemnify.transport.wire.response import Response, ResponseReader
 from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
 
@@ -101,7 +102,7 @@ class Emnify(ResourceAttributes):
         http_library: Literal["httpx", "httpx2"] | None = None,
         limits: LimitTable | Literal["documented"] = "documented",
         throttling: Throttling | Literal["default"] | None = "default",
-        store: LimitStore | None = None,
+        store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -342,9 +343,10 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
 
 
 def _check_store(store: object) -> None:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
 
-    if isinstance(store, type) or not isinstance(store, LimitStore):
+    if isinstance(store, type) or not isinstance(store, (LimitStore, MemoryStore)):
         # Only the type is shown: the value may be an address with a password in it.
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(
