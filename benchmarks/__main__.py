@@ -22,7 +22,6 @@ SUITES = {
     "limiters": "benchmarks.limiters",
     "throttling": "benchmarks.throttling",
     "simulator": "benchmarks.simulator",
-    "profiles": "benchmarks.profiles",
 }
 """Each suite is a package with a list ``CASES``."""
 

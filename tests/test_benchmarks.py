@@ -109,7 +109,7 @@ def test_cases_are_named_and_a_wrong_name_is_refused(capsys: pytest.CaptureFixtu
         ([], list(SUITES), []),
         (["all", "--short"], list(SUITES), []),
         (["throttling"], ["throttling"], []),
-        (["throttling", "profiles"], ["throttling", "profiles"], []),
+        (["throttling", "startup"], ["throttling", "startup"], []),
         (["throttling", "bursty", "latency"], ["throttling"], ["bursty", "latency"]),
         (["page"], ["page"], []),
     ],
@@ -125,7 +125,7 @@ def test_the_command_line_tells_suites_from_cases(
     ("given", "said"),
     [
         (["bursty"], "no suite bursty; there are"),
-        (["throttling", "profiles", "call"], "cases can be named of one suite"),
+        (["throttling", "startup", "import"], "cases can be named of one suite"),
         (["throttling", "bursty", "--results"], "what is kept are whole suites"),
         (["--short", "--results"], "they are not kept"),
         (["all", "--json", "figures.json"], "use --results"),
@@ -147,12 +147,12 @@ def test_suites_run_in_processes_of_their_own_and_one_that_breaks_is_named(
 
     def ran(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         commands.append(command[2:])
-        return subprocess.CompletedProcess(command, returncode=int("profiles" in command))
+        return subprocess.CompletedProcess(command, returncode=int("startup" in command))
 
     monkeypatch.setattr(command.subprocess, "run", ran)
-    assert main(["throttling", "profiles", "--short"]) == 1
-    assert commands == [["benchmarks", "throttling", "--short"], ["benchmarks", "profiles", "--short"]]
-    assert capsys.readouterr().out.rstrip().endswith("broke: profiles")
+    assert main(["throttling", "startup", "--short"]) == 1
+    assert commands == [["benchmarks", "throttling", "--short"], ["benchmarks", "startup", "--short"]]
+    assert capsys.readouterr().out.rstrip().endswith("broke: startup")
 
 
 @pytest.mark.parametrize("case", limiters.CASES, ids=lambda case: case.name)

@@ -13,7 +13,7 @@ from benchmarks.page.results import Results, load
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEMPLATES = Path(__file__).parent
-ORDER = ("client", "startup", "limiters", "throttling", "profiles")
+ORDER = ("client", "startup", "limiters", "throttling", "simulator")
 """The suites as the page has them; one that is not named here comes after these."""
 
 
