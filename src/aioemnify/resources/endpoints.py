@@ -81,7 +81,7 @@ class Endpoints:
         )
         return result
 
-    async def blacklist_operator(
+    async def block_operator(
         self,
         endpoint_id: int | str,
         operator_id: int | str,
@@ -104,7 +104,7 @@ class Endpoints:
             ConflictError: It was blocked already (code 1405).
         """
         await self._caller.call(
-            OPERATIONS["endpoints.blacklist_operator"], (endpoint_id, operator_id), options=options
+            OPERATIONS["endpoints.block_operator"], (endpoint_id, operator_id), options=options
         )
 
     async def cancel_sms(
@@ -380,8 +380,10 @@ class Endpoints:
     ) -> EndpointConnectivity:
         """Get the last known network state of an endpoint.
 
-        From the records of the core network, without asking the visited one. ATTACHED may outlive a
-        power-off by a day or two. location and pdp_context are missing when the device is OFFLINE.
+        Use this for monitoring: it reads the records of the core network and causes no signalling.
+        Its answer can lag: a device that was powered off may stay ATTACHED for a day or two. location
+        and pdp_context are missing when the device is OFFLINE. To ask the visited network live, use
+        endpoints.get_connectivity_info.
 
         Limit: 100 calls/s, burst 50, per organisation.
         Retry: a lost answer is asked for again.
@@ -403,8 +405,10 @@ class Endpoints:
     ) -> ConnectivityInfo:
         """Ask the visited network where the device is now.
 
-        Causes network signalling. A request that ran is answered with 200 even when the network gave
-        no answer: then subscriber_info is missing, or holds success false with an error.
+        Use this to locate one device: it asks the network live and causes signalling each time. The
+        API answers 200 even when the network gave no answer; subscriber_info is then missing, or
+        holds success false with an error. For the last known state, without signalling, use
+        endpoints.get_connectivity.
 
         Limit: 10 calls/s, burst 5, per organisation.
         Retry: a lost answer is asked for again.
@@ -550,26 +554,6 @@ class Endpoints:
             options=options,
         )
 
-    async def list_blacklisted_operators(
-        self,
-        endpoint_id: int | str,
-        *,
-        options: CallOptions | None = None,
-    ) -> builtins.list[Operator]:
-        """List the operators this endpoint may not use.
-
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
-
-        Args:
-            endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        result: builtins.list[Operator] = await self._caller.call(
-            OPERATIONS["endpoints.list_blacklisted_operators"], (endpoint_id,), options=options
-        )
-        return result
-
     async def list_daily_stats(
         self,
         endpoint_id: int | str,
@@ -643,6 +627,26 @@ class Endpoints:
             size=per_page,
             options=options,
         )
+
+    async def list_operator_blocklist(
+        self,
+        endpoint_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[Operator]:
+        """List the operators this endpoint may not use.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is asked for again.
+
+        Args:
+            endpoint_id: Endpoint id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[Operator] = await self._caller.call(
+            OPERATIONS["endpoints.list_operator_blocklist"], (endpoint_id,), options=options
+        )
+        return result
 
     async def list_sms(
         self,
@@ -871,7 +875,7 @@ class Endpoints:
         """
         await self._caller.call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
 
-    async def unblacklist_operator(
+    async def unblock_operator(
         self,
         endpoint_id: int | str,
         operator_id: int | str,
@@ -892,7 +896,7 @@ class Endpoints:
             NotFoundError: The operator was not blocked for this endpoint.
         """
         await self._caller.call(
-            OPERATIONS["endpoints.unblacklist_operator"], (endpoint_id, operator_id), options=options
+            OPERATIONS["endpoints.unblock_operator"], (endpoint_id, operator_id), options=options
         )
 
     async def update(

@@ -201,9 +201,28 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> None:
+        """Delete a user.
+
+        Named as what replaces users.delete_v1; the API specifies nothing more of it.
+
+        Limit: none of its own; it counts against the address window and the month.
+        Retry: a lost answer is followed by a repeat; twice equals once.
+
+        Args:
+            user_id: User id.
+            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+        """
+        await self._caller.call(OPERATIONS["users.delete"], (user_id,), options=options)
+
+    async def delete_v1(
+        self,
+        user_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> None:
         """Delete a user, the old way.
 
-        Deprecated: The API deprecates it; use users.delete_v2.
+        Deprecated: The API deprecates it; use users.delete.
 
         Limit: none of its own; it counts against the address window and the month.
         Retry: a lost answer is followed by a repeat; twice equals once.
@@ -215,26 +234,7 @@ class Users:
         Raises:
             NotFoundError: No such user.
         """
-        await self._caller.call(OPERATIONS["users.delete"], (user_id,), options=options)
-
-    async def delete_v2(
-        self,
-        user_id: int | str,
-        *,
-        options: CallOptions | None = None,
-    ) -> None:
-        """Delete a user.
-
-        Named as what replaces users.delete; the API specifies nothing more of it.
-
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
-
-        Args:
-            user_id: User id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        await self._caller.call(OPERATIONS["users.delete_v2"], (user_id,), options=options)
+        await self._caller.call(OPERATIONS["users.delete_v1"], (user_id,), options=options)
 
     async def get(
         self,

@@ -184,7 +184,7 @@ class Workspaces:
     ) -> None:
         """Remove a user from a workspace.
 
-        Concerns this workspace alone; users.delete_v2 ends the user altogether.
+        Concerns this workspace alone; users.delete ends the user altogether.
 
         Limit: none of its own; it counts against the address window and the month.
         Retry: a lost answer is followed by a repeat; twice equals once.
