@@ -245,7 +245,7 @@ def test_a_method_describes_itself(call: Call, emnify: Emnify) -> None:
     ]
     assert [name for name in named if f"\n    {name}: " not in told] == []
     assert ("Deprecated: " in told) is bool(call.data.get("deprecated"))
-    assert ("One at a time: " in told) is (call.lane is not None)
+    assert ("Serialised: " in told) is (call.lane is not None)
 
 
 # --- the limits that each is admitted under

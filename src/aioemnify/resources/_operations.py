@@ -1,6 +1,6 @@
 # Generated from schema/resources/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every operation of the API, by id. Models are named as text, so that none is loaded."""
+"""Every operation of the API by id. Models are named as text, so none is imported."""
 
 from __future__ import annotations
 
