@@ -8,8 +8,8 @@ import anyio
 import httpx
 
 from aioemnify import Emnify, StaticToken
+from aioemnify.clock import LoopClock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.transport.clock import LoopClock
 from benchmarks import virtual_time
 from benchmarks.cases import Effort, Report, at_most, exactly
 from benchmarks.lifted import some_token

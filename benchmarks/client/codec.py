@@ -13,7 +13,7 @@ import msgspec
 from aioemnify import models
 from aioemnify.operation import Body
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.transport.codec import Codec
+from aioemnify.transport.wire.codec import Codec
 from benchmarks.cases import Effort, Missing, Report, at_most
 from benchmarks.client import environments, peers
 from benchmarks.client.turns import cpu_in_turns

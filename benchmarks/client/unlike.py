@@ -9,7 +9,7 @@ import msgspec
 
 from aioemnify import models
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.transport.codec import Codec
+from aioemnify.transport.wire.codec import Codec
 from benchmarks.cases import Effort, Report
 from benchmarks.client.turns import cpu_in_turns
 from benchmarks.walkers import fleet

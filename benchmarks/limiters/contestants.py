@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import frozen
 
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.throttle import Grant, Throttle
+from aioemnify.clock import Clock
+from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.limiter import Limiter as OwnLimiter
+from aioemnify.transport.throttle.limits import Limit
 from benchmarks.cases import Report
 from benchmarks.throttling.rows import Limits
 
@@ -45,7 +46,7 @@ class Ours(Limiter):
         clock = clock or Clock()
         every = Limits(row=(rate, burst), window=(10**9, 300.0)).of_client(clock)
         self._limits: tuple[Limit, ...] = every[:limits]
-        self._throttle = Throttle(clock)
+        self._throttle = OwnLimiter(clock)
 
     def admit(self) -> Awaitable[Grant]:
         """Wait for a place in all limits."""
@@ -53,11 +54,11 @@ class Ours(Limiter):
 
     def sent(self, place: Grant) -> None:
         """Tell that the server may count the call from now on."""
-        place.departed()
+        place.sent()
 
     def answered(self, place: Grant) -> None:
         """Tell that the server has counted it."""
-        place.arrived()
+        place.headers_received()
         place.end()
 
 

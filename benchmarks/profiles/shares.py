@@ -32,8 +32,8 @@ GROUPS = ("aioemnify", *LIBRARIES, LOOP, "decompression", DECODING, "the rest")
 """Where time goes, in the order of the tables."""
 
 COMPILED = {
-    ("transport/codec.py", "_read"): DECODING,
-    ("transport/page_decoder.py", "decode"): DECODING,
+    ("transport/wire/codec.py", "_read"): DECODING,
+    ("transport/wire/page_decoder.py", "decode"): DECODING,
     ("/<string>", "method"): DECODING,  # a stand-in's, see its module: msgspec calls it for each object
     ("profiles/worker.py", "decode"): DECODING,
     ("httpx/_decoders.py", "decode"): "decompression",

@@ -6,9 +6,9 @@ import asyncio
 from statistics import median
 from time import perf_counter, process_time
 
-from aioemnify.transport.clock import Clock, LoopClock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.throttle import Throttle
+from aioemnify.clock import Clock, LoopClock
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import Limit
 from benchmarks import virtual_time
 from benchmarks.cases import Effort, Report, at_most, exactly
 from benchmarks.throttling.rows import FAST, SLOW, Limits
@@ -60,26 +60,26 @@ async def _yardstick(calls: int) -> tuple[float, float]:
 
 async def _admissions(limits: tuple[Limit, ...], rounds: int, calls: int) -> list[tuple[float, float]]:
     found = []
-    throttle = Throttle(Clock())
+    throttle = Limiter(Clock())
     for _ in range(rounds):
         wall, cpu = perf_counter(), process_time()
         grants = [await throttle.admit(limits) for _ in range(calls)]
         found.append(((perf_counter() - wall) / calls, (process_time() - cpu) / calls))
         for grant in grants:
-            grant.departed()
+            grant.sent()
             grant.end()
     return found
 
 
 async def _lives(limits: tuple[Limit, ...], rounds: int, calls: int) -> list[tuple[float, float]]:
     found = []
-    throttle = Throttle(Clock())
+    throttle = Limiter(Clock())
     for _ in range(rounds):
         wall, cpu = perf_counter(), process_time()
         for _ in range(calls):
             grant = await throttle.admit(limits)
-            grant.departed()
-            grant.arrived()
+            grant.sent()
+            grant.headers_received()
             grant.end()
         found.append(((perf_counter() - wall) / calls, (process_time() - cpu) / calls))
     return found
@@ -109,7 +109,7 @@ def _queue(row: tuple[float, float], count: int) -> tuple[float, float, int]:
 
     async def main() -> None:
         clock = LoopClock()
-        throttle = Throttle(clock)
+        throttle = Limiter(clock)
         limits = Limits(row=row, window=(10**9, 300.0)).of_client(clock)
         places = iter(range(count))
 
@@ -118,9 +118,9 @@ def _queue(row: tuple[float, float], count: int) -> tuple[float, float, int]:
             grant = await throttle.admit(limits)
             order.append(place)
             moments.append(clock.monotonic())
-            grant.departed()
+            grant.sent()
             await clock.sleep(0.05)
-            grant.arrived()
+            grant.headers_received()
             grant.end()
 
         await together([call] * count)

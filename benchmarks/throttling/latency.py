@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aioemnify.throttling import Throttling
+from aioemnify.options import Throttling
 from benchmarks.cases import Effort, Report, at_least
 from benchmarks.server_model import Server
 from benchmarks.throttling.rows import CONNECTIONS, FAST, SLOW, WINDOW, Limits

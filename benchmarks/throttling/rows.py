@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from aioemnify.clock import Clock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.throttling import Throttling
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.limit_book import LimitBook
-from aioemnify.transport.limits import Limit, Turnstile
+from aioemnify.options import Throttling
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.registry import LimitRegistry
 from benchmarks.server_model import Log, Refill, Rule
 
 CONNECTIONS = 20
@@ -48,8 +48,8 @@ class Limits:
         self, clock: Clock, throttling: Throttling | None = None, *, connections: int = CONNECTIONS
     ) -> tuple[Limit, ...]:
         """Return what one client's calls have to fit into."""
-        book = LimitBook(self.table(), clock=clock, throttling=throttling)
-        cap = Turnstile("connections", "connections", size=connections)
+        book = LimitRegistry(self.table(), clock=clock, throttling=throttling)
+        cap = ConcurrencyLimit("connections", "connections", size=connections)
         return (*book.of_call("1", "GET", "/x", None), cap)
 
     def of_server(self) -> list[Rule]:

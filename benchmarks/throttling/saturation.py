@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from random import Random
 
-from aioemnify.throttling import Reading, Throttling
-from aioemnify.transport.clock import LoopClock
+from aioemnify.clock import LoopClock
+from aioemnify.options import Reading, Throttling
 from benchmarks import virtual_time
 from benchmarks.cases import Effort, Report, at_least, at_most, exactly
 from benchmarks.server_model import Log, Refill, Rule, Server, Ticks

@@ -8,9 +8,9 @@ from typing import Any
 
 import anyio
 
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.throttle import Throttle
+from aioemnify.clock import Clock
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import Limit
 from benchmarks.server_model import Server
 from benchmarks.throttling.rows import DELAY
 
@@ -46,7 +46,7 @@ class Client:
         self._delay = delay
         self._thinking = thinking
         self._stubborn = stubborn
-        self._throttle = Throttle(clock)
+        self._throttle = Limiter(clock)
         self.accepted: int = 0
 
     async def call(self) -> None:
@@ -55,12 +55,12 @@ class Client:
         while True:
             grant = await self._throttle.admit(self._limits, turn=turn)
             turn = grant.turn
-            grant.departed()
+            grant.sent()
             both_ways, part = self._chance.uniform(*self._delay), self._chance.random()
             await self._clock.sleep(both_ways * part)
             told = self._server.arrive(self._clock.monotonic())
             await self._clock.sleep(both_ways * (1 - part) + self._thinking)
-            grant.arrived()
+            grant.headers_received()
             grant.end()
             self.accepted += not told
             if not told or not self._stubborn:

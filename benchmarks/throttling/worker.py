@@ -20,10 +20,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aioemnify import FileStore, RedisStore
+from aioemnify.clock import Clock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.pacing import Pacing
+from aioemnify.transport.shared_state import SharedState
+from aioemnify.transport.throttle.limits import Limit
 
 
 def counted(store: Any, asked: Counter[str]) -> Any:
@@ -64,7 +64,7 @@ async def work(orders: dict[str, Any]) -> dict[str, Any]:
     place = orders["store"]
     made = RedisStore(place) if "://" in place else FileStore(place)
     store = counted(made, asked)
-    pacing = Pacing(table(orders["rows"], orders["window"]), Clock(), store=store, server="s")
+    pacing = SharedState(table(orders["rows"], orders["window"]), Clock(), store=store, server="s")
     chance = random.Random(orders["me"])
     granted: list[float] = []
     overslept: list[float] = []
@@ -80,7 +80,7 @@ async def work(orders: dict[str, Any]) -> dict[str, Any]:
                     grant = await pacing.throttle.admit(limits)
             except TimeoutError:
                 return
-            grant.departed()
+            grant.sent()
             now, delay = time.monotonic(), chance.uniform(*orders["delay"])
             granted.append(now)
             arrivals[path].append(now + delay * chance.random())
@@ -90,7 +90,7 @@ async def work(orders: dict[str, Any]) -> dict[str, Any]:
 
     async with asyncio.TaskGroup() as group:
         for path in range(len(arrivals)):
-            limits = pacing.book.of_call("1", "GET", f"/{path}", None)
+            limits = pacing.registry.of_call("1", "GET", f"/{path}", None)
             for _ in range(orders["callers"]):
                 group.create_task(caller(path, limits))
     cpu = time.process_time() - cpu

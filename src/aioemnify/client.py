@@ -10,32 +10,31 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
+from aioemnify._version import __version__
+from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, call_options
+from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options, check_count
 from aioemnify.pagination import Page
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.routing import raw_operation
-from aioemnify.throttling import Throttling, Wait, check_count
-from aioemnify.transport.base_url import check_base_url
-from aioemnify.transport.channel import check_library
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.codec import Codec
-from aioemnify.transport.credentials import ApplicationToken, Credential, StaticToken, UserPassword
-from aioemnify.transport.http import HttpSender, Timeouts
-from aioemnify.transport.pacing import Pacing, shared_pacing
+from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
+from aioemnify.transport.http.adapters import check_library
+from aioemnify.transport.http.base_url import check_base_url
+from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.request import Request, build_path, build_query, encode_query
-from aioemnify.transport.response import Response, ResponseReader
-from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
-from aioemnify.version import __version__
+from aioemnify.transport.retry import RetryBudget, system_chance
+from aioemnify.transport.shared_state import SharedState, shared_state_of
+from aioemnify.transport.wire.codec import Codec
+from aioemnify.transport.wire.raw_paths import raw_operation
+from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
+from aioemnify.transport.wire.response import Response, ResponseReader
 
 if TYPE_CHECKING:
-    from aioemnify.transport.sight import Sight
-    from aioemnify.transport.stores import LimitStore
+    from aioemnify.stores.protocols import LimitStore
+    from aioemnify.transport.throttle_view import ThrottleView
 
 _logger = logging.getLogger("aioemnify")
 
@@ -121,9 +120,11 @@ class Emnify(ResourceAttributes):
         ticking = clock or Clock()
         paths = [operation.path for operation in OPERATIONS.values()]
         if own_pace and store is None:
-            self._pacing = Pacing(table, ticking, throttling, paths)
+            self._shared_state = SharedState(table, ticking, throttling, paths)
         else:
-            self._pacing = shared_pacing(url, table, throttling, paths=paths, store=store, clock=ticking)
+            self._shared_state = shared_state_of(
+                url, table, throttling, paths=paths, store=store, clock=ticking
+            )
         self._base_url = url
         self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
@@ -143,7 +144,7 @@ class Emnify(ResourceAttributes):
             ),
             reader=self._reader,
             codec=self._codec,
-            pacing=self._pacing,
+            shared_state=self._shared_state,
             connections=connections,
             policy=retry or RetryPolicy(),
             budget=RetryBudget(),
@@ -151,24 +152,26 @@ class Emnify(ResourceAttributes):
             chance=chance or system_chance,
             on_wait=on_wait,
         )
-        self._sight: Sight | None = None
+        self._throttle_view: ThrottleView | None = None
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
 
     @property
-    def throttle(self) -> Sight:
+    def throttle(self) -> ThrottleView:
         """Return the pace this client keeps.
 
         ``throttle.snapshot()`` says how it stands, ``throttle.estimate("sims.get", 10_000)`` how
         long a job would take.
         """
-        if self._sight is None:
-            from aioemnify.transport.sight import Sight
+        if self._throttle_view is None:
+            from aioemnify.transport.throttle_view import ThrottleView
 
             pipeline = self._pipeline
-            self._sight = Sight(self._pacing, _operation, pipeline.connections, lambda: pipeline.organisation)
-        return self._sight
+            self._throttle_view = ThrottleView(
+                self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
+            )
+        return self._throttle_view
 
     async def __aenter__(self) -> Self:
         return self
@@ -198,7 +201,7 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._sight = None
+        there._throttle_view = None
         return there
 
     async def request(
@@ -321,7 +324,7 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
 
 
 def _is_store(given: object) -> bool:
-    from aioemnify.transport.stores import LimitStore
+    from aioemnify.stores.protocols import LimitStore
 
     return isinstance(given, LimitStore) and not isinstance(given, type)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from aioemnify.criteria import filter_text, page_number, page_size, sort_text
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.filters import filter_text, page_number, page_size, sort_text
 from aioemnify.operation import Listing, Operation
-from aioemnify.page import Page
-from aioemnify.walking import Course, Items, Walk
+from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
+from aioemnify.types import Page
 
 if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages
@@ -91,7 +91,7 @@ class Pages(Generic[T]):
         return self._fetch(self._page).__await__()
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return Items(self.pages())
+        return ItemIterator(self.pages())
 
     def pages(self) -> AsyncIterator[Page[T]]:
         """Return an iterator over page after page, from the page asked for to the last one.
@@ -100,7 +100,7 @@ class Pages(Generic[T]):
         where it happens and loses nothing: asked for the next page again, the same iterator
         goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
         """
-        return Walk(self._fetch, self._course())
+        return PageIterator(self._fetch, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
         """Return the same pages in the same order, up to ``ahead`` of them fetched beforehand.
@@ -121,10 +121,10 @@ class Pages(Generic[T]):
         """
         from aioemnify.prefetch import PrefetchedPages  # not everybody needs it
 
-        return PrefetchedPages(self._fetch, self._course(), whole_pages(ahead))
+        return PrefetchedPages(self._fetch, self._cursor(), whole_pages(ahead))
 
-    def _course(self) -> Course[T]:
-        return Course(self._page or 1, self._size, listing_of(self._operation).default_size)
+    def _cursor(self) -> PageCursor[T]:
+        return PageCursor(self._page or 1, self._size, listing_of(self._operation).default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
         listing = listing_of(self._operation)

@@ -15,8 +15,8 @@ import pytest
 from aioemnify import models
 from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.transport.members import members, renamed
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.transport.wire.fields import members, renamed
+from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup
 from codegen.load import ModelRef, load
 from tests.codegen.conftest import ROOT

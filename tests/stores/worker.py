@@ -11,14 +11,14 @@ import sys
 import time
 from typing import Any
 
+from aioemnify.clock import Clock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.throttling import Throttling
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.contact import Contact
-from aioemnify.transport.leases import LeaseBook
-from aioemnify.transport.stores.file import FileStore
-from aioemnify.transport.stores.redis import RedisStore
-from aioemnify.transport.throttle import Throttle
+from aioemnify.options import Throttling
+from aioemnify.stores.file import FileStore
+from aioemnify.stores.redis import RedisStore
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.shared.leases import StoreLimitRegistry
+from aioemnify.transport.throttle.shared.store_session import StoreSession
 
 
 def counted(store: Any, calls: dict[str, int]) -> Any:
@@ -43,7 +43,7 @@ async def work(orders: dict[str, Any]) -> None:
         if place.startswith("redis:")
         else FileStore(place)
     )
-    contact = Contact(counted(raw, calls), clock)
+    session = StoreSession(counted(raw, calls), clock)
     rate, burst = orders["row"]
     count, seconds = orders["window"]
     table = LimitTable(
@@ -52,8 +52,8 @@ async def work(orders: dict[str, Any]) -> None:
         month=MonthLimit(id="month", count=10**7),
     )
     throttling = Throttling(jitter=orders["jitter"])
-    book = LeaseBook(table, contact=contact, server="s", clock=clock, throttling=throttling)
-    throttle = Throttle(clock)
+    book = StoreLimitRegistry(table, session=session, server="s", clock=clock, throttling=throttling)
+    throttle = Limiter(clock)
     limits = book.of_call("1", "GET", "/x", None)
     chance = random.Random(orders["me"])
     low, high = orders["delay"]
@@ -76,7 +76,7 @@ async def work(orders: dict[str, Any]) -> None:
             except TimeoutError:
                 return
             granted.append(time.time())
-            grant.departed()
+            grant.sent()
             delay = chance.uniform(low, high)
             if delay:
                 loop.call_later(delay, send)

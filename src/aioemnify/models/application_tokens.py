@@ -7,7 +7,7 @@ from typing import ClassVar
 import attrs
 
 from aioemnify.models.refs import UserRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)

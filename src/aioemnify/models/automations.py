@@ -7,7 +7,7 @@ import attrs
 from aioemnify.models.custom_events import ConfigProperty, CustomEvent
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.system_events import SystemEvent
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

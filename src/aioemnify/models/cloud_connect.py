@@ -8,7 +8,7 @@ from typing import ClassVar
 import attrs
 
 from aioemnify.models.common import Currency
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

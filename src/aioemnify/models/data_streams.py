@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)

@@ -19,7 +19,7 @@ from aioemnify.models.refs import (
 )
 from aioemnify.models.tags import Tag
 from aioemnify.models.usage import HourlyUsage, MonthlyUsage
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

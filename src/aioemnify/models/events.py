@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import attrs
 
 from aioemnify.models.refs import OrganisationRef, UserRef
-from aioemnify.unset import Timestamp
+from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)

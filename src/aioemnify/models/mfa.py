@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify.unset import Timestamp
+from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)

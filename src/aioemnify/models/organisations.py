@@ -10,7 +10,7 @@ import attrs
 from aioemnify.models.common import Currency
 from aioemnify.models.refs import Country
 from aioemnify.models.usage import MonthlyUsage
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)

@@ -10,7 +10,7 @@ from aioemnify.models.common import BreakoutRegion, EsmeInterfaceType
 from aioemnify.models.dns import Dns
 from aioemnify.models.refs import IdRef
 from aioemnify.models.services import Service, TrafficPeriod
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ import attrs
 from aioemnify.models.common import SimProfileType, SimStatus
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.sims import SimEndpoint, SimModel
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

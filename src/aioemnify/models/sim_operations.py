@@ -5,7 +5,7 @@
 import attrs
 
 from aioemnify.models.refs import IdRef, ProductRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

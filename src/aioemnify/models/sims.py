@@ -9,7 +9,7 @@ import attrs
 from aioemnify.models.common import Currency, SimProfileType, SimStatus, TrafficType
 from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
 from aioemnify.models.usage import MonthlyUsage
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ import attrs
 
 from aioemnify.models.common import Currency
 from aioemnify.models.lookups import ServiceLevel
-from aioemnify.unset import Timestamp
+from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ import attrs
 
 from aioemnify.models.common import Currency, DataBlocksize, DataThrottle, RatType
 from aioemnify.models.refs import Country, IdRef, OperatorRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

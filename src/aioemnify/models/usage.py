@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 
 from aioemnify.models.common import Currency, TrafficType
-from aioemnify.unset import Timestamp
+from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)

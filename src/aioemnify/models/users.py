@@ -8,7 +8,7 @@ import attrs
 
 from aioemnify.models.mfa import MfaKey
 from aioemnify.models.refs import IdRef, OrganisationRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.api_callbacks import ApiCallback, ApiCallbackCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class ApiCallbacks:

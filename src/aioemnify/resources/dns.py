@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.dns import Dns as DnsModel
     from aioemnify.models.dns import DnsCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class Dns:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.endpoints import (
         ConnectivityInfo,
         ConnectivityReset,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
     from aioemnify.resources.criteria import EndpointFilter, EndpointSort, EventFilter, EventSort
+    from aioemnify.types import Created
 
 
 class Endpoints:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.ip_address_spaces import IpAddressSpace, IpAddressSpaceCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class IpAddressSpaces:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Literal
 
-    from aioemnify.created import Created
     from aioemnify.models.service_profiles import (
         DataLimit,
         DataLimitCreate,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class ServiceProfiles:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.sim_operations import (
         SimOperation,
         SimOperationAction,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
     from aioemnify.resources.criteria import SimOperationFilter, SimOperationSort
+    from aioemnify.types import Created
 
 
 class SimOperations:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.tags import Tag, TagBulkDelete, TagBulkRequest, TagColor, TagCreate, TagUpdate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class Tags:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.tariff_profiles import (
         OperatorBlocklist,
         RatTypeBlock,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.types import Created
 
 
 class TariffProfiles:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from aioemnify.created import Created
     from aioemnify.models.events import Event
     from aioemnify.models.users import (
         ActivationResend,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
     from aioemnify.resources.criteria import EventFilter, EventSort, UserFilter, UserSort
+    from aioemnify.types import Created
 
 
 class Users:
