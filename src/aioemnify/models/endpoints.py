@@ -682,7 +682,7 @@ class SubscriberInfo:
     state: str | None = None
     location: SubscriberLocation | None = None
     error: str | None = None
-    """Why there is no information."""
+    """Why the information is missing."""
 
 
 @attrs.frozen(kw_only=True)
