@@ -111,9 +111,9 @@ def _diff(options: argparse.Namespace) -> int:
             old = read_api(folder, shown)
         except SchemaError as error:
             raise HistoryError(f"this codegen cannot read the older schema: {error}") from None
-    told = changelog(compare(old, new))
-    sys.stdout.write(told)
-    return 1 if told else 0
+    text = changelog(compare(old, new))
+    sys.stdout.write(text)
+    return 1 if text else 0
 
 
 def _generate(options: argparse.Namespace) -> int:
