@@ -12,9 +12,9 @@ from attrs import frozen
 
 from aioemnify import Clock, LimitTable, Throttling
 from aioemnify.operation import MonthLimit, RowLimit, WindowLimit
-from aioemnify.transport.limit_book import LimitBook
-from aioemnify.transport.limits import Limit, Turnstile
-from aioemnify.transport.throttle import Throttle
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.registry import LimitRegistry
 from benchmarks.server_model import Rule, SlidingWindow, TokenBucket
 
 CONNECTIONS = 20
@@ -42,8 +42,8 @@ class Limits:
     ) -> tuple[Limit, ...]:
         """Return the limits that a call of a client needs room in."""
         table = limit_table([] if self.row is None else [("/x", self.row)], self.window)
-        registry = LimitBook(table, clock=clock, throttling=throttling)
-        in_flight = Turnstile("connections", "connections", size=connections)
+        registry = LimitRegistry(table, clock=clock, throttling=throttling)
+        in_flight = ConcurrencyLimit("connections", "connections", size=connections)
         return (*registry.of_call("1", "GET", "/x", None), in_flight)
 
     def of_server(self) -> list[Rule]:
@@ -100,7 +100,7 @@ class OurLimiter(RateLimiter):
 
     def __init__(self, clock: Clock, limits: tuple[Limit, ...]) -> None:
         self._limits = limits
-        self._limiter = Throttle(clock)
+        self._limiter = Limiter(clock)
 
     def admit(self) -> Awaitable[Any]:
         """Wait for room in all limits; return a permit."""
@@ -112,11 +112,11 @@ class OurLimiter(RateLimiter):
 
     def sent(self, permit: Any) -> None:
         """From now on the server may count the call."""
-        permit.departed()
+        permit.sent()
 
     def answered(self, permit: Any) -> None:
         """The server has counted the call."""
-        permit.arrived()
+        permit.headers_received()
         permit.end()
 
     def refused(self, permit: Any, retry_after: float) -> float:

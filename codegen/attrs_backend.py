@@ -29,8 +29,8 @@ class AttrsClass(DataClass):
     DEFAULT_IMPORTS: ClassVar[tuple[Import, ...]] = (
         Import(import_="attrs"),
         Import.from_full_path("typing.ClassVar"),
-        Import.from_full_path("aioemnify.unset.UNSET"),
-        Import.from_full_path("aioemnify.unset.UnsetType"),
+        Import.from_full_path("aioemnify.types.UNSET"),
+        Import.from_full_path("aioemnify.types.UnsetType"),
     )
 
     @property
@@ -100,6 +100,8 @@ class AttrsField(DataModelField):
                 self.facts["selected_by"]["member"],
                 self.facts["selected_by"]["mapping"],
             )
+        if self.facts["intern"]:
+            metadata["intern"] = True
         if metadata:
             arguments.append(f"metadata={literal(metadata)}")
         if arguments[1:] or (arguments and not default):
@@ -117,5 +119,5 @@ class AttrsTypes(TYPES.data_type_manager):  # type: ignore[misc, name-defined]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        moment = self.data_type.from_import(Import.from_full_path("aioemnify.unset.Timestamp"))
+        moment = self.data_type.from_import(Import.from_full_path("aioemnify.types.Timestamp"))
         self.type_map[Types.date_time] = moment

@@ -81,7 +81,7 @@ async def _compare(library: Library, report: Report, effort: Effort, loads: tupl
         async with (
             http.AsyncClient(headers=head, limits=pool) as raw,
             client(limits=unlimited(), http_library=library) as emnify,
-            client(limits=None, http_library=library) as without_limits,
+            client(throttling=None, http_library=library) as without_limits,
             client(limits=unlimited(), transport=http.AsyncHTTPTransport(limits=pool)) as with_transport,
         ):
 

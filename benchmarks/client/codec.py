@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from aioemnify import OPERATIONS, models
-from aioemnify.transport.codec import Codec
+from aioemnify.transport.wire.codec import Codec
 from benchmarks import environments, sample_sims
 from benchmarks.cases import Effort, Missing, Report, at_most
 from benchmarks.client import equivalent_classes

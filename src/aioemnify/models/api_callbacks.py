@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)

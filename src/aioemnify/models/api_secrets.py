@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@
 import attrs
 
 from aioemnify.models.refs import IdRef
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)

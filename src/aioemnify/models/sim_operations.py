@@ -5,7 +5,7 @@
 import attrs
 
 from aioemnify.models.refs import IdRef, ProductRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
@@ -53,9 +53,9 @@ class SimOperation:
     id: str
     """A UUID as text."""
 
-    action: SimOperationAction | None = None
-    status: SimOperationStatus | None = None
-    product: ProductRef | None = None
+    action: SimOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: SimOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
+    product: ProductRef | None = attrs.field(default=None, metadata={"intern": True})
     """Missing unless the action has one."""
 
     creation_date: Timestamp | None = None

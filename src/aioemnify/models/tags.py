@@ -5,7 +5,7 @@
 import attrs
 
 from aioemnify.models.refs import IdRef
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.define(kw_only=True)
@@ -47,7 +47,7 @@ class Tag:
 
     id: int
     name: str | None = None
-    tag_color: TagColor | None = None
+    tag_color: TagColor | None = attrs.field(default=None, metadata={"intern": True})
     """Called color when it is sent."""
 
     resource_count: int | None = None

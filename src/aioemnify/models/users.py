@@ -8,7 +8,7 @@ import attrs
 
 from aioemnify.models.mfa import MfaKey
 from aioemnify.models.refs import IdRef, OrganisationRef
-from aioemnify.unset import UNSET, Timestamp, UnsetType
+from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)
@@ -152,8 +152,8 @@ class User:
 
     name: str | None = None
     created: Timestamp | None = None
-    status: UserStatus | None = None
-    organisation: OrganisationRef | None = None
+    status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     roles: list[Role] | None = None
     mfa: list[MfaKey] | None = None
     """The second factors; no shape is published for them here."""
