@@ -41,7 +41,7 @@ PLANTS = [
     Plant(
         "layers",
         "src/aioemnify/transport/throttle/limits.py",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from aioemnify.transport.http import sender",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import aioemnify.client",
     ),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
