@@ -203,14 +203,14 @@ async def send_an_invalid_endpoint(emnify: Emnify) -> None:
         try:
             await emnify.endpoints.create(impossible)
         except ValidationError as error:
-            expect(len(error.errors) > 1, True, "several errors in one answer")
+            expect(len(error.details) > 1, True, "several errors in one answer")
             say(f"{error.status} {error.error_code} {error.error_token}: {error.message}")
             show(
                 "Each of its errors",
                 ["code", "token", "field", "message"],
                 [
                     (detail.error_code, detail.error_token, detail.field, detail.message)
-                    for detail in error.errors
+                    for detail in error.details
                 ],
             )
         else:

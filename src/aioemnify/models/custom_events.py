@@ -30,7 +30,7 @@ class CustomEvent:
     id: str
     """A text, unlike most ids; automations refer to it."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     template: IdRef | None = None
     """The template it was created from; a number here, a text in CustomEventTemplate.id."""
 
@@ -117,7 +117,7 @@ class CustomEventTemplate:
     id: str
     """A text, although a custom event refers to its template by number."""
 
-    parent_organisation: OrganisationRef | None = None
+    parent_organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that owns the template."""
 
     name: str | None = None

@@ -161,11 +161,11 @@ class DataStream:
     filters: list[DataStreamFilter] | None = None
     """The events to push; all events if empty or missing."""
 
-    data_stream_type: DataStreamType | None = None
+    data_stream_type: DataStreamType | None = attrs.field(default=None, metadata={"intern": True})
     relation_resolution: Any = None
     """Documented without type or meaning; kept as received."""
 
-    status: DataStreamStatus | None = None
+    status: DataStreamStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)

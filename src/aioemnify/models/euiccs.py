@@ -86,8 +86,8 @@ class EuiccOperation:
     id: str
     """A UUID as text."""
 
-    action: EuiccOperationAction | None = None
-    status: EuiccOperationStatus | None = None
+    action: EuiccOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: EuiccOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
     creation_date: Timestamp | None = None
     """When it was scheduled."""
 
@@ -98,7 +98,7 @@ class EuiccOperation:
     """When it succeeded or failed. Missing while it is open."""
 
     last_updated_at: Timestamp | None = None
-    user: UserRef | None = None
+    user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
     """The user who scheduled it."""
 
     error: EuiccOperationError | None = None
@@ -141,12 +141,12 @@ class EuiccProfile:
     iccid_with_luhn: str
     """20 digits, with the Luhn digit: one digit more than the iccid of a SIM."""
 
-    status: EuiccProfileStatus | None = None
-    customer_org: OrganisationRef | None = None
+    status: EuiccProfileStatus | None = attrs.field(default=None, metadata={"intern": True})
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that uses the profile."""
 
     name: str | None = None
-    operator: OperatorRef | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that owns the profile."""
 
     preloaded: bool | None = None
@@ -158,7 +158,7 @@ class EuiccProfile:
     fallback_attribute: bool | None = None
     """Whether it is the fallback profile: the chip uses it if the enabled profile fails."""
 
-    profile_type: EuiccProfileType | None = None
+    profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: EndpointRef | None = None
     """The endpoint of the profile. Null or missing without one."""
 
@@ -189,16 +189,16 @@ class Euicc:
     created: Timestamp | None = None
     """When it was added to the platform."""
 
-    issuer_org: OrganisationRef | None = None
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that issued it."""
 
-    customer_org: OrganisationRef | None = None
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that uses it."""
 
-    supported_profile_type: EuiccProfileType | None = None
+    supported_profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
     """The type of profiles it accepts; only IoT eUICCs have operations."""
 
-    status: EuiccStatus | None = None
+    status: EuiccStatus | None = attrs.field(default=None, metadata={"intern": True})
     last_audited: Timestamp | None = None
     """When the chip last reported its profiles. Null or missing before the first report."""
 
@@ -208,7 +208,7 @@ class Euicc:
     last_synced: Timestamp | None = None
     """When this record was last synchronised with the chip. Null or missing before the first time."""
 
-    eim: Eim | None = None
+    eim: Eim | None = attrs.field(default=None, metadata={"intern": True})
     """The manager that it gets operations from."""
 
     profile: list[EuiccProfile] | None = None

@@ -94,16 +94,16 @@ class Organisation:
     type: Any = None
     """The type for organisation_type_id; the shape is not documented."""
 
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     """The country for country_id, if the server includes it."""
 
-    status: OrganisationStatus | None = None
+    status: OrganisationStatus | None = attrs.field(default=None, metadata={"intern": True})
     """The status for organisation_status_id, if the server includes it."""
 
     relation: Any = None
     """The relation to the caller; the shape is not documented."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     """The currency for currency_id, if the server includes it."""
 
     verification_type: Any = None
@@ -117,7 +117,7 @@ class PrepaidBalance:
     amount: Decimal | None = None
     """The amount, in the currency below."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     last_updated: Timestamp | None = None
 
 

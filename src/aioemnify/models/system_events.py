@@ -28,10 +28,10 @@ class SystemEvent:
     id: str
     """A text, unlike most ids; automations refer to it."""
 
-    parentOrg: OrganisationRef | None = None
+    parentOrg: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """The organisation that owns the event."""
 
-    eventType: EventType | None = None
+    eventType: EventType | None = attrs.field(default=None, metadata={"intern": True})
     """The type of its events."""
 
     name: str | None = None

@@ -47,7 +47,7 @@ class Tag:
 
     id: int
     name: str | None = None
-    tag_color: TagColor | None = None
+    tag_color: TagColor | None = attrs.field(default=None, metadata={"intern": True})
     """Called color in requests."""
 
     resource_count: int | None = None

@@ -137,7 +137,7 @@ class TariffPlan:
     """Number of organisations with this plan."""
 
     price: SimPrice | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
     """Whether the plan includes workspaces."""
 
@@ -170,9 +170,9 @@ class TariffPlan:
     billing_disabled: bool | None = None
     """Whether the plan has no invoices."""
 
-    status: TariffPlanStatus | None = None
-    visibility: TariffPlanVisibility | None = None
-    service_level: ServiceLevel | None = None
+    status: TariffPlanStatus | None = attrs.field(default=None, metadata={"intern": True})
+    visibility: TariffPlanVisibility | None = attrs.field(default=None, metadata={"intern": True})
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     federation_allowed: bool | None = None
     """Whether federation is allowed; the API does not say of what."""
 
@@ -224,7 +224,7 @@ class TariffPlanAssignment:
     id: int | None = None
     """The value of the assignment; the plan has its own."""
 
-    service_level: ServiceLevel | None = None
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
     """Whether the organisation may have workspaces."""
 

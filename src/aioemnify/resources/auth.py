@@ -54,7 +54,7 @@ class Auth:
                 TooManyRequests.
             NotFoundError: The account or token is unknown.
         """
-        result: AuthTokens = await self._caller.call(
+        result: AuthTokens = await self._caller._call(
             OPERATIONS["auth.authenticate"], (), body=body, options=options
         )
         return result
@@ -81,7 +81,7 @@ class Auth:
             AuthenticationError: The caller did not sign in as a user, or has no role in the target
                 workspace.
         """
-        result: AuthTokens = await self._caller.call(
+        result: AuthTokens = await self._caller._call(
             OPERATIONS["auth.switch_workspace"], (), body=body, options=options
         )
         return result

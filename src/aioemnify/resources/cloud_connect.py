@@ -57,7 +57,7 @@ class CloudConnect:
             BadRequestError: A malformed body, or a region that this type does not support.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_tgw"], (), body=body, options=options
         )
         return result
@@ -85,7 +85,7 @@ class CloudConnect:
             BadRequestError: A malformed body: a wrong address range or key, or a missing AS number.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_vpn"], (), body=body, options=options
         )
         return result
@@ -112,7 +112,7 @@ class CloudConnect:
             BadRequestError: Its status is Deactivated or Rolling Back, or it is of a Classic type.
             PermissionDeniedError: The caller may not delete attachments.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.delete"], (cloudconnect_attachment_id,), options=options
         )
 
@@ -133,7 +133,7 @@ class CloudConnect:
             cloudconnect_attachment_id: Attachment id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CloudConnectAttachment = await self._caller.call(
+        result: CloudConnectAttachment = await self._caller._call(
             OPERATIONS["cloud_connect.get"], (cloudconnect_attachment_id,), options=options
         )
         return result
@@ -163,7 +163,7 @@ class CloudConnect:
             PermissionDeniedError: The caller is not allowed to see the attachments of this
                 organisation.
         """
-        result: builtins.list[CloudConnectAttachment] = await self._caller.call(
+        result: builtins.list[CloudConnectAttachment] = await self._caller._call(
             OPERATIONS["cloud_connect.list"],
             (),
             query={"status": status, "type": type, "organisation": organisation},
@@ -186,7 +186,7 @@ class CloudConnect:
             breakout_type_id: Id of the type (see CloudConnectType).
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectRegion] = await self._caller.call(
+        result: builtins.list[CloudConnectRegion] = await self._caller._call(
             OPERATIONS["cloud_connect.list_available_regions"], (breakout_type_id,), options=options
         )
         return result
@@ -204,7 +204,7 @@ class CloudConnect:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectPrice] = await self._caller.call(
+        result: builtins.list[CloudConnectPrice] = await self._caller._call(
             OPERATIONS["cloud_connect.list_prices"], (), options=options
         )
         return result
@@ -224,7 +224,7 @@ class CloudConnect:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectType] = await self._caller.call(
+        result: builtins.list[CloudConnectType] = await self._caller._call(
             OPERATIONS["cloud_connect.list_types"], (), options=options
         )
         return result
@@ -251,6 +251,6 @@ class CloudConnect:
         Raises:
             NotFoundError: No such attachment.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.retry"], (cloudconnect_attachment_id,), options=options
         )

@@ -46,7 +46,7 @@ class CustomEvents:
             body: The request body: CustomEventCreate or a mapping of the same members.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent | Created = await self._caller.call(
+        result: CustomEvent | Created = await self._caller._call(
             OPERATIONS["custom_events.create"], (), body=body, options=options
         )
         return result
@@ -68,7 +68,7 @@ class CustomEvents:
             custom_event_id: Custom event id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
+        await self._caller._call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
 
     async def get(
         self,
@@ -85,7 +85,7 @@ class CustomEvents:
             custom_event_id: Custom event id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent = await self._caller.call(
+        result: CustomEvent = await self._caller._call(
             OPERATIONS["custom_events.get"], (custom_event_id,), options=options
         )
         return result
@@ -105,7 +105,7 @@ class CustomEvents:
             template_id: Template id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEventTemplate = await self._caller.call(
+        result: CustomEventTemplate = await self._caller._call(
             OPERATIONS["custom_events.get_template"], (template_id,), options=options
         )
         return result
@@ -123,7 +123,7 @@ class CustomEvents:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEvent] = await self._caller.call(
+        result: builtins.list[CustomEvent] = await self._caller._call(
             OPERATIONS["custom_events.list"], (), options=options
         )
         return result
@@ -141,7 +141,7 @@ class CustomEvents:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEventTemplate] = await self._caller.call(
+        result: builtins.list[CustomEventTemplate] = await self._caller._call(
             OPERATIONS["custom_events.list_templates"], (), options=options
         )
         return result

@@ -76,7 +76,7 @@ class Endpoints:
             ConflictError: The endpoint already has this tag.
             ValidationError: No such tag.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.assign_tag"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -103,7 +103,7 @@ class Endpoints:
         Raises:
             ConflictError: The operator is already blocked (code 1405).
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.block_operator"], (endpoint_id, operator_id), options=options
         )
 
@@ -126,7 +126,7 @@ class Endpoints:
             sms_id: Message id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
 
     async def create(
         self,
@@ -156,7 +156,7 @@ class Endpoints:
                 exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Endpoint | Created = await self._caller.call(
+        result: Endpoint | Created = await self._caller._call(
             OPERATIONS["endpoints.create"], (), body=body, options=options
         )
         return result
@@ -187,7 +187,7 @@ class Endpoints:
             NotFoundError: A referenced object does not exist, or no addresses are left.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: builtins.list[Endpoint] = await self._caller.call(
+        result: builtins.list[Endpoint] = await self._caller._call(
             OPERATIONS["endpoints.create_bulk"], (), body=body, options=options
         )
         return result
@@ -216,7 +216,7 @@ class Endpoints:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An object in the path does not exist.
         """
-        result: TrafficLimitExtension | Created = await self._caller.call(
+        result: TrafficLimitExtension | Created = await self._caller._call(
             OPERATIONS["endpoints.create_traffic_limit_extension"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -245,7 +245,7 @@ class Endpoints:
             NotFoundError: An object in the path does not exist.
             ConflictError: A SIM is still attached.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -274,7 +274,7 @@ class Endpoints:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An endpoint does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_bulk"],
             (),
             query={"delete_sims": delete_sims},
@@ -302,7 +302,7 @@ class Endpoints:
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
 
     async def delete_sms_quota(
         self,
@@ -324,7 +324,7 @@ class Endpoints:
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
 
     async def delete_traffic_limit_extensions(
         self,
@@ -346,7 +346,7 @@ class Endpoints:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_traffic_limit_extensions"], (endpoint_id,), options=options
         )
 
@@ -367,7 +367,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Endpoint = await self._caller.call(
+        result: Endpoint = await self._caller._call(
             OPERATIONS["endpoints.get"], (endpoint_id,), options=options
         )
         return result
@@ -392,7 +392,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: EndpointConnectivity = await self._caller.call(
+        result: EndpointConnectivity = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity"], (endpoint_id,), options=options
         )
         return result
@@ -420,7 +420,7 @@ class Endpoints:
         Raises:
             NotFoundError: The subscriber is unknown, or the network cannot be queried.
         """
-        result: ConnectivityInfo = await self._caller.call(
+        result: ConnectivityInfo = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity_info"], (endpoint_id,), options=options
         )
         return result
@@ -442,7 +442,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_data_quota"], (endpoint_id,), options=options
         )
         return result
@@ -466,7 +466,7 @@ class Endpoints:
             sms_id: Message id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Sms = await self._caller.call(
+        result: Sms = await self._caller._call(
             OPERATIONS["endpoints.get_sms"], (endpoint_id, sms_id), options=options
         )
         return result
@@ -489,7 +489,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_sms_quota"], (endpoint_id,), options=options
         )
         return result
@@ -511,7 +511,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: EndpointStats = await self._caller.call(
+        result: EndpointStats = await self._caller._call(
             OPERATIONS["endpoints.get_stats"], (endpoint_id,), options=options
         )
         return result
@@ -577,7 +577,7 @@ class Endpoints:
             end_date: Last day (YYYY-MM-DD).
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["endpoints.list_daily_stats"],
             (endpoint_id,),
             query={"start_date": start_date, "end_date": end_date},
@@ -645,7 +645,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Operator] = await self._caller.call(
+        result: builtins.list[Operator] = await self._caller._call(
             OPERATIONS["endpoints.list_operator_blocklist"], (endpoint_id,), options=options
         )
         return result
@@ -667,7 +667,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Sms] = await self._caller.call(
+        result: builtins.list[Sms] = await self._caller._call(
             OPERATIONS["endpoints.list_sms"], (endpoint_id,), options=options
         )
         return result
@@ -685,7 +685,7 @@ class Endpoints:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EndpointStatus] = await self._caller.call(
+        result: builtins.list[EndpointStatus] = await self._caller._call(
             OPERATIONS["endpoints.list_statuses"], (), options=options
         )
         return result
@@ -709,7 +709,7 @@ class Endpoints:
             BadRequestError: A malformed request.
             PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[Tag] = await self._caller.call(
+        result: builtins.list[Tag] = await self._caller._call(
             OPERATIONS["endpoints.list_tags"], (endpoint_id,), options=options
         )
         return result
@@ -734,7 +734,7 @@ class Endpoints:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An object in the path does not exist.
         """
-        result: builtins.list[TrafficLimitExtension] = await self._caller.call(
+        result: builtins.list[TrafficLimitExtension] = await self._caller._call(
             OPERATIONS["endpoints.list_traffic_limit_extensions"], (endpoint_id,), options=options
         )
         return result
@@ -764,7 +764,7 @@ class Endpoints:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.reset_connectivity"], (endpoint_id,), body=body, options=options
         )
 
@@ -789,7 +789,7 @@ class Endpoints:
             body: The request body: SmsSend or a mapping of the same members.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.send_sms"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -819,7 +819,7 @@ class Endpoints:
         Raises:
             ValidationError: Validation failed; the body may hold only a message.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_data_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -845,7 +845,7 @@ class Endpoints:
             body: The request body: QuotaSet or a mapping of the same members.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_sms_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -876,7 +876,7 @@ class Endpoints:
             NotFoundError: An object in the path does not exist.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
 
     async def unblock_operator(
         self,
@@ -898,7 +898,7 @@ class Endpoints:
         Raises:
             NotFoundError: The operator was not blocked for this endpoint.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.unblock_operator"], (endpoint_id, operator_id), options=options
         )
 
@@ -929,7 +929,7 @@ class Endpoints:
             NotFoundError: No such endpoint (code 1401 was seen here).
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
 
     async def update_bulk(
         self,
@@ -957,4 +957,4 @@ class Endpoints:
             NotFoundError: An endpoint does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)

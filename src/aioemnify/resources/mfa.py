@@ -61,7 +61,7 @@ class Mfa:
                 already active.
             ValidationError: The code or the status was not accepted; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
 
     async def create_key(
         self,
@@ -87,7 +87,9 @@ class Mfa:
             ConflictError: The user already has a key.
             ValidationError: The type or the password was not accepted; the details are in errors.
         """
-        result: MfaKey = await self._caller.call(OPERATIONS["mfa.create_key"], (), body=body, options=options)
+        result: MfaKey = await self._caller._call(
+            OPERATIONS["mfa.create_key"], (), body=body, options=options
+        )
         return result
 
     async def delete_key(
@@ -112,7 +114,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user or key.
         """
-        await self._caller.call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
+        await self._caller._call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
 
     async def delete_trusted_device(
         self,
@@ -136,7 +138,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user or device.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["mfa.delete_trusted_device"], (user_id, device_id), options=options
         )
 
@@ -153,7 +155,7 @@ class Mfa:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyStatus] = await self._caller.call(
+        result: builtins.list[MfaKeyStatus] = await self._caller._call(
             OPERATIONS["mfa.list_statuses"], (), options=options
         )
         return result
@@ -179,7 +181,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user.
         """
-        result: builtins.list[TrustedDevice] = await self._caller.call(
+        result: builtins.list[TrustedDevice] = await self._caller._call(
             OPERATIONS["mfa.list_trusted_devices"], (user_id,), options=options
         )
         return result
@@ -197,7 +199,7 @@ class Mfa:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyType] = await self._caller.call(
+        result: builtins.list[MfaKeyType] = await self._caller._call(
             OPERATIONS["mfa.list_types"], (), options=options
         )
         return result

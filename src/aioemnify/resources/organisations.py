@@ -64,7 +64,7 @@ class Organisations:
                 month.
             NotFoundError: No such organisation or inclusive volume.
         """
-        result: InclusiveVolumeAssignment = await self._caller.call(
+        result: InclusiveVolumeAssignment = await self._caller._call(
             OPERATIONS["organisations.assign_inclusive_volume"],
             (org_id_or_my, inclusive_volume_id),
             body=body,
@@ -95,7 +95,7 @@ class Organisations:
             end_date: The end of the series.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: HourlyUsage = await self._caller.call(
+        result: HourlyUsage = await self._caller._call(
             OPERATIONS["organisations.get_hourly_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -124,7 +124,7 @@ class Organisations:
         Raises:
             ValidationError: The organisation id was not accepted.
         """
-        result: OrganisationMonthlyStats = await self._caller.call(
+        result: OrganisationMonthlyStats = await self._caller._call(
             OPERATIONS["organisations.get_monthly_stats"], (org_id_or_my,), options=options
         )
         return result
@@ -144,7 +144,7 @@ class Organisations:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Organisation = await self._caller.call(
+        result: Organisation = await self._caller._call(
             OPERATIONS["organisations.get_my"], (), options=options
         )
         return result
@@ -169,7 +169,7 @@ class Organisations:
         Raises:
             NotFoundError: No such organisation.
         """
-        result: builtins.list[InclusiveVolume] = await self._caller.call(
+        result: builtins.list[InclusiveVolume] = await self._caller._call(
             OPERATIONS["organisations.list_active_inclusive_volumes"], (org_id_or_my,), options=options
         )
         return result
@@ -190,7 +190,7 @@ class Organisations:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_current_month_daily_stats"], (), options=options
         )
         return result
@@ -217,7 +217,7 @@ class Organisations:
             end_date: Last day (YYYY-MM-DD).
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_daily_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -238,7 +238,7 @@ class Organisations:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[OrganisationStatus] = await self._caller.call(
+        result: builtins.list[OrganisationStatus] = await self._caller._call(
             OPERATIONS["organisations.list_statuses"], (), options=options
         )
         return result
@@ -268,6 +268,6 @@ class Organisations:
             NotFoundError: No such organisation.
             ValidationError: The tariff does not exist, or the organisation cannot have it.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["organisations.update_tariff"], (org_id,), body=body, options=options
         )

@@ -53,7 +53,7 @@ class Tags:
             ConflictError: An endpoint already has one of its tags.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
 
     async def create(
         self,
@@ -80,7 +80,7 @@ class Tags:
             ConflictError: The tag already exists.
             ValidationError: Validation failed.
         """
-        result: Tag | Created = await self._caller.call(
+        result: Tag | Created = await self._caller._call(
             OPERATIONS["tags.create"], (), body=body, options=options
         )
         return result
@@ -104,7 +104,7 @@ class Tags:
             PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such tag.
         """
-        await self._caller.call(OPERATIONS["tags.delete"], (tag_id,), options=options)
+        await self._caller._call(OPERATIONS["tags.delete"], (tag_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -127,7 +127,7 @@ class Tags:
             PermissionDeniedError: The caller is not allowed to do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
 
     def list(
         self,
@@ -178,7 +178,7 @@ class Tags:
         Args:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TagColor] = await self._caller.call(
+        result: builtins.list[TagColor] = await self._caller._call(
             OPERATIONS["tags.list_colors"], (), options=options
         )
         return result
@@ -207,7 +207,7 @@ class Tags:
             PermissionDeniedError: The caller is not allowed to do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
 
     async def update(
         self,
@@ -234,4 +234,4 @@ class Tags:
             NotFoundError: No such tag.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Operation, Param
-from aioemnify.transport.wire.raw_paths import raw_operation
+from aioemnify.transport.wire.router import Router
 
 TABLE = (
     Operation("things.list", "GET", "/api/v1/thing"),
@@ -15,6 +17,7 @@ TABLE = (
     Operation("things.create", "POST", "/api/v1/thing", retry="once", lane="thing", creates=True),
     Operation("auth.authenticate", "POST", "/api/v1/authenticate", retry="idempotent", auth=False),
 )
+ROUTER = Router(TABLE)
 
 
 @pytest.mark.parametrize(
@@ -30,14 +33,14 @@ TABLE = (
     ],
 )
 def test_the_most_literal_operation_lends_its_name(method: str, path: str, known: str) -> None:
-    operation = raw_operation(TABLE, method, path)
+    operation = ROUTER.operation(method, path)
     assert (operation.id, operation.method, operation.path) == (known, method.upper(), path)
 
 
 def test_class_lane_and_auth_are_kept() -> None:
-    create = raw_operation(TABLE, "POST", "/api/v1/thing")
+    create = ROUTER.operation("POST", "/api/v1/thing")
     assert (create.retry, create.lane, create.auth) == ("once", "thing", True)
-    assert raw_operation(TABLE, "POST", "/api/v1/authenticate").auth is False
+    assert ROUTER.operation("POST", "/api/v1/authenticate").auth is False
 
 
 @pytest.mark.parametrize(
@@ -51,24 +54,44 @@ def test_class_lane_and_auth_are_kept() -> None:
     ],
 )
 def test_an_unknown_path_gets_the_class_of_its_method(method: str, retry: str) -> None:
-    operation = raw_operation(TABLE, method, "/api/v3/new")
+    operation = ROUTER.operation(method, "/api/v3/new")
     assert (operation.retry, operation.lane, operation.auth) == (retry, None, True)
 
 
 @pytest.mark.parametrize("method", ["HEAD", "", "GET ", "FETCH"])
 def test_other_methods_are_refused(method: str) -> None:
     with pytest.raises(ArgumentError, match="method is one of GET"):
-        raw_operation(TABLE, method, "/api/v1/thing")
+        ROUTER.operation(method, "/api/v1/thing")
 
 
 def test_the_method_is_text_and_the_path_is_checked() -> None:
     with pytest.raises(ArgumentTypeError, match="method"):
-        raw_operation(TABLE, None, "/api/v1/thing")  # type: ignore[arg-type]
+        ROUTER.operation(None, "/api/v1/thing")  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="path"):
-        raw_operation(TABLE, "GET", "/api/v1/../thing")
+        ROUTER.operation("GET", "/api/v1/../thing")
+
+
+class Table(tuple[Operation, ...]):
+    """A table that counts how often it is read."""
+
+    read = 0
+
+    def __iter__(self) -> Iterator[Operation]:
+        self.read += 1
+        return super().__iter__()
+
+
+def test_paths_are_compiled_once_for_all_calls() -> None:
+    table = Table(TABLE)
+    router = Router(table)
+    assert table.read == 0
+    for number in range(9):
+        assert router.operation("GET", f"/api/v1/thing/{number}").id == "things.get"
+        assert router.operation("GET", f"/api/v1/other/{number}").id == f"GET /api/v1/other/{number}"
+    assert table.read == 1
 
 
 @pytest.mark.parametrize("path", ["/api/v1/%65ndpoint", "/api/v1/sim/%31", "/api/v1/a%2Db", "/api/v1/x%7ey"])
 def test_a_path_that_hides_plain_letters_in_escapes_is_refused(path: str) -> None:
     with pytest.raises(ArgumentError, match="escapes letters"):
-        raw_operation(TABLE, "GET", path)
+        ROUTER.operation("GET", path)
