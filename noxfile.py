@@ -103,8 +103,9 @@ def demo(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure everything, store the figures, and write docs/performance.md from them.
 
-    Arguments after -- go to the benchmarks instead: ``-- throttling`` prints the figures of one suite,
-    ``-- --short`` only checks that every benchmark runs, and ``-- page`` only writes the page.
+    Arguments after -- go to the benchmarks instead: ``-- headline`` prints the most important figures,
+    ``-- throttling`` those of one suite, ``-- client.calls`` those of one case, ``-- --short`` only checks
+    that everything runs, and ``-- page`` only writes the page.
     """
     prepare(session, "bench", package=".[all]")
     if session.posargs:
