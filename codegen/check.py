@@ -87,9 +87,9 @@ def is_body(ref: ModelRef) -> bool:
 
 
 def is_interned(schema: Schema, owner: ModelRef, member: Mapping[str, Any]) -> bool:
-    """Tell whether equal values of a member of an answer are decoded once.
+    """Return whether equal values of a response member are decoded once.
 
-    These are lookups and references, the models of ``refs.yaml``; ``x-intern`` of a model says otherwise.
+    By default, these are lookups and the models of ``refs.yaml``; ``x-intern`` of a model overrides this.
     """
     models = list(_choices(schema, owner, (), member))
     if is_body(owner) or len(models) != 1:
@@ -100,7 +100,7 @@ def is_interned(schema: Schema, owner: ModelRef, member: Mapping[str, Any]) -> b
 
 
 def _is_constant(schema: Schema, ref: ModelRef, within: tuple[str, ...] = ()) -> bool:
-    """Tell whether objects of a model can be shared: nothing in them can change, and nothing is secret."""
+    """Return whether objects of a model can be shared: they are immutable and contain no secret."""
 
     def is_scalar(member: Mapping[str, Any]) -> bool:
         choices = [*member.get("anyOf", []), *member.get("oneOf", [])]

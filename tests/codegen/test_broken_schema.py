@@ -103,8 +103,13 @@ BROKEN = {
     "unknown x-key of an operation": (THINGS, "x-either:", "x-ether:", "unknown x-key 'x-ether'"),
     "unknown x-key of a member": (THINGS, "x-secret: true", "x-secrets: true", "unknown x-key 'x-secrets'"),
     "unknown x-key of a model": (THINGS, "x-body: true", "x-bodies: true", "unknown x-key 'x-bodies'"),
-    "x-intern that is no truth": ("common.yaml", "x-intern: true", "x-intern: yes", "must be true or false"),
-    "x-intern of what can change": (
+    "x-intern that is not a boolean": (
+        "common.yaml",
+        "x-intern: true",
+        "x-intern: yes",
+        "must be true or false",
+    ),
+    "x-intern of a model with a list": (
         "common.yaml",
         "      description: Names that Python cannot say.\n      type: object\n",
         "      description: Names that Python cannot say.\n      type: object\n      x-intern: true\n",
