@@ -146,7 +146,7 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
         text = text.replace("Pages(", f"Pages(self._caller, {head}, ", 1)
     else:
         body = [("body", "body")] if operation.body else []
-        text = call("self._caller.call", [*given, *body, ("options", "options")])
+        text = call("self._caller._call", [*given, *body, ("options", "options")])
         text = text.replace("call(", f"call({head}, ", 1)
     return Method(
         name=operation.method_name,

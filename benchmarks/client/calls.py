@@ -56,7 +56,7 @@ async def _in_flight(at_once: int, library: Library, url: str, report: Report, e
     async with (
         http.AsyncClient(headers=head, limits=limits) as raw,
         client(limits=lifted(), http_library=library) as paced,
-        client(limits=None, http_library=library) as unpaced,
+        client(throttling=None, http_library=library) as unpaced,
         client(limits=lifted(), transport=http.AsyncHTTPTransport(limits=limits)) as brought,
     ):
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing
 
@@ -26,12 +27,13 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
         ArgumentError: an unknown field, too many alternatives, half of a pair, or a value
             that cannot be written.
     """
-    if not isinstance(criteria, Mapping):
-        raise ArgumentTypeError("filter", f"takes a mapping of field to value, not {type(criteria).__name__}")
+    check_type("filter", criteria, Mapping, "a mapping of field to value")
     known = listing.filter_fields
     for name in criteria:
         if name not in known:
-            raise ArgumentError("filter", f"has no field {name!r}; this list knows {', '.join(known)}")
+            raise ArgumentError(
+                "filter", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
     given = [name for name in listing.paired_fields if name in criteria]
     if given and len(given) < len(listing.paired_fields):
         raise ArgumentError("filter", f"takes {' and '.join(listing.paired_fields)} only together")
@@ -57,22 +59,17 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
     argument = f"filter[{name!r}]"
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, datetime):
         return timestamp_text(argument, value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int):
-        return int.__repr__(value)  # of an enum's member the number, not the name
-    if isinstance(value, float):
-        return float.__repr__(value)
-    if isinstance(value, str):
-        if not value or not value.isprintable() or any(reservation_id in value for reservation_id in ",|"):
-            raise ArgumentError(
-                argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
-            )
-        return str.__str__(value)
+    if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
+        raise ArgumentError(
+            argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
+        )
+    text = scalar_text(value)
+    if text is not None:
+        return text
     identity = getattr(value, "id", None)
     if isinstance(identity, (int, str)) and not isinstance(identity, bool):
         lookup = dict(listing.filter_lookups).get(name)
@@ -82,6 +79,16 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
     raise ArgumentTypeError(
         argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
     )
+
+
+def scalar_text(value: object) -> str | None:
+    """Write text, a number or a truth value as the API reads it in a query; ``None`` for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind.__repr__(value)  # of an enum's member the number, not the name
+    return str.__str__(value) if isinstance(value, str) else None
 
 
 def timestamp_text(argument: str, moment: datetime) -> str:
@@ -109,24 +116,9 @@ def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
         field = entry.strip().removeprefix("+")
         name = field.removeprefix("-")
         if name not in listing.sort_fields:
-            raise ArgumentError("sort", f"knows no field {name!r}; it knows {', '.join(listing.sort_fields)}")
+            known = listing.sort_fields
+            raise ArgumentError(
+                "sort", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
         written.append(field)
     return ",".join(written) or None
-
-
-def page_number(name: str, page: int | None) -> int | None:
-    """Check a page number; pages are counted from 1."""
-    return None if page is None else _counted(name, page)
-
-
-def page_size(listing: Listing, size: int | None) -> int | None:
-    """Check a page size. One above the server's maximum is cut by the server; pages say which is in force."""
-    return None if size is None else _counted(listing.size_param, size)
-
-
-def _counted(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(name, f"takes a whole number, not {value!r}")
-    if value < 1:
-        raise ArgumentError(name, f"starts at 1, not {value}")
-    return value

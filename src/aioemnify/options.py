@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from math import ceil, inf, isfinite
+from math import ceil, inf
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from attrs import field, fields, frozen
-from attrs.validators import ge, gt
+from attrs import Attribute, field, fields, frozen
 
+from aioemnify._checks import (
+    check_bool,
+    check_choice,
+    check_number,
+    check_seconds,
+    check_type,
+    check_whole_number,
+    did_you_mean,
+)
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
 Priority = Literal["interactive", "normal", "bulk"]
@@ -31,68 +39,30 @@ Overrides = Mapping[int, Override]
 NO_OVERRIDES: Overrides = MappingProxyType({})
 
 
-def check_priority(argument: str, value: object) -> None:
-    """Refuse what is no priority."""
-    _check_choice(argument, value, get_args(Priority))
-
-
-def check_count(argument: str, value: object, *, least: int = 1) -> None:
-    """Refuse what is no whole number of at least ``least``."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
-    if value < least:
-        raise ArgumentError(argument, f"is at least {least}, not {value}")
-
-
-def _check_choice(argument: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise ArgumentError(argument, f"is one of {', '.join(choices)}, not {value!r}")
-
-
-def _check_number(
-    argument: str, value: object, *, above: float = -inf, least: float = -inf, most: float = inf
-) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ArgumentTypeError(argument, f"takes a number, not {value!r}")
-    if not (isfinite(value) and above < value and least <= value <= most):
-        low = f"above {above:g}" if above > -inf else f"at least {least:g}"
-        high = f" and at most {most:.3g}" if most < inf else ""
-        raise ArgumentError(argument, f"is {low}{high}, not {value!r}")
-
-
 def _frozen(given: Any) -> Overrides:
     """Check overrides and return a copy that nobody else can change."""
-    if not isinstance(given, Mapping):
-        raise ArgumentTypeError("throttling.overrides", f"takes a mapping, not {type(given).__name__}")
     checked: dict[int, Override] = {}
-    for organisation, rows in given.items():
-        if isinstance(organisation, bool) or not isinstance(organisation, int):
-            raise ArgumentTypeError(
-                "throttling.overrides", f"takes organisation ids as whole numbers, not {organisation!r}"
-            )
-        if not isinstance(rows, Mapping):
-            raise ArgumentTypeError(
-                f"throttling.overrides[{organisation}]", f"takes a mapping, not {type(rows).__name__}"
-            )
+    check_type("throttling.overrides", given, Mapping, "a mapping of organisation ids")
+    for organisation, limits in given.items():
+        check_whole_number("throttling.overrides", organisation, -inf)
+        argument = f"throttling.overrides[{organisation}]"
+        check_type(argument, limits, Mapping, "a mapping of limit names")
         checked[organisation] = MappingProxyType(
-            {
-                name: _limit(f"throttling.overrides[{organisation}][{name!r}]", name, value)
-                for name, value in rows.items()
-            }
+            {name: _limit(f"{argument}[{name!r}]", name, value) for name, value in limits.items()}
         )
     return MappingProxyType(checked)
 
 
 def _limit(argument: str, name: object, value: Any) -> tuple[float, float] | int:
     if name == MONTHLY_QUOTA:
-        check_count(argument, value)
-        return int(value)
+        return check_whole_number(argument, value)
     if not isinstance(value, (tuple, list)) or len(value) != 2:
         raise ArgumentTypeError(argument, f"takes (rate, burst), not {value!r}")
     rate, burst = value
-    _check_number(f"{argument} rate", rate, above=0.0)
-    _check_number(f"{argument} burst", burst, least=1.0)
-    return (float(rate), float(burst))
+    return (
+        float(check_number(f"{argument} rate", rate, above=0.0)),
+        float(check_number(f"{argument} burst", burst, least=1.0)),
+    )
 
 
 @frozen(kw_only=True)
@@ -132,17 +102,14 @@ class Throttling:
     on_store_error: StoreLoss = "degrade"
 
     def __attrs_post_init__(self) -> None:
-        _check_number("throttling.transit", self.transit, above=0.0, most=60.0)
+        check_seconds("throttling.transit", self.transit, most=60.0)
         if self.jitter is not None:
-            _check_number("throttling.jitter", self.jitter, least=0.0, most=60.0)
-        _check_number("throttling.floor", self.floor, least=0.0, most=1 / 3)
-        _check_choice("throttling.reading", self.reading, get_args(Reading))
-        _check_choice("throttling.on_store_error", self.on_store_error, get_args(StoreLoss))
-        for name in ("literal_ids", "adapt"):
-            if not isinstance(getattr(self, name), bool):
-                raise ArgumentTypeError(
-                    f"throttling.{name}", f"takes True or False, not {getattr(self, name)!r}"
-                )
+            check_number("throttling.jitter", self.jitter, least=0.0, most=60.0)
+        check_number("throttling.floor", self.floor, least=0.0, most=1 / 3)
+        check_choice("throttling.reading", self.reading, get_args(Reading))
+        check_choice("throttling.on_store_error", self.on_store_error, get_args(StoreLoss))
+        check_bool("throttling.literal_ids", self.literal_ids)
+        check_bool("throttling.adapt", self.adapt)
 
 
 @frozen(kw_only=True)
@@ -217,20 +184,11 @@ class CallOptions:
     priority: Priority = "normal"
 
     def __attrs_post_init__(self) -> None:
-        for name in ("timeout", "deadline"):
-            seconds = getattr(self, name)
-            if seconds is None:
-                continue
-            if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
-                raise ArgumentTypeError(f"options.{name}", f"takes seconds as a number, not {seconds!r}")
-            if not 0 < seconds <= LONGEST:
-                raise ArgumentError(
-                    f"options.{name}", f"takes seconds above 0, and a year at most, not {seconds!r}"
-                )
-        if self.headers is not None and not isinstance(self.headers, Mapping):
-            raise ArgumentTypeError(
-                "options.headers", f"takes a mapping of name to text, not {type(self.headers).__name__}"
-            )
+        for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
+            if seconds is not None:
+                check_seconds(f"options.{name}", seconds, most=LONGEST)
+        if self.headers is not None:
+            check_type("options.headers", self.headers, Mapping, "a mapping of name to text")
         for name, value in (self.headers or {}).items():
             if not isinstance(name, str):
                 raise ArgumentTypeError("options.headers", f"takes names as text, not {name!r}")
@@ -240,7 +198,7 @@ class CallOptions:
                 raise ArgumentTypeError("options.headers", f"takes text for {name!r}")
             if not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
                 raise ArgumentError("options.headers", f"has characters no header may hold in {name!r}")
-        check_priority("options.priority", self.priority)
+        check_choice("options.priority", self.priority, get_args(Priority))
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -270,23 +228,32 @@ def call_options(value: CallOptions | Mapping[str, Any] | None) -> CallOptions:
         return DEFAULT
     if isinstance(value, CallOptions):
         return value
-    if not isinstance(value, Mapping):
-        raise ArgumentTypeError("options", f"takes CallOptions or a mapping, not {type(value).__name__}")
+    check_type("options", value, Mapping, "CallOptions or a mapping")
     known = [member.name for member in fields(CallOptions)]
-    unknown = sorted(set(value) - set(known))
-    if unknown:
-        raise ArgumentError("options", f"has no member {unknown[0]!r}; it has {', '.join(known)}")
+    for name in value:
+        if name not in known:
+            raise ArgumentError(
+                "options", f"has no member {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
     return CallOptions(**value)
+
+
+def _seconds(settings: object, member: Attribute[float], value: object) -> None:
+    check_seconds(f"{type(settings).__name__}.{member.name}", value)
+
+
+def _count(settings: object, member: Attribute[int], value: object) -> None:
+    check_whole_number(f"{type(settings).__name__}.{member.name}", value)
 
 
 @frozen(kw_only=True)
 class Timeouts:
     """Seconds one attempt may take: to connect, and between two pieces of the answer or the request."""
 
-    connect: float = field(default=10.0, validator=gt(0))
-    read: float = field(default=30.0, validator=gt(0))
-    write: float = field(default=30.0, validator=gt(0))
-    pool: float = field(default=30.0, validator=gt(0))
+    connect: float = field(default=10.0, validator=_seconds)
+    read: float = field(default=30.0, validator=_seconds)
+    write: float = field(default=30.0, validator=_seconds)
+    pool: float = field(default=30.0, validator=_seconds)
 
 
 @frozen(kw_only=True)
@@ -301,11 +268,11 @@ class RetryPolicy:
         longest_wait: seconds of a gateway's ``Retry-After`` beyond which its error is raised instead.
     """
 
-    attempts: int = field(default=4, validator=ge(1))
-    limit_attempts: int = field(default=6, validator=ge(1))
-    first_delay: float = field(default=0.5, validator=gt(0))
-    longest_delay: float = field(default=20.0, validator=gt(0))
-    longest_wait: float = field(default=60.0, validator=gt(0))
+    attempts: int = field(default=4, validator=_count)
+    limit_attempts: int = field(default=6, validator=_count)
+    first_delay: float = field(default=0.5, validator=_seconds)
+    longest_delay: float = field(default=20.0, validator=_seconds)
+    longest_wait: float = field(default=60.0, validator=_seconds)
 
     def backoff(self, failures: int, chance: Callable[[], float]) -> float:
         """Return the seconds to wait after so many failures: anywhere between none and the full delay."""

@@ -266,14 +266,17 @@ async def test_httpx2_is_recognised_and_its_errors_understood(brought: str) -> N
         ({"base_url": "http://cdn.emnify.net"}, "https only|over https"),
         ({"transport": object()}, "transport"),
         ({"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "ca_file": "x"}, "ca_file"),
-        ({"http_library": "requests"}, "http_library is one of 'httpx' and 'httpx2'"),
+        ({"http_library": "requests"}, "http_library is one of httpx, httpx2, not 'requests'"),
         (
             {"http_library": "httpx2", "transport": httpx.MockTransport(lambda _: httpx.Response(200))},
             "http_library",
         ),
         ({"connections": 0}, "connections"),
         ({"max_response_bytes": 1.5}, "max_response_bytes"),
-        ({"limits": "none"}, "limits"),
+        ({"limits": "none"}, "limits takes 'documented' or a LimitTable, not str"),
+        ({"limits": None}, "limits takes .*, not None; throttling=None turns rate limiting off"),
+        ({"throttling": "off"}, r"throttling takes Throttling\(...\), 'default' or None, not str"),
+        ({"throttling": False}, "throttling"),
     ],
 )
 def test_arguments_that_cannot_work_are_named(

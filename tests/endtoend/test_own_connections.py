@@ -42,7 +42,7 @@ def lines() -> Iterator[Lines]:
 
 
 def client(url: str, library: Literal["httpx", "httpx2"], **options: Any) -> Emnify:
-    given: dict[str, Any] = {"limits": None, "clock": Clock(), "connections": 3} | options
+    given: dict[str, Any] = {"throttling": None, "clock": Clock(), "connections": 3} | options
     return Emnify(auth=StaticToken("t"), base_url=url, http_library=library, **given)
 
 

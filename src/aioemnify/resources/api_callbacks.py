@@ -47,7 +47,7 @@ class ApiCallbacks:
             body: What to send: ApiCallbackCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["api_callbacks.create"], (), body=body, options=options
         )
         return result
@@ -73,7 +73,7 @@ class ApiCallbacks:
         Raises:
             NotFoundError: No such callback.
         """
-        await self._caller.call(OPERATIONS["api_callbacks.delete"], (api_callback_id,), options=options)
+        await self._caller._call(OPERATIONS["api_callbacks.delete"], (api_callback_id,), options=options)
 
     async def get(
         self,
@@ -93,7 +93,7 @@ class ApiCallbacks:
         Raises:
             NotFoundError: No such callback.
         """
-        result: ApiCallback = await self._caller.call(
+        result: ApiCallback = await self._caller._call(
             OPERATIONS["api_callbacks.get"], (api_callback_id,), options=options
         )
         return result
@@ -113,7 +113,7 @@ class ApiCallbacks:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApiCallback] = await self._caller.call(
+        result: builtins.list[ApiCallback] = await self._caller._call(
             OPERATIONS["api_callbacks.list"], (), options=options
         )
         return result

@@ -47,7 +47,7 @@ class ApiSecrets:
             body: What to send: ApiSecretCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["api_secrets.create"], (), body=body, options=options
         )
         return result
@@ -72,7 +72,7 @@ class ApiSecrets:
         Raises:
             NotFoundError: No such secret.
         """
-        await self._caller.call(OPERATIONS["api_secrets.delete"], (api_secret_id,), options=options)
+        await self._caller._call(OPERATIONS["api_secrets.delete"], (api_secret_id,), options=options)
 
     async def get(
         self,
@@ -92,7 +92,7 @@ class ApiSecrets:
         Raises:
             NotFoundError: No such secret.
         """
-        result: ApiSecret = await self._caller.call(
+        result: ApiSecret = await self._caller._call(
             OPERATIONS["api_secrets.get"], (api_secret_id,), options=options
         )
         return result
@@ -112,7 +112,7 @@ class ApiSecrets:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApiSecret] = await self._caller.call(
+        result: builtins.list[ApiSecret] = await self._caller._call(
             OPERATIONS["api_secrets.list"], (), options=options
         )
         return result

@@ -52,7 +52,7 @@ class ApplicationTokens:
         Raises:
             ValidationError: Validation failed; the details are in errors.
         """
-        result: ApplicationTokenCreated = await self._caller.call(
+        result: ApplicationTokenCreated = await self._caller._call(
             OPERATIONS["application_tokens.create"], (), body=body, options=options
         )
         return result
@@ -72,7 +72,7 @@ class ApplicationTokens:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApplicationToken] = await self._caller.call(
+        result: builtins.list[ApplicationToken] = await self._caller._call(
             OPERATIONS["application_tokens.list"], (), options=options
         )
         return result
@@ -96,6 +96,6 @@ class ApplicationTokens:
             body: What to send: ApplicationTokenUpdate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["application_tokens.update"], (app_token_id,), body=body, options=options
         )

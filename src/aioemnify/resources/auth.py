@@ -53,7 +53,7 @@ class Auth:
                 failures the account is locked for five minutes and the body names TooManyRequests.
             NotFoundError: The account or token is unknown.
         """
-        result: AuthTokens = await self._caller.call(
+        result: AuthTokens = await self._caller._call(
             OPERATIONS["auth.authenticate"], (), body=body, options=options
         )
         return result
@@ -80,7 +80,7 @@ class Auth:
             AuthenticationError: The caller did not sign in as a user, or has no role in the target
                 workspace.
         """
-        result: AuthTokens = await self._caller.call(
+        result: AuthTokens = await self._caller._call(
             OPERATIONS["auth.switch_workspace"], (), body=body, options=options
         )
         return result

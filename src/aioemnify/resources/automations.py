@@ -54,7 +54,7 @@ class Automations:
             body: What to send: AutomationCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Automation | Created = await self._caller.call(
+        result: Automation | Created = await self._caller._call(
             OPERATIONS["automations.create"], (), body=body, options=options
         )
         return result
@@ -74,7 +74,7 @@ class Automations:
             id: Automation id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["automations.delete"], (id,), options=options)
+        await self._caller._call(OPERATIONS["automations.delete"], (id,), options=options)
 
     async def get(
         self,
@@ -91,7 +91,7 @@ class Automations:
             id: Automation id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Automation = await self._caller.call(OPERATIONS["automations.get"], (id,), options=options)
+        result: Automation = await self._caller._call(OPERATIONS["automations.get"], (id,), options=options)
         return result
 
     async def get_action(
@@ -109,7 +109,7 @@ class Automations:
             id: Action id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: AutomationAction = await self._caller.call(
+        result: AutomationAction = await self._caller._call(
             OPERATIONS["automations.get_action"], (id,), options=options
         )
         return result
@@ -129,7 +129,7 @@ class Automations:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Automation] = await self._caller.call(
+        result: builtins.list[Automation] = await self._caller._call(
             OPERATIONS["automations.list"], (), options=options
         )
         return result
@@ -147,7 +147,7 @@ class Automations:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[AutomationAction] = await self._caller.call(
+        result: builtins.list[AutomationAction] = await self._caller._call(
             OPERATIONS["automations.list_actions"], (), options=options
         )
         return result
@@ -172,7 +172,7 @@ class Automations:
                 how many there were.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[AutomationLog] = await self._caller.call(
+        result: builtins.list[AutomationLog] = await self._caller._call(
             OPERATIONS["automations.list_logs"],
             (),
             query={"automationId": automationId, "automationExecutionNumber": automationExecutionNumber},
@@ -200,7 +200,7 @@ class Automations:
             body: What to send: AutomationUpdate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Automation = await self._caller.call(
+        result: Automation = await self._caller._call(
             OPERATIONS["automations.update"], (id,), body=body, options=options
         )
         return result
@@ -221,6 +221,6 @@ class Automations:
             body: What to send: EmailVerification or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["automations.verify_recipient_email"], (), body=body, options=options
         )

@@ -57,7 +57,7 @@ class CloudConnect:
             BadRequestError: A malformed body, or a region that this type does not reach.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_tgw"], (), body=body, options=options
         )
         return result
@@ -85,7 +85,7 @@ class CloudConnect:
             BadRequestError: A malformed body: an address range, a key or a missing AS number.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_vpn"], (), body=body, options=options
         )
         return result
@@ -111,7 +111,7 @@ class CloudConnect:
             BadRequestError: Its status is Deactivated or Rolling Back, or it is of a Classic type.
             PermissionDeniedError: The caller may not delete attachments.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.delete"], (cloudconnect_attachment_id,), options=options
         )
 
@@ -132,7 +132,7 @@ class CloudConnect:
             cloudconnect_attachment_id: Attachment id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: CloudConnectAttachment = await self._caller.call(
+        result: CloudConnectAttachment = await self._caller._call(
             OPERATIONS["cloud_connect.get"], (cloudconnect_attachment_id,), options=options
         )
         return result
@@ -161,7 +161,7 @@ class CloudConnect:
         Raises:
             PermissionDeniedError: The caller may not see the attachments of this organisation.
         """
-        result: builtins.list[CloudConnectAttachment] = await self._caller.call(
+        result: builtins.list[CloudConnectAttachment] = await self._caller._call(
             OPERATIONS["cloud_connect.list"],
             (),
             query={"status": status, "type": type, "organisation": organisation},
@@ -184,7 +184,7 @@ class CloudConnect:
             breakout_type_id: Id of the type (see CloudConnectType).
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectRegion] = await self._caller.call(
+        result: builtins.list[CloudConnectRegion] = await self._caller._call(
             OPERATIONS["cloud_connect.list_available_regions"], (breakout_type_id,), options=options
         )
         return result
@@ -202,7 +202,7 @@ class CloudConnect:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectPrice] = await self._caller.call(
+        result: builtins.list[CloudConnectPrice] = await self._caller._call(
             OPERATIONS["cloud_connect.list_prices"], (), options=options
         )
         return result
@@ -222,7 +222,7 @@ class CloudConnect:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectType] = await self._caller.call(
+        result: builtins.list[CloudConnectType] = await self._caller._call(
             OPERATIONS["cloud_connect.list_types"], (), options=options
         )
         return result
@@ -248,6 +248,6 @@ class CloudConnect:
         Raises:
             NotFoundError: No such attachment.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.retry"], (cloudconnect_attachment_id,), options=options
         )

@@ -47,7 +47,7 @@ class CustomEvents:
             body: What to send: CustomEventCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent | Created = await self._caller.call(
+        result: CustomEvent | Created = await self._caller._call(
             OPERATIONS["custom_events.create"], (), body=body, options=options
         )
         return result
@@ -69,7 +69,7 @@ class CustomEvents:
             custom_event_id: Custom event id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
+        await self._caller._call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
 
     async def get(
         self,
@@ -86,7 +86,7 @@ class CustomEvents:
             custom_event_id: Custom event id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent = await self._caller.call(
+        result: CustomEvent = await self._caller._call(
             OPERATIONS["custom_events.get"], (custom_event_id,), options=options
         )
         return result
@@ -106,7 +106,7 @@ class CustomEvents:
             template_id: Template id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: CustomEventTemplate = await self._caller.call(
+        result: CustomEventTemplate = await self._caller._call(
             OPERATIONS["custom_events.get_template"], (template_id,), options=options
         )
         return result
@@ -124,7 +124,7 @@ class CustomEvents:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEvent] = await self._caller.call(
+        result: builtins.list[CustomEvent] = await self._caller._call(
             OPERATIONS["custom_events.list"], (), options=options
         )
         return result
@@ -142,7 +142,7 @@ class CustomEvents:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEventTemplate] = await self._caller.call(
+        result: builtins.list[CustomEventTemplate] = await self._caller._call(
             OPERATIONS["custom_events.list_templates"], (), options=options
         )
         return result

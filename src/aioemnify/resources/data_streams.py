@@ -59,7 +59,7 @@ class DataStreams:
             NotFoundError: Something referred to does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["data_streams.create"], (), body=body, options=options
         )
         return result
@@ -87,7 +87,7 @@ class DataStreams:
             NotFoundError: No such data stream.
             ConflictError: The state of the stream forbids it.
         """
-        await self._caller.call(OPERATIONS["data_streams.delete"], (data_stream_id,), options=options)
+        await self._caller._call(OPERATIONS["data_streams.delete"], (data_stream_id,), options=options)
 
     async def get(
         self,
@@ -109,7 +109,7 @@ class DataStreams:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such data stream.
         """
-        result: DataStream = await self._caller.call(
+        result: DataStream = await self._caller._call(
             OPERATIONS["data_streams.get"], (data_stream_id,), options=options
         )
         return result
@@ -135,7 +135,7 @@ class DataStreams:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Documented without a cause.
         """
-        result: builtins.list[DataStream] = await self._caller.call(
+        result: builtins.list[DataStream] = await self._caller._call(
             OPERATIONS["data_streams.list"], (), options=options
         )
         return result
@@ -156,7 +156,7 @@ class DataStreams:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[dict[str, Any]] = await self._caller.call(
+        result: builtins.list[dict[str, Any]] = await self._caller._call(
             OPERATIONS["data_streams.list_connection_types"], (), options=options
         )
         return result
@@ -179,7 +179,7 @@ class DataStreams:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Documented without a cause.
         """
-        result: builtins.list[DataStreamFilterField] = await self._caller.call(
+        result: builtins.list[DataStreamFilterField] = await self._caller._call(
             OPERATIONS["data_streams.list_filter_fields"], (), options=options
         )
         return result
@@ -202,7 +202,7 @@ class DataStreams:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Documented without a cause.
         """
-        result: builtins.list[DataStreamStatus] = await self._caller.call(
+        result: builtins.list[DataStreamStatus] = await self._caller._call(
             OPERATIONS["data_streams.list_statuses"], (), options=options
         )
         return result
@@ -225,7 +225,7 @@ class DataStreams:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Documented without a cause.
         """
-        result: builtins.list[DataStreamType] = await self._caller.call(
+        result: builtins.list[DataStreamType] = await self._caller._call(
             OPERATIONS["data_streams.list_types"], (), options=options
         )
         return result
@@ -255,7 +255,7 @@ class DataStreams:
             NotFoundError: No such data stream.
             ConflictError: The state of the stream forbids it.
         """
-        await self._caller.call(OPERATIONS["data_streams.restart"], (data_stream_id,), options=options)
+        await self._caller._call(OPERATIONS["data_streams.restart"], (data_stream_id,), options=options)
 
     async def update(
         self,
@@ -285,6 +285,6 @@ class DataStreams:
             NotFoundError: No such data stream.
             ValidationError: Validation failed.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["data_streams.update"], (data_stream_id,), body=body, options=options
         )

@@ -46,7 +46,7 @@ class Dns:
             body: What to send: DnsCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(OPERATIONS["dns.create"], (), body=body, options=options)
+        result: Created = await self._caller._call(OPERATIONS["dns.create"], (), body=body, options=options)
         return result
 
     async def delete(
@@ -66,7 +66,7 @@ class Dns:
             dns_id: Id of the pair.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["dns.delete"], (dns_id,), options=options)
+        await self._caller._call(OPERATIONS["dns.delete"], (dns_id,), options=options)
 
     async def list(
         self,
@@ -83,5 +83,7 @@ class Dns:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DnsModel] = await self._caller.call(OPERATIONS["dns.list"], (), options=options)
+        result: builtins.list[DnsModel] = await self._caller._call(
+            OPERATIONS["dns.list"], (), options=options
+        )
         return result

@@ -76,7 +76,7 @@ class Endpoints:
             ConflictError: The endpoint has this tag already.
             ValidationError: No such tag.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.assign_tag"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -103,7 +103,7 @@ class Endpoints:
         Raises:
             ConflictError: It was blocked already (code 1405).
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.blacklist_operator"], (endpoint_id, operator_id), options=options
         )
 
@@ -126,7 +126,7 @@ class Endpoints:
             sms_id: Message id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
 
     async def create(
         self,
@@ -156,7 +156,7 @@ class Endpoints:
                 exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Endpoint | Created = await self._caller.call(
+        result: Endpoint | Created = await self._caller._call(
             OPERATIONS["endpoints.create"], (), body=body, options=options
         )
         return result
@@ -187,7 +187,7 @@ class Endpoints:
             NotFoundError: Something referred to does not exist, or addresses ran out.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: builtins.list[Endpoint] = await self._caller.call(
+        result: builtins.list[Endpoint] = await self._caller._call(
             OPERATIONS["endpoints.create_bulk"], (), body=body, options=options
         )
         return result
@@ -216,7 +216,7 @@ class Endpoints:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Something named in the path does not exist.
         """
-        result: TrafficLimitExtension | Created = await self._caller.call(
+        result: TrafficLimitExtension | Created = await self._caller._call(
             OPERATIONS["endpoints.create_traffic_limit_extension"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -245,7 +245,7 @@ class Endpoints:
             NotFoundError: Something named in the path does not exist.
             ConflictError: A SIM is still attached.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -274,7 +274,7 @@ class Endpoints:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: An endpoint does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_bulk"],
             (),
             query={"delete_sims": delete_sims},
@@ -302,7 +302,7 @@ class Endpoints:
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
 
     async def delete_sms_quota(
         self,
@@ -324,7 +324,7 @@ class Endpoints:
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
 
     async def delete_traffic_limit_extensions(
         self,
@@ -346,7 +346,7 @@ class Endpoints:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Something named in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_traffic_limit_extensions"], (endpoint_id,), options=options
         )
 
@@ -367,7 +367,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Endpoint = await self._caller.call(
+        result: Endpoint = await self._caller._call(
             OPERATIONS["endpoints.get"], (endpoint_id,), options=options
         )
         return result
@@ -390,7 +390,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: EndpointConnectivity = await self._caller.call(
+        result: EndpointConnectivity = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity"], (endpoint_id,), options=options
         )
         return result
@@ -416,7 +416,7 @@ class Endpoints:
         Raises:
             NotFoundError: The subscriber is unknown, or the network cannot be asked.
         """
-        result: ConnectivityInfo = await self._caller.call(
+        result: ConnectivityInfo = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity_info"], (endpoint_id,), options=options
         )
         return result
@@ -438,7 +438,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_data_quota"], (endpoint_id,), options=options
         )
         return result
@@ -462,7 +462,7 @@ class Endpoints:
             sms_id: Message id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Sms = await self._caller.call(
+        result: Sms = await self._caller._call(
             OPERATIONS["endpoints.get_sms"], (endpoint_id, sms_id), options=options
         )
         return result
@@ -484,7 +484,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_sms_quota"], (endpoint_id,), options=options
         )
         return result
@@ -506,7 +506,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: EndpointStats = await self._caller.call(
+        result: EndpointStats = await self._caller._call(
             OPERATIONS["endpoints.get_stats"], (endpoint_id,), options=options
         )
         return result
@@ -565,7 +565,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Operator] = await self._caller.call(
+        result: builtins.list[Operator] = await self._caller._call(
             OPERATIONS["endpoints.list_blacklisted_operators"], (endpoint_id,), options=options
         )
         return result
@@ -591,7 +591,7 @@ class Endpoints:
             end_date: Last day (YYYY-MM-DD).
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["endpoints.list_daily_stats"],
             (endpoint_id,),
             query={"start_date": start_date, "end_date": end_date},
@@ -661,7 +661,7 @@ class Endpoints:
             endpoint_id: Endpoint id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Sms] = await self._caller.call(
+        result: builtins.list[Sms] = await self._caller._call(
             OPERATIONS["endpoints.list_sms"], (endpoint_id,), options=options
         )
         return result
@@ -679,7 +679,7 @@ class Endpoints:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EndpointStatus] = await self._caller.call(
+        result: builtins.list[EndpointStatus] = await self._caller._call(
             OPERATIONS["endpoints.list_statuses"], (), options=options
         )
         return result
@@ -703,7 +703,7 @@ class Endpoints:
             BadRequestError: A malformed request.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[Tag] = await self._caller.call(
+        result: builtins.list[Tag] = await self._caller._call(
             OPERATIONS["endpoints.list_tags"], (endpoint_id,), options=options
         )
         return result
@@ -728,7 +728,7 @@ class Endpoints:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Something named in the path does not exist.
         """
-        result: builtins.list[TrafficLimitExtension] = await self._caller.call(
+        result: builtins.list[TrafficLimitExtension] = await self._caller._call(
             OPERATIONS["endpoints.list_traffic_limit_extensions"], (endpoint_id,), options=options
         )
         return result
@@ -758,7 +758,7 @@ class Endpoints:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: Something named in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.reset_connectivity"], (endpoint_id,), body=body, options=options
         )
 
@@ -783,7 +783,7 @@ class Endpoints:
             body: What to send: SmsSend or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.send_sms"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -813,7 +813,7 @@ class Endpoints:
         Raises:
             ValidationError: Validation failed; the body may hold only a message.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_data_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -839,7 +839,7 @@ class Endpoints:
             body: What to send: QuotaSet or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_sms_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -869,7 +869,7 @@ class Endpoints:
             NotFoundError: Something named in the path does not exist.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
 
     async def unblacklist_operator(
         self,
@@ -891,7 +891,7 @@ class Endpoints:
         Raises:
             NotFoundError: The operator was not blocked for this endpoint.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.unblacklist_operator"], (endpoint_id, operator_id), options=options
         )
 
@@ -922,7 +922,7 @@ class Endpoints:
             NotFoundError: No such endpoint (code 1401 was seen here).
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
 
     async def update_bulk(
         self,
@@ -949,4 +949,4 @@ class Endpoints:
             NotFoundError: An endpoint does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)

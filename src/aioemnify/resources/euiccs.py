@@ -62,7 +62,7 @@ class Euiccs:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such operation or eUICC.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["euiccs.cancel_operation"], (euicc_id, operation_id), options=options
         )
 
@@ -86,7 +86,7 @@ class Euiccs:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such eUICC.
         """
-        result: Euicc = await self._caller.call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
+        result: Euicc = await self._caller._call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
         return result
 
     async def get_operation(
@@ -113,7 +113,7 @@ class Euiccs:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such operation or eUICC, or the eUICC is not an IoT one.
         """
-        result: EuiccOperation = await self._caller.call(
+        result: EuiccOperation = await self._caller._call(
             OPERATIONS["euiccs.get_operation"], (euicc_id, operation_id), options=options
         )
         return result
@@ -181,7 +181,7 @@ class Euiccs:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[EuiccOperationAction] = await self._caller.call(
+        result: builtins.list[EuiccOperationAction] = await self._caller._call(
             OPERATIONS["euiccs.list_operation_actions"], (), options=options
         )
         return result
@@ -203,7 +203,7 @@ class Euiccs:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[EuiccOperationStatus] = await self._caller.call(
+        result: builtins.list[EuiccOperationStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_operation_statuses"], (), options=options
         )
         return result
@@ -271,7 +271,7 @@ class Euiccs:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[EuiccProfileStatus] = await self._caller.call(
+        result: builtins.list[EuiccProfileStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_profile_statuses"], (), options=options
         )
         return result
@@ -295,7 +295,7 @@ class Euiccs:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[EuiccStatus] = await self._caller.call(
+        result: builtins.list[EuiccStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_statuses"], (), options=options
         )
         return result
@@ -328,7 +328,7 @@ class Euiccs:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such eUICC, or it is not an IoT one.
         """
-        result: builtins.list[EuiccOperation] = await self._caller.call(
+        result: builtins.list[EuiccOperation] = await self._caller._call(
             OPERATIONS["euiccs.schedule_operations"], (euicc_id,), body=body, options=options
         )
         return result
@@ -356,7 +356,7 @@ class Euiccs:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: One of the EIDs is unknown.
         """
-        result: builtins.list[EidRef] = await self._caller.call(
+        result: builtins.list[EidRef] = await self._caller._call(
             OPERATIONS["euiccs.validate_unlinked"], (), body=body, options=options
         )
         return result

@@ -84,7 +84,7 @@ class Events:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EventType] = await self._caller.call(
+        result: builtins.list[EventType] = await self._caller._call(
             OPERATIONS["events.list_types"], (), options=options
         )
         return result

@@ -50,7 +50,7 @@ class IpAddressSpaces:
             NotFoundError: No such address space.
             ConflictError: The address space is not free.
         """
-        await self._caller.call(OPERATIONS["ip_address_spaces.assign"], (address_space_id,), options=options)
+        await self._caller._call(OPERATIONS["ip_address_spaces.assign"], (address_space_id,), options=options)
 
     async def create(
         self,
@@ -79,7 +79,7 @@ class IpAddressSpaces:
             ConflictError: The range is not free.
             ValidationError: The range is not acceptable; the message says why.
         """
-        result: IpAddressSpace | Created = await self._caller.call(
+        result: IpAddressSpace | Created = await self._caller._call(
             OPERATIONS["ip_address_spaces.create"], (), body=body, options=options
         )
         return result
@@ -99,7 +99,7 @@ class IpAddressSpaces:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[IpAddressSpace] = await self._caller.call(
+        result: builtins.list[IpAddressSpace] = await self._caller._call(
             OPERATIONS["ip_address_spaces.list"], (), options=options
         )
         return result
@@ -121,7 +121,7 @@ class IpAddressSpaces:
             ip_address_version: 4 or 6; left out, the server takes 4.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[IpAddressSpace] = await self._caller.call(
+        result: builtins.list[IpAddressSpace] = await self._caller._call(
             OPERATIONS["ip_address_spaces.list_available"],
             (),
             query={"ip_address_version": ip_address_version},
@@ -150,4 +150,6 @@ class IpAddressSpaces:
             NotFoundError: The organisation holds no such address space.
             ConflictError: Endpoints still use it.
         """
-        await self._caller.call(OPERATIONS["ip_address_spaces.release"], (address_space_id,), options=options)
+        await self._caller._call(
+            OPERATIONS["ip_address_spaces.release"], (address_space_id,), options=options
+        )

@@ -46,7 +46,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[BreakoutRegion] = await self._caller.call(
+        result: builtins.list[BreakoutRegion] = await self._caller._call(
             OPERATIONS["lookups.list_breakout_regions"], (), options=options
         )
         return result
@@ -66,7 +66,7 @@ class Lookups:
             geographic: Leave out the entries that are no place on a map.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Country] = await self._caller.call(
+        result: builtins.list[Country] = await self._caller._call(
             OPERATIONS["lookups.list_countries"], (), query={"geographic": geographic}, options=options
         )
         return result
@@ -84,7 +84,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Currency] = await self._caller.call(
+        result: builtins.list[Currency] = await self._caller._call(
             OPERATIONS["lookups.list_currencies"], (), options=options
         )
         return result
@@ -102,7 +102,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DataBlocksize] = await self._caller.call(
+        result: builtins.list[DataBlocksize] = await self._caller._call(
             OPERATIONS["lookups.list_data_blocksizes"], (), options=options
         )
         return result
@@ -120,7 +120,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DataThrottle] = await self._caller.call(
+        result: builtins.list[DataThrottle] = await self._caller._call(
             OPERATIONS["lookups.list_data_throttles"], (), options=options
         )
         return result
@@ -138,7 +138,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EsmeInterfaceType] = await self._caller.call(
+        result: builtins.list[EsmeInterfaceType] = await self._caller._call(
             OPERATIONS["lookups.list_esme_interface_types"], (), options=options
         )
         return result
@@ -156,7 +156,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[RatType] = await self._caller.call(
+        result: builtins.list[RatType] = await self._caller._call(
             OPERATIONS["lookups.list_rat_types"], (), options=options
         )
         return result
@@ -174,7 +174,7 @@ class Lookups:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ServiceLevel] = await self._caller.call(
+        result: builtins.list[ServiceLevel] = await self._caller._call(
             OPERATIONS["lookups.list_service_levels"], (), options=options
         )
         return result

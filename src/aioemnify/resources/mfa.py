@@ -60,7 +60,7 @@ class Mfa:
             ConflictError: The key is in no state to be activated: it is active already, say.
             ValidationError: The code or the status was not accepted; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
 
     async def create_key(
         self,
@@ -86,7 +86,9 @@ class Mfa:
             ConflictError: A key that the user has already is in the way.
             ValidationError: The type or the password was not accepted; the details are in errors.
         """
-        result: MfaKey = await self._caller.call(OPERATIONS["mfa.create_key"], (), body=body, options=options)
+        result: MfaKey = await self._caller._call(
+            OPERATIONS["mfa.create_key"], (), body=body, options=options
+        )
         return result
 
     async def delete_key(
@@ -111,7 +113,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user or key.
         """
-        await self._caller.call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
+        await self._caller._call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
 
     async def delete_trusted_device(
         self,
@@ -135,7 +137,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user or device.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["mfa.delete_trusted_device"], (user_id, device_id), options=options
         )
 
@@ -152,7 +154,7 @@ class Mfa:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyStatus] = await self._caller.call(
+        result: builtins.list[MfaKeyStatus] = await self._caller._call(
             OPERATIONS["mfa.list_statuses"], (), options=options
         )
         return result
@@ -178,7 +180,7 @@ class Mfa:
         Raises:
             NotFoundError: No such user.
         """
-        result: builtins.list[TrustedDevice] = await self._caller.call(
+        result: builtins.list[TrustedDevice] = await self._caller._call(
             OPERATIONS["mfa.list_trusted_devices"], (user_id,), options=options
         )
         return result
@@ -196,7 +198,7 @@ class Mfa:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyType] = await self._caller.call(
+        result: builtins.list[MfaKeyType] = await self._caller._call(
             OPERATIONS["mfa.list_types"], (), options=options
         )
         return result

@@ -40,7 +40,7 @@ class Operators:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Operator] = await self._caller.call(
+        result: builtins.list[Operator] = await self._caller._call(
             OPERATIONS["operators.list"], (), options=options
         )
         return result

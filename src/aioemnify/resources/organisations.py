@@ -63,7 +63,7 @@ class Organisations:
             BadRequestError: A malformed request, or dates that are not the bounds of months.
             NotFoundError: No such organisation or inclusive volume.
         """
-        result: InclusiveVolumeAssignment = await self._caller.call(
+        result: InclusiveVolumeAssignment = await self._caller._call(
             OPERATIONS["organisations.assign_inclusive_volume"],
             (org_id_or_my, inclusive_volume_id),
             body=body,
@@ -94,7 +94,7 @@ class Organisations:
             end_date: Where the series end.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: HourlyUsage = await self._caller.call(
+        result: HourlyUsage = await self._caller._call(
             OPERATIONS["organisations.get_hourly_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -123,7 +123,7 @@ class Organisations:
         Raises:
             ValidationError: The organisation id was not accepted.
         """
-        result: OrganisationMonthlyStats = await self._caller.call(
+        result: OrganisationMonthlyStats = await self._caller._call(
             OPERATIONS["organisations.get_monthly_stats"], (org_id_or_my,), options=options
         )
         return result
@@ -143,7 +143,7 @@ class Organisations:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Organisation = await self._caller.call(
+        result: Organisation = await self._caller._call(
             OPERATIONS["organisations.get_my"], (), options=options
         )
         return result
@@ -168,7 +168,7 @@ class Organisations:
         Raises:
             NotFoundError: No such organisation.
         """
-        result: builtins.list[InclusiveVolume] = await self._caller.call(
+        result: builtins.list[InclusiveVolume] = await self._caller._call(
             OPERATIONS["organisations.list_active_inclusive_volumes"], (org_id_or_my,), options=options
         )
         return result
@@ -189,7 +189,7 @@ class Organisations:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_current_month_daily_stats"], (), options=options
         )
         return result
@@ -216,7 +216,7 @@ class Organisations:
             end_date: Last day (YYYY-MM-DD).
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_daily_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -237,7 +237,7 @@ class Organisations:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[OrganisationStatus] = await self._caller.call(
+        result: builtins.list[OrganisationStatus] = await self._caller._call(
             OPERATIONS["organisations.list_statuses"], (), options=options
         )
         return result
@@ -267,6 +267,6 @@ class Organisations:
             NotFoundError: No such organisation.
             ValidationError: The tariff does not exist, or the organisation cannot have it.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["organisations.update_tariff"], (org_id,), body=body, options=options
         )

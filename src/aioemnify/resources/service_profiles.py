@@ -59,7 +59,7 @@ class ServiceProfiles:
             PermissionDeniedError: The caller may not do this.
             ConflictError: There is a limit for this service and satellite flag already.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["service_profiles.add_data_limit"], (profile_id,), body=body, options=options
         )
         return result
@@ -86,7 +86,7 @@ class ServiceProfiles:
         Raises:
             ConflictError: It was allowed already.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.add_service"], (profile_id, service_id), options=options
         )
 
@@ -115,7 +115,7 @@ class ServiceProfiles:
             NotFoundError: Something named in the path does not exist.
             ValidationError: The limit does not fit the service or the profile.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.add_sms_limit"], (profile_id, service_id, limit_id), options=options
         )
 
@@ -138,7 +138,7 @@ class ServiceProfiles:
             body: What to send: ServiceProfileCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["service_profiles.create"], (), body=body, options=options
         )
         return result
@@ -161,7 +161,7 @@ class ServiceProfiles:
         Raises:
             ConflictError: Endpoints still use it: used_count is above zero.
         """
-        await self._caller.call(OPERATIONS["service_profiles.delete"], (profile_id,), options=options)
+        await self._caller._call(OPERATIONS["service_profiles.delete"], (profile_id,), options=options)
 
     async def delete_data_limit(
         self,
@@ -183,7 +183,7 @@ class ServiceProfiles:
         Raises:
             PermissionDeniedError: The caller may not do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_data_limit"], (profile_id, limit_id), options=options
         )
 
@@ -205,7 +205,7 @@ class ServiceProfiles:
         Raises:
             PermissionDeniedError: The caller may not do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_data_limits"], (profile_id,), options=options
         )
 
@@ -231,7 +231,7 @@ class ServiceProfiles:
         Raises:
             NotFoundError: Something named in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_quotas"], (profile_id, quota_type), options=options
         )
 
@@ -250,7 +250,7 @@ class ServiceProfiles:
             profile_id: Service profile id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: ServiceProfile = await self._caller.call(
+        result: ServiceProfile = await self._caller._call(
             OPERATIONS["service_profiles.get"], (profile_id,), options=options
         )
         return result
@@ -270,7 +270,7 @@ class ServiceProfiles:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ServiceProfile] = await self._caller.call(
+        result: builtins.list[ServiceProfile] = await self._caller._call(
             OPERATIONS["service_profiles.list"], (), options=options
         )
         return result
@@ -293,7 +293,7 @@ class ServiceProfiles:
         Raises:
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[DataLimit] = await self._caller.call(
+        result: builtins.list[DataLimit] = await self._caller._call(
             OPERATIONS["service_profiles.list_data_limits"], (profile_id,), options=options
         )
         return result
@@ -318,7 +318,7 @@ class ServiceProfiles:
         Raises:
             ConflictError: Traffic limits hang on the service: remove them first.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.remove_service"], (profile_id, service_id), options=options
         )
 
@@ -344,7 +344,7 @@ class ServiceProfiles:
         Raises:
             ValidationError: The profile has no such limit.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.remove_sms_limit"],
             (profile_id, service_id, limit_id),
             options=options,
@@ -370,6 +370,6 @@ class ServiceProfiles:
             body: What to send: ServiceProfileUpdate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.update"], (profile_id,), body=body, options=options
         )

@@ -37,7 +37,7 @@ class Services:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Service] = await self._caller.call(
+        result: builtins.list[Service] = await self._caller._call(
             OPERATIONS["services.list"], (), options=options
         )
         return result
@@ -57,7 +57,7 @@ class Services:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TrafficLimit] = await self._caller.call(
+        result: builtins.list[TrafficLimit] = await self._caller._call(
             OPERATIONS["services.list_all_traffic_limits"], (), options=options
         )
         return result
@@ -80,7 +80,7 @@ class Services:
             service_id: Service id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TrafficLimit] = await self._caller.call(
+        result: builtins.list[TrafficLimit] = await self._caller._call(
             OPERATIONS["services.list_traffic_limits"], (service_id,), options=options
         )
         return result

@@ -51,7 +51,7 @@ class SimBatches:
             ValidationError: Registered already, or not registrable. The body came empty, typed
                 text/html.
         """
-        result: SimBatchRegistration = await self._caller.call(
+        result: SimBatchRegistration = await self._caller._call(
             OPERATIONS["sim_batches.register"], (bic,), body=body, options=options
         )
         return result
@@ -79,7 +79,7 @@ class SimBatches:
             NotFoundError: No batch has this code.
             ValidationError: The batch holds SIMs of another organisation.
         """
-        result: SimBatch = await self._caller.call(
+        result: SimBatch = await self._caller._call(
             OPERATIONS["sim_batches.validate"], (bic,), options=options
         )
         return result

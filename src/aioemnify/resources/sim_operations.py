@@ -60,7 +60,7 @@ class SimOperations:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: A target or the product does not exist.
         """
-        result: SimOperation | Created = await self._caller.call(
+        result: SimOperation | Created = await self._caller._call(
             OPERATIONS["sim_operations.create"], (), body=body, options=options
         )
         return result
@@ -85,7 +85,7 @@ class SimOperations:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such operation.
         """
-        result: SimOperation = await self._caller.call(
+        result: SimOperation = await self._caller._call(
             OPERATIONS["sim_operations.get"], (operation_id,), options=options
         )
         return result
@@ -151,7 +151,7 @@ class SimOperations:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[SimOperationAction] = await self._caller.call(
+        result: builtins.list[SimOperationAction] = await self._caller._call(
             OPERATIONS["sim_operations.list_actions"], (), options=options
         )
         return result
@@ -173,7 +173,7 @@ class SimOperations:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[SimOperationStatus] = await self._caller.call(
+        result: builtins.list[SimOperationStatus] = await self._caller._call(
             OPERATIONS["sim_operations.list_statuses"], (), options=options
         )
         return result

@@ -60,7 +60,7 @@ class Sims:
         Raises:
             PermissionDeniedError: The SIM is attached to an endpoint, or the caller has sold it on.
         """
-        await self._caller.call(OPERATIONS["sims.delete"], (sim_id,), options=options)
+        await self._caller._call(OPERATIONS["sims.delete"], (sim_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -85,7 +85,7 @@ class Sims:
             PermissionDeniedError: A SIM is not the caller's, or no longer.
             NotFoundError: A SIM does not exist.
         """
-        await self._caller.call(OPERATIONS["sims.delete_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["sims.delete_bulk"], (), body=body, options=options)
 
     async def get(
         self,
@@ -102,7 +102,7 @@ class Sims:
             sim_id: SIM id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Sim = await self._caller.call(OPERATIONS["sims.get"], (sim_id,), options=options)
+        result: Sim = await self._caller._call(OPERATIONS["sims.get"], (sim_id,), options=options)
         return result
 
     async def get_stats(
@@ -123,7 +123,7 @@ class Sims:
             sim_id: SIM id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: SimStats = await self._caller.call(OPERATIONS["sims.get_stats"], (sim_id,), options=options)
+        result: SimStats = await self._caller._call(OPERATIONS["sims.get_stats"], (sim_id,), options=options)
         return result
 
     def list(
@@ -186,7 +186,7 @@ class Sims:
             end_date: Last day (YYYY-MM-DD).
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["sims.list_daily_stats"],
             (sim_id,),
             query={"start_date": start_date, "end_date": end_date},
@@ -252,7 +252,7 @@ class Sims:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[SimStatus] = await self._caller.call(
+        result: builtins.list[SimStatus] = await self._caller._call(
             OPERATIONS["sims.list_statuses"], (), options=options
         )
         return result
@@ -274,7 +274,7 @@ class Sims:
             AuthenticationError: No valid auth token.
             PermissionDeniedError: The caller may not do this.
         """
-        result: builtins.list[UnlinkedProductStats] = await self._caller.call(
+        result: builtins.list[UnlinkedProductStats] = await self._caller._call(
             OPERATIONS["sims.list_unlinked_product_stats"], (), options=options
         )
         return result
@@ -305,7 +305,7 @@ class Sims:
             ConflictError: Nothing was moved: each entry names a reason (1502 to 1505) and the SIMs it
                 concerns.
         """
-        result: SimMigrationResult = await self._caller.call(
+        result: SimMigrationResult = await self._caller._call(
             OPERATIONS["sims.migrate_workspace"], (), body=body, options=options
         )
         return result
@@ -336,4 +336,4 @@ class Sims:
             BadRequestError: A malformed body. A status move that is not allowed is answered with this
                 or with 409.
         """
-        await self._caller.call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)

@@ -39,7 +39,7 @@ class SystemEvents:
             system_event_id: System event id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: SystemEvent = await self._caller.call(
+        result: SystemEvent = await self._caller._call(
             OPERATIONS["system_events.get"], (system_event_id,), options=options
         )
         return result
@@ -59,7 +59,7 @@ class SystemEvents:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[SystemEvent] = await self._caller.call(
+        result: builtins.list[SystemEvent] = await self._caller._call(
             OPERATIONS["system_events.list"], (), options=options
         )
         return result

@@ -53,7 +53,7 @@ class Tags:
             ConflictError: An endpoint has one of its tags already.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
 
     async def create(
         self,
@@ -79,7 +79,7 @@ class Tags:
             ConflictError: There is such a tag already.
             ValidationError: Validation failed.
         """
-        result: Tag | Created = await self._caller.call(
+        result: Tag | Created = await self._caller._call(
             OPERATIONS["tags.create"], (), body=body, options=options
         )
         return result
@@ -103,7 +103,7 @@ class Tags:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such tag.
         """
-        await self._caller.call(OPERATIONS["tags.delete"], (tag_id,), options=options)
+        await self._caller._call(OPERATIONS["tags.delete"], (tag_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -126,7 +126,7 @@ class Tags:
             PermissionDeniedError: The caller may not do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
 
     def list(
         self,
@@ -177,7 +177,7 @@ class Tags:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TagColor] = await self._caller.call(
+        result: builtins.list[TagColor] = await self._caller._call(
             OPERATIONS["tags.list_colors"], (), options=options
         )
         return result
@@ -206,7 +206,7 @@ class Tags:
             PermissionDeniedError: The caller may not do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
 
     async def update(
         self,
@@ -233,4 +233,4 @@ class Tags:
             NotFoundError: No such tag.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)

@@ -42,7 +42,7 @@ class TariffPlans:
         Raises:
             NotFoundError: The organisation has no active plan.
         """
-        result: TariffPlanAssignment = await self._caller.call(
+        result: TariffPlanAssignment = await self._caller._call(
             OPERATIONS["tariff_plans.get_active"], (), options=options
         )
         return result
@@ -65,7 +65,7 @@ class TariffPlans:
         Raises:
             NotFoundError: No such organisation, or it has no active plan.
         """
-        result: TariffPlanAssignment = await self._caller.call(
+        result: TariffPlanAssignment = await self._caller._call(
             OPERATIONS["tariff_plans.get_active_for_organisation"], (org_id_or_my,), options=options
         )
         return result
@@ -87,7 +87,7 @@ class TariffPlans:
             org_id: Organisation id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffPlanAssignment] = await self._caller.call(
+        result: builtins.list[TariffPlanAssignment] = await self._caller._call(
             OPERATIONS["tariff_plans.list_for_organisation"], (org_id,), options=options
         )
         return result

@@ -59,7 +59,7 @@ class TariffProfiles:
             ConflictError: The profile has an inclusive volume already, or this one does not fit its
                 tariff.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.assign_inclusive_volume"],
             (tariff_profile_id, inclusive_volume_id),
             options=options,
@@ -84,7 +84,7 @@ class TariffProfiles:
             operator_id: Operator id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.block_operator"], (tariff_profile_id, operator_id), options=options
         )
 
@@ -110,7 +110,7 @@ class TariffProfiles:
             body: What to send: RatTypeBlock or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.block_rat_types"],
             (tariff_profile_id, operator_id),
             body=body,
@@ -133,7 +133,7 @@ class TariffProfiles:
             body: What to send: TariffProfileCreate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["tariff_profiles.create"], (), body=body, options=options
         )
         return result
@@ -153,7 +153,7 @@ class TariffProfiles:
             tariff_profile_id: Tariff profile id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["tariff_profiles.delete"], (tariff_profile_id,), options=options)
+        await self._caller._call(OPERATIONS["tariff_profiles.delete"], (tariff_profile_id,), options=options)
 
     async def deselect_ratezone(
         self,
@@ -172,7 +172,7 @@ class TariffProfiles:
             ratezone_id: Ratezone id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.deselect_ratezone"], (tariff_profile_id, ratezone_id), options=options
         )
 
@@ -193,7 +193,7 @@ class TariffProfiles:
             tariff_profile_id: Tariff profile id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: TariffProfile = await self._caller.call(
+        result: TariffProfile = await self._caller._call(
             OPERATIONS["tariff_profiles.get"], (tariff_profile_id,), options=options
         )
         return result
@@ -215,7 +215,7 @@ class TariffProfiles:
             operator_id: Operator id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: OperatorBlocklist = await self._caller.call(
+        result: OperatorBlocklist = await self._caller._call(
             OPERATIONS["tariff_profiles.get_operator_blocklist"],
             (tariff_profile_id, operator_id),
             options=options,
@@ -235,7 +235,7 @@ class TariffProfiles:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffProfile] = await self._caller.call(
+        result: builtins.list[TariffProfile] = await self._caller._call(
             OPERATIONS["tariff_profiles.list"], (), options=options
         )
         return result
@@ -255,7 +255,7 @@ class TariffProfiles:
             tariff_profile_id: Tariff profile id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffProfileCoverage] = await self._caller.call(
+        result: builtins.list[TariffProfileCoverage] = await self._caller._call(
             OPERATIONS["tariff_profiles.list_coverage"], (tariff_profile_id,), options=options
         )
         return result
@@ -277,7 +277,7 @@ class TariffProfiles:
             tariff_profile_id: Tariff profile id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[OperatorBlocklist] = await self._caller.call(
+        result: builtins.list[OperatorBlocklist] = await self._caller._call(
             OPERATIONS["tariff_profiles.list_operator_blocklist"], (tariff_profile_id,), options=options
         )
         return result
@@ -301,7 +301,7 @@ class TariffProfiles:
             ratezone_id: Ratezone id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.select_ratezone"], (tariff_profile_id, ratezone_id), options=options
         )
 
@@ -326,7 +326,7 @@ class TariffProfiles:
             BadRequestError: A malformed request.
             NotFoundError: Something named in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unassign_inclusive_volume"],
             (tariff_profile_id, inclusive_volume_id),
             options=options,
@@ -349,7 +349,7 @@ class TariffProfiles:
             operator_id: Operator id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unblock_operator"], (tariff_profile_id, operator_id), options=options
         )
 
@@ -372,7 +372,7 @@ class TariffProfiles:
             rate_type_id: Id of the radio type; the API itself misspells the name.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unblock_rat_type"],
             (tariff_profile_id, operator_id, rate_type_id),
             options=options,
@@ -397,6 +397,6 @@ class TariffProfiles:
             body: What to send: TariffProfileUpdate or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.update"], (tariff_profile_id,), body=body, options=options
         )

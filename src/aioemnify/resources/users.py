@@ -64,7 +64,7 @@ class Users:
         Raises:
             PermissionDeniedError: The key is unknown, used or expired, or meant for someone else.
         """
-        await self._caller.call(OPERATIONS["users.accept_invitation"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.accept_invitation"], (), body=body, options=options)
 
     async def activate(
         self,
@@ -88,7 +88,7 @@ class Users:
         Raises:
             BadRequestError: The key is unknown, used or expired, or the password was not accepted.
         """
-        await self._caller.call(OPERATIONS["users.activate"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.activate"], (), body=body, options=options)
 
     async def assign_role(
         self,
@@ -113,7 +113,7 @@ class Users:
             NotFoundError: No such user or role.
             ConflictError: The user has the role already.
         """
-        await self._caller.call(OPERATIONS["users.assign_role"], (user_id, role_id), options=options)
+        await self._caller._call(OPERATIONS["users.assign_role"], (user_id, role_id), options=options)
 
     async def change_password(
         self,
@@ -137,7 +137,7 @@ class Users:
             ValidationError: The old password is wrong, or the new one was not accepted; the details
                 are in errors.
         """
-        await self._caller.call(OPERATIONS["users.change_password"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.change_password"], (), body=body, options=options)
 
     async def create(
         self,
@@ -162,7 +162,7 @@ class Users:
             NotFoundError: The organisation or a role does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Created = await self._caller.call(OPERATIONS["users.create"], (), body=body, options=options)
+        result: Created = await self._caller._call(OPERATIONS["users.create"], (), body=body, options=options)
         return result
 
     async def create_support_token(
@@ -190,7 +190,7 @@ class Users:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such user.
         """
-        result: SupportToken | Created = await self._caller.call(
+        result: SupportToken | Created = await self._caller._call(
             OPERATIONS["users.create_support_token"], (user_id,), body=body, options=options
         )
         return result
@@ -215,7 +215,7 @@ class Users:
         Raises:
             NotFoundError: No such user.
         """
-        await self._caller.call(OPERATIONS["users.delete"], (user_id,), options=options)
+        await self._caller._call(OPERATIONS["users.delete"], (user_id,), options=options)
 
     async def delete_v2(
         self,
@@ -234,7 +234,7 @@ class Users:
             user_id: User id.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["users.delete_v2"], (user_id,), options=options)
+        await self._caller._call(OPERATIONS["users.delete_v2"], (user_id,), options=options)
 
     async def get(
         self,
@@ -256,7 +256,7 @@ class Users:
         Raises:
             NotFoundError: No such user.
         """
-        result: User = await self._caller.call(OPERATIONS["users.get"], (user_id,), options=options)
+        result: User = await self._caller._call(OPERATIONS["users.get"], (user_id,), options=options)
         return result
 
     async def get_role_permissions(
@@ -276,7 +276,7 @@ class Users:
             user_id: User id; several calls also take my for the caller, or a username.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: dict[str, Any] = await self._caller.call(
+        result: dict[str, Any] = await self._caller._call(
             OPERATIONS["users.get_role_permissions"], (user_id,), options=options
         )
         return result
@@ -304,7 +304,7 @@ class Users:
             PermissionDeniedError: The caller may not invite anyone there.
             ConflictError: The user is in the workspace already, or is invited.
         """
-        result: User | Created = await self._caller.call(
+        result: User | Created = await self._caller._call(
             OPERATIONS["users.invite"], (), body=body, options=options
         )
         return result
@@ -404,7 +404,7 @@ class Users:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Role] = await self._caller.call(
+        result: builtins.list[Role] = await self._caller._call(
             OPERATIONS["users.list_roles"], (), options=options
         )
         return result
@@ -422,7 +422,7 @@ class Users:
         Args:
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[UserStatus] = await self._caller.call(
+        result: builtins.list[UserStatus] = await self._caller._call(
             OPERATIONS["users.list_statuses"], (), options=options
         )
         return result
@@ -450,7 +450,7 @@ class Users:
             NotFoundError: No such user or role, or the user does not have it.
             ConflictError: It is the last role of the user.
         """
-        await self._caller.call(OPERATIONS["users.remove_role"], (user_id, role_id), options=options)
+        await self._caller._call(OPERATIONS["users.remove_role"], (user_id, role_id), options=options)
 
     async def resend_activation(
         self,
@@ -471,7 +471,7 @@ class Users:
             body: What to send: ActivationResend or a mapping of the same members.
             options: What holds for this call alone, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["users.resend_activation"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.resend_activation"], (), body=body, options=options)
 
     async def update(
         self,
@@ -497,4 +497,4 @@ class Users:
         Raises:
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["users.update"], (user_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.update"], (user_id,), body=body, options=options)

@@ -54,7 +54,7 @@ class Workspaces:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such user, workspace or role.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.assign_role"], (user_id, workspace_id, role_id), options=options
         )
 
@@ -84,7 +84,7 @@ class Workspaces:
         Raises:
             ValidationError: The dates or the workspace ids were not accepted.
         """
-        result: builtins.list[WorkspaceDailyStats] = await self._caller.call(
+        result: builtins.list[WorkspaceDailyStats] = await self._caller._call(
             OPERATIONS["workspaces.list_daily_stats"],
             (),
             query={"start_date": start_date, "end_date": end_date, "workspace_ids": workspace_ids},
@@ -113,7 +113,7 @@ class Workspaces:
         Raises:
             PermissionDeniedError: The caller may not see the workspaces of this user.
         """
-        result: builtins.list[Workspace] = await self._caller.call(
+        result: builtins.list[Workspace] = await self._caller._call(
             OPERATIONS["workspaces.list_for_user"], (user_id,), options=options
         )
         return result
@@ -145,7 +145,7 @@ class Workspaces:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such user, workspace or role.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.remove_role"], (user_id, workspace_id, role_id), options=options
         )
 
@@ -171,7 +171,7 @@ class Workspaces:
         Raises:
             PermissionDeniedError: The caller may not do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.set_default"], (user_id, workspace_id), options=options
         )
 
@@ -198,7 +198,7 @@ class Workspaces:
             PermissionDeniedError: The caller may not do this.
             NotFoundError: No such user or workspace, or the user does not belong to it.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.unassign_user"], (user_id, workspace_id), options=options
         )
 
@@ -227,6 +227,6 @@ class Workspaces:
         Raises:
             PermissionDeniedError: The caller may not do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.update_user_status"], (user_id, workspace_id), body=body, options=options
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from aioemnify.errors import ArgumentError
+from aioemnify._checks import check_choice, check_whole_number
 from aioemnify.operation import Operation
-from aioemnify.options import Estimate, Priority, check_count, check_priority
+from aioemnify.options import Estimate, Priority
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
@@ -22,7 +22,7 @@ class ThrottleView:
 
     Args:
         pacing: the pace.
-        find: finds an operation by its id, or by a method and a path.
+        find: returns the operation that is named by its id, or by a method and a path.
         connections: the client's own limit of exchanges under way.
         organisation: tells whose limits the client's calls meet, ``None`` before that is known.
     """
@@ -30,7 +30,7 @@ class ThrottleView:
     def __init__(
         self,
         shared_state: SharedState,
-        find: Callable[[str], Operation | None],
+        find: Callable[[object], Operation],
         connections: Limit,
         organisation: Callable[[], str | None],
     ) -> None:
@@ -77,11 +77,11 @@ class ThrottleView:
         Raises:
             ArgumentError: an unknown operation, or no count of calls.
         """
-        known = operation if isinstance(operation, Operation) else self._known(operation)
-        check_count("count", count, least=0)
+        known = self._find(operation)
+        check_whole_number("count", count, 0)
         if at_once is not None:
-            check_count("at_once", at_once)
-        check_priority("priority", priority)
+            check_whole_number("at_once", at_once)
+        check_choice("priority", priority, get_args(Priority))
         whose = self._organisation() if organisation is None else str(organisation)
         limits = (*self._shared_state.preview(known, whose), self._connections)
         if at_once is not None:
@@ -97,16 +97,6 @@ class ThrottleView:
             share_of_month=count / month.capacity if month is not None else 0.0,
             finishes_at=self._date(seconds),
         )
-
-    def _known(self, name: object) -> Operation:
-        known = self._find(name) if isinstance(name, str) else None
-        if known is None:
-            raise ArgumentError(
-                "operation",
-                "is the id of an operation, such as 'sims.list', or a method and a path, such as "
-                f"'GET /api/v1/sim', not {name!r}",
-            )
-        return known
 
     def _date(self, seconds: float) -> datetime | None:
         if not isfinite(seconds):

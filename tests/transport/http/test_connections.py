@@ -199,7 +199,7 @@ async def test_all_share_one_ssl_context_and_each_holds_one_connection(
 
 @pytest.mark.parametrize("name", ["requests", "", None, 2])
 def test_a_library_nobody_knows_is_refused_and_the_known_are_named(name: Any) -> None:
-    with pytest.raises(ArgumentError, match="http_library is one of 'httpx' and 'httpx2', not"):
+    with pytest.raises(ArgumentError, match="http_library is one of httpx, httpx2, not"):
         adapter.check_library(name)
 
 

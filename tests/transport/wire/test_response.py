@@ -251,10 +251,10 @@ class BoxedServer:
         self.reader, self.told, self.repeats = reader, told, repeats
         self.asked: list[int] = []
 
-    async def call(self, *_: Any, **__: Any) -> Any:
+    async def _call(self, *_: Any, **__: Any) -> Any:
         raise AssertionError("pages are fetched as pages")
 
-    async def fetch_page(
+    async def _fetch_page(
         self, operation: Operation, path_args: Any, *, query: Any, options: Any
     ) -> Page[Any]:
         number = query.get("page", 1)

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
+from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
@@ -106,14 +107,13 @@ class ClientAdapter:
         await self._client.aclose()
 
 
-def check_library(name: object) -> None:
+def check_library(name: Any) -> None:
     """Check the name of a library, and that it is installed.
 
     Raises:
         ArgumentError: another name, or the library is not installed.
     """
-    if not isinstance(name, str) or name not in get_args(HttpLibrary):
-        raise ArgumentError("http_library", f"is one of 'httpx' and 'httpx2', not {name!r}")
+    check_choice("http_library", name, get_args(HttpLibrary))
     if find_spec(name) is None:
         raise ArgumentError(
             "http_library", f"names {name}, which is not installed: pip install 'aioemnify[{name}]'"

@@ -6,10 +6,12 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import inf
 from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
 
+from aioemnify._checks import check_choice, check_whole_number
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import timestamp_text
@@ -69,8 +71,8 @@ def _segment(param: Param, value: object) -> str:
     value = str.__str__(value)  # of an enum's member the text, not the name
     if not value.strip():
         raise ArgumentError(param.name, "is empty; it names the object the call is about")
-    if param.choices and value not in param.choices:
-        raise ArgumentError(param.name, f"is one of {', '.join(param.choices)}, not {value!r}")
+    if param.choices:
+        check_choice(param.name, value, param.choices)
     if (
         value in {".", ".."}
         or any(reservation_id in value for reservation_id in "/\\")
@@ -89,11 +91,10 @@ def _whole_number(name: str, value: object) -> str:
             "is empty; it names the object the call is about" if not value else f"takes an id, not {value!r}"
         )
         raise ArgumentError(name, problem)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(name, f"takes an id as a whole number, not {value!r}")
-    if abs(value) >= 2**63:
+    number = check_whole_number(name, value, -inf)
+    if abs(number) >= 2**63:
         raise ArgumentError(name, "is larger than any id")
-    return int.__repr__(value)
+    return int.__repr__(number)
 
 
 def build_query(operation: Operation, values: Mapping[str, object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify._checks import check_choice, check_type
 from aioemnify.operation import Operation, RetryClass
 from aioemnify.transport.wire.request import check_raw_path
 
@@ -38,11 +38,8 @@ class Router:
         Raises:
             ArgumentError: an unknown method, or a path that is not an ``/api/...`` path.
         """
-        if not isinstance(method, str):
-            raise ArgumentTypeError("method", f"takes text, not {method!r}")
-        verb = method.upper()
-        if verb not in _METHODS:
-            raise ArgumentError("method", f"is one of {', '.join(_METHODS)}, not {method!r}")
+        verb = check_type("method", method, str, "text").upper()
+        check_choice("method", verb, _METHODS)
         check_raw_path(path)
         known = self._find(verb, path)
         return Operation(
