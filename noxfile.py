@@ -101,10 +101,11 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure everything, keep the figures, and write docs/performance.md from them.
+    """Measure everything, store the figures, and write docs/performance.md from them.
 
-    Arguments after -- go to the benchmarks instead: ``-- throttling`` prints the figures of one suite,
-    ``-- --short`` only sees that all of them run, and ``-- page`` only writes the page.
+    Arguments after -- go to the benchmarks instead: ``-- headline`` prints the most important figures,
+    ``-- throttling`` those of one suite, ``-- client.calls`` those of one case, ``-- --short`` only checks
+    that everything runs, and ``-- page`` only writes the page.
     """
     prepare(session, "bench", package=".[all]")
     if session.posargs:
