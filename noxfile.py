@@ -29,6 +29,7 @@ ONLY_IN_THE_SDIST = (
     "docs/reference/index.md",
     "tests/test_import_rules.py",
     "noxfile.py",
+    "src/aioemnify/stores/lua/prelude.lua",
 )
 
 
@@ -134,6 +135,7 @@ IMPORT_CHECK = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import aioemnify
+import aioemnify.stores._redis_scripts
 for name in aioemnify.__all__:
     getattr(aioemnify, name)
 print(f"aioemnify {aioemnify.__version__} from {aioemnify.__file__}: {len(aioemnify.OPERATIONS)} operations")
@@ -148,8 +150,9 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
         in_sdist = {name.partition("/")[2] for name in archive.getnames()}
     if stray := sorted(name for name in in_wheel if name.startswith(NOT_IN_THE_WHEEL)):
         session.error(f"{wheel.name} holds what only developers need: {', '.join(stray)}")
-    if "aioemnify/py.typed" not in in_wheel:
-        session.error(f"{wheel.name} lacks aioemnify/py.typed")
+    scripts = {str(path.relative_to("src")) for path in Path("src/aioemnify/stores/lua").glob("*.lua")}
+    if missing := sorted({"aioemnify/py.typed", *scripts} - in_wheel):
+        session.error(f"{wheel.name} lacks {', '.join(missing)}")
     if missing := [name for name in ONLY_IN_THE_SDIST if name not in in_sdist]:
         session.error(f"{sdist.name} lacks {', '.join(missing)}")
     session.log(f"{wheel.name}: {len(in_wheel)} files; {sdist.name}: {len(in_sdist)} files")

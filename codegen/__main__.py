@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from codegen.history import HistoryError
+    from codegen.diff.history import HistoryError
     from codegen.load import SchemaError
     from codegen.write import OutputError
 
@@ -100,9 +100,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     from codegen.api import read_api
-    from codegen.changelog import changelog
-    from codegen.comparison import compare
-    from codegen.history import HistoryError, schema_at
+    from codegen.diff.changelog import changelog
+    from codegen.diff.comparison import compare
+    from codegen.diff.history import HistoryError, schema_at
     from codegen.load import SchemaError
 
     new = read_api(options.schema, options.schema.resolve().name)

@@ -100,6 +100,8 @@ class AttrsField(DataModelField):
                 self.facts["selected_by"]["member"],
                 self.facts["selected_by"]["mapping"],
             )
+        if self.facts["intern"]:
+            metadata["intern"] = True
         if metadata:
             arguments.append(f"metadata={literal(metadata)}")
         if arguments[1:] or (arguments and not default):

@@ -6,19 +6,24 @@ misspelt ``x-secrets`` that is silently ignored would print a password one day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen import naming
 from codegen.load import Document, ModelRef, Place, Schema
 
 FILE_KEYS = {"openapi", "info", "paths", "components", "security", "servers"}
-MODEL_KEYS = {"type", "title", "description", "required", "properties", "x-body", "x-lookup", "deprecated"}
+MODEL_KEYS = {
+    "type", "title", "description", "required", "properties", "deprecated", "x-body", "x-lookup", "x-intern",
+}  # fmt: skip
 MEMBER_KEYS = {
     "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
     "$ref", "anyOf", "oneOf", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
     "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire", "x-selected-by",
 }  # fmt: skip
+REFERENCES = "refs.yaml"
+"""The file of the small models that name an object by its id."""
+
 TEXTS = {"title", "summary", "description", "operationId", "format"}
 TYPES = {"string", "integer", "number", "boolean", "object", "array", "null"}
 FORMATS = {
@@ -81,6 +86,37 @@ def is_body(ref: ModelRef) -> bool:
     return ref.schema.get("x-body") is True
 
 
+def is_interned(schema: Schema, owner: ModelRef, member: Mapping[str, Any]) -> bool:
+    """Tell whether equal values of a member of an answer are decoded once.
+
+    These are lookups and references, the models of ``refs.yaml``; ``x-intern`` of a model says otherwise.
+    """
+    models = list(_choices(schema, owner, (), member))
+    if is_body(owner) or len(models) != 1:
+        return False
+    (ref,) = models
+    usual = is_lookup(ref) or ref.document.key == REFERENCES
+    return bool(ref.schema.get("x-intern", usual)) and _is_constant(schema, ref)
+
+
+def _is_constant(schema: Schema, ref: ModelRef, within: tuple[str, ...] = ()) -> bool:
+    """Tell whether objects of a model can be shared: nothing in them can change, and nothing is secret."""
+
+    def is_scalar(member: Mapping[str, Any]) -> bool:
+        choices = [*member.get("anyOf", []), *member.get("oneOf", [])]
+        if choices:
+            return all(map(is_scalar, choices))
+        if "$ref" in member:
+            return _is_constant(schema, schema.model(ref.document, (), member["$ref"]), (*within, ref.name))
+        kinds = member.get("type", "object")
+        return not {"array", "object"} & {*(kinds if isinstance(kinds, list) else [kinds])}
+
+    if is_body(ref) or ref.name in within:
+        return False
+    members = (ref.schema.get("properties") or {}).values()
+    return all(is_scalar(member) and not member.get("x-secret") for member in members)
+
+
 def stands_for_id(ref: ModelRef) -> bool:
     """Tell whether a body takes a bare id in place of this model."""
     properties = ref.schema.get("properties") or {}
@@ -96,6 +132,8 @@ def _check_model(schema: Schema, ref: ModelRef, place: Place) -> None:
         raise document.fault(place, "the model has no description")
     if model.get("x-body") not in (None, True, False):
         raise document.fault((*place, "x-body"), "is true or false")
+    if model.get("x-intern") not in (None, True, False):
+        raise document.fault((*place, "x-intern"), "is true or false")
     if is_lookup(ref) and is_body(ref):
         raise document.fault((*place, "x-body"), "a lookup is not a body; bodies refer to it")
     properties = model.get("properties", {})
@@ -124,6 +162,11 @@ def _check_model(schema: Schema, ref: ModelRef, place: Place) -> None:
         attributes[attribute] = wire
     if is_lookup(ref):
         lookup_values(ref)
+    if model.get("x-intern") and not _is_constant(schema, ref):
+        message = (
+            "cannot be shared: a member holds a list, a mapping, any JSON or a secret, or the model is a body"
+        )
+        raise document.fault((*place, "x-intern"), message)
 
 
 def lookup_values(ref: ModelRef) -> dict[str, tuple[int | None, str]]:

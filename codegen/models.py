@@ -15,7 +15,7 @@ from datamodel_code_generator.parser.openapi import OpenAPIParser
 
 from codegen import naming
 from codegen.attrs_backend import TYPES, AttrsClass, AttrsField, AttrsTypes
-from codegen.check import is_body, is_lookup, lookup_values, stands_for_id
+from codegen.check import is_body, is_interned, is_lookup, lookup_values, stands_for_id
 from codegen.load import Document, ModelRef, Schema
 from codegen.render import TEMPLATES, environment, header, prose
 
@@ -105,7 +105,7 @@ def _staged(schema: Schema, document: Document) -> dict[str, Any]:
                 "body": is_body(ref),
                 "description": model["description"],
                 "constants": _constants(ref),
-                "members": {wire: _facts(ref, wire, member) for wire, member in properties.items()},
+                "members": {wire: _facts(schema, ref, wire, member) for wire, member in properties.items()},
             },
         }
     info = {"title": document.module, "version": "1"}
@@ -124,7 +124,7 @@ def _constants(ref: ModelRef) -> dict[str, dict[str, Any]]:
     return constants
 
 
-def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(schema: Schema, ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any]:
     # A lookup is the same value whatever language or extra members the server adds to it.
     identity = "id" if "id" in ref.schema["properties"] else "description"
     description = str(member.get("description") or "")
@@ -142,6 +142,7 @@ def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any
         "wire": wire,
         "secret": bool(member.get("x-secret")),
         "selected_by": member.get("x-selected-by"),
+        "intern": is_interned(schema, ref, member),
         "compared": not is_lookup(ref) or wire == identity,
         "description": description,
     }

@@ -47,6 +47,22 @@ PLANTS = [
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "import aioemnify.transport.throttle.limits"),
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "from aioemnify import errors"),
     Plant("simulator-is-a-leaf", "src/aioemnify/client.py", "import aioemnify.simulator"),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/state/world.py",
+        "from aioemnify.simulator.usage.connectivity import ONLINE",
+    ),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/control/views.py",
+        "def f() -> None:\n    from aioemnify.simulator.simulator import Simulator",
+    ),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/platform/brand_new.py",
+        "import aioemnify.simulator.api.handlers",
+    ),
+    Plant("simulator-layers", "src/aioemnify/simulator/brand_new.py", "import aioemnify.simulator.core"),
     Plant("codegen", "codegen/brand_new.py", "import aioemnify.operation"),
     Plant("codegen", "src/aioemnify/client.py", "def f() -> None:\n    import codegen"),
 ]

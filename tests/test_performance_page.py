@@ -54,7 +54,7 @@ def test_the_functions_whose_time_is_told_as_that_of_compiled_code_are_there() -
         places = [Path(shares.OWN) / path, Path(shares.__file__).parents[1] / path]
         sources = [one.read_text(encoding="utf-8") for one in places if one.is_file()]
         if path == "/<string>":
-            sources = [(Path(shares.OWN) / "transport/wire/standins.py").read_text(encoding="utf-8")]
+            sources = [(Path(shares.OWN) / "transport/wire/interning.py").read_text(encoding="utf-8")]
         if not path.startswith("httpx/"):
             assert any(f"def {function}(" in source for source in sources), (path, function)
 

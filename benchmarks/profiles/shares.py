@@ -33,8 +33,8 @@ GROUPS = ("aioemnify", *LIBRARIES, LOOP, "decompression", DECODING, "the rest")
 
 COMPILED = {
     ("transport/wire/codec.py", "_read"): DECODING,
-    ("transport/wire/page_decoder.py", "decode"): DECODING,
-    ("/<string>", "method"): DECODING,  # a stand-in's, see its module: msgspec calls it for each object
+    ("transport/wire/interning.py", "decode"): DECODING,
+    ("/<string>", "method"): DECODING,  # of a substitute, see wire/interning.py
     ("profiles/worker.py", "decode"): DECODING,
     ("httpx/_decoders.py", "decode"): "decompression",
 }

@@ -30,11 +30,12 @@ from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.retry import RetryBudget, system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.raw_paths import raw_operation
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
 
@@ -101,7 +102,7 @@ class Emnify(ResourceAttributes):
         http_library: Literal["httpx", "httpx2"] | None = None,
         limits: LimitTable | Literal["documented"] = "documented",
         throttling: Throttling | Literal["default"] | None = "default",
-        store: LimitStore | None = None,
+        store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -231,7 +232,7 @@ class Emnify(ResourceAttributes):
         Returns:
             The decoded JSON: a dict, a list, or ``None`` for an empty answer.
         """
-        operation = raw_operation(OPERATIONS.values(), method, path)
+        operation = _ROUTER.operation(method, path)
         pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
@@ -288,6 +289,9 @@ class Emnify(ResourceAttributes):
         return await self._pipeline.exchange(request, chosen)
 
 
+_ROUTER = Router(OPERATIONS.values())
+
+
 def _operation(wanted: object) -> Operation:
     """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
     if isinstance(wanted, Operation):
@@ -295,7 +299,7 @@ def _operation(wanted: object) -> Operation:
     if isinstance(wanted, str):
         method, _, path = wanted.partition(" ")
         if path:
-            return raw_operation(OPERATIONS.values(), method, path)
+            return _ROUTER.operation(method, path)
         if wanted in OPERATIONS:
             return OPERATIONS[wanted]
     raise ArgumentError(
@@ -337,9 +341,10 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
 
 
 def _check_store(store: object) -> None:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
 
-    if isinstance(store, type) or not isinstance(store, LimitStore):
+    if isinstance(store, type) or not isinstance(store, (LimitStore, MemoryStore)):
         # Only the type is shown: the value may be an address with a password in it.
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(

@@ -111,7 +111,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     report: pytest.TestReport = outcome.get_result()
     simulator = getattr(item, "funcargs", {}).get("emnify_simulator")
     if simulator is not None and report.when == "call" and report.failed:
-        from aioemnify.simulator.request_log import describe
+        from aioemnify.simulator.recording.request_log import describe
 
         lines = [describe(record) for record in simulator.requests[-_SHOWN:]]
         report.sections.append(("emnify requests", "\n".join(lines) or "none arrived"))

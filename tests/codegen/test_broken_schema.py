@@ -98,6 +98,26 @@ BROKEN = {
     "unknown x-key of an operation": (THINGS, "x-either:", "x-ether:", "unknown x-key 'x-ether'"),
     "unknown x-key of a member": (THINGS, "x-secret: true", "x-secrets: true", "unknown x-key 'x-secrets'"),
     "unknown x-key of a model": (THINGS, "x-body: true", "x-bodies: true", "unknown x-key 'x-bodies'"),
+    "x-intern that is no truth": ("common.yaml", "x-intern: true", "x-intern: yes", "is true or false"),
+    "x-intern of what can change": (
+        "common.yaml",
+        "      description: Names that Python cannot say.\n      type: object\n",
+        "      description: Names that Python cannot say.\n      type: object\n      x-intern: true\n",
+        "cannot be shared: a member holds a list",
+    ),
+    "x-intern of a secret": (
+        "common.yaml",
+        "width: {type: integer}",
+        "width: {type: integer, x-secret: true}",
+        "a secret",
+    ),
+    "x-intern of any JSON": ("common.yaml", "width: {type: integer}", "width: {}", "any JSON"),
+    "x-intern of a body": (
+        THINGS,
+        "x-body: true\n",
+        "x-body: true\n      x-intern: true\n",
+        "or the model is a body",
+    ),
     "no responses": (THINGS, "responses:", "tags:", "the operation has no responses"),
     "unknown status": (THINGS, "'200':", "'2XX':", "'2XX' is no known status"),
     "no success": (
@@ -111,8 +131,8 @@ BROKEN = {
     "required but absent": (
         THINGS,
         "required: [id]",
-        "required: [id, size]",
-        "'size' is required but is no property",
+        "required: [id, weight]",
+        "'weight' is required but is no property",
     ),
     "no description": (THINGS, "      description: A thing.\n", "", "the model has no description"),
     "array without items": (THINGS, "any: {}", "any: {type: array}", "an array needs items"),

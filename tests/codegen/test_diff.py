@@ -12,9 +12,9 @@ import pytest
 
 from codegen.__main__ import main
 from codegen.api import Api, read_api
-from codegen.changelog import changelog
-from codegen.changes import Change, further
-from codegen.comparison import compare
+from codegen.diff.changelog import changelog
+from codegen.diff.changes import Change, further
+from codegen.diff.comparison import compare
 from codegen.limits import Code
 from tests.codegen.conftest import TINY
 from tests.codegen.schema_edit import SchemaEdit

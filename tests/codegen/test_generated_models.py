@@ -15,7 +15,7 @@ import pytest
 from aioemnify import models
 from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.transport.wire.fields import members, renamed
+from aioemnify.transport.wire.fields import model_fields, renamed
 from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup
 from codegen.load import ModelRef, load
@@ -72,7 +72,7 @@ def test_every_response_model_builds_a_decoder(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_body(ref)])
 def test_every_body_model_describes_itself(name: str) -> None:
     model, schema = getattr(models, name), REFS[name].schema
-    known = members(model)
+    known = model_fields(model)
     assert {member.wire for member in known} == set(schema["properties"])
     assert {member.wire for member in known if member.required} == set(schema.get("required") or [])
     if renamed(model) or _chooses(model):
@@ -86,7 +86,7 @@ def test_every_body_model_describes_itself(name: str) -> None:
 def _chooses(annotation: Any) -> bool:
     """Tell whether somewhere below a body one of several classes may stand."""
     if attrs.has(annotation):
-        return any(_chooses(member.type) for member in members(annotation))
+        return any(_chooses(member.type) for member in model_fields(annotation))
     inner = typing.get_args(annotation)
     several = sum(attrs.has(kind) for kind in inner) > 1 and typing.get_origin(annotation) is not tuple
     return several or any(_chooses(kind) for kind in inner)

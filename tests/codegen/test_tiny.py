@@ -15,7 +15,10 @@ def lines(file: Path) -> list[str]:
     "line",
     [
         "id: int",
-        "color: Color | None = None",
+        'color: Color | None = attrs.field(default=None, metadata={"intern": True})',
+        'owner: IdRef | None = attrs.field(default=None, metadata={"intern": True})',
+        "mood: Mood | None = None",
+        'size: Size | None = attrs.field(default=None, metadata={"intern": True})',
         "made: Timestamp | None = None",
         "price: Decimal | None = None",
         "password: str | None = attrs.field(default=None, repr=False)",

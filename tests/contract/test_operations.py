@@ -21,7 +21,7 @@ from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
-from aioemnify.transport.wire.raw_paths import raw_operation
+from aioemnify.transport.wire.router import Router
 from tests.contract.arguments import stub_of
 from tests.contract.differences import OPERATION_DIFFERENCES
 from tests.contract.documented import CALLS, GROUPS, LIMITS, MODELS, Call, Payload
@@ -251,6 +251,9 @@ def test_a_method_describes_itself(call: Call, emnify: Emnify) -> None:
 # --- the limits that each is admitted under
 
 
+ROUTER = Router(OPERATIONS.values())
+
+
 def concrete(call: Call) -> str:
     path = call.path
     for place, param in enumerate(call.path_params):
@@ -261,7 +264,7 @@ def concrete(call: Call) -> str:
 @EVERY_CALL
 def test_a_call_is_admitted_under_its_documented_limits(call: Call) -> None:
     path = concrete(call)
-    operation = raw_operation(OPERATIONS.values(), call.method, path)
+    operation = ROUTER.operation(call.method, path)
     assert (operation.id, operation.lane, operation.auth) == (call.id, call.lane, call.authenticated)
     found = LimitRegistry(TABLE, clock=Clock()).of_call("organisation", call.method, path, operation.lane)
     row, (quota,) = row_of(call.method, path), LIMITS["quotas"]

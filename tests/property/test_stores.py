@@ -164,7 +164,7 @@ def test_clients_of_one_memory_store_share_the_exact_rule(name: str, crowd: Crow
 
     async def main() -> None:
         clock = LoopClock(1.77e9)
-        store, table = MemoryStore(clock=clock), _table(crowd)
+        store, table = MemoryStore(), _table(crowd)
         async with anyio.create_task_group() as group:
             for _ in range(crowd.clients):
                 shared_state = shared_state_of("https://memory.example", table, store=store, clock=clock)

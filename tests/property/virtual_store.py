@@ -7,8 +7,8 @@ from attrs import evolve
 from aioemnify.clock import LoopClock
 from aioemnify.errors import StoreError
 from aioemnify.stores import _reservations as reservations
-from aioemnify.stores.memory import MemoryTables
 from aioemnify.stores.protocols import LimitRequest, Reservation, UsageReport
+from tests.stores.memory_tables import MemoryTables
 
 
 class SharedLedger:

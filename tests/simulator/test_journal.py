@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from aioemnify.simulator import Answer, DropAfter
-from aioemnify.simulator.journal import ALL_BODIES_BYTES, BODY_BYTES, Journal, RequestRecord
-from aioemnify.simulator.redaction import redact_body, redact_headers, redact_query, redact_text
+from aioemnify.simulator.recording.journal import ALL_BODIES_BYTES, BODY_BYTES, Journal, RequestRecord
+from aioemnify.simulator.recording.redaction import redact_body, redact_headers, redact_query, redact_text
 
 pytestmark = pytest.mark.anyio
 PATH = "/api/v1/sim/1"

@@ -9,8 +9,8 @@ import pytest
 
 from aioemnify.simulator import Answer, Clock, Simulator
 from aioemnify.simulator.__main__ import main
-from aioemnify.simulator.control.replay import Replayer, read_recording
-from aioemnify.simulator.shapes import differences, shape_of
+from aioemnify.simulator.recording.json_shape import differences, shape_of
+from aioemnify.simulator.recording.replay import Replayer, read_recording
 
 PROFILE = {"name": "n", "description": "d", "tariff": {"id": 1}}
 

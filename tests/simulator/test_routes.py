@@ -6,7 +6,7 @@ import pytest
 
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Settings
-from aioemnify.simulator.api.unpublished import UNPUBLISHED
+from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
 
 pytestmark = pytest.mark.anyio
 

@@ -322,7 +322,9 @@ def test_what_cannot_be_a_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_what_is_a_store_and_what_is_not() -> None:
-    assert isinstance(MemoryStore(), LimitStore) and not isinstance(MemoryStore(), TokenStore)
+    assert not isinstance(MemoryStore(), (LimitStore, TokenStore)), (
+        "it marks who shares, and is asked nothing"
+    )
     assert isinstance(FileStore("x"), LimitStore) and isinstance(FileStore("x"), TokenStore)
 
 

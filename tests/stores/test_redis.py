@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import pickle
 import re
@@ -12,7 +11,6 @@ import sys
 import time
 import traceback
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,14 +20,12 @@ from aioemnify import LimitStore, RedisStore
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
 from aioemnify.stores.protocols import LimitRequest, StoredToken, TokenStore, UsageReport
-from tests.stores.arrivals import Judge, report_of
 from tests.stores.redis_server import RedisServer, free_port
 from tests.stores.replay import over_bucket, over_window
 
 ROW = LimitRequest("row:s:1:r", "bucket", rate=10.0, burst=3.0)
 WINDOW = LimitRequest("ip:s:default:w", "window", count=8, seconds=1.0)
 MONTH = LimitRequest("quota:s:1:m", "month", count=12)
-WORKER = str(Path(__file__).with_name("worker.py"))
 
 
 @pytest.mark.parametrize(
@@ -429,63 +425,3 @@ def test_clients_that_ask_at_the_same_time_never_overbook(redis_server: RedisSer
     assert len(places) > 300
     assert over_bucket(rows, 200.0, 20.0) == []
     assert over_window(places, 150, 1.0) == []
-
-
-def start(server: RedisServer, judge: Judge, *, seconds: float, **orders: Any) -> list[subprocess.Popen[str]]:
-    """Start four processes that send as many calls as they may, all at the same moment."""
-    common = {
-        "store": server.url,
-        "judge": judge.port,
-        "start": time.time() + 1.5,
-        "seconds": seconds,
-        "row": (10, 5),
-        "window": (2000, 300.0),
-        "jitter": 0.2,
-        "delay": (0.002, 0.15),
-        "callers": 10,
-        **orders,
-    }
-    return [
-        subprocess.Popen(
-            [sys.executable, WORKER, json.dumps({**common, "me": me})],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for me in range(4)
-    ]
-
-
-@pytest.mark.redis
-@pytest.mark.process
-def test_four_processes_share_one_budget(redis_server: RedisServer) -> None:
-    judge = Judge(rate=10, burst=5, window=(70, 300.0))
-    running = start(redis_server, judge, seconds=5.0, window=(70, 300.0))
-    reports = [report_of(process.communicate(timeout=60)[0]) for process in running]
-    log = judge.end()
-    assert [entry for entry in log if entry[2] or entry[3]] == []
-    # How long they take to send that many depends on the machine.
-    moments = [entry[0] for entry in log]
-    assert 40 <= len(log) <= 5 + 10 * (max(moments) - min(moments))
-    assert sum(sum(report["calls"].values()) for report in reports) <= 1.25 * len(log)
-
-
-@pytest.mark.redis
-@pytest.mark.process
-def test_redis_is_killed_in_mid_run_and_comes_back(redis_server: RedisServer) -> None:
-    judge = Judge(rate=10, burst=5, window=(110, 300.0))
-    running = start(redis_server, judge, seconds=15.0, window=(110, 300.0))
-    time.sleep(1.5 + 3.0)
-    redis_server.kill()
-    killed_at = time.time()
-    time.sleep(5.5)
-    redis_server.start()
-    back_at = time.time()
-    ended = [process.communicate(timeout=60) for process in running]
-    log = judge.end()
-    assert [entry for entry in log if entry[2] or entry[3]] == [], [text for _, text in ended]
-    alone = [entry for entry in log if killed_at + 2.6 < entry[0] < back_at]
-    assert len(alone) >= 12, "they go on without the store, each at its share"
-    assert {entry[1] for entry in alone} == {0, 1, 2, 3}
-    for _, text in ended:
-        assert len(re.findall("store: lost", text)) == len(re.findall("store: back", text)) == 1, text

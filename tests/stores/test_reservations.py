@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify.stores import _reservations as reservations
-from aioemnify.stores.memory import MemoryTables
 from aioemnify.stores.protocols import LimitRequest, UsageReport
+from tests.stores.memory_tables import MemoryTables
 from tests.stores.replay import over_bucket, over_window
 
 ROW_A = LimitRequest("row a", "bucket", rate=10.0, burst=3.0)

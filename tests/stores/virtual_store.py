@@ -8,7 +8,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores import LimitRequest, Reservation, StoredToken, UsageReport
 from aioemnify.stores import _reservations as reservations
-from aioemnify.stores.memory import MemoryTables
+from tests.stores.memory_tables import MemoryTables
 
 
 class Place:

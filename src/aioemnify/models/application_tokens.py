@@ -51,14 +51,14 @@ class ApplicationToken:
     id: int
     description: str | None = None
     created: Timestamp | None = None
-    status: ApplicationTokenStatus | None = None
+    status: ApplicationTokenStatus | None = attrs.field(default=None, metadata={"intern": True})
     expiry_date: Timestamp | None = None
     """Missing when it does not expire."""
 
     ip: str | None = None
     """CIDR the token may be used from."""
 
-    creator: UserRef | None = None
+    creator: UserRef | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)

@@ -87,7 +87,7 @@ class Automation:
     status: str | None = None
     """Its values are not published."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     number_of_executions: int | None = None
     """How often it has run."""
 
@@ -190,4 +190,4 @@ class AutomationLog:
     automation_execution_number: int | None = None
     """The execution this belongs to."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})

@@ -22,7 +22,7 @@ class CloudConnectPrice:
     amount: Decimal | None = None
     """In currency; the API does not say for which period."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -172,8 +172,8 @@ class CloudConnectAttachment:
     aws_vpn_connection_id: str | None = None
     """The name AWS gives it; VPNs only."""
 
-    status: CloudConnectStatus | None = None
-    type: CloudConnectType | None = None
+    status: CloudConnectStatus | None = attrs.field(default=None, metadata={"intern": True})
+    type: CloudConnectType | None = attrs.field(default=None, metadata={"intern": True})
     region: str | None = None
     """AWS region of the link."""
 

@@ -28,7 +28,7 @@ class CustomEvent:
     id: str
     """Text, unlike most ids; automations refer to it."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     template: IdRef | None = None
     """The template it was made from; a number here, text in CustomEventTemplate.id."""
 
@@ -115,7 +115,7 @@ class CustomEventTemplate:
     id: str
     """Text, while a custom event refers to its template by number."""
 
-    parent_organisation: OrganisationRef | None = None
+    parent_organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """Whose template this is."""
 
     name: str | None = None

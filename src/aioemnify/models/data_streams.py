@@ -160,11 +160,11 @@ class DataStream:
     filters: list[DataStreamFilter] | None = None
     """Which events are pushed; all of them when empty or missing."""
 
-    data_stream_type: DataStreamType | None = None
+    data_stream_type: DataStreamType | None = attrs.field(default=None, metadata={"intern": True})
     relation_resolution: Any = None
     """Documented without a type or a meaning; kept as it comes."""
 
-    status: DataStreamStatus | None = None
+    status: DataStreamStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)

@@ -64,8 +64,8 @@ class ConnectivityLocation:
     msc: str | None = None
     """Digits."""
 
-    operator: OperatorRef | None = None
-    country: Country | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     sgsn_ip_address: str | None = None
 
 
@@ -155,7 +155,7 @@ class EndpointSim:
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    status: SimStatus | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
     imsi: str | None = None
     """Digits."""
 
@@ -165,7 +165,7 @@ class EndpointSim:
     msisdn: str | None = None
     """Digits."""
 
-    sim_profile_type: SimProfileType | None = None
+    sim_profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
     euicc_profile_data: dict[str, Any] | None = None
     """No shape is published."""
 
@@ -207,9 +207,9 @@ class Endpoint:
     """A device as the platform sees it: identity, address, profiles and at most one SIM."""
 
     id: int
-    status: EndpointStatus
-    tariff_profile: TariffProfileRef
-    service_profile: ServiceProfileRef
+    status: EndpointStatus = attrs.field(metadata={"intern": True})
+    tariff_profile: TariffProfileRef = attrs.field(metadata={"intern": True})
+    service_profile: ServiceProfileRef = attrs.field(metadata={"intern": True})
     created: Timestamp | None = None
     last_updated: Timestamp | None = None
     name: str | None = None
@@ -227,7 +227,7 @@ class Endpoint:
     sim: EndpointSim | None = None
     """Missing or null without a SIM."""
 
-    ip_address_space: IpAddressSpace | None = None
+    ip_address_space: IpAddressSpace | None = attrs.field(default=None, metadata={"intern": True})
     """Only the id in lists."""
 
     imei_with_luhn: str | None = None
@@ -413,7 +413,7 @@ class PdpContext:
 class EndpointConnectivity:
     """The last known network state of an endpoint."""
 
-    status: ConnectivityStatus | None = None
+    status: ConnectivityStatus | None = attrs.field(default=None, metadata={"intern": True})
     location: ConnectivityLocation | None = None
     """Missing when OFFLINE."""
 
@@ -485,12 +485,12 @@ class Quota:
     threshold_percentage: float | None = None
     """The same as a share of the volume, 0 to 100."""
 
-    status: QuotaStatus | None = None
+    status: QuotaStatus | None = attrs.field(default=None, metadata={"intern": True})
     volume: Decimal | None = None
     """What is left: MB for data, messages for SMS. May fall slightly below zero."""
 
     expiry_date: Timestamp | None = None
-    action_on_exhaustion: QuotaAction | None = None
+    action_on_exhaustion: QuotaAction | None = attrs.field(default=None, metadata={"intern": True})
     peak_throughput: int | None = None
     """Out of use since throttling was removed in December 2024.
 
@@ -647,9 +647,9 @@ class Sms:
     """User data header in hex; joins the parts of a long text."""
 
     payload: str | None = None
-    status: SmsStatus | None = None
-    sms_type: SmsType | None = None
-    source_address_type: SmsAddressType | None = None
+    status: SmsStatus | None = attrs.field(default=None, metadata={"intern": True})
+    sms_type: SmsType | None = attrs.field(default=None, metadata={"intern": True})
+    source_address_type: SmsAddressType | None = attrs.field(default=None, metadata={"intern": True})
     dlr_status_id: int | None = None
     organisation_id: int | None = None
     endpoint_id: int | None = None
@@ -658,7 +658,7 @@ class Sms:
     smpp_bind_id: int | None = None
     smpp_dlr_bind_id: int | None = None
     p2p_ext: int | None = None
-    esme_interface_type: EsmeInterfaceType | None = None
+    esme_interface_type: EsmeInterfaceType | None = attrs.field(default=None, metadata={"intern": True})
     dest_address: str | None = None
     """Where a message from the device went."""
 

@@ -85,8 +85,8 @@ class EuiccOperation:
     id: str
     """A UUID as text."""
 
-    action: EuiccOperationAction | None = None
-    status: EuiccOperationStatus | None = None
+    action: EuiccOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: EuiccOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
     creation_date: Timestamp | None = None
     """When it was scheduled."""
 
@@ -97,7 +97,7 @@ class EuiccOperation:
     """When it ended, well or not. Missing while it is open."""
 
     last_updated_at: Timestamp | None = None
-    user: UserRef | None = None
+    user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
     """Who scheduled it."""
 
     error: EuiccOperationError | None = None
@@ -140,12 +140,12 @@ class EuiccProfile:
     iccid_with_luhn: str
     """20 digits, with the Luhn digit: one more than the iccid of a SIM."""
 
-    status: EuiccProfileStatus | None = None
-    customer_org: OrganisationRef | None = None
+    status: EuiccProfileStatus | None = attrs.field(default=None, metadata={"intern": True})
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """Who uses the profile."""
 
     name: str | None = None
-    operator: OperatorRef | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
     """Whose profile it is."""
 
     preloaded: bool | None = None
@@ -157,7 +157,7 @@ class EuiccProfile:
     fallback_attribute: bool | None = None
     """Whether it is the fallback profile: the one the chip turns to when the enabled one fails."""
 
-    profile_type: EuiccProfileType | None = None
+    profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: EndpointRef | None = None
     """The endpoint it is in. Null or missing while it is in none."""
 
@@ -188,16 +188,16 @@ class Euicc:
     created: Timestamp | None = None
     """When the platform came to know it."""
 
-    issuer_org: OrganisationRef | None = None
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """Who issued it."""
 
-    customer_org: OrganisationRef | None = None
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """Who uses it."""
 
-    supported_profile_type: EuiccProfileType | None = None
+    supported_profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
     """The kind of profiles it takes; tells IoT eUICCs, which have operations, from others."""
 
-    status: EuiccStatus | None = None
+    status: EuiccStatus | None = attrs.field(default=None, metadata={"intern": True})
     last_audited: Timestamp | None = None
     """When the chip last reported which profiles it holds. Null or missing before the first time."""
 
@@ -207,7 +207,7 @@ class Euicc:
     last_synced: Timestamp | None = None
     """When this record was last brought in line with the chip. Null or missing before the first time."""
 
-    eim: Eim | None = None
+    eim: Eim | None = attrs.field(default=None, metadata={"intern": True})
     """The manager it takes operations from."""
 
     profile: list[EuiccProfile] | None = None

@@ -209,14 +209,14 @@ class Event:
 
     alert: bool | None = None
     description: str | None = None
-    event_type: EventType | None = None
-    event_source: EventSource | None = None
-    event_severity: EventSeverity | None = None
-    organisation: OrganisationRef | None = None
+    event_type: EventType | None = attrs.field(default=None, metadata={"intern": True})
+    event_source: EventSource | None = attrs.field(default=None, metadata={"intern": True})
+    event_severity: EventSeverity | None = attrs.field(default=None, metadata={"intern": True})
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: EventEndpoint | None = None
     sim: EventSim | None = None
     imsi: EventImsi | None = None
-    user: UserRef | None = None
+    user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
     """Missing for calls made with an application token."""
 
     detail: Any = None

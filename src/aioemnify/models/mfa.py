@@ -53,8 +53,8 @@ class MfaKey:
     """A second factor of a user."""
 
     id: int
-    status: MfaKeyStatus | None = None
-    type: MfaKeyType | None = None
+    status: MfaKeyStatus | None = attrs.field(default=None, metadata={"intern": True})
+    type: MfaKeyType | None = attrs.field(default=None, metadata={"intern": True})
     secret_key: str | None = attrs.field(default=None, repr=False)
     """What the codes are computed from, to be typed into an authenticator."""
 

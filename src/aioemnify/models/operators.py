@@ -35,7 +35,7 @@ class Operator:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     tapcode: list[TapCode] | None = None
     """Its billing codes."""
 

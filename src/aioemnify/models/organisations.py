@@ -94,16 +94,16 @@ class Organisation:
     type: Any = None
     """The type behind organisation_type_id; its shape is not published."""
 
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     """The country behind country_id, where the server spells it out."""
 
-    status: OrganisationStatus | None = None
+    status: OrganisationStatus | None = attrs.field(default=None, metadata={"intern": True})
     """The status behind organisation_status_id, where the server spells it out."""
 
     relation: Any = None
     """How it stands to the caller; its shape is not published."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     """The currency behind currency_id, where the server spells it out."""
 
     verification_type: Any = None
@@ -117,7 +117,7 @@ class PrepaidBalance:
     amount: Decimal | None = None
     """In the currency beside it."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     last_updated: Timestamp | None = None
 
 

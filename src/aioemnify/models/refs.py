@@ -54,7 +54,7 @@ class OperatorRef:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     mnc: str | None = None
     """Mobile network code, with leading zeros."""
 
@@ -65,7 +65,7 @@ class OrganisationRef:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)

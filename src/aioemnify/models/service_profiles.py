@@ -18,11 +18,11 @@ class DataLimit:
     """A ceiling on the traffic of each endpoint with the profile."""
 
     id: int
-    service: Service | None = None
+    service: Service | None = attrs.field(default=None, metadata={"intern": True})
     satellite_only: bool | None = None
     """Counts only satellite traffic."""
 
-    period: TrafficPeriod | None = None
+    period: TrafficPeriod | None = attrs.field(default=None, metadata={"intern": True})
     volume: int | None = None
     """Bytes for data, messages for SMS."""
 
@@ -115,7 +115,7 @@ class ServiceProfile:
     moc_callback: ApiCallback | None = None
     """Where voice calls from devices are reported."""
 
-    esme_interface_type: EsmeInterfaceType | None = None
+    esme_interface_type: EsmeInterfaceType | None = attrs.field(default=None, metadata={"intern": True})
     breakout_region: BreakoutRegion | None = None
     """Where traffic leaves the mobile core."""
 

@@ -25,7 +25,7 @@ class Service:
     used_with_sgsn: bool | None = attrs.field(default=None, eq=False)
     """Runs over the packet-switched network."""
 
-    traffic_type: TrafficType | None = attrs.field(default=None, eq=False)
+    traffic_type: TrafficType | None = attrs.field(default=None, eq=False, metadata={"intern": True})
 
 
 Service.VOICE = Service(id=3, description="Voice")
@@ -56,6 +56,6 @@ class TrafficLimit:
     volume: int | None = None
     """Messages for SMS, bytes for data."""
 
-    period: TrafficPeriod | None = None
-    service: Service | None = None
+    period: TrafficPeriod | None = attrs.field(default=None, metadata={"intern": True})
+    service: Service | None = attrs.field(default=None, metadata={"intern": True})
     """The service it can be put on."""

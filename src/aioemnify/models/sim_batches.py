@@ -25,10 +25,10 @@ class RegisteredSim:
     activation_date: Timestamp | None = None
     """Empty until the SIM was first Activated."""
 
-    status: SimStatus | None = None
-    customer_org: OrganisationRef | None = None
-    issuer_org: OrganisationRef | None = None
-    reseller_org: OrganisationRef | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    reseller_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: SimEndpoint | None = None
     imsi: str | None = None
     """Digits; empty when unknown."""
@@ -36,11 +36,11 @@ class RegisteredSim:
     msisdn: str | None = None
     """Digits."""
 
-    model: SimModel | None = None
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    profile_type: SimProfileType | None = None
+    profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)
@@ -88,5 +88,5 @@ class SimBatch:
     activated: bool | None = None
     logistic_center_id: int | None = None
     article_id: int | None = None
-    status: SimBatchStatus | None = None
-    model: SimModel | None = None
+    status: SimBatchStatus | None = attrs.field(default=None, metadata={"intern": True})
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})

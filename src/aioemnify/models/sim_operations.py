@@ -53,9 +53,9 @@ class SimOperation:
     id: str
     """A UUID as text."""
 
-    action: SimOperationAction | None = None
-    status: SimOperationStatus | None = None
-    product: ProductRef | None = None
+    action: SimOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: SimOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
+    product: ProductRef | None = attrs.field(default=None, metadata={"intern": True})
     """Missing unless the action has one."""
 
     creation_date: Timestamp | None = None

@@ -55,8 +55,8 @@ class LastHourTraffic:
     cost: Decimal | None = None
     """Up to ten decimal places."""
 
-    traffic_type: TrafficType | None = None
-    currency: Currency | None = None
+    traffic_type: TrafficType | None = attrs.field(default=None, metadata={"intern": True})
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     month: str | None = None
     """First day of the month, as a date or as a timestamp."""
 
@@ -95,8 +95,8 @@ class MigrationSim:
     """20 digits, with the Luhn digit."""
 
     endpoint: EndpointRef | None = None
-    status: SimStatus | None = None
-    source_workspace: WorkspaceRef | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
+    source_workspace: WorkspaceRef | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -179,7 +179,7 @@ class SimMigrationResult:
     """True: nothing has moved."""
 
     allowed_sim_statuses: list[SimStatus] | None = None
-    target_workspace: WorkspaceRef | None = None
+    target_workspace: WorkspaceRef | None = attrs.field(default=None, metadata={"intern": True})
     auto_detach_devices: bool | None = None
     sims: list[MigrationSim] | None = None
 
@@ -191,8 +191,8 @@ class SimModel:
     id: int
     description: str | None = None
     memory_size: int | None = None
-    formfactor: FormFactor | None = None
-    manufacturer: Manufacturer | None = None
+    formfactor: FormFactor | None = attrs.field(default=None, metadata={"intern": True})
+    manufacturer: Manufacturer | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -203,7 +203,7 @@ class Sim:
     iccid: str
     """19 digits, without the Luhn digit."""
 
-    status: SimStatus
+    status: SimStatus = attrs.field(metadata={"intern": True})
     eid: str | None = None
     """32 digits of the eUICC, where there is one."""
 
@@ -211,9 +211,9 @@ class Sim:
     activation_date: Timestamp | None = None
     """Empty until the SIM was first Activated; Factory Test does not count."""
 
-    customer_org: OrganisationRef | None = None
-    issuer_org: OrganisationRef | None = None
-    reseller_org: OrganisationRef | None = None
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    reseller_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: SimEndpoint | None = None
     """Missing or null while the SIM is in no endpoint."""
 
@@ -223,11 +223,11 @@ class Sim:
     msisdn: str | None = None
     """Digits."""
 
-    model: SimModel | None = None
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    profile_type: SimProfileType | None = None
+    profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -261,5 +261,5 @@ class SimUpdate:
 class UnlinkedProductStats:
     """How many SIMs of a product are in no endpoint."""
 
-    product: ProductRef
+    product: ProductRef = attrs.field(metadata={"intern": True})
     quantity: int

@@ -28,10 +28,10 @@ class SystemEvent:
     id: str
     """Text, unlike most ids; automations refer to it."""
 
-    parentOrg: OrganisationRef | None = None
+    parentOrg: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     """Whose event this is."""
 
-    eventType: EventType | None = None
+    eventType: EventType | None = attrs.field(default=None, metadata={"intern": True})
     """The type its events have."""
 
     name: str | None = None

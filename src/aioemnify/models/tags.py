@@ -47,7 +47,7 @@ class Tag:
 
     id: int
     name: str | None = None
-    tag_color: TagColor | None = None
+    tag_color: TagColor | None = attrs.field(default=None, metadata={"intern": True})
     """Called color when it is sent."""
 
     resource_count: int | None = None

@@ -135,7 +135,7 @@ class TariffPlan:
     """Organisations with this plan."""
 
     price: SimPrice | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
     """Whether the plan comes with workspaces."""
 
@@ -168,9 +168,9 @@ class TariffPlan:
     billing_disabled: bool | None = None
     """Whether the plan goes without invoices."""
 
-    status: TariffPlanStatus | None = None
-    visibility: TariffPlanVisibility | None = None
-    service_level: ServiceLevel | None = None
+    status: TariffPlanStatus | None = attrs.field(default=None, metadata={"intern": True})
+    visibility: TariffPlanVisibility | None = attrs.field(default=None, metadata={"intern": True})
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     federation_allowed: bool | None = None
     """Whether federation is allowed; the API does not say of what."""
 
@@ -222,7 +222,7 @@ class TariffPlanAssignment:
     id: int | None = None
     """Of the assignment; the plan has its own."""
 
-    service_level: ServiceLevel | None = None
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
     """Whether the organisation may have workspaces."""
 

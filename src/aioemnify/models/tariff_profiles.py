@@ -27,7 +27,7 @@ class OperatorBlocklistRules:
 class OperatorBlocklist:
     """What a tariff profile blocks of one operator."""
 
-    operator: OperatorRef | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
     tariff_profile: IdRef | None = None
     blocklist: OperatorBlocklistRules | None = None
 
@@ -97,7 +97,7 @@ class Tariff:
     tariff_currency_category_id: int | None = None
     used_count: int | None = None
     assigned_count: int | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     data_blocksize: DataBlocksize | None = None
     data_throttle: DataThrottle | None = None
     pdp_context_definition: list[Any] | None = None
@@ -123,7 +123,7 @@ class InclusiveVolume:
 
     start_date: Timestamp | None = None
     end_date: Timestamp | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     tariff: Tariff | None = None
     ratezone: Ratezone | None = None
 
@@ -149,7 +149,7 @@ class TariffProfile:
 class TariffProfileCoverage:
     """How well a country is covered."""
 
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     redundancy_count: int | None = None
     """Networks to choose from."""
 

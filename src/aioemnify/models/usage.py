@@ -48,8 +48,8 @@ class UsageVolume:
     cost: Decimal | None = None
     """Up to ten decimal places."""
 
-    traffic_type: TrafficType | None = None
-    currency: Currency | None = None
+    traffic_type: TrafficType | None = attrs.field(default=None, metadata={"intern": True})
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     month: str | None = None
     """First day of the month, as a date or as a timestamp."""
 

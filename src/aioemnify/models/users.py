@@ -152,8 +152,8 @@ class User:
 
     name: str | None = None
     created: Timestamp | None = None
-    status: UserStatus | None = None
-    organisation: OrganisationRef | None = None
+    status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     roles: list[Role] | None = None
     mfa: list[MfaKey] | None = None
     """The second factors; no shape is published for them here."""

@@ -14,7 +14,7 @@ from aioemnify.models.users import Role, UserStatus
 class WorkspaceMembership:
     """How a user belongs to a workspace."""
 
-    status: UserStatus | None = None
+    status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)

@@ -14,13 +14,12 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from aioemnify.simulator.control.scenario import Scenario
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.simulator import Simulator
+if TYPE_CHECKING:
+    from aioemnify.simulator.simulator import Simulator
 
 LONGEST_DELAY = 3600.0
 """Seconds a simulated round trip takes at the most."""
@@ -125,7 +124,7 @@ def replay_parser() -> argparse.ArgumentParser:
 
 def replay(arguments: Sequence[str]) -> int:
     """Replay a journal; return the exit status."""
-    from aioemnify.simulator.control.replay import Replayer, read_recording
+    from aioemnify.simulator.recording.replay import Replayer, read_recording
 
     grammar = replay_parser()
     options = grammar.parse_args(arguments)
@@ -149,7 +148,16 @@ def replay(arguments: Sequence[str]) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the simulator until SIGINT or SIGTERM; return the exit status."""
+    """Run the simulator until SIGINT or SIGTERM.
+
+    Returns:
+        The exit status: 2 for wrong arguments, and where the extra ``simulator`` is not installed.
+    """
+    try:
+        from aioemnify.simulator import Scenario, Settings, Simulator
+    except ModuleNotFoundError as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["replay"]:
         return replay(arguments[1:])

@@ -20,9 +20,9 @@ from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.api.by_schema import answer_by_schema
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
-from aioemnify.simulator.api.unpublished import UNPUBLISHED
-from aioemnify.simulator.app import FIDELITY
-from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.http.app import FIDELITY
+from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
 
 COMMAND = "python -m aioemnify.simulator fidelity"
 

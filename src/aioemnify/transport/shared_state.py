@@ -26,6 +26,7 @@ from aioemnify.transport.throttle.registry import LimitRegistry
 
 if TYPE_CHECKING:
     # Stores are for those who share a budget between processes: all of it is loaded where one is given.
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore, TokenStore
     from aioemnify.transport.auth.shared_cache import SharedTokenCache
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
@@ -53,11 +54,11 @@ class SharedState:
         throttling: Throttling | None = None,
         paths: Collection[str] = (),
         *,
-        store: LimitStore | None = None,
+        store: LimitStore | MemoryStore | None = None,
         server: str = "",
     ) -> None:
         self.settings: Throttling = throttling or Throttling()
-        outside = None if store is None or _is_memory(store) else store
+        outside = _asked(store)
         self.registry: LimitRegistry
         if outside is None:
             self.registry = LimitRegistry(table, clock=clock, throttling=self.settings, paths=paths)
@@ -168,7 +169,7 @@ def shared_state_of(
     throttling: Throttling | None = None,
     *,
     paths: Collection[str] = (),
-    store: LimitStore | None = None,
+    store: LimitStore | MemoryStore | None = None,
     clock: Clock | None = None,
 ) -> SharedState:
     """Return the pace that all clients of ``base_url`` in this process keep.
@@ -203,10 +204,10 @@ def shared_state_of(
         return shared_state
 
 
-def _paces_of(store: LimitStore) -> _Paces:
+def _paces_of(store: LimitStore | MemoryStore) -> _Paces:
     # A pace holds on to the store that it asks, and would keep it for ever. A MemoryStore is asked
     # nothing: its budget is the pace itself, and outlives the clients.
-    new: _Paces = {} if _is_memory(store) else WeakValueDictionary()
+    new: _Paces = {} if _asked(store) is None else WeakValueDictionary()
     try:
         return _of_stores.setdefault(store, new)
     except TypeError:
@@ -216,10 +217,13 @@ def _paces_of(store: LimitStore) -> _Paces:
         ) from None
 
 
-def _is_memory(store: LimitStore) -> bool:
+def _asked(store: LimitStore | MemoryStore | None) -> LimitStore | None:
+    """Return the store where one has to be asked; a ``MemoryStore`` only marks who shares."""
+    if store is None:
+        return None
     from aioemnify.stores.memory import MemoryStore
 
-    return isinstance(store, MemoryStore)
+    return None if isinstance(store, MemoryStore) else store
 
 
 def _token_store(store: LimitStore | None) -> TokenStore | None:

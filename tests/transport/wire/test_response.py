@@ -18,7 +18,7 @@ from aioemnify.errors import APIError, DecodeError, QuotaExhaustedError, RateLim
 from aioemnify.operation import Envelope, ErrorCode, Listing, Operation, Result
 from aioemnify.pagination import Page, Pages
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.response import Response, ResponseReader, retry_after
+from aioemnify.transport.wire.response import Response, ResponseReader
 from aioemnify.types import Created
 from tests.transport.wire.small_models import CLASSES, Thing
 
@@ -544,66 +544,6 @@ def test_a_429_says_which_limit_and_how_long(reader: ResponseReader) -> None:
     assert type(month) is QuotaExhaustedError
     assert month.cause == "quota" and month.resets_at == april
     assert "2026-04-01 at 00:00 UTC" in str(month)
-
-
-# --- Retry-After
-
-WALL = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC).timestamp()
-
-
-@pytest.mark.parametrize(
-    ("status", "value", "seconds"),
-    [
-        (429, "1500", 1.5),
-        (429, "0", 0.0),
-        (429, " 250 ", 0.25),
-        (503, "120", 120.0),
-        (502, "0", 0.0),
-        (503, "Tue, 31 Mar 2026 12:00:30 GMT", 30.0),
-        (429, "Tue, 31 Mar 2026 12:00:30 GMT", 30.0),
-        (429, "Tue, 31 Mar 2026 14:00:30 +0200", 30.0),
-        (503, "Tue, 31 Mar 2026 12:00:30 -0000", 30.0),
-        (503, "Tue, 31 Mar 2026 12:00:30", 30.0),
-        (503, "Tue, 31 Mar 2026 11:00:00 GMT", 0.0),
-    ],
-)
-def test_retry_after(status: int, value: str, seconds: float) -> None:
-    assert retry_after(response(status, headers={"retry-after": value}), WALL) == pytest.approx(seconds)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        " ",
-        "soon",
-        "-5",
-        "1.5",
-        "1e3",
-        "²",
-        "\u0661",
-        "9" * 5000,
-        "Mon,",
-        ",",
-        "Tue, 99 Mar 2026 12:00:30 GMT",
-        "0x10",
-    ],
-)
-@pytest.mark.parametrize("status", [429, 503])
-def test_rubbish_is_no_wait(status: int, value: str) -> None:
-    assert retry_after(response(status, headers={"retry-after": value}), WALL) is None
-
-
-def test_no_header_is_no_wait() -> None:
-    assert retry_after(response(429), WALL) is None
-
-
-@given(
-    st.sampled_from([429, 503]), st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ [\d:]+ .*")
-)
-def test_no_header_raises(status: int, value: str) -> None:
-    wait = retry_after(response(status, headers={"retry-after": value}), WALL)
-    assert wait is None or wait >= 0
 
 
 def test_reading_answers_is_silent(reader: ResponseReader, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 from attrs import frozen
 
 from aioemnify.operation import Listing
-from aioemnify.simulator.answers.problems import Problem, bad_request
-from aioemnify.simulator.state.population import HasId, Population, compact
+from aioemnify.simulator.platform.errors import Problem, bad_request
+from aioemnify.simulator.state.overlay_store import HasId, OverlayStore, compact
 
 _DEFAULT_SIZE = 100
 _DEFAULT_MAXIMUM = 1000
@@ -241,10 +241,10 @@ def _printable(text: str) -> str:
 
 
 class Search(Generic[StateT]):
-    """A search in a population: conditions are gathered, the cheapest way to meet them is taken."""
+    """A search in an overlay store: conditions are gathered, the cheapest way to meet them is taken."""
 
-    def __init__(self, population: Population[StateT]) -> None:
-        self._population = population
+    def __init__(self, store: OverlayStore[StateT]) -> None:
+        self._store = store
         self._codes: list[Callable[[int], bool]] = []
         self._tests: list[tuple[Callable[[int], Any], Callable[[Any], bool]]] = []
         self._only: set[int] | None = None
@@ -255,33 +255,33 @@ class Search(Generic[StateT]):
 
     def test(self, wanted: Callable[[StateT], bool]) -> None:
         """Require something that only the object itself can tell."""
-        self._tests.append((self._population.at, wanted))
+        self._tests.append((self._store.at, wanted))
 
     def member(self, field: str, wanted: Callable[[Any], bool]) -> None:
         """Require something of one member of the objects."""
-        self._tests.append((self._population.reader(field), wanted))
+        self._tests.append((self._store.reader(field), wanted))
 
     def only(self, identity: int | None) -> None:
         """Require one id, or nothing at all with None."""
-        position = None if identity is None else self._population.position(identity)
+        position = None if identity is None else self._store.position(identity)
         found = set() if position is None else {position}
         self._only = found if self._only is None else self._only & found
 
     def positions(self) -> Sequence[int]:
         """Return the positions of all objects that meet every condition, by ascending id."""
-        population = self._population
+        store = self._store
         codes, tests = self._codes, self._tests
         if self._only is not None:
-            column = population.living(self._only)
+            column = store.living(self._only)
             if codes:
                 column = [
-                    place for place in column if all(allowed(population.column()[place]) for allowed in codes)
+                    place for place in column if all(allowed(store.column()[place]) for allowed in codes)
                 ]
             return [place for place in column if all(wanted(read(place)) for read, wanted in tests)]
-        if not codes and population.everyone:
-            positions: Sequence[int] = range(population.span)
+        if not codes and store.everyone:
+            positions: Sequence[int] = range(store.span)
         else:
-            positions = population.select(lambda code: all(allowed(code) for allowed in codes))
+            positions = store.select(lambda code: all(allowed(code) for allowed in codes))
         for read, wanted in tests:
             positions = compact(compress(positions, map(wanted, map(read, positions))))
         return positions

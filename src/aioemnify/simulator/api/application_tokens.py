@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import read_moment
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import read_date
+from aioemnify.simulator.platform.errors import Findings, not_found
 from aioemnify.simulator.state.world import ApplicationToken, event_time
 
 
@@ -26,7 +26,7 @@ def _body(call: Call, token: ApplicationToken) -> dict[str, Any]:
         "id": token.id,
         "description": token.description,
         "created": event_time(token.created),
-        "status": catalogue.lookup(catalogue.APPLICATION_TOKEN_STATUSES, token.status),
+        "status": lookups.lookup(lookups.APPLICATION_TOKEN_STATUSES, token.status),
     }
     if token.expires is not None:
         body["expiry_date"] = event_time(token.expires)
@@ -78,7 +78,7 @@ def create_token(call: Call) -> Reply:
 def _expiry(call: Call, findings: Findings, text: object) -> float | None:
     if text is None or text == "":
         return None
-    expires = read_moment(text)
+    expires = read_date(text)
     if expires is None:
         findings.malformed("expiry_date", "Date")
     elif expires <= call.now:
@@ -107,7 +107,7 @@ def update_token(call: Call) -> Reply:
     if call.body.get("status") is not None:
         findings = Findings("Application token")
         wanted = findings.reference(
-            "ApplicationTokenStatus", call.body["status"], catalogue.APPLICATION_TOKEN_STATUSES
+            "ApplicationTokenStatus", call.body["status"], lookups.APPLICATION_TOKEN_STATUSES
         )
         findings.check()
         assert wanted is not None

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, forbidden, not_found, unauthorised
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS
-from aioemnify.simulator.one_time_codes import is_right
-from aioemnify.simulator.state.people import ACTIVE, Device, User, is_digest
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform.dates import DAY_SECONDS
+from aioemnify.simulator.platform.errors import Problem, bad_request, forbidden, not_found, unauthorised
+from aioemnify.simulator.platform.one_time_codes import is_right
+from aioemnify.simulator.platform.tokens import Principal
+from aioemnify.simulator.state.records.users import ACTIVE, Device, User, is_digest
 from aioemnify.simulator.state.world import ApplicationToken
-from aioemnify.simulator.tokens import Principal
 
 _LOCK_AFTER = 3
 _LOCK_SECONDS = 300.0
@@ -60,7 +60,7 @@ def _application(call: Call, secret: str) -> Reply:
     organisation = world.organisations[token.organisation]
     principal = Principal(organisation=organisation.id, application=token.id)
     return Reply(
-        body={"auth_token": call.mint.issue(principal, organisation.name, api_key=f"key-{token.id}")}
+        body={"auth_token": call.token_issuer.issue(principal, organisation.name, api_key=f"key-{token.id}")}
     )
 
 
@@ -89,13 +89,13 @@ def _password(call: Call, body: Mapping[str, Any]) -> Reply:
         raise unauthorised(1101, "Credentials are invalid")
     if user.factor is not None and not user.trusts(str(body.get("fingerprint")), call.now):
         home = call.world.organisations[user.organisations[0]]
-        token = call.mint.issue(_principal(user), home.name, use="mfa")
+        token = call.token_issuer.issue(_principal(user), home.name, use="mfa")
         return Reply(body={"mfa_token": token})
     return _user_tokens(call, user, 0)
 
 
 def _second_factor(call: Call, body: Mapping[str, Any]) -> Reply:
-    user = _user(call, call.mint.read(body["mfa_token"], use="mfa"))
+    user = _user(call, call.token_issuer.read(body["mfa_token"], use="mfa"))
     _check_lock(call, user)
     key, code, now = user.factor, str(body["code"]), call.now
     if key is None or not (code == key.fixed or is_right(code, key.secret, now)):
@@ -116,10 +116,10 @@ def _second_factor(call: Call, body: Mapping[str, Any]) -> Reply:
 
 
 def _refresh(call: Call, token: str) -> Reply:
-    principal = call.mint.read(token, use="refresh")
+    principal = call.token_issuer.read(token, use="refresh")
     _user(call, principal)
     organisation = call.world.organisations[principal.organisation]
-    return Reply(body={"auth_token": call.mint.issue(principal, organisation.name)})
+    return Reply(body={"auth_token": call.token_issuer.issue(principal, organisation.name)})
 
 
 def _user_tokens(call: Call, user: User, kind: int) -> Reply:
@@ -136,8 +136,8 @@ def _user_tokens(call: Call, user: User, kind: int) -> Reply:
     )
     return Reply(
         body={
-            "auth_token": call.mint.issue(principal, name),
-            "refresh_token": call.mint.issue(principal, name, use="refresh"),
+            "auth_token": call.token_issuer.issue(principal, name),
+            "refresh_token": call.token_issuer.issue(principal, name, use="refresh"),
         }
     )
 
@@ -155,7 +155,7 @@ def switch_workspace(call: Call) -> Reply:
         raise forbidden("The user is no member of this workspace")
     principal = Principal(organisation=organisation.id, user=user.id)
     call.record(67, f"User {user.username} switched to workspace {organisation.name}")
-    return Reply(body={"auth_token": call.mint.issue(principal, organisation.name)})
+    return Reply(body={"auth_token": call.token_issuer.issue(principal, organisation.name)})
 
 
 def _principal(user: User) -> Principal:

@@ -14,13 +14,13 @@ import jsonschema_rs
 from aioemnify.models import resolve
 from aioemnify.operation import Operation, Param
 from aioemnify.resources._operations import OPERATIONS
+from aioemnify.simulator.answers.fake_objects import FakeObjects, constants, kinds, members
 from aioemnify.simulator.answers.listing import cut
-from aioemnify.simulator.answers.problems import bad_request, not_found
-from aioemnify.simulator.answers.samples import Samples, constants, kinds, members
+from aioemnify.simulator.api.call import Call, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.body_schema import body_schema
-from aioemnify.simulator.call import Call, Reply
-from aioemnify.simulator.validation import subject
+from aioemnify.simulator.checks.body import subject
+from aioemnify.simulator.checks.body_schema import body_schema
+from aioemnify.simulator.platform.errors import bad_request, not_found
 
 _LARGEST_ID = 2**63
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -65,11 +65,11 @@ def answer_by_schema(call: Call) -> Reply:
     return Reply(status=status, body=_echo(call, samples, model, identity, call.body), headers=headers)
 
 
-def _samples(call: Call) -> Samples:
+def _samples(call: Call) -> FakeObjects:
     if call.principal is None:
-        return Samples(f"{call.world.seed}/")
+        return FakeObjects(f"{call.world.seed}/")
     tenant = call.organisation
-    return Samples(f"{call.world.seed}/{tenant.id}", {"OrganisationRef": tenant.ref})
+    return FakeObjects(f"{call.world.seed}/{tenant.id}", {"OrganisationRef": tenant.ref})
 
 
 def _check(call: Call) -> None:
@@ -109,7 +109,7 @@ def _readable(param: Param, text: str) -> bool:
     return param.kind != "boolean" or text.lower() in ("true", "false")
 
 
-def _identity(call: Call, samples: Samples) -> int | str:
+def _identity(call: Call, samples: FakeObjects) -> int | str:
     """Return the id of the one object a call is about: its own in the path, or a new one."""
     operation = call.operation
     if operation.path.endswith("}") and not operation.creates:
@@ -128,7 +128,7 @@ def _item_path(operation: Operation) -> str:
     return f"{operation.path}/"
 
 
-def _whole_list(call: Call, samples: Samples, model: type[Any]) -> list[dict[str, Any]]:
+def _whole_list(call: Call, samples: FakeObjects, model: type[Any]) -> list[dict[str, Any]]:
     if isinstance(call.body, list):
         return [
             _echo(call, samples, model, samples.number(f"{call.path}/{place}/{sent!r}") % 900_000, sent)
@@ -141,7 +141,7 @@ def _whole_list(call: Call, samples: Samples, model: type[Any]) -> list[dict[str
     return [_echo(call, samples, model, identity, None) for identity in samples.identities(call.path, count)]
 
 
-def _page(call: Call, samples: Samples, model: type[Any]) -> Reply:
+def _page(call: Call, samples: FakeObjects, model: type[Any]) -> Reply:
     listing = call.operation.listing
     assert listing is not None
     query = query_of(call)
@@ -171,7 +171,9 @@ def _page(call: Call, samples: Samples, model: type[Any]) -> Reply:
     return Reply(body=body | {name: number for name, number in numbers.items() if name is not None})
 
 
-def _echo(call: Call, samples: Samples, model: type[Any], identity: int | str, sent: Any) -> dict[str, Any]:
+def _echo(
+    call: Call, samples: FakeObjects, model: type[Any], identity: int | str, sent: Any
+) -> dict[str, Any]:
     """Return an object, with what the request says of it put in."""
     body = samples.object(model, identity)
     if not attrs.has(model):
@@ -203,7 +205,7 @@ def _said(call: Call) -> dict[str, Any]:
     return said
 
 
-def _completed(samples: Samples, annotation: Any, sent: Any) -> Any:
+def _completed(samples: FakeObjects, annotation: Any, sent: Any) -> Any:
     """Return what was sent, references filled in with what else is known of the object."""
     if isinstance(sent, list):
         inner = [part for kind in kinds(annotation) for part in getattr(kind, "__args__", ())]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state.callbacks import ApiCallback, ApiSecret, is_web_address, users_of
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.state.records.callbacks import ApiCallback, ApiSecret, is_web_address, users_of
 from aioemnify.simulator.state.world import event_time
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.stream_targets import check_filters, complete_destination
-from aioemnify.simulator.state.streams import ERROR, EVENT, PAUSED, RUNNING, DataStream
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.data_stream_targets import check_filters, complete_destination
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.state.records.data_streams import ERROR, EVENT, PAUSED, RUNNING, DataStream
 
 _ACCEPTED = Reply(status=202)
 
@@ -29,11 +29,11 @@ def _body(call: Call, stream: DataStream) -> dict[str, Any]:
     return {
         "id": stream.id,
         "name": stream.name,
-        "data_stream_type": catalogue.lookup(catalogue.STREAM_TYPES, stream.type),
+        "data_stream_type": lookups.lookup(lookups.STREAM_TYPES, stream.type),
         "destination": stream.shown_destination(),
         "filters": stream.filters,
         "relation_resolution": stream.relation_resolution,
-        "status": catalogue.lookup(catalogue.STREAM_STATUSES, _status(call, stream)),
+        "status": lookups.lookup(lookups.STREAM_STATUSES, _status(call, stream)),
     }
 
 
@@ -72,7 +72,7 @@ def create_stream(call: Call) -> Reply:
     assert destination is not None
     stream = DataStream(
         id=call.world.allot("stream"),
-        name=body.get("name") or f"{catalogue.STREAM_TYPES[kind]} stream",
+        name=body.get("name") or f"{lookups.STREAM_TYPES[kind]} stream",
         type=kind,
         destination=destination,
         filters=filters or [],
@@ -87,7 +87,7 @@ def create_stream(call: Call) -> Reply:
 def _type(findings: Findings, body: Mapping[str, Any]) -> int | None:
     if body.get("data_stream_type") is None:
         return None
-    return findings.reference("DataStreamType", body["data_stream_type"], catalogue.STREAM_TYPES)
+    return findings.reference("DataStreamType", body["data_stream_type"], lookups.STREAM_TYPES)
 
 
 def _destination(findings: Findings, body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -111,7 +111,7 @@ def _paused(findings: Findings, body: Mapping[str, Any]) -> bool | None:
     status = body["status"].get("id")
     if status in (RUNNING, PAUSED):
         return bool(status == PAUSED)
-    if status in catalogue.STREAM_STATUSES:
+    if status in lookups.STREAM_STATUSES:
         findings.out_of_range("status")
     else:
         findings.dangling("DataStreamStatus", status)
@@ -156,7 +156,7 @@ def restart_stream(call: Call) -> Reply:
     stream = _find(call)
     status = _status(call, stream)
     if status != ERROR:
-        raise not_allowed(f"Data stream with id {stream.id} is {catalogue.STREAM_STATUSES[status]}")
+        raise not_allowed(f"Data stream with id {stream.id} is {lookups.STREAM_STATUSES[status]}")
     stream.started = call.now
     return _ACCEPTED
 
@@ -178,12 +178,12 @@ def delete_stream(call: Call) -> Reply:
 
 def list_types(call: Call) -> Reply:
     """Answer the types of streams."""
-    return Reply(body=catalogue.everything(catalogue.STREAM_TYPES))
+    return Reply(body=lookups.everything(lookups.STREAM_TYPES))
 
 
 def list_statuses(call: Call) -> Reply:
     """Answer the statuses of streams."""
-    return Reply(body=catalogue.everything(catalogue.STREAM_STATUSES))
+    return Reply(body=lookups.everything(lookups.STREAM_STATUSES))
 
 
 def list_filter_fields(call: Call) -> Reply:
@@ -191,7 +191,7 @@ def list_filter_fields(call: Call) -> Reply:
 
     Choice: the ids, in the order of the documentation.
     """
-    return Reply(body=catalogue.everything(catalogue.STREAM_FILTER_FIELDS))
+    return Reply(body=lookups.everything(lookups.STREAM_FILTER_FIELDS))
 
 
 def list_connection_types(call: Call) -> Reply:
@@ -199,7 +199,7 @@ def list_connection_types(call: Call) -> Reply:
 
     Choice: ids from 1 in the order of the documentation, the name as description.
     """
-    kinds = enumerate(catalogue.CONNECTION_TYPES, start=1)
+    kinds = enumerate(lookups.CONNECTION_TYPES, start=1)
     return Reply(body=[{"id": number, "description": kind} for number, kind in kinds])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from ipaddress import ip_address
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.name_servers import NameServers
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, not_allowed, not_found
+from aioemnify.simulator.state.records.name_servers import NameServers
 
 _VERSIONS = (4, 6)
 _FIRST_ID = 100

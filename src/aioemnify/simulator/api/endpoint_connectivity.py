@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import event_endpoint
-from aioemnify.simulator.answers.problems import Problem, duplicated, not_found
+from aioemnify.simulator.answers.fleet_bodies import event_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, day_start
-from aioemnify.simulator.progress.passing import NETWORK, Passing
+from aioemnify.simulator.lifecycle.event_context import NETWORK, EventContext
+from aioemnify.simulator.lifecycle.sim import move_sim
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start
+from aioemnify.simulator.platform.errors import Problem, duplicated, not_found
+from aioemnify.simulator.platform.networks import (
+    COUNTRIES,
+    OPERATORS,
+    RAT_TYPES,
+    RATEZONES,
+    Operator,
+    zones_of,
+)
 from aioemnify.simulator.state.activity import Reset
 from aioemnify.simulator.state.addresses import write_address
-from aioemnify.simulator.state.devices import OFFLINE, ONLINE, registered, state, visited
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState, mix
-from aioemnify.simulator.state.networks import COUNTRIES, OPERATORS, RAT_TYPES, RATEZONES, Operator, zones_of
-from aioemnify.simulator.state.sim_life import move_sim
 from aioemnify.simulator.state.world import event_time
-from aioemnify.simulator.usage.lines import spans_of_sim
+from aioemnify.simulator.usage.connectivity import OFFLINE, ONLINE, registered, state, visited
+from aioemnify.simulator.usage.duty_spans import spans_of_sim
 
 
 def get_connectivity(call: Call) -> Reply:
@@ -175,7 +182,7 @@ def reset_connectivity(call: Call) -> Reply:
     reset = organisation.activity.resets.setdefault(endpoint.id, Reset())
     about = event_endpoint(endpoint)
     call.record(68, "Connectivity of the endpoint reset", endpoint=about, sim=sim)
-    network = Passing(world=call.world, organisation=organisation, now=now, source=NETWORK)
+    network = EventContext(world=call.world, organisation=organisation, now=now, source=NETWORK)
     if word == ONLINE:
         network.record(5, "PDP Context deleted.", endpoint=about, sim=sim)
     if "pdp_context" in named:
@@ -184,7 +191,7 @@ def reset_connectivity(call: Call) -> Reply:
         reset.attachment = now
         if word != OFFLINE:
             network.record(16, "Purge GPRS location", endpoint=about, sim=sim)
-    organisation.activity.agenda.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
+    organisation.activity.schedule.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
     if sim is not None and sim.status == FACTORY_TEST:
         move_sim(call, sim, ACTIVATED, reason="The connectivity was reset")
     return NO_CONTENT
@@ -240,7 +247,7 @@ def _note_move(call: Call, endpoint: EndpointState, before: tuple[Operator, int]
         return
     assert after is not None
     assert endpoint.sim is not None
-    network = Passing(world=call.world, organisation=call.organisation, now=call.now, source=NETWORK)
+    network = EventContext(world=call.world, organisation=call.organisation, now=call.now, source=NETWORK)
     network.record(
         2,
         "New location received from SGSN.",

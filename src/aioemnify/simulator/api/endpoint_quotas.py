@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import event_endpoint
-from aioemnify.simulator.answers.problems import Findings, Problem, bad_request, not_found
+from aioemnify.simulator.answers.fleet_bodies import event_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import month_start, read_moment
-from aioemnify.simulator.progress.quota_counting import (
+from aioemnify.simulator.lifecycle.quotas import (
     close_window,
     count_data,
     next_data_check,
     next_sms_check,
     open_window,
 )
+from aioemnify.simulator.platform.dates import month_start, read_date
+from aioemnify.simulator.platform.errors import Findings, Problem, bad_request, not_found
 from aioemnify.simulator.state.activity import Extension
 from aioemnify.simulator.state.fleet import EndpointState
-from aioemnify.simulator.state.quotas import ACTIVE, EXHAUSTED, Quota
+from aioemnify.simulator.state.records.quotas import ACTIVE, EXHAUSTED, Quota
 from aioemnify.simulator.state.world import event_time
 from aioemnify.simulator.usage.endpoint_usage import MEGABYTE
 
@@ -84,7 +84,7 @@ def _read(call: Call, unit: int, name: str) -> Quota:
         findings.out_of_range("status")
     if not 0 <= body["volume"] <= _LARGEST:
         findings.out_of_range("volume")
-    expires = read_moment(body["expiry_date"])
+    expires = read_date(body["expiry_date"])
     if expires is None:
         findings.malformed("expiry_date", "Date")
     elif expires <= now:

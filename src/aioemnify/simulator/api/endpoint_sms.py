@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, read_moment
-from aioemnify.simulator.progress.sms_delivery import submit
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.messages import BUFFERED, CANCELED, DELIVERED, Message
+from aioemnify.simulator.lifecycle.sms import submit
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, read_date
+from aioemnify.simulator.platform.errors import Findings, not_allowed, not_found
+from aioemnify.simulator.state.records.sms import BUFFERED, CANCELED, DELIVERED, Message
 from aioemnify.simulator.state.world import event_time, object_time
 
 _STATUSES = {
@@ -57,7 +57,7 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
         "registered_delivery": "0",
         "status": {"id": message.status, "description": _STATUSES[message.status]},
         "sms_type": {"id": 1, "description": "MT"},
-        "esme_interface_type": catalogue.lookup(catalogue.ESME_INTERFACE_TYPES, 1),
+        "esme_interface_type": lookups.lookup(lookups.ESME_INTERFACE_TYPES, 1),
     }
     if message.source_type is not None:
         body["source_address_type"] = {
@@ -137,7 +137,7 @@ def send_sms(call: Call) -> Reply:
     source, kind = _source(call, findings)
     expires: float | None = now + DAY_SECONDS
     if "expiry_date" in body:
-        expires = read_moment(body["expiry_date"])
+        expires = read_date(body["expiry_date"])
         if expires is None:
             findings.malformed("expiry_date", "Date")
         elif expires <= now:

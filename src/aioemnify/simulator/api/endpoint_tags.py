@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_found
 
 
 def list_tags(call: Call) -> Reply:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import endpoint_body
+from aioemnify.simulator.answers.fleet_bodies import endpoint_body
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
     arrange,
     nulls_first,
 )
-from aioemnify.simulator.answers.problems import Problem, not_allowed, not_found
-from aioemnify.simulator.api.endpoint_plans import Planner, remove_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.endpoint_changes import EndpointChanges, remove_endpoint
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, not_allowed, not_found
 from aioemnify.simulator.state.addresses import read_address
 from aioemnify.simulator.state.fleet import HOLDS_SIM, EndpointState
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
 from aioemnify.simulator.state.world import event_time
 
 
@@ -130,7 +130,7 @@ def get_endpoint(call: Call) -> Reply:
 
 def create_endpoint(call: Call) -> Reply:
     """Create an endpoint: 201, its address in ``Location``, and no body unless the settings say so."""
-    planner = Planner(call, status_code=422)
+    planner = EndpointChanges(call, status_code=422)
     planner.create(call.body)
     (endpoint,) = planner.carry_out()
     body = None
@@ -141,7 +141,7 @@ def create_endpoint(call: Call) -> Reply:
 
 def update_endpoint(call: Call) -> Reply:
     """Change what the body names."""
-    planner = Planner(call)
+    planner = EndpointChanges(call)
     planner.update(find_endpoint(call, updating=True), call.body)
     planner.carry_out()
     return NO_CONTENT
@@ -162,7 +162,7 @@ def delete_endpoint(call: Call) -> Reply:
 
 def list_statuses(call: Call) -> Reply:
     """Answer the endpoint statuses."""
-    return Reply(body=catalogue.everything(catalogue.ENDPOINT_STATUSES))
+    return Reply(body=lookups.everything(lookups.ENDPOINT_STATUSES))
 
 
 HANDLERS: Mapping[str, Handler] = {

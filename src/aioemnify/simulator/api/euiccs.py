@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aioemnify.simulator.answers.listing import Criterion, Search, arrange
-from aioemnify.simulator.answers.problems import Problem
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS
-from aioemnify.simulator.progress.operations import begin_next, chip_of, schedule
-from aioemnify.simulator.state import euicc_chips as chips
-from aioemnify.simulator.state.catalogue import ISSUER_ORG, everything, lookup
-from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation, chip_id, profile_type, sim_of_chip
+from aioemnify.simulator.lifecycle.operations import begin_next, chip_of, submit_chip_operation
+from aioemnify.simulator.platform.dates import DAY_SECONDS
+from aioemnify.simulator.platform.errors import Problem
+from aioemnify.simulator.platform.lookups import ISSUER_ORG, everything, lookup
 from aioemnify.simulator.state.fleet import HAS_EUICC, SimState, has_euicc
+from aioemnify.simulator.state.records import euiccs as chips
+from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation, chip_id, profile_type, sim_of_chip
 from aioemnify.simulator.state.world import event_time
 
 _IOT = 5
@@ -184,7 +184,7 @@ def schedule_operations(call: Call) -> Reply:
             activation_code=item.get("activation_code"),
             enable=bool(item.get("enable")),
         )
-        schedule(call, operation)
+        submit_chip_operation(call, operation)
         made.append(operation)
     links = [f'<{call.origin}{call.path}/{operation.id}>; rel="item"' for operation in made]
     return Reply(

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aioemnify.simulator.answers.listing import Criterion, nulls_first
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.event_log import Event
+from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.state.fleet import with_luhn
+from aioemnify.simulator.state.records.event_log import Event
 
 _LEGACY_EVENTS = 1000
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -134,7 +134,7 @@ def _with_luhn(iccid: str | None) -> str | None:
 
 def list_types(call: Call) -> Reply:
     """Answer the event types."""
-    return Reply(body=catalogue.everything(catalogue.EVENT_TYPES))
+    return Reply(body=lookups.everything(lookups.EVENT_TYPES))
 
 
 def list_pending_alerts(call: Call) -> Reply:

@@ -37,7 +37,7 @@ from aioemnify.simulator.api import (
     users,
     workspaces,
 )
-from aioemnify.simulator.call import Handler
+from aioemnify.simulator.api.call import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     **application_tokens.HANDLERS,
@@ -72,6 +72,9 @@ HANDLERS: Mapping[str, Handler] = {
     **tariff_profile_zones.HANDLERS,
     **usage_stats.HANDLERS,
 }
+
+STATEFUL_OPERATIONS: frozenset[str] = frozenset(HANDLERS)
+"""Ids of the operations that keep state; all others are answered by their schema."""
 
 
 def fidelity_of(operation_id: str) -> str:

@@ -6,13 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.people_bodies import user_body
-from aioemnify.simulator.answers.problems import Findings, bad_request, duplicated, forbidden
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import HOUR_SECONDS
-from aioemnify.simulator.state.catalogue import ROLES
-from aioemnify.simulator.state.people import ACTIVE, PENDING, SUPER_ADMIN, USER, Invitation, User, is_digest
-from aioemnify.simulator.state.permissions import administered
+from aioemnify.simulator.answers.user_bodies import user_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.permissions import administered
+from aioemnify.simulator.platform.dates import HOUR_SECONDS
+from aioemnify.simulator.platform.errors import Findings, bad_request, duplicated, forbidden
+from aioemnify.simulator.platform.lookups import ROLES
+from aioemnify.simulator.state.records.users import (
+    ACTIVE,
+    PENDING,
+    SUPER_ADMIN,
+    USER,
+    Invitation,
+    User,
+    is_digest,
+)
 from aioemnify.simulator.state.world import Organisation
 
 _ADDRESS = re.compile(r"[^@\s,:/]+@[^@\s,:/]+")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_allowed, not_found
 from aioemnify.simulator.state.addresses import AddressSpace
 
 _RANGES = tuple(map(IPv4Network, ("10.192.0.0/12", "100.64.0.0/10", "10.112.0.0/12", "10.176.0.0/12")))

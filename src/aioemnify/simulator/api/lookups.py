@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from aioemnify.models import resolve
-from aioemnify.simulator.answers.problems import bad_request
-from aioemnify.simulator.answers.samples import constants
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue, networks
+from aioemnify.simulator.answers.fake_objects import constants
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform import lookups, networks
+from aioemnify.simulator.platform.errors import bad_request
 
 _NOWHERE = ({"id": 219, "name": "NonTerrestrial 999", "country_code": "", "mcc": "999", "iso_code": ""},)
 _REGIONS = ("eu-west-1", "eu-central-1", "us-east-1", "ap-southeast-1")
@@ -42,7 +42,7 @@ def list_currencies(call: Call) -> Reply:
 
     Choice: euro, dollar and pound; only the id of the euro is known.
     """
-    return Reply(body=list(catalogue.CURRENCIES))
+    return Reply(body=list(lookups.CURRENCIES))
 
 
 def list_blocksizes(call: Call) -> Reply:
@@ -50,7 +50,7 @@ def list_blocksizes(call: Call) -> Reply:
 
     Choice: three of them; only the first is known.
     """
-    return Reply(body=list(catalogue.DATA_BLOCKSIZES))
+    return Reply(body=list(lookups.DATA_BLOCKSIZES))
 
 
 def list_throttles(call: Call) -> Reply:
@@ -58,7 +58,7 @@ def list_throttles(call: Call) -> Reply:
 
     Choice: three of them; only the first is known.
     """
-    return Reply(body=list(catalogue.DATA_THROTTLES))
+    return Reply(body=list(lookups.DATA_THROTTLES))
 
 
 def list_esme_types(call: Call) -> Reply:
@@ -66,7 +66,7 @@ def list_esme_types(call: Call) -> Reply:
 
     Choice: 1 is RestAPI, as in newer traffic, and 2 is SMPP.
     """
-    return Reply(body=catalogue.everything(catalogue.ESME_INTERFACE_TYPES))
+    return Reply(body=lookups.everything(lookups.ESME_INTERFACE_TYPES))
 
 
 def list_rat_types(call: Call) -> Reply:
@@ -74,7 +74,7 @@ def list_rat_types(call: Call) -> Reply:
 
     Choice: the ids are those seen in events; the id of NB-IoT is invented.
     """
-    return Reply(body=catalogue.everything(networks.RAT_TYPES))
+    return Reply(body=lookups.everything(networks.RAT_TYPES))
 
 
 def list_service_levels(call: Call) -> Reply:
@@ -82,7 +82,7 @@ def list_service_levels(call: Call) -> Reply:
 
     Choice: there are two; none is published.
     """
-    return Reply(body=list(catalogue.SERVICE_LEVELS))
+    return Reply(body=list(lookups.SERVICE_LEVELS))
 
 
 def list_operators(call: Call) -> Reply:
@@ -98,7 +98,7 @@ def list_services(call: Call) -> Reply:
 
     Choice: besides voice and data there are SMS in both directions, with invented ids.
     """
-    return Reply(body=[dict(service) for service in catalogue.SERVICES.values()])
+    return Reply(body=[dict(service) for service in lookups.SERVICES.values()])
 
 
 def list_limits(call: Call) -> Reply:
@@ -106,13 +106,13 @@ def list_limits(call: Call) -> Reply:
 
     Choice: SMS services have ceilings of 10 to 1000 messages a month; ids are invented.
     """
-    return Reply(body=[dict(limit) for limit in catalogue.TRAFFIC_LIMITS.values()])
+    return Reply(body=[dict(limit) for limit in lookups.TRAFFIC_LIMITS.values()])
 
 
 def list_limits_of_service(call: Call) -> Reply:
     """Answer the predefined ceilings of one service."""
-    service = call.find("service_id", "Service", catalogue.SERVICES)
-    limits = catalogue.TRAFFIC_LIMITS.values()
+    service = call.find("service_id", "Service", lookups.SERVICES)
+    limits = lookups.TRAFFIC_LIMITS.values()
     return Reply(body=[dict(limit) for limit in limits if limit["service"]["id"] == service["id"]])
 
 
@@ -145,7 +145,7 @@ def list_cloud_connect_prices(call: Call) -> Reply:
     Choice: prices are invented, and the classic types have none.
     """
     prices = [
-        {"id": kind, "breakout_type_id": kind, "amount": amount, "currency": dict(catalogue.EURO)}
+        {"id": kind, "breakout_type_id": kind, "amount": amount, "currency": dict(lookups.EURO)}
         for kind, amount in _PRICES.items()
     ]
     return Reply(body=prices)

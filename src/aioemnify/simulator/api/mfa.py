@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aioemnify.simulator.answers.people_bodies import key_body
-from aioemnify.simulator.answers.problems import (
+from aioemnify.simulator.answers.user_bodies import key_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.permissions import roles_of
+from aioemnify.simulator.api.user_references import find_person
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import (
     Detail,
     Findings,
     Problem,
@@ -14,12 +18,8 @@ from aioemnify.simulator.answers.problems import (
     not_allowed,
     not_found,
 )
-from aioemnify.simulator.api.named_users import find_person
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.one_time_codes import is_right, new_secret
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN, SecondFactor, User
-from aioemnify.simulator.state.permissions import roles_of
+from aioemnify.simulator.platform.one_time_codes import is_right, new_secret
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, SUPER_ADMIN, SecondFactor, User
 from aioemnify.simulator.state.world import event_time
 
 _ACTIVE = 1
@@ -53,7 +53,7 @@ def create_key(call: Call) -> Reply:
         Problem: 403 for an application, 409 there is an active key, 422 wrong password or type.
     """
     user, findings = _own_account(call), Findings("Mfa key")
-    kind = findings.reference("MfaKeyType", call.body["type"], catalogue.MFA_KEY_TYPES)
+    kind = findings.reference("MfaKeyType", call.body["type"], lookups.MFA_KEY_TYPES)
     if call.body["password"].lower() != user.password:
         findings.details.append(Detail(1400, f"Wrong Password for User '{user.username}'"))
     findings.check()
@@ -82,7 +82,7 @@ def activate_key(call: Call) -> Reply:
     key = next((each for each in user.keys if each.id == identity), None)
     if key is None:
         raise not_found("Mfa key", identity)
-    status = findings.reference("MfaKeyStatus", call.body["status"], catalogue.MFA_KEY_STATUSES)
+    status = findings.reference("MfaKeyStatus", call.body["status"], lookups.MFA_KEY_STATUSES)
     if status not in (None, _ACTIVE):
         findings.out_of_range("status")
     findings.check()
@@ -150,12 +150,12 @@ def delete_device(call: Call) -> Reply:
 
 def list_statuses(call: Call) -> Reply:
     """Answer the statuses of keys."""
-    return Reply(body=catalogue.everything(catalogue.MFA_KEY_STATUSES))
+    return Reply(body=lookups.everything(lookups.MFA_KEY_STATUSES))
 
 
 def list_types(call: Call) -> Reply:
     """Answer the types of keys."""
-    return Reply(body=catalogue.everything(catalogue.MFA_KEY_TYPES))
+    return Reply(body=lookups.everything(lookups.MFA_KEY_TYPES))
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, bad_request
-from aioemnify.simulator.answers.traffic_bodies import data_volume, days_between, month_body, sms_volume
-from aioemnify.simulator.api.stat_dates import read_days, read_range
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, HOUR_SECONDS, month_start, read_moment
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.accounts import BookedVolume
+from aioemnify.simulator.answers.usage_bodies import data_volume, days_between, month_body, sms_volume
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_days, read_range
+from aioemnify.simulator.api.permissions import workspace_of
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, HOUR_SECONDS, month_start, read_date
+from aioemnify.simulator.platform.errors import Findings, bad_request
+from aioemnify.simulator.platform.networks import INCLUSIVE_VOLUMES
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, SUSPENDED
-from aioemnify.simulator.state.networks import INCLUSIVE_VOLUMES
-from aioemnify.simulator.state.permissions import workspace_of
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
+from aioemnify.simulator.state.records.accounts import BookedVolume
 from aioemnify.simulator.state.world import Organisation, event_time
 from aioemnify.simulator.usage.organisation_usage import Traffic, hour_traffic
 
@@ -49,14 +49,14 @@ def get_my(call: Call) -> Reply:
         "created": event_time(BORN),
         "organisation_type_id": "4",
         "type": {"id": 4, "description": "Enterprise"},
-        "country_id": str(catalogue.COUNTRY["id"]),
-        "country": dict(catalogue.COUNTRY),
+        "country_id": str(lookups.COUNTRY["id"]),
+        "country": dict(lookups.COUNTRY),
         "organisation_status_id": str(own.account.status),
-        "status": catalogue.lookup(catalogue.ORGANISATION_STATUSES, own.account.status),
+        "status": lookups.lookup(lookups.ORGANISATION_STATUSES, own.account.status),
         "organisation_class_id": 1,
         "class": {"id": 1, "description": "Simulated"},
-        "currency_id": catalogue.EURO["id"],
-        "currency": dict(catalogue.EURO),
+        "currency_id": lookups.EURO["id"],
+        "currency": dict(lookups.EURO),
         "ext_reference": "",
         "monthly_cost_limit": None,
         "verification_type_id": None,
@@ -71,7 +71,7 @@ def get_my(call: Call) -> Reply:
 
 def list_statuses(call: Call) -> Reply:
     """Answer the organisation statuses."""
-    return Reply(body=catalogue.everything(catalogue.ORGANISATION_STATUSES))
+    return Reply(body=lookups.everything(lookups.ORGANISATION_STATUSES))
 
 
 def list_active_volumes(call: Call) -> Reply:
@@ -115,7 +115,7 @@ def assign_volume(call: Call) -> Reply:
 
 
 def _edge(body: Mapping[str, Any], name: str, after: float) -> float:
-    moment = read_moment(body[name])
+    moment = read_date(body[name])
     if moment is None:
         raise bad_request(f"Cannot parse parameter {name} as Date: {body[name]}")
     edge = moment // DAY_SECONDS * DAY_SECONDS + after
@@ -144,7 +144,7 @@ def get_monthly_stats(call: Call) -> Reply:
         "inclusive_volume": _volume_cost(organisation, wall),
         "prepaid_balance": {
             "amount": 0,
-            "currency": dict(catalogue.EURO),
+            "currency": dict(lookups.EURO),
             "last_updated": event_time(month_start(wall)),
         },
     }
@@ -242,7 +242,7 @@ def update_tariff(call: Call) -> Reply:
     """
     organisation = find_organisation(call, "org_id")
     findings = Findings("Organisation")
-    tariff = findings.reference("Tariff", call.body, catalogue.TARIFFS)
+    tariff = findings.reference("Tariff", call.body, lookups.TARIFFS)
     findings.check()
     assert tariff is not None
     account = organisation.account

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from aioemnify.simulator.answers.listing import ListQuery, cut, list_headers, read_query
-from aioemnify.simulator.call import Call, Reply
+from aioemnify.simulator.api.call import Call, Reply
 
 ItemT = TypeVar("ItemT")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, duplicated, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoint_quotas import drop_quota
 from aioemnify.simulator.api.service_profiles import find_profile
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.profiles import DATA_SERVICE, ServiceProfile
-from aioemnify.simulator.usage.gates import DataLimit
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, bad_request, duplicated, not_found
+from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
+from aioemnify.simulator.state.records.traffic_policy import DataLimit
 
 _MONTHLY = 2
 _LARGEST = 10**15
@@ -22,7 +22,7 @@ def _limit_of(call: Call, profile: ServiceProfile) -> tuple[int, int]:
     if service not in profile.services:
         raise not_found("Service", service)
     limit = call.number("limit_id", "Traffic limit")
-    known = catalogue.TRAFFIC_LIMITS.get(limit)
+    known = lookups.TRAFFIC_LIMITS.get(limit)
     if known is None:
         raise not_found("Traffic limit", limit)
     if known["service"]["id"] != service:
@@ -61,9 +61,9 @@ def remove_sms_limit(call: Call) -> Reply:
 def _body(limit: DataLimit) -> dict[str, Any]:
     body = {
         "id": limit.id,
-        "service": dict(catalogue.SERVICES[limit.service]),
+        "service": dict(lookups.SERVICES[limit.service]),
         "satellite_only": limit.satellite,
-        "period": dict(catalogue.TRAFFIC_PERIOD),
+        "period": dict(lookups.TRAFFIC_PERIOD),
         "volume": limit.volume,
     }
     return body if limit.warning is None else body | {"warning_percent": limit.warning}
@@ -96,7 +96,7 @@ def add_data_limit(call: Call) -> Reply:
     satellite = bool(body.get("satellite_only"))
     if any(limit.satellite == satellite for limit in profile.data_limits):
         raise duplicated("There is a limit for this service already")
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     limit = DataLimit(
         id=call.world.allot("data limit"),
         service=DATA_SERVICE,
@@ -112,7 +112,7 @@ def add_data_limit(call: Call) -> Reply:
 def delete_data_limits(call: Call) -> Reply:
     """Take all data limits off a profile."""
     profile = find_profile(call)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.data_limits.clear()
     profile.note(before, call.now)
     return NO_CONTENT
@@ -124,7 +124,7 @@ def delete_data_limit(call: Call) -> Reply:
     found = [limit for limit in profile.data_limits if limit.id == identity]
     if not found:
         raise not_found("Traffic limit", identity)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.data_limits.remove(found[0])
     profile.note(before, call.now)
     return NO_CONTENT

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.networks import BREAKOUT_REGIONS
-from aioemnify.simulator.state.profiles import ServiceProfile
-from aioemnify.simulator.usage.gates import Gate
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_allowed, not_found
+from aioemnify.simulator.platform.networks import BREAKOUT_REGIONS
+from aioemnify.simulator.state.records.profiles import ServiceProfile
+from aioemnify.simulator.state.records.traffic_policy import TrafficPolicy
 
 _FLAGS = (
     "allowed_3g",
@@ -49,10 +49,10 @@ def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any
     }
     body |= {name: "1" if profile.flags.get(name) else "0" for name in _FLAGS}
     if detail:
-        body["service"] = [dict(catalogue.SERVICES[service]) for service in profile.services]
+        body["service"] = [dict(lookups.SERVICES[service]) for service in profile.services]
         esme = profile.references.get("esme_interface_type")
         if esme is not None:
-            body["esme_interface_type"] = catalogue.lookup(catalogue.ESME_INTERFACE_TYPES, esme)
+            body["esme_interface_type"] = lookups.lookup(lookups.ESME_INTERFACE_TYPES, esme)
         region = profile.references.get("breakout_region")
         if region is not None:
             body["breakout_region"] = dict(BREAKOUT_REGIONS[region])
@@ -91,7 +91,7 @@ def _check(call: Call, *, new: bool = False) -> None:
     if not call.body.get("name", "" if new else "unchanged"):
         findings.required("name")
     targets: Mapping[str, Container[int]] = {
-        "esme_interface_type": catalogue.ESME_INTERFACE_TYPES,
+        "esme_interface_type": lookups.ESME_INTERFACE_TYPES,
         "api_callback": callbacks.urls,
         "moc_callback": callbacks.urls,
         "api_secret": callbacks.secrets,
@@ -113,7 +113,7 @@ def create_profile(call: Call) -> Reply:
     """
     _check(call, new=True)
     profile = ServiceProfile(id=call.world.allot("profile"), name=call.body["name"])
-    before = profile.gate(0.0)
+    before = profile.policy(0.0)
     _apply(profile, call.body)
     profile.note(before, call.now)
     call.organisation.service_profiles[profile.id] = profile
@@ -124,18 +124,18 @@ def update_profile(call: Call) -> Reply:
     """Change what the body names; the API says 201 to that."""
     profile = find_profile(call)
     _check(call)
-    before, flags = profile.gate(call.now), dict(profile.flags)
+    before, flags = profile.policy(call.now), dict(profile.flags)
     _apply(profile, call.body)
     _note_gate(call, profile, before)
     for name, kinds in _QUOTA_EVENTS.items():
         enabled = bool(profile.flags.get(name))
         if enabled != bool(flags.get(name)):
             kind = kinds[0] if enabled else kinds[1]
-            call.record(kind, f"{catalogue.EVENT_TYPES[kind]} for service profile {profile.name}")
+            call.record(kind, f"{lookups.EVENT_TYPES[kind]} for service profile {profile.name}")
     return Reply(status=201)
 
 
-def _note_gate(call: Call, profile: ServiceProfile, before: Gate) -> None:
+def _note_gate(call: Call, profile: ServiceProfile, before: TrafficPolicy) -> None:
     """Note what holds for data from now on, and look anew at the quotas that it concerns."""
     if not profile.note(before, call.now):
         return
@@ -143,7 +143,7 @@ def _note_gate(call: Call, profile: ServiceProfile, before: Gate) -> None:
         endpoint = call.organisation.endpoints.find(identity)
         if endpoint is not None and endpoint.service_profile == profile.id:
             quota.due = call.now
-            call.organisation.activity.agenda.add(quota.due, "data quota", identity)
+            call.organisation.activity.schedule.add(quota.due, "data quota", identity)
 
 
 def delete_profile(call: Call) -> Reply:
@@ -160,7 +160,7 @@ def delete_profile(call: Call) -> Reply:
 
 
 def _service(call: Call) -> int:
-    return int(call.find("service_id", "Service", catalogue.SERVICES)["id"])
+    return int(call.find("service_id", "Service", lookups.SERVICES)["id"])
 
 
 def add_service(call: Call) -> Reply:
@@ -172,7 +172,7 @@ def add_service(call: Call) -> Reply:
     profile, service = find_profile(call), _service(call)
     if service in profile.services:
         raise duplicated(f"Service with id {service} is already part of the service profile")
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.services.append(service)
     _note_gate(call, profile, before)
     return NO_CONTENT
@@ -187,7 +187,7 @@ def remove_service(call: Call) -> Reply:
     profile, service = find_profile(call), _service(call)
     if service not in profile.services:
         raise not_found("Service", service)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.services.remove(service)
     profile.sms_limits.pop(service, None)
     _note_gate(call, profile, before)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, Problem, bad_request, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.sims import read_status
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.lifecycle.sim import move_sim
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, Problem, bad_request, not_found
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, SimState
-from aioemnify.simulator.state.sim_life import move_sim
 from aioemnify.simulator.state.world import Batch
 
 
@@ -29,9 +29,9 @@ def _body(call: Call, batch: Batch) -> dict[str, Any]:
         "quantity": batch.size,
         "sim_batch_status_id": 1,
         "status": {"id": 1, "description": "Delivered"},
-        "sim_model_id": catalogue.SIM_MODEL["id"],
-        "model": catalogue.SIM_MODEL,
-        "issuer_org_id": catalogue.ISSUER_ORG["id"],
+        "sim_model_id": lookups.SIM_MODEL["id"],
+        "model": lookups.SIM_MODEL,
+        "issuer_org_id": lookups.ISSUER_ORG["id"],
         "activated": False,
     }
 
@@ -79,7 +79,7 @@ def register(call: Call) -> Reply:
     world.registered[batch.bic] = organisation.id
     detail = {
         "id": batch.id,
-        "sim_model": catalogue.SIM_MODEL["description"],
+        "sim_model": lookups.SIM_MODEL["description"],
         "batch_size": batch.size,
         "first_iccid": world.numbers.iccid(first),
         "last_iccid": world.numbers.iccid(first + batch.size - 1),

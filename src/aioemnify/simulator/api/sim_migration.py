@@ -7,15 +7,15 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, forbidden, not_found
-from aioemnify.simulator.api.endpoint_plans import detach_sim
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.progress.passing import Passing
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.euicc_chips import chip_id
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.endpoint_changes import detach_sim
+from aioemnify.simulator.lifecycle.event_context import EventContext
+from aioemnify.simulator.lifecycle.sim import move_sim, update_duty
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, bad_request, forbidden, not_found
 from aioemnify.simulator.state.fleet import ACTIVATED, SUSPENDED, SimState
-from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN
-from aioemnify.simulator.state.sim_life import move_sim, settle_duty
+from aioemnify.simulator.state.records.euiccs import chip_id
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, SUPER_ADMIN
 from aioemnify.simulator.state.world import Organisation
 
 _MOST = 500
@@ -36,7 +36,7 @@ class _Found:
             "id": self.sim.id,
             "iccid": numbers.iccid(self.sim.id),
             "iccid_with_luhn": numbers.iccid_with_luhn(self.sim.id),
-            "status": catalogue.lookup(catalogue.SIM_STATUSES, self.sim.status),
+            "status": lookups.lookup(lookups.SIM_STATUSES, self.sim.status),
             "source_workspace": {"id": self.home.id, "name": self.home.name},
         }
         endpoint = None if self.sim.endpoint is None else self.home.endpoints.find(self.sim.endpoint)
@@ -96,9 +96,9 @@ def _find(call: Call, workspaces: Sequence[Organisation]) -> list[_Found]:
 def _allowed(call: Call) -> list[int]:
     wanted = call.body.get("allowed_sim_statuses")
     if wanted is None:
-        return [status for status in catalogue.SIM_STATUSES if status != 3]
+        return [status for status in lookups.SIM_STATUSES if status != 3]
     for item in wanted:
-        if item["id"] not in catalogue.SIM_STATUSES:
+        if item["id"] not in lookups.SIM_STATUSES:
             raise bad_request(f"There is no SIM status {item['id']}")
     return [item["id"] for item in wanted]
 
@@ -147,7 +147,7 @@ def migrate(call: Call) -> Reply:
     body = {
         "sim_count": len(found),
         "dry_run": dry,
-        "allowed_sim_statuses": [catalogue.lookup(catalogue.SIM_STATUSES, each) for each in allowed],
+        "allowed_sim_statuses": [lookups.lookup(lookups.SIM_STATUSES, each) for each in allowed],
         "target_workspace": {"id": target.id, "name": target.name},
         "auto_detach_devices": detach,
         "sims": [each.body(call) for each in found],
@@ -161,7 +161,7 @@ def migrate(call: Call) -> Reply:
 def _move(call: Call, found: _Found, target: Organisation) -> None:
     sim, world, now = found.sim, call.world, call.now
     user = None if call.user is None else call.user.ref
-    source = Passing(world=world, organisation=found.home, now=now, source=2)
+    source = EventContext(world=world, organisation=found.home, now=now, source=2)
     if sim.endpoint is not None:
         sim = detach_sim(source, sim)
     if sim.status == ACTIVATED:
@@ -169,7 +169,7 @@ def _move(call: Call, found: _Found, target: Organisation) -> None:
     found.home.sims.remove(sim.id)
     found.home.activity.tested.pop(sim.id, None)
     target.sims.save(evolve(sim, endpoint=None))
-    settle_duty(Passing(world=world, organisation=target, now=now), sim.id)
+    update_duty(EventContext(world=world, organisation=target, now=now), sim.id)
     chip = found.home.activity.chips.pop(chip_id(sim.id), None)
     if chip is not None:
         target.activity.chips[chip.id] = chip

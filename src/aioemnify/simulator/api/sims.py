@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import sim_body
+from aioemnify.simulator.answers.fleet_bodies import sim_body
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
     arrange,
 )
-from aioemnify.simulator.answers.problems import Findings, bad_request, forbidden, not_allowed, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.lifecycle.sim import check_move, delete_sim, move_sim
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, bad_request, forbidden, not_allowed, not_found
 from aioemnify.simulator.state.fleet import HAS_EUICC, IN_ENDPOINT, SimState
-from aioemnify.simulator.state.sim_life import check_move, delete_sim, move_sim
 from aioemnify.simulator.state.world import Organisation, event_time
 
 _MOST_AT_ONCE = 2000
@@ -64,11 +64,11 @@ def _filter(call: Call, search: Search[SimState], criterion: Criterion) -> None:
         case "satellite_capable":
             _constant(search, not criterion.truth())
         case "model":
-            model, esim = criterion.number(), catalogue.ESIM_MODEL["id"]
-            known = (catalogue.SIM_MODEL["id"], esim)
+            model, esim = criterion.number(), lookups.ESIM_MODEL["id"]
+            known = (lookups.SIM_MODEL["id"], esim)
             search.code(lambda code: model in known and bool(code & HAS_EUICC) == (model == esim))
         case "issuer_org":
-            _constant(search, criterion.number() == catalogue.ISSUER_ORG["id"])
+            _constant(search, criterion.number() == lookups.ISSUER_ORG["id"])
         case "customer_org":
             _constant(search, criterion.number() == call.organisation.id)
         case "reseller_org":  # no simulated SIM has one
@@ -141,7 +141,7 @@ def read_status(status: Mapping[str, Any], findings: Findings) -> int:
     Raises:
         Problem: 422, there is no such status.
     """
-    identity = findings.reference("SimStatus", status, catalogue.SIM_STATUSES)
+    identity = findings.reference("SimStatus", status, lookups.SIM_STATUSES)
     findings.check()
     assert identity is not None
     return identity
@@ -193,7 +193,7 @@ def delete_bulk(call: Call) -> Reply:
 
 def list_statuses(call: Call) -> Reply:
     """Answer the SIM statuses."""
-    return Reply(body=catalogue.everything(catalogue.SIM_STATUSES))
+    return Reply(body=lookups.everything(lookups.SIM_STATUSES))
 
 
 HANDLERS: Mapping[str, Handler] = {

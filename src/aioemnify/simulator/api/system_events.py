@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import not_found
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import not_found
 
 _KINDS = (8, 9, 11, 18, 19, 20, 21, 42, 43, 68)
 _PARAMETERS = (("endpoint_id", "integer"), ("sim_id", "integer"), ("description", "string"))
 
 
 def _body(kind: int) -> dict[str, Any]:
-    name = catalogue.EVENT_TYPES[kind]
+    name = lookups.EVENT_TYPES[kind]
     key = name.lower().replace(" ", "_")
     return {
         "id": str(kind),
-        "parentOrg": {"id": catalogue.ISSUER_ORG["id"], "name": catalogue.ISSUER_ORG["name"]},
-        "eventType": catalogue.lookup(catalogue.EVENT_TYPES, kind),
+        "parentOrg": {"id": lookups.ISSUER_ORG["id"], "name": lookups.ISSUER_ORG["name"]},
+        "eventType": lookups.lookup(lookups.EVENT_TYPES, kind),
         "name": name,
         "translationKeyName": f"events.{key}.name",
         "description": f"Happens at: {name}",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aioemnify.simulator.answers.listing import cut
-from aioemnify.simulator.answers.problems import Detail, Findings, duplicated
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.catalogue import TAG_COLORS
-from aioemnify.simulator.state.tags import Tag
+from aioemnify.simulator.platform.errors import Detail, Findings, duplicated
+from aioemnify.simulator.platform.lookups import TAG_COLORS
+from aioemnify.simulator.state.records.tags import Tag
 
 
 def _find(call: Call) -> Tag:

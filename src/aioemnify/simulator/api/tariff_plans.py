@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.organisations import BORN, find_organisation
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.state.world import Organisation, event_time
 
 _PRICE = {"sim_activated_rate": [{"scale_start": 1, "rate": 0.5, "volume": 1000}]}
@@ -26,8 +26,8 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
         "applied_price": _PRICE,
         "sim_activated_rate": 0.5,
         "sim_suspended_rate": 0,
-        "currency_id": catalogue.EURO["id"],
-        "service_level": catalogue.SERVICE_LEVELS[0],
+        "currency_id": lookups.EURO["id"],
+        "service_level": lookups.SERVICE_LEVELS[0],
         "workspaces_enabled": True,
         "federation_allowed": False,
         "factory_test_mode_allowed": allowed,
@@ -46,11 +46,11 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
             "evaluation": False,
             "used_count": len(call.world.organisations),
             "price": _PRICE,
-            "currency": dict(catalogue.EURO),
+            "currency": dict(lookups.EURO),
             "workspaces_enabled": True,
             "status": {"id": 1, "description": "Active"},
             "visibility": {"id": 1, "description": "Public"},
-            "service_level": catalogue.SERVICE_LEVELS[0],
+            "service_level": lookups.SERVICE_LEVELS[0],
             "federation_allowed": False,
             "factory_test_mode_allowed": allowed,
         },

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, bad_request, duplicated, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.tariff_profiles import find_profile, selected_zones
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.devices import covered
-from aioemnify.simulator.state.networks import (
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, bad_request, duplicated, not_found
+from aioemnify.simulator.platform.networks import (
     COUNTRIES,
     INCLUSIVE_VOLUMES,
     OPERATORS,
@@ -18,7 +17,8 @@ from aioemnify.simulator.state.networks import (
     RATEZONES,
     zones_of,
 )
-from aioemnify.simulator.state.profiles import BlockedRadio, TariffProfile
+from aioemnify.simulator.state.records.profiles import BlockedRadio, TariffProfile
+from aioemnify.simulator.usage.connectivity import covered
 
 
 def list_coverage(call: Call) -> Reply:
@@ -101,7 +101,7 @@ def _blocklist_body(profile: TariffProfile, operator: int) -> dict[str, Any]:
         "tariff_profile": {"id": profile.id},
         "blocklist": {
             "operator": rules.whole,
-            "rat_types": [catalogue.lookup(RAT_TYPES, rat) for rat in rules.rat_types],
+            "rat_types": [lookups.lookup(RAT_TYPES, rat) for rat in rules.rat_types],
         },
     }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.networks import INCLUSIVE_VOLUMES, RATEZONES, zones_of
-from aioemnify.simulator.state.profiles import TariffProfile
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.platform.networks import INCLUSIVE_VOLUMES, RATEZONES, zones_of
+from aioemnify.simulator.state.records.profiles import TariffProfile
 
 
 def find_profile(call: Call) -> TariffProfile:
@@ -28,7 +28,7 @@ def selected_zones(profile: TariffProfile) -> list[int]:
 
 
 def _body(call: Call, profile: TariffProfile, *, detail: bool) -> dict[str, Any]:
-    tariff = catalogue.TARIFFS[profile.tariff]
+    tariff = lookups.TARIFFS[profile.tariff]
     body = {
         "id": profile.id,
         "name": profile.name,
@@ -58,7 +58,7 @@ def get_profile(call: Call) -> Reply:
 
 def _tariff(body: Mapping[str, Any]) -> int:
     findings = Findings("Tariff profile")
-    identity = findings.reference("Tariff", body["tariff"], catalogue.TARIFFS)
+    identity = findings.reference("Tariff", body["tariff"], lookups.TARIFFS)
     findings.check()
     assert identity is not None
     return identity

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from aioemnify.simulator.answers.traffic_bodies import data_body, sms_body
+from aioemnify.simulator.answers.usage_bodies import data_body, sms_body
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_range
 from aioemnify.simulator.api.endpoints import find_endpoint
 from aioemnify.simulator.api.sims import find_sim
-from aioemnify.simulator.api.stat_dates import read_range
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, day_start, day_text, month_start
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start, day_text, month_start
+from aioemnify.simulator.platform.networks import RATEZONES, zones_of
 from aioemnify.simulator.state.fleet import ACTIVATED, DISABLED, ENABLED, HOLDS_SIM, SUSPENDED
-from aioemnify.simulator.state.networks import RATEZONES, zones_of
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
 from aioemnify.simulator.state.world import event_time
+from aioemnify.simulator.usage.duty_spans import spans_of_sim
 from aioemnify.simulator.usage.endpoint_usage import Volume, data_by_day, pieces, sms_by_day
-from aioemnify.simulator.usage.lines import spans_of_sim
 
 _LONGEST_MONTHS = 6
 _MINUTES = 60
@@ -39,7 +39,7 @@ class _Subject:
         if kept is not None:
             self._tariff = call.organisation.tariff_profiles[kept.tariff_profile].tariff
         self.rate = Decimal(RATEZONES[zones_of(self._tariff)[0]].rate)
-        self.sms_rate = Decimal(str(catalogue.TARIFFS[self._tariff]["default_sms_mt_rate"]))
+        self.sms_rate = Decimal(str(lookups.TARIFFS[self._tariff]["default_sms_mt_rate"]))
 
     def days(self, start: float, stop: float) -> tuple[dict[int, Volume], dict[int, Volume]]:
         """Return the data and the messages of each day that has any."""

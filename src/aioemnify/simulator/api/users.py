@@ -7,8 +7,16 @@ from typing import Any
 
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.answers.listing import Criterion
-from aioemnify.simulator.answers.people_bodies import user_body
-from aioemnify.simulator.answers.problems import (
+from aioemnify.simulator.answers.user_bodies import user_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.events import event_page
+from aioemnify.simulator.api.invitations import INVITATION_CALLS, is_address, note_roles, request_verification
+from aioemnify.simulator.api.pages import page_reply, query_of
+from aioemnify.simulator.api.permissions import may_call, workspace_of
+from aioemnify.simulator.api.user_references import addressed, find_known, find_person, read_role, unknown
+from aioemnify.simulator.api.workspaces import read_status
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import (
     Detail,
     Findings,
     Problem,
@@ -17,14 +25,8 @@ from aioemnify.simulator.answers.problems import (
     not_allowed,
     not_found,
 )
-from aioemnify.simulator.api.events import event_page
-from aioemnify.simulator.api.invitations import INVITATION_CALLS, is_address, note_roles, request_verification
-from aioemnify.simulator.api.named_users import addressed, find_known, find_person, read_role, unknown
-from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.api.workspaces import read_status
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.people import (
+from aioemnify.simulator.platform.tokens import Principal
+from aioemnify.simulator.state.records.users import (
     ADMINISTRATOR,
     OBSERVER,
     PENDING,
@@ -32,8 +34,6 @@ from aioemnify.simulator.state.people import (
     User,
     is_digest,
 )
-from aioemnify.simulator.state.permissions import may_call, workspace_of
-from aioemnify.simulator.tokens import Principal
 
 _KEYS: Mapping[str, Callable[[User], Any]] = {
     "id": lambda user: user.id,
@@ -195,12 +195,12 @@ def list_roles(call: Call) -> Reply:
 
     Choice: SuperAdmin has id 4.
     """
-    return Reply(body=[catalogue.role(each) for each in catalogue.ROLES])
+    return Reply(body=[lookups.role(each) for each in lookups.ROLES])
 
 
 def list_statuses(call: Call) -> Reply:
     """Answer the statuses of users."""
-    return Reply(body=catalogue.everything(catalogue.USER_STATUSES))
+    return Reply(body=lookups.everything(lookups.USER_STATUSES))
 
 
 def get_role_permissions(call: Call) -> Reply:
@@ -276,7 +276,7 @@ def create_support_token(call: Call) -> Reply:
         findings.out_of_range("role")
     findings.check()
     principal = Principal(organisation=own.id, user=user.id, role=int(role))
-    token = call.mint.issue(principal, own.name)
+    token = call.token_issuer.issue(principal, own.name)
     supporter = call.user
     call.record(
         13,

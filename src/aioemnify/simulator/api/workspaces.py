@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.people_bodies import workspace_body
-from aioemnify.simulator.answers.problems import Findings, bad_request, forbidden, not_found
-from aioemnify.simulator.answers.traffic_bodies import data_volume, days_between, sms_volume
-from aioemnify.simulator.api.named_users import find_known, read_role
-from aioemnify.simulator.api.stat_dates import read_days
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.catalogue import USER_STATUSES
-from aioemnify.simulator.state.people import (
+from aioemnify.simulator.answers.usage_bodies import data_volume, days_between, sms_volume
+from aioemnify.simulator.answers.user_bodies import workspace_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_days
+from aioemnify.simulator.api.permissions import administered, roles_of, workspace_of
+from aioemnify.simulator.api.user_references import find_known, read_role
+from aioemnify.simulator.platform.errors import Findings, bad_request, forbidden, not_found
+from aioemnify.simulator.platform.lookups import USER_STATUSES
+from aioemnify.simulator.state.records.users import (
     ACTIVE,
     ADMINISTRATOR,
     PENDING,
@@ -21,7 +22,6 @@ from aioemnify.simulator.state.people import (
     Membership,
     User,
 )
-from aioemnify.simulator.state.permissions import administered, roles_of, workspace_of
 from aioemnify.simulator.state.world import Organisation
 from aioemnify.simulator.usage.organisation_usage import Traffic
 

@@ -4,12 +4,43 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from aioemnify.simulator.progress.agenda import Agenda
-from aioemnify.simulator.state.card_operations import CardOperation
-from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation
-from aioemnify.simulator.state.messages import Messages
-from aioemnify.simulator.state.quotas import Quota
-from aioemnify.simulator.usage.lines import Lines
+from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation
+from aioemnify.simulator.state.records.quotas import Quota
+from aioemnify.simulator.state.records.sim_operations import SimOperation
+from aioemnify.simulator.state.records.sms import Messages
+from aioemnify.simulator.state.schedule import Schedule
+
+
+@define(kw_only=True)
+class DutySpan:
+    """A time in which a SIM was on duty in an endpoint; ``end`` is None while it lasts.
+
+    Attributes:
+        sim: id of the SIM.
+        endpoint: id of the endpoint.
+        profile: id of the endpoint's service profile at the time.
+        start: seconds since 1970.
+        end: likewise.
+    """
+
+    sim: int
+    endpoint: int
+    profile: int
+    start: float
+    end: float | None = None
+
+
+@define(kw_only=True)
+class DutySpans:
+    """The spans of SIMs that were touched.
+
+    Attributes:
+        spans: by SIM, in order.
+        visitors: SIMs that were put into an endpoint after it was born.
+    """
+
+    spans: dict[int, list[DutySpan]] = field(factory=dict)
+    visitors: dict[int, list[int]] = field(factory=dict)
 
 
 @define(kw_only=True)
@@ -36,8 +67,8 @@ class Activity:
     """Everything that moves with the clock.
 
     Attributes:
-        agenda: what is going to happen.
-        lines: when SIMs were on duty.
+        schedule: what is going to happen.
+        duty_spans: when SIMs were on duty.
         messages: SMS by id.
         data_quotas: by endpoint.
         sms_quotas: by endpoint.
@@ -48,12 +79,12 @@ class Activity:
         tested: by SIM, when it entered Factory Test.
         chips: eUICCs that were touched, by id.
         chip_operations: by UUID.
-        card_operations: by UUID.
+        sim_operations: by UUID.
         linked: how many profiles of each product have been given to eUICCs.
     """
 
-    agenda: Agenda = field(factory=Agenda)
-    lines: Lines = field(factory=Lines)
+    schedule: Schedule = field(factory=Schedule)
+    duty_spans: DutySpans = field(factory=DutySpans)
     messages: Messages = field(factory=Messages)
     data_quotas: dict[int, Quota] = field(factory=dict)
     sms_quotas: dict[int, Quota] = field(factory=dict)
@@ -64,5 +95,5 @@ class Activity:
     tested: dict[int, float] = field(factory=dict)
     chips: dict[int, Chip] = field(factory=dict)
     chip_operations: dict[str, ChipOperation] = field(factory=dict)
-    card_operations: dict[str, CardOperation] = field(factory=dict)
+    sim_operations: dict[str, SimOperation] = field(factory=dict)
     linked: dict[int, int] = field(factory=dict)

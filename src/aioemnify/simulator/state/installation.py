@@ -8,14 +8,14 @@ from ipaddress import IPv4Network
 from attrs import define, field, frozen
 
 from aioemnify.operation import LimitTable
-from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.journal import Journal
-from aioemnify.simulator.limits import Limits
-from aioemnify.simulator.one_time_codes import new_secret
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.state.people import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.limits import Limits
+from aioemnify.simulator.platform.one_time_codes import new_secret
+from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.platform.tokens import TokenIssuer
+from aioemnify.simulator.recording.journal import Journal
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
 from aioemnify.simulator.state.world import Organisation, World
-from aioemnify.simulator.tokens import TokenMint
 
 USERNAME = "user@simulator.test"
 NETWORK = IPv4Network("10.0.0.0/8")
@@ -29,7 +29,7 @@ class Installation:
 
     Attributes:
         world: tenants and their belongings.
-        mint: issues and reads tokens.
+        token_issuer: issues and reads tokens.
         limits: judges arriving calls.
         journal: takes a record of each request.
         lanes: calls under way by organisation and serial lane.
@@ -44,7 +44,7 @@ class Installation:
     """
 
     world: World
-    mint: TokenMint
+    token_issuer: TokenIssuer
     limits: Limits
     journal: Journal
     lanes: Counter[tuple[int, str]] = field(factory=Counter)
@@ -81,7 +81,7 @@ class Blueprint:
         world = World(self.seed, clock, settings)
         limits = Limits(self.limits, settings)
         limits.enforce(self.enforced)
-        mint = TokenMint(
+        token_issuer = TokenIssuer(
             clock,
             world.chance,
             token_seconds=settings.token_minutes * 60,
@@ -95,7 +95,7 @@ class Blueprint:
         _add_user(world, (first, second), password, mfa_code if self.mfa else None)
         return Installation(
             world=world,
-            mint=mint,
+            token_issuer=token_issuer,
             limits=limits,
             journal=Journal(self.journal),
             application_token=tokens[0],

@@ -15,18 +15,18 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 from attrs import field, frozen
 
-from aioemnify.simulator.clock import Clock, ClockDump
+from aioemnify.simulator.platform.clock import Clock, ClockDump
+from aioemnify.simulator.platform.tokens import TokenIssuerDump
 from aioemnify.simulator.state.fleet import Fleet
 from aioemnify.simulator.state.installation import Blueprint, Installation
-from aioemnify.simulator.state.population import Population
+from aioemnify.simulator.state.overlay_store import OverlayStore
 from aioemnify.simulator.state.world import Organisation, World, begin_organisation
-from aioemnify.simulator.tokens import MintDump
 
 VERSION = 1
 
 
 @frozen(kw_only=True)
-class Birth:
+class FleetSpec:
     """What a fleet was made from; changes only fit onto the fleet they were made to."""
 
     sims: int
@@ -42,18 +42,18 @@ class Snapshot:
     """Everything a restart needs."""
 
     version: int
-    birth: Birth
+    fleet_spec: FleetSpec
     clock: ClockDump
-    mint: MintDump
+    token_issuer: TokenIssuerDump
     months: dict[int, tuple[int, int, int]]
     chance: tuple[Any, ...] = field(repr=False)
     world: dict[str, Any] = field(repr=False)
     organisations: list[dict[str, Any]] = field(repr=False)
 
 
-def birth_of(blueprint: Blueprint) -> Birth:
+def fleet_spec_of(blueprint: Blueprint) -> FleetSpec:
     """Return what decides the fleet of a blueprint."""
-    return Birth(
+    return FleetSpec(
         sims=blueprint.sims,
         seed=blueprint.seed,
         batch=blueprint.batch,
@@ -69,9 +69,9 @@ def dump(state: Installation, blueprint: Blueprint, clock: Clock) -> Any:
     return _plain(
         Snapshot(
             version=VERSION,
-            birth=birth_of(blueprint),
+            fleet_spec=fleet_spec_of(blueprint),
             clock=clock.dump(),
-            mint=state.mint.dump(),
+            token_issuer=state.token_issuer.dump(),
             months=state.limits.dump(),
             chance=world.chance.getstate(),
             world={name: _plain(getattr(world, name)) for name in World.KEPT},
@@ -112,7 +112,7 @@ def restore(snapshot: Snapshot, state: Installation, clock: Clock) -> None:
     for name, value in kept.items():
         setattr(world, name, value)
     world.organisations = {organisation.id: organisation for organisation in organisations}
-    state.mint.restore(snapshot.mint)
+    state.token_issuer.restore(snapshot.token_issuer)
     state.limits.restore(snapshot.months)
     clock.restore(snapshot.clock)
 
@@ -129,7 +129,7 @@ def _organisation(values: dict[str, Any]) -> Organisation:
         # A field that is newer than the file stays as an organisation begins with it.
         if name not in values:
             continue
-        if get_origin(kind) is Population:
+        if get_origin(kind) is OverlayStore:
             (member,) = get_args(kind)
             getattr(organisation, name).overlay(
                 changed=_converted(values[name]["changed"], GenericAlias(dict, (int, member))),

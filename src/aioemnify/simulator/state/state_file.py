@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
-from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.state.installation import Blueprint, Installation
-from aioemnify.simulator.state.snapshot import birth_of, dump, read, restore
+from aioemnify.simulator.state.snapshot import dump, fleet_spec_of, read, restore
 
 _logger = logging.getLogger("aioemnify.simulator")
 
@@ -25,7 +25,7 @@ INTERVAL_SECONDS = 1.0
 _SHARE = 10  # writing takes no more than a tenth of the time
 
 
-class StateKeeper:
+class StateFile:
     """Reads the state when a simulator is made, and writes it while and after it is served.
 
     The file holds credentials of the simulated tenants, so only its owner may read it.
@@ -70,9 +70,9 @@ class StateKeeper:
             return
         try:
             snapshot = read(content)
-            born = birth_of(self._blueprint)
-            if snapshot.birth != born:
-                raise ValueError(f"it belongs to {_spelt(snapshot.birth)}, not to {_spelt(born)}")
+            born = fleet_spec_of(self._blueprint)
+            if snapshot.fleet_spec != born:
+                raise ValueError(f"it belongs to {_spelt(snapshot.fleet_spec)}, not to {_spelt(born)}")
             restore(snapshot, self._state(), self._clock)
         except ValueError as error:
             raise ValueError(f"{self._path}: {error}") from None
@@ -147,5 +147,5 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def _spelt(birth: object) -> str:
-    return repr(birth).partition("(")[2].rstrip(")")
+def _spelt(fleet_spec: object) -> str:
+    return repr(fleet_spec).partition("(")[2].rstrip(")")

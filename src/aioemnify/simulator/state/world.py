@@ -11,14 +11,11 @@ from typing import Any, ClassVar
 
 from attrs import define, field, frozen
 
-from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.accounts import Account
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.activity import Activity
 from aioemnify.simulator.state.addresses import AddressSpace
-from aioemnify.simulator.state.callbacks import CallbackBook
-from aioemnify.simulator.state.event_log import EventLog
 from aioemnify.simulator.state.fleet import (
     EndpointState,
     Fleet,
@@ -27,12 +24,15 @@ from aioemnify.simulator.state.fleet import (
     endpoint_code,
     sim_code,
 )
-from aioemnify.simulator.state.name_servers import NameServers, first_name_servers
-from aioemnify.simulator.state.people import User, find_user
-from aioemnify.simulator.state.population import Population
-from aioemnify.simulator.state.profiles import ServiceProfile, TariffProfile
-from aioemnify.simulator.state.streams import StreamBook
-from aioemnify.simulator.state.tags import TagBook
+from aioemnify.simulator.state.overlay_store import OverlayStore
+from aioemnify.simulator.state.records.accounts import Account
+from aioemnify.simulator.state.records.callbacks import CallbackBook
+from aioemnify.simulator.state.records.data_streams import StreamBook
+from aioemnify.simulator.state.records.event_log import EventLog
+from aioemnify.simulator.state.records.name_servers import NameServers, first_name_servers
+from aioemnify.simulator.state.records.profiles import ServiceProfile, TariffProfile
+from aioemnify.simulator.state.records.tags import TagBook
+from aioemnify.simulator.state.records.users import User, find_user
 
 _EVENT_ID = 351_000_000_000_001
 _PROFILE_ID = 400_001
@@ -73,8 +73,8 @@ class Organisation:
     id: int
     name: str
     fleet: Fleet
-    sims: Population[SimState]
-    endpoints: Population[EndpointState]
+    sims: OverlayStore[SimState]
+    endpoints: OverlayStore[EndpointState]
     service_profiles: dict[int, ServiceProfile]
     tariff_profiles: dict[int, TariffProfile]
     spaces: dict[int, AddressSpace]
@@ -90,7 +90,7 @@ class Organisation:
     @property
     def ref(self) -> dict[str, Any]:
         """Return id, name and country as they appear inside other objects."""
-        return {"id": self.id, "name": self.name, "country": dict(catalogue.COUNTRY)}
+        return {"id": self.id, "name": self.name, "country": dict(lookups.COUNTRY)}
 
 
 class World:
@@ -235,10 +235,10 @@ def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
         id=identity,
         name=name,
         fleet=fleet,
-        sims=Population(
+        sims=OverlayStore(
             fleet.first_sim, fleet.sims, fleet.sim, sim_code, fleet.sim_codes, fleet.sim_fields()
         ),
-        endpoints=Population(
+        endpoints=OverlayStore(
             fleet.first_endpoint,
             fleet.endpoints,
             fleet.endpoint,

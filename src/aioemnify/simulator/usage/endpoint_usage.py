@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
-from aioemnify.simulator.moments import DAY_SECONDS, day_start, month_start
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start, month_start
+from aioemnify.simulator.state.activity import DutySpan
 from aioemnify.simulator.state.fleet import mix
-from aioemnify.simulator.state.messages import DELIVERED
-from aioemnify.simulator.state.profiles import DATA_SERVICE, ServiceProfile
-from aioemnify.simulator.usage.gates import gate_at
-from aioemnify.simulator.usage.lines import Span, spans_of_endpoint, spans_of_sim
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
+from aioemnify.simulator.state.records.sms import DELIVERED
+from aioemnify.simulator.state.records.traffic_policy import policy_at
+from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.usage.duty_spans import spans_of_endpoint, spans_of_sim
 
 _LEAST = 20_000
 _SPREAD = 2_000_000
@@ -82,12 +80,12 @@ def _flow(seed: int, sim: int, start: float, end: float) -> tuple[int, int]:
     return rx, tx
 
 
-def _cuts(organisation: Organisation, span: Span, start: float, end: float, also: float) -> list[float]:
+def _cuts(organisation: Organisation, span: DutySpan, start: float, end: float, also: float) -> list[float]:
     """Return the moments at which something about the traffic may change."""
     activity = organisation.activity
     profile = organisation.service_profiles.get(span.profile)
     found = {start, end, also}
-    found.update(gate.since for gate in (profile.gates if profile else ()))
+    found.update(policy.since for policy in (profile.policies if profile else ()))
     for extension in activity.extensions.get(span.endpoint, ()):
         found.update((extension.created, extension.expires))
     for opened, closed in activity.windows.get(span.endpoint, ()):
@@ -114,12 +112,12 @@ def _most(organisation: Organisation, profile: ServiceProfile | None, endpoint: 
     """Return how many bytes of a month may have flowed from a moment on; None without a limit."""
     if profile is None:
         return None
-    if not profile.gates:
+    if not profile.policies:
         return None if DATA_SERVICE in profile.services else 0
-    gate = gate_at(profile.gates, at)
-    if not gate.data or (gate.quota and not _has_quota(organisation, endpoint, at)):
+    policy = policy_at(profile.policies, at)
+    if not policy.data or (policy.quota and not _has_quota(organisation, endpoint, at)):
         return 0
-    return None if gate.limit is None else ceiling(organisation, endpoint, gate.limit, at)
+    return None if policy.limit is None else ceiling(organisation, endpoint, policy.limit, at)
 
 
 def pieces(

@@ -12,7 +12,7 @@ from typing import Self
 
 from attrs import frozen
 
-from aioemnify.simulator.moments import DAY_SECONDS, HOUR_SECONDS
+from aioemnify.simulator.platform.dates import DAY_SECONDS, HOUR_SECONDS
 from aioemnify.simulator.state.fleet import Fleet, mix
 
 FIRST_DAY = 18_262

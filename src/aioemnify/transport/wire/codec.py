@@ -45,10 +45,12 @@ class Codec:
     Args:
         resolve: finds the classes that operations name.
         strict: refuse an answer that breaks its schema, instead of keeping what does not fit as it came.
+        intern: share equal parts of the items of a list, see ``interning``.
     """
 
-    def __init__(self, resolve: Resolve, *, strict: bool = False) -> None:
+    def __init__(self, resolve: Resolve, *, strict: bool = False, intern: bool = True) -> None:
         self.strict = strict
+        self._intern = intern
         self._resolve = resolve
         self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
         self._told: set[str] = set()
@@ -91,7 +93,7 @@ class Codec:
                 raise self._unreadable(content, operation, _words(error)) from None
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
-        raw = self._raw(content, operation, WrittenNumber)
+        raw = self._raw(content, operation, msgspec.json.Decoder(float_hook=WrittenNumber))
         wanted = list if annotation is not None and _is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._unreadable(content, operation, f"expected a JSON {wanted.__name__}")
@@ -113,7 +115,8 @@ class Codec:
         if key not in self._decoders:
             model = self._resolve(result.model)
             annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
-            self._decoders[key] = (annotation, None if renamed(annotation) else _fast(annotation, as_list))
+            decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
+            self._decoders[key] = (annotation, decoder)
         return self._decoders[key]
 
     def _tell(self, once: str, text: str) -> None:
@@ -133,11 +136,11 @@ class Codec:
 
     def decode_json(self, content: bytes, operation: str) -> Any:
         """Return any JSON, or ``None`` for an empty body."""
-        return self._raw(content, operation, float) if content.strip() else None
+        return self._raw(content, operation, _JSON) if content.strip() else None
 
-    def _raw(self, content: bytes, operation: str, number: Callable[[str], float]) -> Any:
+    def _raw(self, content: bytes, operation: str, decoder: Decoder) -> Any:
         try:
-            return msgspec.json.Decoder(float_hook=number).decode(content)
+            return decoder.decode(content)
         except UNREADABLE as error:
             raise self._unreadable(content, operation, _words(error)) from None
 
@@ -175,6 +178,9 @@ class Codec:
             raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
 
 
+_JSON = msgspec.json.Decoder(float_hook=float)
+"""Reads any JSON. ``float`` takes a number that is too large as infinite, where msgspec refuses it."""
+
 # Money and volumes stay the numbers they are, to the last digit.
 _BODY = msgspec.json.Encoder(decimal_format="number")
 
@@ -185,12 +191,12 @@ def _strict_json(value: Any) -> bytes:
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _fast(annotation: Any, as_list: bool) -> Decoder:
-    if not as_list:
+def _decoder(annotation: Any, intern: bool) -> Decoder:
+    if not intern:
         return msgspec.json.Decoder(annotation, strict=False)
-    from aioemnify.transport.wire.page_decoder import PageDecoder
+    from aioemnify.transport.wire.interning import InterningDecoder
 
-    return PageDecoder(annotation)
+    return InterningDecoder(annotation)
 
 
 def _is_list(annotation: Any) -> bool:

@@ -20,7 +20,7 @@ import attrs
 import cattrs
 from msgspec import UNSET
 
-from aioemnify.transport.wire.fields import alternatives, members
+from aioemnify.transport.wire.fields import alternatives, model_fields
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class LenientReader:
         if not isinstance(value, Mapping):
             raise TypeError(f"{model.__name__} is not an object")
         given: dict[str, Any] = {}
-        for member in members(model):
+        for member in model_fields(model):
             self._place.append(f"{model.__name__}.{member.wire}" if not self._place else member.wire)
             if member.wire in value:
                 given[member.name] = self._member(value[member.wire], member.type)

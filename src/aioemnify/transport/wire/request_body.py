@@ -23,7 +23,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from msgspec import UNSET, UnsetType
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.wire.fields import Member, alternatives, members
+from aioemnify.transport.wire.fields import ModelField, alternatives, model_fields
 from aioemnify.transport.wire.lenient import read_moment
 
 MOST_PROBLEMS = 10
@@ -102,8 +102,8 @@ class BodyWriter:
         return _wire(checked)
 
     def _model_hook(self, model: type[Any]) -> Any:
-        renames = {item.name: item.wire for item in members(model) if item.wire != item.name}
-        selected = [item for item in members(model) if item.selector is not None]
+        renames = {item.name: item.wire for item in model_fields(model) if item.wire != item.name}
+        selected = [item for item in model_fields(model) if item.selector is not None]
         read = make_dict_structure_fn(
             model,
             self._strict,
@@ -217,7 +217,7 @@ def _is_id(value: Any) -> bool:
 
 
 def _takes_id(model: type[Any]) -> bool:
-    return [item.wire for item in members(model) if item.required] == ["id"]
+    return [item.wire for item in model_fields(model) if item.required] == ["id"]
 
 
 _NAMES: dict[type[Any], str] = {int: "a whole number", str: "text", bool: "True or False", float: "a number"}
@@ -269,12 +269,12 @@ def _said(value: Any) -> dict[str, Any]:
         return {key: item for key, item in value.items() if item is not UNSET}
     return {
         item.wire: getattr(value, item.name)
-        for item in members(type(value))
+        for item in model_fields(type(value))
         if not _left_alone(item, getattr(value, item.name))
     }
 
 
-def _selection(item: Member, said: Mapping[str, Any]) -> Any:
+def _selection(item: ModelField, said: Mapping[str, Any]) -> Any:
     """Mark a member's value with the class it has to be of, where its sibling is known to say one."""
     value, selector = said[item.wire], item.selector
     word = said.get(selector.wire) if selector is not None else None
@@ -285,7 +285,7 @@ def _selection(item: Member, said: Mapping[str, Any]) -> Any:
     return _Selected(value, model, f"{selector.wire} {word!r}")
 
 
-def _left_alone(item: Member, value: Any) -> bool:
+def _left_alone(item: ModelField, value: Any) -> bool:
     # A body's default is UNSET, so its None was said; a lookup's default is None, so its None was not.
     return value is UNSET or (value is None and not item.required and item.default is None)
 
@@ -294,7 +294,7 @@ def _wire(value: Any, annotation: Any = None) -> Any:
     if attrs.has(type(value)):
         return {
             item.wire: _wire(getattr(value, item.name), item.type)
-            for item in members(type(value))
+            for item in model_fields(type(value))
             if not _left_alone(item, getattr(value, item.name))
         }
     if isinstance(value, list):
@@ -324,7 +324,7 @@ def _name_by_wire(error: cattrs.errors.ClassValidationError, renames: Mapping[st
 
 def _explain(error: BaseException, _kind: type | None) -> str:
     if isinstance(error, cattrs.errors.ForbiddenExtraKeysError):
-        known = ", ".join(item.wire for item in members(error.cl))
+        known = ", ".join(item.wire for item in model_fields(error.cl))
         return f"has no member {', '.join(sorted(map(repr, error.extra_fields)))}; it has {known}"
     if isinstance(error, KeyError):
         return "is required"

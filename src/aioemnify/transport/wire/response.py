@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,9 +30,8 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
 from aioemnify.pagination import Page
-from aioemnify.transport.retry import TRANSIENT
 from aioemnify.transport.wire.codec import UNREADABLE, Codec, excerpt_of
-from aioemnify.transport.wire.fields import members
+from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created
 
 # As many digits as any count or id has; more are rubbish, and Python refuses very long ones.
@@ -120,7 +119,7 @@ class ResponseReader:
         self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
     ) -> Page[Any]:
         """Take the items out of their envelope; what it does not say stays as the headers have it."""
-        held = {item.wire: getattr(value, item.name) for item in members(type(value))}
+        held = {item.wire: getattr(value, item.name) for item in model_fields(type(value))}
         items = held[envelope.items]
         if items is None and envelope.items in self._codec.decode_json(response.content, operation.id):
             items = []  # said to be nothing, which is not the same as left out
@@ -221,28 +220,6 @@ def _detail(item: Any) -> ErrorDetail:
     )
 
 
-def retry_after(response: Response, wall: float) -> float | None:
-    """Read ``Retry-After`` in seconds; ``None`` where there is none that makes sense.
-
-    A whole number on a 429 is milliseconds, as the API documents it and unlike the HTTP
-    standard; on anything else it comes from a gateway and is seconds. A date is a date.
-    """
-    value = response.headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    if _DIGITS.fullmatch(value):
-        return int(value) / 1000 if response.status == 429 else float(int(value))
-    from email.utils import parsedate_to_datetime  # only a gateway sends dates
-
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - wall)
-
-
 LONGEST_TEXT = 1000
 """Characters of one message that an error keeps."""
 
@@ -255,12 +232,16 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _status_advice(status: int) -> str:
+    gateway = "A gateway answered; try again later."
     return {
         401: "Check that the token is valid, not revoked, and belongs to this installation.",
         403: "The credentials lack the permission; ask an administrator of the workspace.",
         404: "The id is unknown in this workspace; objects of other workspaces look the same.",
         501: "The server does not do this; the simulator says so of what it does not model yet.",
-    }.get(status, "A gateway answered; try again later." if status in TRANSIENT else "")
+        502: gateway,
+        503: gateway,
+        504: gateway,
+    }.get(status, "")
 
 
 def _id_of(location: str) -> int | str | None:

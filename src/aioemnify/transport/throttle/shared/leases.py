@@ -9,7 +9,7 @@ the store lets this process send a call.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from math import inf
 
 from attrs import evolve, frozen
@@ -49,12 +49,20 @@ class Place:
 class LeasedPlaces(Limit):
     """The places booked for calls that meet the same limits."""
 
-    def __init__(self, limits: tuple[StoredLimit, ...], session: StoreSession, clock: Clock) -> None:
+    def __init__(
+        self,
+        limits: tuple[StoredLimit, ...],
+        session: StoreSession,
+        clock: Clock,
+        known: Mapping[str, StoredLimit],
+    ) -> None:
         name = " + ".join(limit.name for limit in limits)
         super().__init__(f"store: {name}", "store", organisation=limits[-1].organisation)
         self._limits = limits
         self._session = session
         self._clock = clock
+        # All limits that this process keeps in the store: it is told of them all when it was lost.
+        self._known = known
         self._places: deque[Place] = deque()
         # Taken and not sent yet, in order.
         self._taken: deque[Place] = deque()
@@ -199,7 +207,7 @@ class LeasedPlaces(Limit):
 
     async def _rejoin(self, *, alone: bool) -> None:
         now = self._clock.monotonic()
-        spent = [(limit, limit.spent(now)) for limit in list(self._session.limits.values())]
+        spent = [(limit, limit.spent(now)) for limit in list(self._known.values())]
         reached = False
         try:
             reached = await self._session.rejoin(tuple(told for _, told in spent), alone=alone)
@@ -272,6 +280,7 @@ class StoreLimitRegistry(LimitRegistry):
         self._server = server
         self._ticking = clock
         self._leased: dict[tuple[Limit, ...], tuple[Limit, ...]] = {}
+        self._known: dict[str, StoredLimit] = {}
 
     def of_call(
         self, organisation: str, method: str, path: str, lane: str | None, *, keep: bool = True
@@ -287,7 +296,7 @@ class StoreLimitRegistry(LimitRegistry):
             with self._session.lock:
                 stored = tuple(self._stored(limit, keep=True) for limit in limits)
                 shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
-                places = (LeasedPlaces(shared, self._session, self._ticking),) if shared else ()
+                places = (LeasedPlaces(shared, self._session, self._ticking, self._known),) if shared else ()
                 leased = self._leased.setdefault(limits, (*stored, *places))
         return leased
 
@@ -301,10 +310,9 @@ class StoreLimitRegistry(LimitRegistry):
             return limit
         whose = self._session.store.address if limit.kind == "ip" else limit.organisation
         key = f"{limit.kind}:{self._server}:{whose}:{limit.name}"
-        known = self._session.limits
-        found = known.get(key)
+        found = self._known.get(key)
         if found is None:
             found = StoredLimit(limit, key, self._session)
             if keep:
-                known[key] = found
+                self._known[key] = found
         return found

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Awaitable
 from copy import copy
 from math import inf
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import anyio
 
@@ -23,9 +23,6 @@ from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores._reservations import HEARTBEAT
 from aioemnify.stores.protocols import LimitStore, Reservation, UsageReport
-
-if TYPE_CHECKING:
-    from aioemnify.transport.throttle.shared.limit import StoredLimit
 
 _logger = logging.getLogger("aioemnify.store")
 
@@ -50,7 +47,6 @@ class StoreSession:
         self.store: LimitStore = store
         self.on_error: Literal["degrade", "raise"] = on_error
         self.lock: threading.Lock = threading.Lock()
-        self.limits: dict[str, StoredLimit] = {}
         self.generation: str = ""
         self.rank: int = 0
         # Store time minus monotonic time.

@@ -1,0 +1,1 @@
+"""What everything stands on: clock, settings, limits, tokens, errors, and constant tables."""

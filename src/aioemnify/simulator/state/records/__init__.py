@@ -1,0 +1,1 @@
+"""The records that an organisation owns, one module a kind."""
