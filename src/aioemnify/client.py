@@ -312,7 +312,7 @@ def _operation(wanted: object) -> Operation:
 def _credential(application_token: str | None, auth: Credential | None) -> Credential:
     if auth is not None:
         if application_token is not None:
-            raise ArgumentError("application_token", "and auth= say the same thing; give one of them")
+            raise ArgumentError("application_token", "cannot be combined with auth=; pass one of them")
         kinds = (ApplicationToken, UserPassword, StaticToken)
         check_type("auth", auth, kinds, "ApplicationToken, UserPassword or StaticToken")
         return auth
@@ -329,9 +329,7 @@ def _credential(application_token: str | None, auth: Credential | None) -> Crede
 def _check_one_way_out(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
     brought = transport is not None or http_client is not None
     if transport is not None and http_client is not None:
-        raise ArgumentError(
-            "transport", "and http_client= exclude each other; a client has its own transport"
-        )
+        raise ArgumentError("transport", "cannot be combined with http_client=; pass one of them")
     if ca_file is not None and brought:
         raise ArgumentError("ca_file", "goes with the default transport; set trust on the one you bring")
     if http_library is not None:

@@ -73,7 +73,7 @@ class Pages(Generic[T]):
     ) -> None:
         listing = listing_of(operation)
         if filter is not None and q is not None:
-            raise ArgumentError("filter", "and q= say the same thing; give one of them")
+            raise ArgumentError("filter", "cannot be combined with q=; pass one of them")
         self._caller = caller
         self._operation = operation
         self._path_args = tuple(path_args)
