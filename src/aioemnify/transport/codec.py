@@ -198,8 +198,9 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _words(error: Exception) -> str:
-    # The words of a UnicodeDecodeError hold the bytes themselves.
-    return "it is no UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    # The words of a UnicodeDecodeError hold the bytes themselves; recent versions of msgspec raise their own.
+    is_encoding = isinstance(error, UnicodeDecodeError) or "UTF-8" in str(error)
+    return "it is no UTF-8" if is_encoding else str(error)
 
 
 def excerpt_of(content: bytes) -> str:
