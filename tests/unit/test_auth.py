@@ -226,15 +226,14 @@ async def test_a_refresh_token_that_was_refused_is_never_sent_again() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        {},
-        {"auth_token": None},
-        {"auth_token": ""},
-        {"auth_token": 17},
-        {"auth_token": "two\nlines"},
-        {"auth_token": "no-ascii-\u20ac"},
-        {"refresh_token": "the-refresh-token"},
+        pytest.param({}, id="empty"),
+        pytest.param({"auth_token": None}, id="null"),
+        pytest.param({"auth_token": ""}, id="no text"),
+        pytest.param({"auth_token": 17}, id="a number"),
+        pytest.param({"auth_token": "two\nlines"}, id="two lines"),
+        pytest.param({"auth_token": "\u20ac"}, id="not ASCII"),
+        pytest.param({"refresh_token": "the-refresh-token"}, id="another token"),
     ],
-    ids=str,
 )
 @pytest.mark.parametrize(
     "credential",
