@@ -34,17 +34,17 @@ class Plant(NamedTuple):
 
 
 PLANTS = [
-    Plant("ground", "src/aioemnify/unset.py", "import aioemnify.operation"),
+    Plant("ground", "src/aioemnify/types.py", "import aioemnify.operation"),
     Plant("ground", "src/aioemnify/operation.py", "from aioemnify.pagination import Page"),
     Plant("models", "src/aioemnify/models/sims.py", "from aioemnify.operation import Operation"),
     Plant("models", "src/aioemnify/models/brand_new.py", "import aioemnify.client"),
     Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.models.sims import Sim"),
     Plant("resources", "src/aioemnify/resources/sims.py", "import aioemnify.transport.pipeline"),
-    Plant("transport", "src/aioemnify/transport/codec.py", "from aioemnify.models import Sim"),
+    Plant("transport", "src/aioemnify/transport/wire/codec.py", "from aioemnify.models import Sim"),
     Plant("transport", "src/aioemnify/transport/brand_new.py", "import aioemnify.resources"),
     Plant("http-library", "src/aioemnify/client.py", "import httpx"),
     Plant("http-library", "src/aioemnify/transport/retry.py", "from httpx2 import ConnectError"),
-    Plant("simulator", "src/aioemnify/simulator/brand_new.py", "import aioemnify.transport.limits"),
+    Plant("simulator", "src/aioemnify/simulator/brand_new.py", "import aioemnify.transport.throttle.limits"),
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "from aioemnify import errors"),
     Plant("simulator-is-a-leaf", "src/aioemnify/client.py", "import aioemnify.simulator"),
     Plant(
@@ -122,7 +122,7 @@ def test_not_even_for_its_types_is_the_http_library_named_elsewhere() -> None:
         for file in package.rglob("*.py")
         if imported_by(file) & HTTP_LIBRARIES
     ]
-    assert naming == ["transport/channel.py"]
+    assert naming == ["transport/http/adapters.py"]
 
 
 def loaded_after(statement: str) -> set[str]:
@@ -150,7 +150,7 @@ def test_the_client_class_loads_no_http_library_before_it_sends() -> None:
     loaded = loaded_after("from aioemnify import Emnify")
     assert "aioemnify.transport.http" in loaded
     # urllib.request brings http.client and email along, an eighth of the time of import httpx.
-    stores = {"sqlite3", "redis", "aioemnify.transport.stores.file", "aioemnify.transport.stores.redis"}
+    stores = {"sqlite3", "redis", "aioemnify.stores.file", "aioemnify.stores.redis"}
     assert not loaded & (HTTP_LIBRARIES | stores | {"urllib.request", "trio"})
 
 

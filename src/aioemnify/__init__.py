@@ -10,54 +10,50 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aioemnify import errors, models, stores
+    from aioemnify._version import __version__
     from aioemnify.client import Emnify
-    from aioemnify.created import Created
+    from aioemnify.clock import Clock, LoopClock
     from aioemnify.operation import LimitTable, Operation
-    from aioemnify.options import CallOptions
+    from aioemnify.options import CallOptions, Estimate, RetryPolicy, Throttling, Timeouts, Wait
     from aioemnify.pagination import Page, Pages
     from aioemnify.resources._limits import LIMITS
     from aioemnify.resources._operations import OPERATIONS
-    from aioemnify.throttling import Estimate, Throttling, Wait
-    from aioemnify.transport.clock import Clock, LoopClock
-    from aioemnify.transport.credentials import ApplicationToken, StaticToken, UserPassword
-    from aioemnify.transport.http import Timeouts
-    from aioemnify.transport.retry import RetryPolicy
-    from aioemnify.transport.sight import LimitUse, ThrottleSnapshot
-    from aioemnify.transport.stores import LimitStore
-    from aioemnify.transport.stores.file import FileStore
-    from aioemnify.transport.stores.memory import MemoryStore
-    from aioemnify.transport.stores.redis import RedisStore
-    from aioemnify.unset import UNSET
-    from aioemnify.version import __version__
+    from aioemnify.stores.file import FileStore
+    from aioemnify.stores.memory import MemoryStore
+    from aioemnify.stores.protocols import LimitStore
+    from aioemnify.stores.redis import RedisStore
+    from aioemnify.transport.auth.credentials import ApplicationToken, StaticToken, UserPassword
+    from aioemnify.transport.throttle.snapshot import LimitUse, ThrottleSnapshot
+    from aioemnify.types import UNSET, Created
 
 _HOMES = {
-    "ApplicationToken": "transport.credentials",
+    "ApplicationToken": "transport.auth.credentials",
     "CallOptions": "options",
-    "Clock": "transport.clock",
-    "Created": "created",
+    "Clock": "clock",
+    "Created": "types",
     "Emnify": "client",
-    "Estimate": "throttling",
-    "FileStore": "transport.stores.file",
+    "Estimate": "options",
+    "FileStore": "stores.file",
     "LIMITS": "resources._limits",
-    "LimitStore": "transport.stores",
+    "LimitStore": "stores.protocols",
     "LimitTable": "operation",
-    "LimitUse": "transport.sight",
-    "LoopClock": "transport.clock",
-    "MemoryStore": "transport.stores.memory",
+    "LimitUse": "transport.throttle.snapshot",
+    "LoopClock": "clock",
+    "MemoryStore": "stores.memory",
     "OPERATIONS": "resources._operations",
     "Operation": "operation",
     "Page": "pagination",
     "Pages": "pagination",
-    "RedisStore": "transport.stores.redis",
-    "RetryPolicy": "transport.retry",
-    "StaticToken": "transport.credentials",
-    "ThrottleSnapshot": "transport.sight",
-    "Throttling": "throttling",
-    "Timeouts": "transport.http",
-    "UNSET": "unset",
-    "UserPassword": "transport.credentials",
-    "Wait": "throttling",
-    "__version__": "version",
+    "RedisStore": "stores.redis",
+    "RetryPolicy": "options",
+    "StaticToken": "transport.auth.credentials",
+    "ThrottleSnapshot": "transport.throttle.snapshot",
+    "Throttling": "options",
+    "Timeouts": "options",
+    "UNSET": "types",
+    "UserPassword": "transport.auth.credentials",
+    "Wait": "options",
+    "__version__": "_version",
     "errors": "",
     "models": "",
     "stores": "",
@@ -109,4 +105,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -10,32 +10,34 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
+from aioemnify._checks import check_bool, check_type, check_whole_number, did_you_mean
+from aioemnify._version import __version__
+from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, call_options
+from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
 from aioemnify.pagination import Page
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.routing import raw_operation
-from aioemnify.throttling import Throttling, Wait, check_count
-from aioemnify.transport.base_url import check_base_url
-from aioemnify.transport.channel import check_library
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.codec import Codec
-from aioemnify.transport.credentials import ApplicationToken, Credential, StaticToken, UserPassword
-from aioemnify.transport.http import HttpSender, Timeouts
-from aioemnify.transport.pacing import Pacing, shared_pacing
+from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
+from aioemnify.transport.http.adapters import check_library
+from aioemnify.transport.http.base_url import check_base_url
+from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.request import Request, build_path, build_query, encode_query
-from aioemnify.transport.response import Response, ResponseReader
-from aioemnify.transport.retry import RetryBudget, RetryPolicy, system_chance
-from aioemnify.version import __version__
+from aioemnify.transport.retry import RetryBudget, system_chance
+from aioemnify.transport.shared_state import SharedState, shared_state_of
+from aioemnify.transport.wire.codec import Codec
+from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
+from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
-    from aioemnify.transport.sight import Sight
-    from aioemnify.transport.stores import LimitStore
+    from aioemnify.stores.memory import MemoryStore
+    from aioemnify.stores.protocols import LimitStore
+    from aioemnify.transport.throttle_view import ThrottleView
 
 _logger = logging.getLogger("aioemnify")
 
@@ -61,8 +63,10 @@ class Emnify(ResourceAttributes):
         http_client: an async client of httpx or httpx2; it stays yours to close.
         http_library: what the client's own connections are made of: ``"httpx"``, unless said otherwise,
             or ``"httpx2"`` (extra ``httpx2``), which continues it.
-        limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
-        throttling: how they are kept: readings, margins, other limits of an organisation.
+        limits: the limits to keep: the documented ones, or a table of your own.
+        throttling: how to keep them: readings, margins, other limits of an organisation. ``"default"``
+            takes the settings of the clients that share the limits, else ``Throttling()``. ``None``
+            turns rate limiting off.
         store: where the use of the limits is kept. Left out, all clients of this process share it,
             except those with a ``transport``, ``http_client`` or ``clock`` of their own. A ``MemoryStore``
             gives those that share it a budget of their own; a ``FileStore`` is shared by the processes of
@@ -96,9 +100,9 @@ class Emnify(ResourceAttributes):
         transport: Any = None,
         http_client: Any = None,
         http_library: Literal["httpx", "httpx2"] | None = None,
-        limits: LimitTable | Literal["documented"] | None = "documented",
-        throttling: Throttling | None = None,
-        store: LimitStore | None = None,
+        limits: LimitTable | Literal["documented"] = "documented",
+        throttling: Throttling | Literal["default"] | None = "default",
+        store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -111,19 +115,23 @@ class Emnify(ResourceAttributes):
         credential = _credential(application_token, auth)
         url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
         _check_one_way_out(transport, http_client, http_library, ca_file)
-        check_count("connections", connections)
-        check_count("max_response_bytes", max_response_bytes)
-        if not isinstance(strict, bool):
-            raise ArgumentTypeError("strict", f"takes True or False, not {strict!r}")
-        table = _limit_table(limits)
-        _check_pace(throttling, store, on_wait)
+        check_whole_number("connections", connections)
+        check_whole_number("max_response_bytes", max_response_bytes)
+        check_bool("strict", strict)
+        table, settings = _rate_limiting(limits, throttling)
+        if store is not None:
+            _check_store(store)
+        if on_wait is not None:
+            check_type("on_wait", on_wait, Callable, "a function")
         own_pace = any(given is not None for given in (transport, http_client, clock))
         ticking = clock or Clock()
         paths = [operation.path for operation in OPERATIONS.values()]
         if own_pace and store is None:
-            self._pacing = Pacing(table, ticking, throttling, paths)
+            self._shared_state = SharedState(table, ticking, settings, paths)
         else:
-            self._pacing = shared_pacing(url, table, throttling, paths=paths, store=store, clock=ticking)
+            self._shared_state = shared_state_of(
+                url, table, settings, paths=paths, store=store, clock=ticking
+            )
         self._base_url = url
         self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
@@ -143,7 +151,7 @@ class Emnify(ResourceAttributes):
             ),
             reader=self._reader,
             codec=self._codec,
-            pacing=self._pacing,
+            shared_state=self._shared_state,
             connections=connections,
             policy=retry or RetryPolicy(),
             budget=RetryBudget(),
@@ -151,24 +159,26 @@ class Emnify(ResourceAttributes):
             chance=chance or system_chance,
             on_wait=on_wait,
         )
-        self._sight: Sight | None = None
+        self._throttle_view: ThrottleView | None = None
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
 
     @property
-    def throttle(self) -> Sight:
+    def throttle(self) -> ThrottleView:
         """Return the pace this client keeps.
 
         ``throttle.snapshot()`` says how it stands, ``throttle.estimate("sims.get", 10_000)`` how
         long a job would take.
         """
-        if self._sight is None:
-            from aioemnify.transport.sight import Sight
+        if self._throttle_view is None:
+            from aioemnify.transport.throttle_view import ThrottleView
 
             pipeline = self._pipeline
-            self._sight = Sight(self._pacing, _operation, pipeline.connections, lambda: pipeline.organisation)
-        return self._sight
+            self._throttle_view = ThrottleView(
+                self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
+            )
+        return self._throttle_view
 
     async def __aenter__(self) -> Self:
         return self
@@ -198,7 +208,7 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._sight = None
+        there._throttle_view = None
         return there
 
     async def request(
@@ -222,14 +232,14 @@ class Emnify(ResourceAttributes):
         Returns:
             The decoded JSON: a dict, a list, or ``None`` for an empty answer.
         """
-        operation = raw_operation(OPERATIONS.values(), method, path)
+        operation = _ROUTER.operation(method, path)
         pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
         return self._codec.decode_json(response.content, operation.id)
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -242,7 +252,7 @@ class Emnify(ResourceAttributes):
         response = await self._exchange(self._request(operation, path_args, query, body), options)
         return self._reader.value(operation, response)
 
-    async def fetch_page(
+    async def _fetch_page(
         self,
         operation: Operation,
         path_args: Sequence[object],
@@ -279,20 +289,32 @@ class Emnify(ResourceAttributes):
         return await self._pipeline.exchange(request, chosen)
 
 
-def _operation(name: str) -> Operation | None:
+_ROUTER = Router(OPERATIONS.values())
+
+
+def _operation(wanted: object) -> Operation:
     """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
-    method, _, path = name.partition(" ")
-    return raw_operation(OPERATIONS.values(), method, path) if path else OPERATIONS.get(name)
+    if isinstance(wanted, Operation):
+        return wanted
+    if isinstance(wanted, str):
+        method, _, path = wanted.partition(" ")
+        if path:
+            return _ROUTER.operation(method, path)
+        if wanted in OPERATIONS:
+            return OPERATIONS[wanted]
+    raise ArgumentError(
+        "operation",
+        "takes the id of an operation, such as 'sims.list', or a method and a path, such as "
+        f"'GET /api/v1/sim', not {wanted!r}{did_you_mean(wanted, OPERATIONS)}",
+    )
 
 
 def _credential(application_token: str | None, auth: Credential | None) -> Credential:
     if auth is not None:
         if application_token is not None:
             raise ArgumentError("application_token", "and auth= say the same thing; give one of them")
-        if not isinstance(auth, (ApplicationToken, UserPassword, StaticToken)):
-            raise ArgumentTypeError(
-                "auth", f"takes ApplicationToken, UserPassword or StaticToken, not {type(auth).__name__}"
-            )
+        kinds = (ApplicationToken, UserPassword, StaticToken)
+        check_type("auth", auth, kinds, "ApplicationToken, UserPassword or StaticToken")
         return auth
     if application_token is None:
         application_token = os.environ.get("EMNIFY_APPLICATION_TOKEN")
@@ -320,53 +342,49 @@ def _check_one_way_out(transport: object, http_client: object, http_library: obj
         check_library(http_library)
 
 
-def _is_store(given: object) -> bool:
-    from aioemnify.transport.stores import LimitStore
+def _check_store(store: object) -> None:
+    from aioemnify.stores.memory import MemoryStore
+    from aioemnify.stores.protocols import LimitStore
 
-    return isinstance(given, LimitStore) and not isinstance(given, type)
-
-
-def _check_pace(throttling: object, store: object, on_wait: object) -> None:
-    # By its type alone: what was given instead may be an address with a password in it.
-    if store is not None and not _is_store(store):
+    if isinstance(store, type) or not isinstance(store, (LimitStore, MemoryStore)):
+        # Only the type is shown: the value may be an address with a password in it.
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(
             "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
         )
-    if throttling is not None and not isinstance(throttling, Throttling):
-        raise ArgumentTypeError("throttling", f"takes Throttling(...), not {type(throttling).__name__}")
-    if on_wait is not None and not callable(on_wait):
-        raise ArgumentTypeError("on_wait", f"takes a function, not {type(on_wait).__name__}")
 
 
-def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
-    if limits is None:
-        _logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
-        return None
-    if isinstance(limits, LimitTable):
-        return limits
-    if limits == "documented":
-        return LIMITS
-    raise ArgumentTypeError("limits", f"takes 'documented', a LimitTable or None, not {limits!r}")
+def _rate_limiting(
+    limits: LimitTable | Literal["documented"], throttling: Throttling | Literal["default"] | None
+) -> tuple[LimitTable | None, Throttling | None]:
+    """Return the limits to keep, ``None`` for none, and the settings, ``None`` for the default ones."""
+    given: object = limits
+    if given is None:
+        raise ArgumentTypeError(
+            "limits", "takes 'documented' or a LimitTable, not None; throttling=None turns rate limiting off"
+        )
+    table: LimitTable = LIMITS
+    if limits != "documented":
+        table = check_type("limits", limits, LimitTable, "'documented' or a LimitTable")
+    if throttling is None:
+        _logger.warning("rate limiting is off: the server refuses calls beyond its limits with 429")
+        return None, None
+    if throttling == "default":
+        return table, None
+    return table, check_type("throttling", throttling, Throttling, "Throttling(...), 'default' or None")
 
 
 def _param_pairs(params: object) -> list[tuple[str, str]]:
     if params is None:
         return []
-    if not isinstance(params, Mapping):
-        raise ArgumentTypeError("params", f"takes a mapping, not {type(params).__name__}")
-    return [(name, _param_text(name, value)) for name, value in params.items() if value is not None]
+    given = check_type("params", params, Mapping, "a mapping")
+    return [(name, _param_text(name, value)) for name, value in given.items() if value is not None]
 
 
 def _param_text(name: object, value: object) -> str:
     if not isinstance(name, str):
         raise ArgumentTypeError("params", f"takes names as text, not {name!r}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        return float.__repr__(value)
-    if isinstance(value, str):
-        return str.__str__(value)
+    text = scalar_text(value)
+    if text is not None:
+        return text
     raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")

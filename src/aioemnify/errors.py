@@ -174,9 +174,9 @@ class ErrorDetail:
 class APIError(EmnifyError):
     """The server answered with a status outside 2xx.
 
-    Whatever came back is kept: ``status``, ``error_code``, ``error_token``, ``message``, the
-    list ``errors``, the response ``headers``, and ``excerpt``, the beginning of a body that
-    is not the API's own shape (a gateway's HTML, for one).
+    It keeps what came back: ``status``, ``error_code``, ``error_token``, ``message``, ``details``
+    (a tuple of ``ErrorDetail``; ``errors`` is the same), the response ``headers``, and ``excerpt``, the
+    beginning of a body that does not have the API's own shape (a gateway's HTML, for one).
     """
 
     def __init__(
@@ -202,6 +202,11 @@ class APIError(EmnifyError):
         self.excerpt = excerpt
         self.advice = advice
         super().__init__(self._text())
+
+    @property
+    def details(self) -> tuple[ErrorDetail, ...]:
+        """Return the errors that the answer lists; ``errors`` is the same tuple."""
+        return self.errors
 
     def _text(self) -> str:
         head = f"{self.operation or 'the server'} answered {self.status}"
@@ -247,7 +252,7 @@ class UnsupportedMediaTypeError(APIError):
 
 
 class ValidationError(APIError):
-    """422: the body or the query was refused; ``errors`` lists every reason the server gave."""
+    """422: the body or the query was refused; ``details`` lists every reason the server gave."""
 
 
 class RateLimitError(APIError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from aioemnify.criteria import filter_text, page_number, page_size, sort_text
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify._checks import check_whole_number
+from aioemnify.errors import ArgumentError
+from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
-from aioemnify.page import Page
-from aioemnify.walking import Course, Items, Walk
+from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
+from aioemnify.types import Page
 
 if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages
@@ -22,7 +23,7 @@ T = TypeVar("T")
 class Caller(Protocol):
     """What a generated stub needs: something that carries an operation to the server and back."""
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -34,7 +35,7 @@ class Caller(Protocol):
         """Carry one operation and return its decoded result."""
         ...
 
-    async def fetch_page(
+    async def _fetch_page(
         self,
         operation: Operation,
         path_args: Sequence[object],
@@ -76,8 +77,12 @@ class Pages(Generic[T]):
         self._caller = caller
         self._operation = operation
         self._path_args = tuple(path_args)
-        self._page = page_number(listing.page_param, page)
-        self._size = page_size(listing, size)
+        # A size above the server's maximum is cut by the server; each page says which one is in force.
+        for argument, value in ((listing.page_param, page), (listing.size_param, size)):
+            if value is not None:
+                check_whole_number(argument, value)
+        self._page = page
+        self._size = size
         self._options = options
         criteria: dict[str, object] = dict(query or {})
         criteria["q"] = filter_text(listing, filter) if filter is not None else q
@@ -91,7 +96,7 @@ class Pages(Generic[T]):
         return self._fetch(self._page).__await__()
 
     def __aiter__(self) -> AsyncIterator[T]:
-        return Items(self.pages())
+        return ItemIterator(self.pages())
 
     def pages(self) -> AsyncIterator[Page[T]]:
         """Return an iterator over page after page, from the page asked for to the last one.
@@ -100,7 +105,7 @@ class Pages(Generic[T]):
         where it happens and loses nothing: asked for the next page again, the same iterator
         goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
         """
-        return Walk(self._fetch, self._course())
+        return PageIterator(self._fetch, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
         """Return the same pages in the same order, up to ``ahead`` of them fetched beforehand.
@@ -117,14 +122,14 @@ class Pages(Generic[T]):
                 trip are enough: rate x seconds, 2 for 10 calls a second and 200 ms.
 
         Raises:
-            ArgumentError: ``ahead`` is no whole number above 0.
+            ArgumentError: ``ahead`` is not a whole number above 0.
         """
         from aioemnify.prefetch import PrefetchedPages  # not everybody needs it
 
-        return PrefetchedPages(self._fetch, self._course(), whole_pages(ahead))
+        return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
-    def _course(self) -> Course[T]:
-        return Course(self._page or 1, self._size, listing_of(self._operation).default_size)
+    def _cursor(self) -> PageCursor[T]:
+        return PageCursor(self._page or 1, self._size, listing_of(self._operation).default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
         listing = listing_of(self._operation)
@@ -133,7 +138,7 @@ class Pages(Generic[T]):
             query[listing.page_param] = number
         if self._size is not None:
             query[listing.size_param] = self._size
-        return await self._caller.fetch_page(
+        return await self._caller._fetch_page(
             self._operation, self._path_args, query=query, options=self._options
         )
 
@@ -143,12 +148,3 @@ def listing_of(operation: Operation) -> Listing:
     if operation.listing is None:
         raise ArgumentError("operation", f"{operation.id} is not paged")
     return operation.listing
-
-
-def whole_pages(ahead: object) -> int:
-    """Return how many pages to fetch ahead."""
-    if isinstance(ahead, bool) or not isinstance(ahead, int):
-        raise ArgumentTypeError("ahead", f"takes a whole number of pages, not {ahead!r}")
-    if ahead < 1:
-        raise ArgumentError("ahead", f"is at least 1, not {ahead}")
-    return ahead

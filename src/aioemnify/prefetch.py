@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 import anyio
 from attrs import define, field
 
-from aioemnify.page import Page
-from aioemnify.walking import ANOTHER_TASK, Course, Items
+from aioemnify.page_iterators import ANOTHER_TASK, ItemIterator, PageCursor
+from aioemnify.types import Page
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -39,9 +39,9 @@ class PrefetchedPages(Generic[T]):
     the page that failed.
     """
 
-    def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], course: Course[T], ahead: int) -> None:
+    def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], cursor: PageCursor[T], ahead: int) -> None:
         self._fetch = fetch
-        self._course = course
+        self._cursor = cursor
         self._ahead = ahead
         self._slots: dict[int, _Slot[T]] = {}
         self._group: TaskGroup | None = None
@@ -75,11 +75,11 @@ class PrefetchedPages(Generic[T]):
 
     def items(self) -> AsyncIterator[T]:
         """Return an iterator over the items of all pages that are left."""
-        return Items(self)
+        return ItemIterator(self)
 
     async def __anext__(self) -> Page[T]:
         group = self._entered()
-        number = self._course.number
+        number = self._cursor.number
         if number is None:
             raise StopAsyncIteration
         if self._waiting:
@@ -95,11 +95,11 @@ class PrefetchedPages(Generic[T]):
         if slot.failure is not None:
             raise slot.failure
         page = slot.page
-        if page is None or not self._course.accept(page):
+        if page is None or not self._cursor.accept(page):
             self._cancel_all()
             raise StopAsyncIteration
-        if self._course.number is not None:
-            for later in range(self._course.number, min(number + self._ahead, self._course.last) + 1):
+        if self._cursor.number is not None:
+            for later in range(self._cursor.number, min(number + self._ahead, self._cursor.last) + 1):
                 self._launch(group, later)
         return page
 

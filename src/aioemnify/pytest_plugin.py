@@ -127,8 +127,8 @@ def _make(options: dict[str, Any]) -> Simulator:
 
 def _client(simulator: Simulator) -> Emnify:
     from aioemnify.client import Emnify
-    from aioemnify.simulated_clock import SimulatedClock
-    from aioemnify.transport.channel import in_process
+    from aioemnify.clock import SimulatedClock
+    from aioemnify.transport.http.adapters import in_process
 
     return Emnify(
         simulator.application_token,

@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 
-from aioemnify.unset import UNSET, UnsetType
+from aioemnify.types import UNSET, UnsetType
 
 
 def options_of(annotation: Any) -> list[Any]:

@@ -20,7 +20,7 @@ from aioemnify.simulator.state.world import Organisation
 DIGEST = "a" * 40
 
 
-class Bench(Protocol):
+class LimitQueue(Protocol):
     """What the calls are made with."""
 
     @property
@@ -34,19 +34,19 @@ class Bench(Protocol):
         ...
 
 
-def _own(bench: Bench) -> Organisation:
+def _own(bench: LimitQueue) -> Organisation:
     return bench.simulator.installation.world.organisations[bench.simulator.organisation_id]
 
 
-def _wall(bench: Bench) -> float:
+def _wall(bench: LimitQueue) -> float:
     return bench.simulator.clock.wall()
 
 
-def _me(bench: Bench) -> User:
+def _me(bench: LimitQueue) -> User:
     return bench.simulator.installation.world.users[bench.simulator.username]
 
 
-def _person(bench: Bench, *, roles: tuple[int, ...] = (1, 2), status: int = 1) -> int:
+def _person(bench: LimitQueue, *, roles: tuple[int, ...] = (1, 2), status: int = 1) -> int:
     """Put one more user into both workspaces; the key ``let me in`` activates them."""
     world, home = bench.simulator.installation.world, bench.simulator.organisation_id
     places = (home, bench.simulator.second_organisation_id)
@@ -65,34 +65,34 @@ def _person(bench: Bench, *, roles: tuple[int, ...] = (1, 2), status: int = 1) -
     return user.id
 
 
-def _in_second(bench: Bench, *rest: Any) -> tuple[Any, ...]:
+def _in_second(bench: LimitQueue, *rest: Any) -> tuple[Any, ...]:
     return _person(bench), bench.simulator.second_organisation_id, *rest
 
 
-def _key(bench: Bench, *, status: int = 0) -> SecondFactor:
+def _key(bench: LimitQueue, *, status: int = 0) -> SecondFactor:
     key = SecondFactor(id=1, secret="A" * 32, status=status, created=_wall(bench))
     _me(bench).keys.append(key)
     return key
 
 
-def _device(bench: Bench) -> int:
+def _device(bench: LimitQueue) -> int:
     device = Device(id=1, fingerprint="f", browser="b", since=_wall(bench), until=_wall(bench) + 60)
     _me(bench).devices.append(device)
     return device.id
 
 
-def _callback(bench: Bench) -> int:
+def _callback(bench: LimitQueue) -> int:
     callback = ApiCallback(id=1, url="https://example.com", created=_wall(bench))
     _own(bench).callbacks.urls[1] = callback
     return callback.id
 
 
-def _secret(bench: Bench) -> int:
+def _secret(bench: LimitQueue) -> int:
     _own(bench).callbacks.secrets[1] = ApiSecret(id=1, purpose="x", secret="x")
     return 1
 
 
-def _stream(bench: Bench, url: str = "https://example.com") -> int:
+def _stream(bench: LimitQueue, url: str = "https://example.com") -> int:
     destination = {"connection_type": "RestAPI", "credentials": {"url": url, "headers": ["a:b"]}}
     filters = [{"field": "alert", "value": True}, {"or": [{"field": "event_type_id", "value": [1]}]}]
     _own(bench).streams.streams[1] = DataStream(
@@ -101,17 +101,17 @@ def _stream(bench: Bench, url: str = "https://example.com") -> int:
     return 1
 
 
-def _tag(bench: Bench) -> int:
+def _tag(bench: LimitQueue) -> int:
     _own(bench).tags.tags[1] = Tag(id=1, name="one", color=1)
     return 1
 
 
-def _tagged(bench: Bench) -> dict[str, Any]:
+def _tagged(bench: LimitQueue) -> dict[str, Any]:
     tag = _tag(bench)
     return {"items": [{"endpoint": {"id": bench.known["endpoint"]}, "tags": [{"id": tag}]}]}
 
 
-def _booked(bench: Bench) -> str:
+def _booked(bench: LimitQueue) -> str:
     _own(bench).account.volumes.append(BookedVolume(id=1, volume=111, start=0.0))
     return "my"
 
@@ -156,7 +156,7 @@ PEOPLE_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "users.create_support_token": lambda bench: (_person(bench), {"role": "3"}),
     "users.delete": lambda bench: (_person(bench),),
-    "users.delete_v2": lambda bench: (_person(bench),),
+    "users.delete_v1": lambda bench: (_person(bench),),
     "users.get": lambda bench: (_key(bench, status=1) and "my",),
     "users.get_role_permissions": lambda bench: ("my",),
     "users.invite": lambda bench: ({"username": "new@example.com", "name": "New"},),

@@ -13,17 +13,17 @@ import msgspec
 import pytest
 
 from aioemnify import OPERATIONS, models
-from aioemnify.created import Created
+from aioemnify._secret import Secret
 from aioemnify.errors import STATUS_ERRORS, ErrorDetail
 from aioemnify.operation import Operation
 from aioemnify.resources._errors import ERROR_CODES
-from aioemnify.transport.bodies import BodyWriter
-from aioemnify.transport.codec import Codec
-from aioemnify.transport.response import Response, ResponseReader
-from aioemnify.transport.secret import Secret
-from aioemnify.transport.tokens import read_token
+from aioemnify.transport.auth.tokens import read_token
+from aioemnify.transport.wire.codec import Codec
+from aioemnify.transport.wire.request_body import BodyWriter
+from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.types import Created
 from tests.contract.comparison import answer_losses, built, differences
-from tests.contract.documented import CALLS, EXAMPLES, GROUPS, Call
+from tests.contract.documented import CALLS, EXAMPLES, GROUPS, Call, id_of
 
 
 def operation_of(example: dict[str, Any]) -> Operation:
@@ -31,8 +31,7 @@ def operation_of(example: dict[str, Any]) -> Operation:
 
 
 def call_of(example: dict[str, Any]) -> Call:
-    group, _, method = example["operation"].partition(".")
-    return CALLS[f"{GROUPS[group]}.{method}"]
+    return CALLS[id_of(example["operation"])]
 
 
 def of_kind(*kinds: str) -> list[str]:

@@ -20,9 +20,9 @@ import msgspec
 import pytest
 
 from aioemnify import models
-from aioemnify.transport.lenient import LenientReader
-from aioemnify.transport.members import renamed
-from aioemnify.unset import UNSET
+from aioemnify.transport.wire.fields import renamed
+from aioemnify.transport.wire.lenient import LenientReader
+from aioemnify.types import UNSET
 from tests.contract.comparison import members_of, object_losses, options_of
 from tests.contract.differences import FIELD_DIFFERENCES, OWN_MODELS, SECRETS, VALUE_DIFFERENCES
 from tests.contract.documented import MODELS, Field, Model

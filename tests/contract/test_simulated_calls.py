@@ -55,7 +55,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 @define
-class Bench:
+class LimitQueue:
     """A small fleet, a client of it, and what there is to be called about."""
 
     simulator: Simulator
@@ -107,18 +107,18 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench() -> AsyncIterator[LimitQueue]:
     simulator = Simulator(sims=20, seed=3, limits=None, clock=Clock.manual())
     wire = Wire(simulator)
     login = UserPassword(simulator.username, simulator.password)
-    async with Emnify(auth=login, base_url=simulator.url, transport=wire, limits=None) as emnify:
-        bench = Bench(simulator, wire, emnify)
+    async with Emnify(auth=login, base_url=simulator.url, transport=wire, throttling=None) as emnify:
+        bench = LimitQueue(simulator, wire, emnify)
         await bench.look_around()
         await prepare(bench)
         yield bench
 
 
-Given = Callable[[Bench], tuple[Any, ...]]
+Given = Callable[[LimitQueue], tuple[Any, ...]]
 
 
 def _about(*names: str, body: Any = None) -> Given:
@@ -219,7 +219,7 @@ def lost(said: Any, read: Any) -> list[str]:
     return answer_losses(said, read)
 
 
-async def test_what_the_simulator_models_is_called_below(bench: Bench) -> None:
+async def test_what_the_simulator_models_is_called_below(bench: LimitQueue) -> None:
     answered: dict[str, set[str]] = {}
     for call in CALLS.values():
         path = "/".join("1" if part.startswith("{") else part for part in call.path.split("/"))
@@ -232,7 +232,7 @@ async def test_what_the_simulator_models_is_called_below(bench: Bench) -> None:
 
 @pytest.mark.parametrize("call", [CALLS[name] for name in SERVED], ids=lambda call: call.id)
 async def test_a_modelled_call_loses_nothing(
-    call: Call, bench: Bench, caplog: pytest.LogCaptureFixture
+    call: Call, bench: LimitQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
     read = await stub_of(bench.emnify, call)(*SERVED[call.id](bench))
     answer = bench.wire.last
@@ -259,7 +259,7 @@ async def test_a_modelled_call_loses_nothing(
     "call", [call for call in CALLS.values() if call.id not in STATEFUL_OPERATIONS], ids=lambda call: call.id
 )
 async def test_an_answer_by_schema_loses_nothing(
-    call: Call, bench: Bench, caplog: pytest.LogCaptureFixture
+    call: Call, bench: LimitQueue, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The call reaches its operation, whatever the names in its path look like."""
     arguments = arguments_of(call)

@@ -19,10 +19,9 @@ from aioemnify.errors import (
     ProtocolError,
     ResponseTooLargeError,
 )
-from aioemnify.transport.attempt import Attempt
-from aioemnify.transport.carried import Outgoing
-from aioemnify.transport.channel import make_channel
-from tests.endtoend.lines import ONE, Lines
+from aioemnify.transport.http.adapters import make_adapter
+from aioemnify.transport.http.exchange import Attempt, OutgoingRequest
+from tests.endtoend.counting_server import ONE, Lines
 
 pytestmark = pytest.mark.anyio
 
@@ -43,7 +42,7 @@ def lines() -> Iterator[Lines]:
 
 
 def client(url: str, library: Literal["httpx", "httpx2"], **options: Any) -> Emnify:
-    given: dict[str, Any] = {"limits": None, "clock": Clock(), "connections": 3} | options
+    given: dict[str, Any] = {"throttling": None, "clock": Clock(), "connections": 3} | options
     return Emnify(auth=StaticToken("t"), base_url=url, http_library=library, **given)
 
 
@@ -66,7 +65,7 @@ async def test_calls_one_after_the_other_use_one_connection(lines: Lines, emnify
 
 
 async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, library: Any) -> None:
-    channel = make_channel(lines.url, name=library, connections=1, ca_file=None)
+    adapter = make_adapter(lines.url, name=library, connections=1, ca_file=None)
     told: list[str] = []
     steps: list[str] = []
 
@@ -78,10 +77,10 @@ async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, 
     for _ in range(2):
         attempt = Watched(
             traced=True,
-            on_departure=lambda: told.append("departed"),
-            on_answer=lambda: told.append("answered"),
+            on_sent=lambda: told.append("departed"),
+            on_headers=lambda: told.append("answered"),
         )
-        answer = await channel.send(Outgoing("GET", lines.url, {}, None, {}, attempt))
+        answer = await adapter.send(OutgoingRequest("GET", lines.url, {}, None, {}, attempt))
         assert told.pop() == "departed" and attempt.phase == "response"
         told.append("over a new one" if attempt.stream is not None else "over the same")
         attempt.answer()
@@ -90,7 +89,7 @@ async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, 
     assert told == ["over a new one", "answered", "over the same", "answered"]
     sending = ["send_request_headers.started", "send_request_headers.complete"]
     assert steps == ["connect_tcp.started", "connect_tcp.complete", *sending, *sending], "and no step more"
-    await channel.aclose()
+    await adapter.aclose()
 
 
 async def test_there_are_never_more_connections_than_were_asked_for(lines: Lines, emnify: Emnify) -> None:

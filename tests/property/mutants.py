@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.refusal import Refusal
-from aioemnify.transport.windows import MonthlyQuota, SlidingWindow
+from aioemnify.transport.throttle.adaptive import Refusal
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.property.network import OrderedThrottle
 
 
 class AgesOnTheWay(TokenBucket):
     """Counts a call when it is sent and not when it has arrived."""
 
-    def departed(self, now: float) -> None:
+    def sent(self, now: float) -> None:
         self._held -= 1
         self._count(now)
 
-    def arrived(self, now: float, departed_at: float) -> None:
+    def headers_received(self, now: float, sent_at: float) -> None:
         """Has counted it already."""
 
 
 class WindowAgesOnTheWay(SlidingWindow):
     """The same for a window."""
 
-    def departed(self, now: float) -> None:
+    def sent(self, now: float) -> None:
         self._held -= 1
         self._count(now)
 
-    def arrived(self, now: float, departed_at: float) -> None:
+    def headers_received(self, now: float, sent_at: float) -> None:
         """Has counted it already."""
 
 
@@ -36,8 +36,8 @@ class TakenForArrived(OrderedThrottle):
     """Takes a call that was given up unanswered for arrived, while it may still be on its way."""
 
     def note_end(self, grant: Any) -> None:
-        if grant.departed_at is not None and not grant.answered:
-            self.note_answer(grant)
+        if grant.sent_at is not None and not grant.answered:
+            self.note_headers(grant)
         super().note_end(grant)
 
 
@@ -51,10 +51,10 @@ class ForgetsOnTheFirst(MonthlyQuota):
     def untake(self, now: float) -> None:
         self._used = max(0, self._used - 1)
 
-    def departed(self, now: float) -> None:
+    def sent(self, now: float) -> None:
         """Has counted it already."""
 
-    def arrived(self, now: float, departed_at: float) -> None:
+    def headers_received(self, now: float, sent_at: float) -> None:
         """Has counted it already."""
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import anyio
 
+from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, ThrottleError
-from aioemnify.throttling import Priority
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.throttle import Grant, Throttle
+from aioemnify.options import Priority
+from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import Limit
 from tests.property.server_model import Arrival
 from tests.virtual_time import backend
 
@@ -52,7 +53,7 @@ class Call:
         return Arrival(self.sent_at + self.there, self.meets) if self.sent_at is not None else None
 
 
-class OrderedThrottle(Throttle):
+class OrderedThrottle(Limiter):
     """Remembers in which order it gave places, by the calls' turns."""
 
     def __init__(self, clock: Clock, **options: Any) -> None:
@@ -64,7 +65,7 @@ class OrderedThrottle(Throttle):
         return super()._grant(limits, now, turn)
 
 
-async def make(call: Call, throttle: Throttle, clock: Clock) -> None:
+async def make(call: Call, throttle: Limiter, clock: Clock) -> None:
     """Carry one call."""
     call.asked_at = asked = clock.monotonic()
     with anyio.move_on_after(call.cancelled):
@@ -83,10 +84,10 @@ async def make(call: Call, throttle: Throttle, clock: Clock) -> None:
             if not call.connected:
                 call.outcome = "not connected"
                 return
-            grant.departed()
+            grant.sent()
             call.sent_at = clock.monotonic()
             await clock.sleep(call.there + call.back)
-            grant.arrived()
+            grant.headers_received()
             await clock.sleep(call.reads)
         finally:
             grant.end()
@@ -95,7 +96,7 @@ async def make(call: Call, throttle: Throttle, clock: Clock) -> None:
     call.outcome = "cancelled" if call.granted_at is not None else "cancelled while it waited"
 
 
-async def make_all(calls: Sequence[Call], throttle: Throttle, clock: Clock) -> None:
+async def make_all(calls: Sequence[Call], throttle: Limiter, clock: Clock) -> None:
     """Carry calls, each from the moment it starts."""
 
     async def start(call: Call) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import anyio
 from hypothesis import strategies as st
 
-from aioemnify.throttling import Priority
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Limit, Turnstile
-from aioemnify.transport.windows import MonthlyQuota, SlidingWindow
+from aioemnify.clock import LoopClock
+from aioemnify.options import Priority
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.property.network import Call, OrderedThrottle, arrivals, make_all, out_of_order, run
 from tests.property.server_model import Bucket, Judge, Log, Month, Verdict, judge
 
@@ -93,8 +93,10 @@ class Weather:
             month = quota("month", count=count, wall_offset=lambda: offset, transit=late)
             self.shared.append(("month", month))
             self.judges["month"] = Month(storm.month[0], clock.wall() - clock.monotonic())
-        self.doors = [Turnstile(f"client {n}", "connections", size=storm.connections) for n in range(2)]
-        self.lane = Turnstile("lane", "lane", size=1)
+        self.doors = [
+            ConcurrencyLimit(f"client {n}", "connections", size=storm.connections) for n in range(2)
+        ]
+        self.lane = ConcurrencyLimit("lane", "lane", size=1)
         self.limits = [*(limit for _, limit in (*self.rows, *self.shared)), *self.doors, self.lane]
 
     def calls(self, storm: Storm) -> list[Call]:
@@ -144,8 +146,8 @@ def ride_out(storm: Storm, name: str, makers: Makers | None = None) -> tuple[lis
         # Every level has run dry, every window has moved on.
         await clock.sleep(200.0 + 60.0 + storm.transit)
         shown = throttle.snapshot(weather.limits)
-        assert shown.queued == 0 and not throttle._rota.queues, "somebody waits still"
-        assert not any(lookout.waiters for lookout in throttle._rota.lookouts.values())
+        assert shown.queued == 0 and not throttle._scheduler.queues, "somebody waits still"
+        assert not any(loop_timers.waiters for loop_timers in throttle._scheduler.lookouts.values())
         for use in shown.limits:
             assert use.in_flight == 0, f"{use.name} holds places of calls that are over"
             assert use.used == 0 or use.kind == "quota", f"{use.name} has not drained"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Limit, Turnstile
-from aioemnify.transport.windows import SlidingWindow
+from aioemnify.clock import LoopClock
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.property.network import Call, OrderedThrottle, make_all, run
 from tests.property.storm import PRIORITIES
 from tests.property.tally import BACKENDS, examples, tell
@@ -55,7 +55,7 @@ def _calls(drawn: Queue) -> list[Call]:
     if drawn.window is not None:
         count, seconds = drawn.window
         limits.append(SlidingWindow("window", count=count, seconds=seconds, transit=0.35))
-    limits.append(Turnstile("client", "connections", size=drawn.connections))
+    limits.append(ConcurrencyLimit("client", "connections", size=drawn.connections))
     # No delays where the order may change: then places come at the same moments, whoever goes first.
     return [
         Call(

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify import Throttling
-from aioemnify.throttling import Priority
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Limit, Turnstile
-from aioemnify.transport.throttle import Throttle
-from aioemnify.transport.windows import SlidingWindow
+from aioemnify.clock import LoopClock
+from aioemnify.options import Priority
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.property.network import Call, make, make_all, run
 from tests.property.storm import PRIORITIES
 from tests.property.tally import BACKENDS, examples, tell
@@ -68,7 +68,7 @@ def test_without_delays_it_is_exact(name: str, job: Job) -> None:
 
     async def main() -> None:
         clock = LoopClock()
-        throttle = Throttle(clock, floor=0.0)
+        throttle = Limiter(clock, floor=0.0)
         limits: tuple[Limit, ...] = tuple(
             SlidingWindow(f"window {n}", count=count, seconds=seconds, transit=0.35)
             for n, (count, seconds) in enumerate(job.windows)
@@ -108,7 +108,7 @@ def test_where_exchanges_decide_it_is_off_by_less_than_one(
 
     async def main() -> None:
         clock = LoopClock()
-        throttle, limits = Throttle(clock), (Turnstile("lane", "lane", size=size),)
+        throttle, limits = Limiter(clock), (ConcurrencyLimit("lane", "lane", size=size),)
         told, _ = throttle.forecast(limits, calls, "normal", exchange)
         began = clock.monotonic()
         await make_all([Call(limits, there=exchange) for _ in range(calls)], throttle, clock)

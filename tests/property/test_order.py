@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aioemnify.throttling import Priority
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Limit, Turnstile
-from aioemnify.transport.windows import SlidingWindow
+from aioemnify.clock import LoopClock
+from aioemnify.options import Priority
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.property.network import Call, OrderedThrottle, make_all, run
 from tests.property.storm import PRIORITIES
 from tests.property.tally import BACKENDS, examples, tell
@@ -144,7 +144,7 @@ def test_no_call_of_an_idle_row_waits_behind_a_busy_one(
     if shared:  # with room for all of them
         rest = (
             SlidingWindow("window", count=1000, seconds=300.0, transit=0.35),
-            Turnstile("client", "connections", size=300),
+            ConcurrencyLimit("client", "connections", size=300),
         )
     rows = [
         TokenBucket(f"busy {n}", rate=chance.choice([0.2, 1.0, 9.0]), burst=1.0, transit=0.35)

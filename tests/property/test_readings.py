@@ -8,11 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from aioemnify.clock import LoopClock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.throttling import Reading, Throttling
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limit_book import LimitBook
-from aioemnify.transport.throttle import Throttle
+from aioemnify.options import Reading, Throttling
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.registry import LimitRegistry
 from tests.property.network import Call, arrivals, make_all, run
 from tests.property.server_model import Judge, Log, Verdict, earliest, judge, row
 from tests.property.storm import bursts, rates
@@ -23,12 +23,12 @@ READINGS: list[Reading] = ["refill", "plus-one", "sum", "ticks"]
 
 def _book(
     clock: LoopClock, settings: Throttling, rate: float, burst: float, window: tuple[int, float]
-) -> LimitBook:
+) -> LimitRegistry:
     """Return the book of a server with one row and one window."""
     rows = (RowLimit("row", "GET", "/api/row", rate, burst),)  # type: ignore[arg-type]
     windows = (WindowLimit("window", "*", "/api/*", *window),)
     table = LimitTable(rows, windows, MonthLimit("month", 10**9))
-    return LimitBook(table, clock=clock, throttling=settings)
+    return LimitRegistry(table, clock=clock, throttling=settings)
 
 
 def read(
@@ -51,7 +51,7 @@ def read(
             )
             for _ in range(60)
         ]
-        await make_all(calls, Throttle(clock), clock)
+        await make_all(calls, Limiter(clock), clock)
         done.extend(calls)
 
     run(name, main)
@@ -119,7 +119,7 @@ def test_next_to_nothing_is_left_unused(
             done.append(
                 Call(limits, ("row", "window"), there=there, back=(round_trip - there) * chance.random())
             )
-        await make_all(done, Throttle(clock), clock)
+        await make_all(done, Limiter(clock), clock)
 
     run(name, main)
     server = {"row": row(reading, rate, burst), "window": Log(*window)}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aioemnify.clock import LoopClock
 from aioemnify.errors import QuotaExhaustedError
-from aioemnify.transport.buckets import TokenBucket
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Limit
-from aioemnify.transport.throttle import Throttle
-from aioemnify.transport.windows import MonthlyQuota, SlidingWindow
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.property.network import run
 from tests.property.server_model import Arrival, Bucket, Judge, Log, Month, judge
 from tests.property.storm import NEW_MONTH
@@ -70,12 +70,12 @@ class Market:
     greed: Greed
     told: list[Told] = field(default_factory=list)
     admitted: list[float] = field(default_factory=list)
-    arrived: list[Arrival] = field(default_factory=list)
+    headers_received: list[Arrival] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     refused: int = 0
     turned_away: int = 0
     final_rate: float = 0.0
-    throttle: type[Throttle] = Throttle
+    throttle: type[Limiter] = Limiter
 
     async def main(self) -> None:
         greed, chance, clock = self.greed, Random(self.greed.seed), LoopClock(IN_THE_MONTH)
@@ -117,12 +117,12 @@ class Market:
                     return
                 self.admitted.append(clock.monotonic())
                 self.rates.append(row.rate_now(clock.monotonic()))
-                grant.departed()
+                grant.sent()
                 await clock.sleep(0.1 * chance.random())
-                self.arrived.append(Arrival(clock.monotonic(), ("row", "ip")))
+                self.headers_received.append(Arrival(clock.monotonic(), ("row", "ip")))
                 verdict = judged(clock.monotonic())
                 await clock.sleep(0.1 * chance.random())
-                grant.arrived()
+                grant.headers_received()
                 grant.end()
                 if verdict is None:
                     return
@@ -158,7 +158,9 @@ class Market:
 def test_pauses_are_kept_and_rates_come_back(name: str, greed: Greed) -> None:
     market = Market(greed)
     run(name, market.main)
-    tell("7 429s of a budget others spend", name, calls=len(market.arrived), refusals=len(market.told))
+    tell(
+        "7 429s of a budget others spend", name, calls=len(market.headers_received), refusals=len(market.told)
+    )
     check_pauses(market)
     for told in market.told:
         assert told.taken_for == cause(told), told
@@ -166,7 +168,7 @@ def test_pauses_are_kept_and_rates_come_back(name: str, greed: Greed) -> None:
     assert max(market.rates, default=0.0) <= greed.rate
     assert market.final_rate == greed.rate
     rows = {"row": Bucket(greed.rate, greed.burst), "ip": Log(*greed.window)}
-    assert judge(market.arrived, rows) == [], "more than the documented limits by itself"
+    assert judge(market.headers_received, rows) == [], "more than the documented limits by itself"
     if not greed.others and greed.month > greed.calls:
         assert market.told == []
 

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aioemnify.clock import LoopClock
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.transport.clock import LoopClock
-from aioemnify.transport.limits import Turnstile
-from aioemnify.transport.pacing import Pacing, shared_pacing
-from aioemnify.transport.stores.memory import MemoryStore
+from aioemnify.stores.memory import MemoryStore
+from aioemnify.transport.shared_state import SharedState, shared_state_of
+from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from tests.property.network import Call, arrivals, make, run
 from tests.property.server_model import Bucket, Log, Verdict, judge
-from tests.property.shared_ledger import SharedLedger, SharedStore
 from tests.property.tally import BACKENDS, examples, tell
+from tests.property.virtual_store import SharedLedger, SharedStore
 
 NETWORK = 0.13
 """Seconds: of a margin of 0.2, what is left beside 0.05 to use a place and the store's way back."""
@@ -68,13 +68,15 @@ def _table(crowd: Crowd) -> LimitTable:
     )
 
 
-async def _work(pacing: Pacing, crowd: Crowd, clock: LoopClock, chance: Random, calls: list[Call]) -> None:
+async def _work(
+    shared_state: SharedState, crowd: Crowd, clock: LoopClock, chance: Random, calls: list[Call]
+) -> None:
     """Be one client: some workers that call one after the other."""
-    door = Turnstile("client", "connections", size=20)
+    door = ConcurrencyLimit("client", "connections", size=20)
 
     async def worker() -> None:
         while clock.monotonic() < crowd.until:
-            limits = pacing.book.of_call("7", "GET", "/api/row", None)
+            limits = shared_state.registry.of_call("7", "GET", "/api/row", None)
             call = Call(
                 (*limits, door),
                 ("row", "window"),
@@ -83,7 +85,7 @@ async def _work(pacing: Pacing, crowd: Crowd, clock: LoopClock, chance: Random, 
                 cancelled=chance.random() if chance.random() < 0.05 else None,
             )
             calls.append(call)
-            await make(call, pacing.throttle, clock)
+            await make(call, shared_state.throttle, clock)
             await clock.sleep(chance.choice([0.0, 0.0, chance.random()]))
 
     async with anyio.create_task_group() as group:
@@ -106,8 +108,8 @@ def gather(name: str, crowd: Crowd, *, double: bool = False) -> tuple[list[Verdi
             shared.touch(store)
         async with anyio.create_task_group() as group:
             for store, calls in zip(stores, of_client, strict=True):
-                pacing = Pacing(_table(crowd), clock, store=store, server="https://server")
-                group.start_soon(_work, pacing, crowd, clock, chance, calls)
+                shared_state = SharedState(_table(crowd), clock, store=store, server="https://server")
+                group.start_soon(_work, shared_state, crowd, clock, chance, calls)
 
     run(name, main)
     everything = [call for calls in of_client for call in calls]
@@ -162,11 +164,11 @@ def test_clients_of_one_memory_store_share_the_exact_rule(name: str, crowd: Crow
 
     async def main() -> None:
         clock = LoopClock(1.77e9)
-        store, table = MemoryStore(clock=clock), _table(crowd)
+        store, table = MemoryStore(), _table(crowd)
         async with anyio.create_task_group() as group:
             for _ in range(crowd.clients):
-                pacing = shared_pacing("https://memory.example", table, store=store, clock=clock)
-                group.start_soon(_work, pacing, crowd, clock, chance, calls)
+                shared_state = shared_state_of("https://memory.example", table, store=store, clock=clock)
+                group.start_soon(_work, shared_state, crowd, clock, chance, calls)
 
     run(name, main)
     server = {"row": Bucket(crowd.rate, float(int(crowd.burst))), "window": Log(*crowd.window)}

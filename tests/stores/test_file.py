@@ -14,16 +14,16 @@ import anyio.to_thread
 import pytest
 
 from aioemnify import FileStore, LimitStore, MemoryStore
+from aioemnify._secret import Secret
+from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.secret import Secret
-from aioemnify.transport.stores import Ask, StoredToken, TokenStore
+from aioemnify.stores.protocols import LimitRequest, StoredToken, TokenStore
 from tests.stores.replay import over_bucket, over_window
 
 pytestmark = pytest.mark.anyio
 
-WINDOW = Ask("ip:s:default:w", "window", count=5, seconds=300.0)
-ROW = Ask("row:s:1:r", "bucket", rate=10.0, burst=3.0)
+WINDOW = LimitRequest("ip:s:default:w", "window", count=5, seconds=300.0)
+ROW = LimitRequest("row:s:1:r", "bucket", rate=10.0, burst=3.0)
 TOKEN = StoredToken(Secret("the-canary-token"), 3600.0)
 
 
@@ -57,7 +57,7 @@ async def test_the_machine_was_started_anew(tmp_path: Path, monkeypatch: pytest.
     clock = SetClock()
     async with FileStore(tmp_path / "store", clock=clock) as store:
         await store.book((WINDOW,), 5, 2.0)
-    monkeypatch.setattr("aioemnify.transport.stores.file.boot_name", lambda: "another start")
+    monkeypatch.setattr("aioemnify.stores.file.boot_name", lambda: "another start")
     clock.mono, clock.walls = 7.0, clock.walls + 250.0
     async with FileStore(tmp_path / "store", clock=clock) as store:
         early = await store.book((WINDOW,), 1, 2.0)
@@ -85,7 +85,7 @@ async def test_after_a_restart_with_the_wall_clock_put_back_time_stands_but_neve
     clock = SetClock()
     async with FileStore(tmp_path / "store", clock=clock) as store:
         await store.book((WINDOW,), 5, 2.0)
-    monkeypatch.setattr("aioemnify.transport.stores.file.boot_name", lambda: "another start")
+    monkeypatch.setattr("aioemnify.stores.file.boot_name", lambda: "another start")
     clock.mono, clock.walls = 1.0, clock.walls - 1_000_000.0
     async with FileStore(tmp_path / "store", clock=clock) as store:
         assert (await store.book((WINDOW,), 1, 2.0)).retry_in == pytest.approx(298.0, abs=0.1)
@@ -189,7 +189,7 @@ async def test_a_file_that_may_not_be_made_is_named(tmp_path: Path, monkeypatch:
     def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("aioemnify.transport.stores.private_file.os.open", refuse)
+    monkeypatch.setattr("aioemnify.stores._private_file.os.open", refuse)
     with pytest.raises(StoreError, match=r"Permission denied.*may write to") as caught:
         await FileStore(tmp_path / "store").book((ROW,), 1, 2.0)
     assert str(tmp_path / "store") in str(caught.value) and not caught.value.lost
@@ -233,10 +233,11 @@ async def test_a_second_store_of_the_process_takes_no_lock_from_the_first(tmp_pa
             await one.book((WINDOW,), 1, 2.0)
             await two.book((WINDOW,), 1, 2.0)
         code = (
-            "import asyncio, sys; from aioemnify.stores import Ask, FileStore\n"
+            "import asyncio, sys; from aioemnify.stores import LimitRequest, FileStore\n"
             "async def main():\n"
             "    async with FileStore(sys.argv[1]) as store:\n"
-            "        await store.book((Ask('ip:s:default:w', 'window', count=5, seconds=300.0),), 1, 2.0)\n"
+            "        window = LimitRequest('ip:s:default:w', 'window', count=5, seconds=300.0)\n"
+            "        await store.book((window,), 1, 2.0)\n"
             "asyncio.run(main())"
         )
         command = [sys.executable, "-c", code, str(path)]
@@ -321,7 +322,9 @@ def test_what_cannot_be_a_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_what_is_a_store_and_what_is_not() -> None:
-    assert isinstance(MemoryStore(), LimitStore) and not isinstance(MemoryStore(), TokenStore)
+    assert not isinstance(MemoryStore(), (LimitStore, TokenStore)), (
+        "it marks who shares, and is asked nothing"
+    )
     assert isinstance(FileStore("x"), LimitStore) and isinstance(FileStore("x"), TokenStore)
 
 
@@ -351,12 +354,13 @@ async def test_a_cancelled_booking_leaves_the_file_in_order(tmp_path: Path) -> N
 HAMMER = """
 import asyncio, json, sys
 from aioemnify import FileStore
-from aioemnify.transport.stores import Ask
+from aioemnify.stores.protocols import LimitRequest
 
 async def main():
     places = []
     async with FileStore(sys.argv[1]) as store:
-        asks = (Ask("r", "bucket", rate=50.0, burst=5.0), Ask("w", "window", count=60, seconds=1.5))
+        row = LimitRequest("r", "bucket", rate=50.0, burst=5.0)
+        asks = (row, LimitRequest("w", "window", count=60, seconds=1.5))
         for turn in range(60):
             answer = await store.book(asks, 1 + turn % 3, 2.0)
             places += [answer.now + wait for wait in answer.waits]
@@ -380,9 +384,9 @@ def test_processes_that_hammer_one_file_never_overbook(tmp_path: Path) -> None:
 
 FORK = """
 import asyncio, os, sys, threading
-from aioemnify.stores import Ask, FileStore
+from aioemnify.stores import LimitRequest, FileStore
 
-ASKS = (Ask("w", "window", count=10_000, seconds=300.0),)
+ASKS = (LimitRequest("w", "window", count=10_000, seconds=300.0),)
 store = FileStore(sys.argv[1])
 
 async def book(times):
@@ -422,10 +426,10 @@ def test_a_fork_in_mid_run_leaves_parent_and_children_in_order(tmp_path: Path) -
 @pytest.mark.process
 def test_processes_that_make_the_file_together_all_get_in(tmp_path: Path) -> None:
     code = (
-        "import asyncio, os, sys; from aioemnify.stores import Ask, FileStore\n"
+        "import asyncio, os, sys; from aioemnify.stores import LimitRequest, FileStore\n"
         "async def main():\n"
         "    async with FileStore(sys.argv[1]) as store:\n"
-        "        await store.book((Ask('w', 'window', count=50, seconds=300.0),), 1, 2.0)\n"
+        "        await store.book((LimitRequest('w', 'window', count=50, seconds=300.0),), 1, 2.0)\n"
         "children = []\n"
         "gate_out, gate_in = os.pipe()\n"
         "for _ in range(30):\n"

@@ -17,6 +17,8 @@ from typing import Any
 import anyio
 from attrs import define
 
+from aioemnify._secret import Secret, revealed, secrets_in
+from aioemnify.clock import Clock
 from aioemnify.errors import (
     APIError,
     ClientStateError,
@@ -29,23 +31,20 @@ from aioemnify.errors import (
     TimeoutError,
 )
 from aioemnify.operation import Operation
-from aioemnify.options import CallOptions
-from aioemnify.throttling import Wait
-from aioemnify.transport.attempt import Lost
-from aioemnify.transport.auth import Authenticator, Exchange
-from aioemnify.transport.clock import Clock
-from aioemnify.transport.codec import Codec
-from aioemnify.transport.credentials import Credential, WorkspaceOf
-from aioemnify.transport.http import CLOSED, HttpSender
-from aioemnify.transport.limits import Turnstile
-from aioemnify.transport.pacing import Pacing
-from aioemnify.transport.refusal import LONGEST_WAIT
-from aioemnify.transport.request import Request
-from aioemnify.transport.response import Response, ResponseReader, retry_after
-from aioemnify.transport.retry import TRANSIENT, RetryBudget, RetryPolicy, may_repeat
-from aioemnify.transport.secret import Secret, revealed, secrets_in
-from aioemnify.transport.throttle import Grant
-from aioemnify.transport.tokens import AuthToken
+from aioemnify.options import CallOptions, RetryPolicy, Wait
+from aioemnify.transport.auth.authenticator import Authenticator, Exchange
+from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
+from aioemnify.transport.auth.tokens import AuthToken
+from aioemnify.transport.http.exchange import Lost
+from aioemnify.transport.http.sender import CLOSED, HttpSender
+from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
+from aioemnify.transport.shared_state import SharedState
+from aioemnify.transport.throttle.adaptive import LONGEST_WAIT
+from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.limits import ConcurrencyLimit
+from aioemnify.transport.wire.codec import Codec
+from aioemnify.transport.wire.request import Request
+from aioemnify.transport.wire.response import Response, ResponseReader
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
@@ -77,7 +76,7 @@ class Pipeline:
         sender: HttpSender,
         reader: ResponseReader,
         codec: Codec,
-        pacing: Pacing,
+        shared_state: SharedState,
         connections: int,
         policy: RetryPolicy,
         budget: RetryBudget,
@@ -88,9 +87,11 @@ class Pipeline:
         self._sender = sender
         self._reader = reader
         self._codec = codec
-        self._pacing = pacing
+        self._shared_state = shared_state
         self._on_wait = on_wait
-        self.connections: Turnstile = Turnstile("connections of this client", "connections", size=connections)
+        self.connections: ConcurrencyLimit = ConcurrencyLimit(
+            "connections of this client", "connections", size=connections
+        )
         self._policy = policy
         self._budget = budget
         self._clock = clock
@@ -101,11 +102,11 @@ class Pipeline:
         # What the calls of this pipeline and of those made from it wait for outside the throttle.
         self._waits: dict[anyio.CancelScope, Pipeline] = {}
         self._auth = self._authenticator(credential, partial(self._exchange_credentials, authenticate))
-        pacing.join(self)
+        shared_state.join(self)
 
     def _authenticator(self, credential: Credential, exchange: Exchange) -> Authenticator:
-        cell = self._pacing.cell(credential.identity)
-        shared = self._pacing.shared_token(credential.identity, self._chance)
+        cell = self._shared_state.cell(credential.identity)
+        shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
             credential, cell, exchange=exchange, clock=self._clock, chance=self._chance, shared=shared
         )
@@ -113,7 +114,7 @@ class Pipeline:
     @property
     def organisation(self) -> str | None:
         """Return whose limits this pipeline's calls meet; ``None`` before the first authentication."""
-        token = self._pacing.cell(self._credential.identity).token
+        token = self._shared_state.cell(self._credential.identity).token
         return token.organisation if token is not None else None
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
@@ -187,8 +188,10 @@ class Pipeline:
                     progress, operation, self._auth.token(progress.deadline)
                 )
             organisation = progress.token.organisation if progress.token else ""
-            limits = self._pacing.book.of_call(organisation, operation.method, request.path, operation.lane)
-            grant = await self._pacing.throttle.admit(
+            limits = self._shared_state.registry.of_call(
+                organisation, operation.method, request.path, operation.lane
+            )
+            grant = await self._shared_state.throttle.admit(
                 (*limits, self.connections),
                 deadline=progress.deadline,
                 operation=operation.id,
@@ -220,7 +223,7 @@ class Pipeline:
         self, request: Request, grant: Grant, options: CallOptions, progress: _Progress
     ) -> Response | Lost:
         began = self._clock.monotonic()
-        attempt = self._sender.attempt(grant.departed, grant.arrived)
+        attempt = self._sender.attempt(grant.sent, grant.headers_received)
         outcome: Response | Lost | None = None
         try:
             secret = progress.token.secret if progress.token else None
@@ -233,7 +236,7 @@ class Pipeline:
             # Also when cancelled: what may have reached the server is booked as counted now, and
             # what surely did not gives its places back.
             if attempt.maybe_sent and not (isinstance(outcome, Lost) and not outcome.sent):
-                grant.departed()
+                grant.sent()
             grant.end()
         if outcome is None:
             text = f"{request.operation.id}: the deadline passed before the answer came"
@@ -242,7 +245,7 @@ class Pipeline:
         told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
         took = self._clock.monotonic() - began
         if isinstance(outcome, Response) and outcome.ok:
-            self._pacing.note_exchange(request.operation.id, took)
+            self._shared_state.note_exchange(request.operation.id, took)
         _logger.debug("%s -> %s in %.3f s", request.operation.id, told, took)
         return outcome
 
@@ -281,7 +284,7 @@ class Pipeline:
             await self._after_limit(request, response, grant, options, progress)
             return
         error = self._error(request, response, progress)
-        wait = retry_after(response, self._clock.wall()) or 0.0
+        wait = self._retry_after(response) or 0.0
         too_long = wait > self._policy.longest_wait
         if response.status not in TRANSIENT or operation.retry == "once" or not options.retry or too_long:
             raise error
@@ -295,8 +298,8 @@ class Pipeline:
         options: CallOptions,
         progress: _Progress,
     ) -> None:
-        refusal = self._pacing.throttle.refused(grant, retry_after(response, self._clock.wall()))
-        await self._pacing.tell_pauses(grant.limits)
+        refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
+        await self._shared_state.tell_pauses(grant.limits)
         progress.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s); free again in %.3f s",
@@ -311,6 +314,9 @@ class Pipeline:
             raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
         if not refusal.paused:
             await self._sleep(refusal.wait)
+
+    def _retry_after(self, response: Response) -> float | None:
+        return retry_after(response.status, response.headers.get("retry-after", ""), self._clock.wall())
 
     async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
         progress.failures += 1
@@ -332,7 +338,7 @@ class Pipeline:
     ) -> APIError:
         bearer = (progress.token.secret,) if progress.token else ()
         secrets = (*request.secrets, *bearer)
-        resets_at = self._pacing.throttle.resets_at(wait) if cause == "quota" else None
+        resets_at = self._shared_state.throttle.resets_at(wait) if cause == "quota" else None
         return self._reader.error(
             request.operation.id,
             response,
@@ -375,9 +381,9 @@ class Pipeline:
             if whose is None or pipeline is whose:
                 scope.cancel()
         text = "the client was closed while the call waited"
-        self._pacing.throttle.dismiss(self.connections, text, client=whose)
+        self._shared_state.throttle.dismiss(self.connections, text, client=whose)
         if self._owns_connections:
             try:
                 await self._sender.aclose()
             finally:
-                await self._pacing.leave(self)
+                await self._shared_state.leave(self)

@@ -16,10 +16,8 @@ A 429 was not processed, so every class is sent again once its limit has room.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-
-from attrs import field, frozen
-from attrs.validators import ge, gt
+import re
+from datetime import UTC
 
 from aioemnify.operation import RetryClass
 
@@ -27,28 +25,8 @@ TRANSIENT = frozenset({502, 503, 504})
 """Statuses of a gateway that could not get an answer from the API."""
 
 
-@frozen(kw_only=True)
-class RetryPolicy:
-    """How patient the client is.
-
-    Args:
-        attempts: how often a call is sent at the most after connection errors and 5xx.
-        limit_attempts: how often a call is sent at the most when the answer is 429.
-        first_delay: seconds the first backoff lasts at the most; each further one doubles.
-        longest_delay: seconds no backoff exceeds.
-        longest_wait: seconds of a gateway's ``Retry-After`` beyond which its error is raised instead.
-    """
-
-    attempts: int = field(default=4, validator=ge(1))
-    limit_attempts: int = field(default=6, validator=ge(1))
-    first_delay: float = field(default=0.5, validator=gt(0))
-    longest_delay: float = field(default=20.0, validator=gt(0))
-    longest_wait: float = field(default=60.0, validator=gt(0))
-
-    def backoff(self, failures: int, chance: Callable[[], float]) -> float:
-        """Return the seconds to wait after so many failures: anywhere between none and the full delay."""
-        full = min(self.longest_delay, self.first_delay * 2.0 ** (failures - 1))
-        return full * chance()
+# More digits than any wait has; Python refuses to read very long numbers.
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RetryBudget:
@@ -74,6 +52,36 @@ class RetryBudget:
 def may_repeat(retry_class: RetryClass, *, was_sent: bool) -> bool:
     """Say whether a call whose answer was lost may be sent again."""
     return retry_class != "once" or not was_sent
+
+
+def retry_after(status: int, header: str, wall: float) -> float | None:
+    """Read a ``Retry-After`` header.
+
+    A whole number on a 429 is milliseconds, as the API documents it and unlike the HTTP standard. On any
+    other status the number comes from a gateway and is seconds. A date is a date.
+
+    Args:
+        status: the status of the response.
+        header: the value of the header, empty if there is none.
+        wall: now, in seconds since the epoch.
+
+    Returns:
+        Seconds to wait, or ``None`` if the header does not say.
+    """
+    value = header.strip()
+    if _DIGITS.fullmatch(value):
+        return int(value) / 1000 if status == 429 else float(int(value))
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime  # only a gateway sends dates
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - wall)
 
 
 def system_chance() -> float:

@@ -19,7 +19,7 @@ import attrs
 from attrs import field, frozen
 
 from aioemnify.simulator.answers.fake_values import fake_number, fake_text
-from aioemnify.unset import UnsetType
+from aioemnify.types import UnsetType
 
 _BIRTH = datetime(2024, 1, 1, tzinfo=UTC)
 _TWO_YEARS = 63_072_000

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import attrs
 
-from aioemnify.unset import UnsetType
+from aioemnify.types import UnsetType
 
 _SCALARS: dict[Any, dict[str, Any]] = {
     NoneType: {"type": "null"},

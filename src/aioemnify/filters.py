@@ -1,0 +1,124 @@
+"""What a list is asked for: filter, sort, page and size, checked before they are sent.
+
+The API takes filters as ``q=field:value,field:value`` and offers no way to escape a comma
+or a bar inside a value, so a value that holds one is refused here: sent as it is, it
+would silently select something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from aioemnify._checks import check_type, did_you_mean
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.operation import Listing
+
+
+def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
+    """Write a typed filter as the text of ``q``.
+
+    ``None`` selects objects without that reference (``endpoint:null``). A lookup object or
+    any other object with an ``id`` stands for its id. Several values are allowed for the
+    fields that take alternatives, and are joined with a bar.
+
+    Raises:
+        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value
+            that cannot be written.
+    """
+    check_type("filter", criteria, Mapping, "a mapping of field to value")
+    known = listing.filter_fields
+    for name in criteria:
+        if name not in known:
+            raise ArgumentError(
+                "filter", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
+    given = [name for name in listing.paired_fields if name in criteria]
+    if given and len(given) < len(listing.paired_fields):
+        raise ArgumentError("filter", f"takes {' and '.join(listing.paired_fields)} only together")
+    parts = [f"{name}:{_alternatives(listing, name, value)}" for name, value in criteria.items()]
+    return ",".join(parts) or None
+
+
+def _alternatives(listing: Listing, name: str, value: object) -> str:
+    if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, set, frozenset)):
+        return _scalar(listing, name, value)
+    if name not in listing.multi_value_fields:
+        takes = ", ".join(listing.multi_value_fields) or "no field of this list does"
+        raise ArgumentError(f"filter[{name!r}]", f"takes one value; several are taken by: {takes}")
+    values = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
+    if not 1 <= len(values) <= listing.multi_value_max:
+        raise ArgumentError(
+            f"filter[{name!r}]", f"takes 1 to {listing.multi_value_max} alternatives, not {len(values)}"
+        )
+    return "|".join(_scalar(listing, name, item) for item in values)
+
+
+def _scalar(listing: Listing, name: str, value: object) -> str:
+    argument = f"filter[{name!r}]"
+    if value is None:
+        return "null"
+    if isinstance(value, datetime):
+        return timestamp_text(argument, value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
+        raise ArgumentError(
+            argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
+        )
+    text = scalar_text(value)
+    if text is not None:
+        return text
+    identity = getattr(value, "id", None)
+    if isinstance(identity, (int, str)) and not isinstance(identity, bool):
+        lookup = dict(listing.filter_lookups).get(name)
+        if lookup is not None and type(value).__name__ != lookup:
+            raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
+        return _scalar(listing, name, identity)
+    raise ArgumentTypeError(
+        argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
+    )
+
+
+def scalar_text(value: object) -> str | None:
+    """Write text, a number or a truth value as the API reads it in a query; ``None`` for anything else."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind.__repr__(value)  # of an enum's member the number, not the name
+    return str.__str__(value) if isinstance(value, str) else None
+
+
+def timestamp_text(argument: str, moment: datetime) -> str:
+    """Write a moment as the API reads it in filters: UTC, whole seconds, ``Z``."""
+    if moment.tzinfo is None:
+        raise ArgumentError(argument, "takes a time with a zone, such as datetime.now(UTC)")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
+    """Write ``sort`` as the API reads it: fields separated by commas, ``-`` for descending.
+
+    Raises:
+        ArgumentError: a field this list cannot be sorted by.
+    """
+    if sort is None:
+        return None
+    if not isinstance(sort, Sequence):
+        raise ArgumentTypeError("sort", f"takes field names as text, not {sort!r}")
+    wanted = sort.split(",") if isinstance(sort, str) else list(sort)
+    written: list[str] = []
+    for entry in wanted:
+        if not isinstance(entry, str):
+            raise ArgumentTypeError("sort", f"takes field names as text, not {entry!r}")
+        field = entry.strip().removeprefix("+")
+        name = field.removeprefix("-")
+        if name not in listing.sort_fields:
+            known = listing.sort_fields
+            raise ArgumentError(
+                "sort", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
+        written.append(field)
+    return ",".join(written) or None

@@ -1,0 +1,66 @@
+"""Where processes keep one budget and one token together, and what a store of your own has to do.
+
+``FileStore`` serves the processes of a machine, ``RedisStore`` those of any number of hosts, and
+``MemoryStore`` gives some clients of a process a budget apart. Give the same one, or one with the
+same address, to all clients that share::
+
+    from aioemnify import Emnify
+    from aioemnify.stores import FileStore
+
+    async with Emnify(store=FileStore("emnify.db")) as emnify: ...
+
+A store opens when it is first used. The last client of this process that shares it closes it with
+itself, and so does ``aclose`` or the end of ``async with store``; used again, it opens again. All
+sharers need the same ``throttling``.
+
+Another place is a class with the methods of ``LimitStore``, and those of ``TokenStore`` if it is to
+keep tokens too.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from aioemnify.stores.protocols import (
+    LimitRequest,
+    LimitRequestKind,
+    LimitStore,
+    Reservation,
+    StoredToken,
+    TokenStore,
+    UsageReport,
+)
+
+if TYPE_CHECKING:
+    from aioemnify.stores.file import FileStore
+    from aioemnify.stores.memory import MemoryStore
+    from aioemnify.stores.redis import RedisStore
+
+# Loaded on first use: sqlite3 is not wanted by everybody.
+_HOMES = {"FileStore": "file", "MemoryStore": "memory", "RedisStore": "redis"}
+
+__all__ = [
+    "FileStore",
+    "LimitRequest",
+    "LimitRequestKind",
+    "LimitStore",
+    "MemoryStore",
+    "RedisStore",
+    "Reservation",
+    "StoredToken",
+    "TokenStore",
+    "UsageReport",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"aioemnify.stores.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,335 @@
+"""A budget and tokens shared by the processes of one machine, in one SQLite file."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from stat import S_ISREG
+from typing import Self, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
+
+import anyio.to_thread
+from anyio.lowlevel import RunVar
+from attrs import evolve
+
+import aioemnify.stores._reservations as reservations
+from aioemnify._checks import check_seconds, check_type
+from aioemnify._secret import Secret
+from aioemnify.clock import Clock
+from aioemnify.errors import ArgumentError, StoreError
+from aioemnify.stores._private_file import make_private
+from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
+from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
+
+_logger = logging.getLogger("aioemnify.store")
+
+T = TypeVar("T")
+
+# One thread of each event loop at a time: more would only wait for each other, in threads that
+# belong to the program.
+_doors: RunVar[WeakKeyDictionary[FileStore, anyio.CapacityLimiter]] = RunVar("aioemnify_file_stores")
+
+# Held while a file is made or opened, so that no descriptor of it is closed beside a connection.
+_opening = threading.Lock()
+
+
+class FileStore:
+    """One file in which the processes of a machine keep their common budget and tokens.
+
+    The file is an SQLite database in WAL mode, with two more beside it. It holds live tokens
+    in clear and is readable by its owner only, from the moment it exists; a file that others
+    could read is closed to them, and the tokens in it are thrown away. A symbolic link or another
+    user's file is refused. It must lie on a local disk, since network file systems have no locks that
+    can be relied on, and in a directory that nobody else may write to.
+
+    The time in it does not follow the wall clock: it grows with the machine's monotonic clock,
+    and over a restart of the machine by what the wall clock says has passed, never less than 0.
+
+    It serves any number of event loops and threads, and is open from its first use until ``aclose``,
+    or ``close``; used again, it opens again. A file that was removed is made anew.
+
+    Args:
+        path: the file; it is made when it does not exist, its directory is not.
+        timeout: seconds to wait for other processes to finish their booking.
+        clock: where the time comes from; for tests.
+
+    Raises:
+        ArgumentError: an argument that cannot work, named.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, timeout: float = 5.0, clock: Clock | None = None
+    ) -> None:
+        check_type("path", path, (str, os.PathLike), "the path of a file")
+        # A program may change its directory, and ":memory:" means no file to SQLite.
+        self._path = Path(path).absolute()
+        if not str(path) or self._path.is_dir():
+            raise ArgumentError("path", f"takes a file, and {str(path)!r} is a directory")
+        self._timeout = check_seconds("timeout", timeout)
+        self._clock = clock or Clock()
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        # Device and number of the file that is open.
+        self._file: tuple[int, int] | None = None
+        self._me: tuple[int, str] = (0, "")
+        _stores.add(self)
+
+    def __repr__(self) -> str:
+        return f"FileStore({str(self._path)!r})"
+
+    @property
+    def address(self) -> str:
+        """Return the name of the address that the sharers send from: this machine's."""
+        return "default"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *rest: object) -> None:
+        await self.aclose()
+
+    async def book(
+        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    ) -> Reservation:
+        """Book up to ``places`` places.
+
+        Raises:
+            StoreError: the file cannot be used.
+        """
+
+        def action(shelf: SqliteTables) -> Reservation:
+            now = shelf.now()
+            sharers, rank = shelf.touch(self._name(), now)
+            wall = self._clock.wall()
+            booking = reservations.book(
+                shelf, limit_requests, places, horizon, now=now, wall=wall, sharers=sharers
+            )
+            return evolve(booking, rank=rank, generation=shelf.generation())
+
+        return await self._do(action)
+
+    async def give_back(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    ) -> None:
+        """Take back places that were not used."""
+        await self._do(lambda shelf: reservations.give_back(shelf, limit_requests, reservation_ids))
+
+    async def pause(self, key: str, seconds: float) -> None:
+        """Book no place under ``key`` for ``seconds``."""
+        await self._do(lambda shelf: reservations.pause(shelf, key, shelf.now() + seconds))
+
+    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
+        """Tell what was used without the file, and return seconds until it books again."""
+
+        def action(shelf: SqliteTables) -> float:
+            return reservations.rejoin(
+                shelf,
+                spent,
+                wiped=bool(generation) and generation != shelf.generation(),
+                alone=alone,
+                now=shelf.now(),
+                wall=self._clock.wall(),
+            )
+
+        return await self._do(action)
+
+    async def load(self, key: str) -> StoredToken | None:
+        """Return the token kept under ``key``, unless it is over."""
+
+        def action(shelf: SqliteTables) -> StoredToken | None:
+            kept = shelf.token(key)
+            return None if kept is None else StoredToken(Secret(kept[0]), kept[1])
+
+        return await self._do(action, "BEGIN")
+
+    async def save(self, key: str, token: StoredToken) -> None:
+        """Keep a token for as long as it lives."""
+        await self._do(lambda shelf: shelf.set_token(key, token.secret.reveal(), token.remaining))
+
+    async def lease(self, key: str, holder: str, seconds: float) -> bool:
+        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
+        return await self._do(lambda shelf: shelf.lease(key, holder, seconds))
+
+    async def release(self, key: str, holder: str) -> None:
+        """End the lease of ``holder``."""
+        await self._do(lambda shelf: shelf.release(key, holder))
+
+    async def aclose(self) -> None:
+        """Close the file; it is opened again when it is needed again."""
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(self.close, limiter=self._door())
+
+    def close(self) -> None:
+        """Close the file without an event loop."""
+        with self._lock:
+            if self._connection is not None:
+                with suppress(sqlite3.Error):
+                    SqliteTables(self._connection, self._clock).leave(self._name())
+            self._let_go()
+
+    async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
+        return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._door())
+
+    def _door(self) -> anyio.CapacityLimiter:
+        try:
+            doors = _doors.get()
+        except LookupError:
+            doors = WeakKeyDictionary()
+            _doors.set(doors)
+        door = doors.get(self)
+        if door is None:
+            door = doors[self] = anyio.CapacityLimiter(1)
+        return door
+
+    def _name(self) -> str:
+        """Return what tells this process and store from other sharers, also after a fork."""
+        pid = os.getpid()
+        if self._me[0] != pid:
+            self._me = (pid, secrets.token_hex(8))
+        return self._me[1]
+
+    def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
+        with self._lock:
+            try:
+                connection = self._opened()
+                connection.execute(begin)
+                try:
+                    result = action(SqliteTables(connection, self._clock))
+                    connection.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                # The statement's values, a token perhaps, are in no text of SQLite's; its frames are.
+                raise self._trouble(error) from None
+            return result
+
+    def _trouble(self, error: sqlite3.Error) -> StoreError:
+        kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
+        if kind in (["BUSY"], ["LOCKED"]):
+            lost, advice = True, f"others have held it for {self._timeout:g} s"
+        else:
+            # Whatever it was, the next call had better start from the file itself.
+            self._let_go()
+            if kind in (["FULL"], ["IOERR"], ["NOMEM"]):
+                lost, advice = True, "the disk is full, or failing"
+            elif kind in (["CORRUPT"], ["NOTADB"]):
+                lost, advice = False, "remove it with what lies beside it (-wal, -shm); a new one is made"
+            else:
+                lost = False
+                advice = "it has to be a store's, and writable with its directory, on a local disk"
+        return StoreError(
+            f"the store, file {str(self._path)!r}, cannot be used ({error}): {advice}", lost=lost
+        )
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = self._connection
+        if connection is not None:
+            with suppress(OSError):
+                found = self._path.stat()
+                if (found.st_dev, found.st_ino) == self._file:
+                    return connection
+            # It was removed, or another put in its place: who comes now must meet those who came later.
+            self._let_go()
+        with _opening:
+            return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        self._check_kind()
+        try:
+            was_open_to_others = make_private(self._path)
+            found = self._path.stat()
+        except OSError as error:
+            raise StoreError(
+                f"the store, file {str(self._path)!r}, cannot be opened ({error.strerror}): give a path in a "
+                f"directory that exists and that this user may write to, and a file of this user",
+                lost=False,
+            ) from error
+        if was_open_to_others:
+            _logger.warning(
+                "store: %s could be read by others: it is closed to them now, and its tokens are dropped",
+                self._path,
+            )
+        connection = sqlite3.connect(
+            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
+        )
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            if mode != "wal":
+                raise sqlite3.NotSupportedError("its file system has no shared memory")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN IMMEDIATE")
+            for table in TABLES:
+                connection.execute(table)
+            SqliteTables(connection, self._clock).begin(secrets.token_hex(8), boot_name())
+            if was_open_to_others:
+                connection.execute("DELETE FROM token")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.close()
+            raise
+        self._connection, self._file = connection, (found.st_dev, found.st_ino)
+        return connection
+
+    def _check_kind(self) -> None:
+        """Refuse what is somebody's file, and no database, before anything of it is changed."""
+        try:
+            found = self._path.lstat()
+        except OSError:
+            return
+        named = (found.st_dev, found.st_ino)
+        # To close a file that another store of this process has open would end that one's locks.
+        known = any(store._connection is not None and store._file == named for store in _stores)
+        if known or not S_ISREG(found.st_mode) or found.st_size == 0:
+            return
+        with suppress(OSError), self._path.open("rb") as file:
+            if file.read(len(_SQLITE)) != _SQLITE:
+                raise StoreError(
+                    f"the store, file {str(self._path)!r}, is no store but something else, and was left as "
+                    "it is: give another path",
+                    lost=False,
+                )
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
+    def _before_fork(self) -> None:
+        self._lock.acquire()
+        self._let_go()
+
+    def _after_fork(self) -> None:
+        self._lock.release()
+
+
+_SQLITE = b"SQLite format 3\0"
+
+_stores: WeakSet[FileStore] = WeakSet()
+_forking: list[FileStore] = []
+
+
+def _before_fork() -> None:
+    """Close all files: SQLite's locks do not survive a fork, and a child would not know that."""
+    _forking.extend(_stores)
+    for store in _forking:
+        store._before_fork()
+    _opening.acquire()
+
+
+def _after_fork() -> None:
+    _opening.release()
+    while _forking:
+        _forking.pop()._after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)

@@ -1,0 +1,380 @@
+"""A budget and tokens shared by processes on any number of hosts, in one Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import re
+import secrets
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from inspect import iscoroutinefunction
+from typing import Any, Self, TypeVar
+from weakref import WeakKeyDictionary
+
+import anyio
+from attrs import define
+
+from aioemnify._checks import check_seconds, check_type
+from aioemnify._secret import Secret
+from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
+from aioemnify.stores._redis_scripts import BOOK, GIVE_BACK, LEASE, PAUSE, REJOIN, RELEASE
+from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
+
+T = TypeVar("T")
+
+CONNECTIONS = 8
+"""Connections of one event loop; a client asks for the places of a path one call at a time."""
+
+FIRST_TIMEOUT, NEXT_TIMEOUT = 1.0, 0.5
+"""Seconds at least for a call that has to connect: an event loop's first one, and later ones. A
+handshake takes several times as long as a call."""
+
+PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
+"""How Redis begins a refusal that may pass by itself; older ones say it within a script's error."""
+
+PASSING_ERRORS = {
+    "ReadOnlyError",
+    "OutOfMemoryError",
+    "TryAgainError",
+    "ClusterDownError",
+    "MasterDownError",
+}
+"""The same, where redis-py has taken that beginning away and has an exception for it."""
+
+
+@define
+class _Loop:
+    """What one event loop has: its client, and how many of that one's connections are surely open."""
+
+    client: Any
+    asking: int = 0
+    connected: int = 0
+    answered: bool = False
+
+
+class RedisStore:
+    """One Redis in which processes, on any number of hosts, keep their common budget and tokens.
+
+    All of them go by Redis's clock, so their own may be wrong. Everything lies under one hash tag,
+    ``{aioemnify:<deployment>}``, and expires by itself. Live tokens are kept in clear: give the
+    server a password, and TLS (``rediss://``) where others share the network. The server, Redis 6 or
+    later, must evict nothing (``maxmemory-policy noeviction``): what it forgets is used twice. It works
+    under asyncio only, for redis-py knows no other event loop.
+
+    Each event loop connects at its first use, and is disconnected by ``aclose``; used again, it
+    connects again.
+
+    Args:
+        url_or_client: ``redis://``, ``rediss://`` or ``unix://`` address, or a client of
+            ``redis.asyncio``, which stays yours to close and serves the one event loop it is for.
+        deployment: keeps apart those who share a Redis and not a budget.
+        address: names the network address that this process sends from. Hosts behind one address
+            (NAT) share its limits: give them the same name, and hosts with their own another.
+        timeout: seconds within which the server has to answer.
+
+    Raises:
+        ArgumentError: the address cannot be read, or the package ``redis`` is missing.
+    """
+
+    def __init__(
+        self,
+        url_or_client: Any,
+        *,
+        deployment: str = "default",
+        address: str = "default",
+        timeout: float = 0.1,
+    ) -> None:
+        for argument, value in (("deployment", deployment), ("address", address)):
+            check_type(argument, value, str, "text")
+            if not value or not value.isprintable() or set(value) & set("{}: "):
+                raise ArgumentError(
+                    argument, f"takes a name without blanks, colons and braces, not {value!r}"
+                )
+        check_seconds("timeout", timeout)
+        self._redis = _library()
+        self._url: Secret | None = None
+        self._given: Any = None
+        self._place = ""
+        if isinstance(url_or_client, str):
+            self._url = Secret(url_or_client)
+            self._place = _place(url_or_client)
+        elif iscoroutinefunction(getattr(url_or_client, "execute_command", None)):
+            self._given = url_or_client
+        else:
+            kind = f"{type(url_or_client).__module__}.{type(url_or_client).__name__}"
+            raise ArgumentTypeError("store", f"takes an address or a client of redis.asyncio, not {kind}")
+        self._tag = f"{{aioemnify:{deployment}}}"
+        self._deployment = deployment
+        self._address = address
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
+        self._scripts: dict[str, str] = {}
+        self._me: tuple[int, str] = (0, "")
+
+    def __repr__(self) -> str:
+        return f"RedisStore(deployment={self._deployment!r}, address={self._address!r})"
+
+    @property
+    def address(self) -> str:
+        """Return the name of the address that the sharers send from."""
+        return self._address
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *rest: object) -> None:
+        await self.aclose()
+
+    async def book(
+        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    ) -> Reservation:
+        """Book up to ``places`` places.
+
+        Raises:
+            StoreError: Redis does not answer, or refuses.
+        """
+        arguments: list[object] = [self._name(), places, _micros(horizon)]
+        for limit_request in limit_requests:
+            arguments += _terms(limit_request)
+        keys = [
+            key
+            for limit_request in limit_requests
+            for key in (self._key(limit_request.key), self._key(f"pause:{limit_request.key}"))
+        ]
+        answer = await self._run(BOOK, keys, arguments)
+        waits, reservation_ids, retry, exhausted, used, sharers, rank, now, generation = answer
+        which, place = int(exhausted), int(rank)
+        return Reservation(
+            waits=tuple(int(wait) / 1e6 for wait in waits),
+            reservation_ids=tuple(_text(reservation_id) for reservation_id in reservation_ids),
+            retry_in=int(retry) / 1e6,
+            exhausted=limit_requests[which - 1].key if which and not waits else None,
+            used=tuple(int(number) / 1e3 for number in used),
+            sharers=max(1, int(sharers)),
+            rank=place if place >= 0 else None,
+            now=int(now) / 1e6,
+            generation=_text(generation),
+        )
+
+    async def give_back(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    ) -> None:
+        """Take back places that were not used."""
+        arguments: list[object] = []
+        for reservation_id in reversed(reservation_ids):
+            for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
+                arguments += [limit_request.kind, part]
+        await self._run(
+            GIVE_BACK, [self._key(limit_request.key) for limit_request in limit_requests], arguments
+        )
+
+    async def pause(self, key: str, seconds: float) -> None:
+        """Book no place under ``key`` for ``seconds``."""
+        await self._run(PAUSE, [self._key(f"pause:{key}")], [_micros(seconds)])
+
+    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
+        """Tell what was used without Redis, and return seconds until it books again."""
+        arguments: list[object] = [generation, "1" if alone else "0"]
+        for item in spent:
+            kind, _, span = _terms(item.limit_request)
+            arguments += [kind, span, int(item.known), item.count, len(item.before), len(item.since)]
+            arguments += [_micros(age) for age in (*item.before, *item.since)]
+        return (
+            int(await self._run(REJOIN, [self._key(item.limit_request.key) for item in spent], arguments))
+            / 1e6
+        )
+
+    async def load(self, key: str) -> StoredToken | None:
+        """Return the token kept under ``key``, unless it is over."""
+        name = self._key(f"token:{key}")
+
+        async def action(client: Any) -> tuple[Any, Any]:
+            return await client.get(name), await client.pttl(name)
+
+        text, left = await self._call(action, quietly=True)
+        return None if text is None or left <= 0 else StoredToken(Secret(_text(text)), left / 1000)
+
+    async def save(self, key: str, token: StoredToken) -> None:
+        """Keep a token for as long as it lives."""
+        name, text, left = self._key(f"token:{key}"), token.secret.reveal(), int(token.remaining * 1000)
+        if left > 0:
+            await self._call(lambda client: client.set(name, text, px=left), quietly=True)
+
+    async def lease(self, key: str, holder: str, seconds: float) -> bool:
+        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
+        name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
+        return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
+
+    async def release(self, key: str, holder: str) -> None:
+        """End the lease of ``holder``."""
+        name = self._key(f"lease:{key}")
+        await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
+
+    async def aclose(self) -> None:
+        """Close this event loop's connections. A client that was brought along stays open."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # nothing was ever opened under another sort of event loop
+        with self._lock:
+            kept = self._loops.get(loop)
+        if kept is None:
+            return
+        with anyio.CancelScope(shield=True):
+            if kept.connected:
+                with suppress(StoreError):
+                    await self._call(lambda client: client.zrem(self._key("sharers"), self._name()))
+            with self._lock:
+                self._loops.pop(loop, None)
+            if self._given is None:
+                await kept.client.aclose()
+
+    def _name(self) -> str:
+        """Return what tells this process and store from other sharers, also after a fork."""
+        pid = os.getpid()
+        if self._me[0] != pid:
+            self._me = (pid, secrets.token_hex(8))
+        return self._me[1]
+
+    def _key(self, name: str) -> str:
+        return f"{self._tag}:{name}"
+
+    async def _run(self, script: str, keys: list[str], arguments: list[object]) -> Any:
+        everything = [self._key("notes"), self._key("sharers"), *keys]
+        return await self._call(lambda client: self._evaluate(client, script, everything, arguments))
+
+    async def _evaluate(self, client: Any, script: str, keys: list[str], arguments: list[Any]) -> Any:
+        digest = self._scripts.get(script)
+        if digest is not None:
+            try:
+                return await client.evalsha(digest, len(keys), *keys, *arguments)
+            except self._redis.exceptions.NoScriptError:
+                pass
+        answer = await client.eval(script, len(keys), *keys, *arguments)
+        self._scripts[script] = _digest(script)
+        return answer
+
+    async def _call(self, action: Callable[[Any], Awaitable[T]], *, quietly: bool = False) -> T:
+        """Do something with this loop's client, within the time it has.
+
+        Args:
+            action: what to do.
+            quietly: leave out what Redis said, which may repeat what it was told.
+        """
+        kept = self._of_this_loop()
+        kept.asking += 1
+        asking = kept.asking
+        seconds = self._timeout
+        if asking > kept.connected:
+            seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
+        errors = self._redis.exceptions
+        try:
+            async with asyncio.timeout(seconds):
+                result = await action(kept.client)
+        except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
+            text = "refuses this user: give RedisStore an address with a name and password that may"
+            raise self._error(text, error, quietly=quietly, lost=False) from None
+        except (TimeoutError, errors.TimeoutError) as error:
+            kept.connected = 0
+            text = f"did not answer within {seconds:g} s: is it up, and the address right?"
+            raise self._error(text, error, quietly=quietly, lost=True) from None
+        except (errors.ConnectionError, OSError) as error:
+            kept.connected = 0
+            text = "cannot be reached: is it up, and the address right?"
+            raise self._error(text, error, quietly=quietly, lost=True) from None
+        except errors.RedisError as error:
+            kept.answered = True
+            if type(error).__name__ in PASSING_ERRORS or PASSING.search(str(error)):
+                raise self._error("cannot write now", error, quietly=quietly, lost=True) from None
+            advice = "if another program uses these keys, give RedisStore another deployment="
+            raise self._error(f"refuses: {advice}", error, quietly=quietly, lost=False) from None
+        finally:
+            kept.asking -= 1
+        kept.connected, kept.answered = max(kept.connected, asking), True
+        return result
+
+    def _error(self, text: str, error: Exception, *, quietly: bool, lost: bool) -> StoreError:
+        told = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
+        where = f" at {self._place}" if self._place else ""
+        return StoreError(f"the store, Redis{where}, {text} ({told})", lost=lost)
+
+    def _of_this_loop(self) -> _Loop:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise StoreError(
+                "the store, a RedisStore, works under asyncio only; under trio use FileStore", lost=False
+            ) from None
+        with self._lock:
+            kept = self._loops.get(loop)
+            if kept is None:
+                kept = self._loops[loop] = _Loop(self._given or self._connect())
+            return kept
+
+    def _connect(self) -> Any:
+        from redis.asyncio import BlockingConnectionPool, Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+
+        assert self._url is not None
+        # A connection that went away while it was idle is made anew once; all else is for the caller.
+        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1)}
+        url = self._url.reveal()
+        if url.startswith("rediss:"):
+            options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
+        pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=None, **options)
+        return Redis.from_pool(pool)
+
+
+def _library() -> Any:
+    try:
+        import redis
+    except ImportError:
+        raise ArgumentError(
+            "store", "RedisStore needs the package redis: pip install 'aioemnify[redis]'"
+        ) from None
+    return redis
+
+
+def _place(url: str) -> str:
+    """Check an address, and return where it leads, without name and password."""
+    from redis.asyncio import ConnectionPool
+
+    try:
+        pool = ConnectionPool.from_url(url)
+        pool.connection_class(**pool.connection_kwargs)
+    except Exception:
+        # The address may hold a password, so neither it nor what others say of it is repeated.
+        raise ArgumentError(
+            "store", "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
+        ) from None
+    where = pool.connection_kwargs
+    return str(where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}")
+
+
+def _digest(script: str) -> str:
+    import hashlib
+
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+
+
+def _micros(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f}"
+
+
+def _terms(limit_request: LimitRequest) -> tuple[str, str, str]:
+    """Return an ask as its script takes it, rounded to the safe side."""
+    if limit_request.kind == "bucket":
+        apart = math.ceil(1e6 / limit_request.rate)
+        return "bucket", str(apart), str(math.floor((limit_request.burst - 1) * 1e6 / limit_request.rate))
+    if limit_request.kind == "window":
+        return "window", str(limit_request.count), str(math.ceil(limit_request.seconds * 1e6))
+    return "month", str(limit_request.count), "0"
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,1 @@
+"""Tokens: obtaining, renewing and sharing them."""

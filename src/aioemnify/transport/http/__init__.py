@@ -1,0 +1,1 @@
+"""Sending over HTTP: connections, one exchange, and what a failure says about the outcome."""

@@ -1,0 +1,270 @@
+"""One exchange over HTTP: what is sent, what comes back, and what a failure says about the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from os import PathLike
+from types import ModuleType
+from typing import Any
+
+import anyio
+from anyio.lowlevel import current_token
+from attrs import asdict
+
+from aioemnify._secret import Secret
+from aioemnify.errors import (
+    ClientStateError,
+    ConnectError,
+    DecodeError,
+    Phase,
+    ProtocolError,
+    ResponseTooLargeError,
+    TimeoutError,
+    TransportError,
+)
+from aioemnify.options import Timeouts
+from aioemnify.transport.http.adapters import (
+    HttpAdapter,
+    HttpLibrary,
+    given_client,
+    given_transport,
+    make_adapter,
+)
+from aioemnify.transport.http.cancellation import run_shielded
+from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
+from aioemnify.transport.wire.request import Request
+from aioemnify.transport.wire.response import Response
+
+CLOSED = "the client is closed; make a new one, or keep the calls inside its async with"
+
+
+class HttpSender:
+    """Sends requests over one channel, made on first use."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeouts: Timeouts,
+        connections: int,
+        max_response_bytes: int,
+        user_agent: str,
+        transport: Any = None,
+        client: Any = None,
+        library: HttpLibrary = "httpx",
+        ca_file: str | PathLike[str] | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._seconds = asdict(timeouts)
+        self._connections = connections
+        self._max_bytes = max_response_bytes
+        self._user_agent = user_agent
+        self._library: HttpLibrary = library
+        self._ca_file = ca_file
+        self._owned = client is None
+        self._traced = transport is None and client is None
+        self._closed = False
+        self._loop: object = None
+        self._adapter: HttpAdapter | None = None
+        if transport is not None:
+            self._adapter = given_transport(transport)
+        elif client is not None:
+            self._adapter = given_client(client)
+
+    def check_open(self) -> None:
+        """Refuse when nothing can be sent any more.
+
+        Raises:
+            ClientStateError: the client is closed.
+        """
+        if self._closed or (self._adapter is not None and self._adapter.is_closed):
+            raise ClientStateError(CLOSED)
+
+    def _open(self) -> HttpAdapter:
+        """Return the channel, made now if this is the first use."""
+        self.check_open()
+        if not self._owned:
+            assert self._adapter is not None
+            return self._adapter
+        loop = current_token()
+        if self._adapter is None:
+            self._adapter = make_adapter(
+                self._base_url, name=self._library, connections=self._connections, ca_file=self._ca_file
+            )
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop != loop:
+            raise ClientStateError(
+                "the client belongs to another event loop; make one inside each loop, as in "
+                "'async with Emnify(...)': they share their pace and their token all the same"
+            )
+        return self._adapter
+
+    def attempt(self, on_sent: Callable[[], None], on_headers: Callable[[], None]) -> Attempt:
+        """Return the record of an attempt that is about to be made.
+
+        Args:
+            on_sent: called when the request begins to leave this machine.
+            on_headers: called when the response headers have come.
+        """
+        return Attempt(traced=self._traced, on_sent=on_sent, on_headers=on_headers)
+
+    async def send(
+        self, request: Request, attempt: Attempt, *, token: Secret | None, timeout: float | None
+    ) -> Response | Lost:
+        """Send once and read the whole answer.
+
+        Args:
+            request: what to send.
+            attempt: takes note of how far it comes.
+            token: the authentication token.
+            timeout: seconds for each phase of this attempt; ``None`` for the client's own.
+
+        Raises:
+            ClientStateError: the client is closed, or belongs to another event loop.
+        """
+        adapter = self._open()
+        if adapter.cancellable:
+            return await self._exchange(adapter, request, attempt, token, timeout)
+        outcome = await run_shielded(partial(self._exchange, adapter, request, attempt, token, timeout))
+        if outcome is None:
+            text = f"{request.operation.id}: the transport gave the exchange up"
+            return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
+        return outcome
+
+    async def _exchange(
+        self,
+        adapter: HttpAdapter,
+        request: Request,
+        attempt: Attempt,
+        token: Secret | None,
+        timeout: float | None,
+    ) -> Response | Lost:
+        operation, library = request.operation.id, adapter.library
+        outgoing = OutgoingRequest(
+            request.operation.method,
+            self._base_url + request.target,
+            self._headers(request, token),
+            request.content,
+            self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
+            attempt,
+        )
+        answer: IncomingResponse | None = None
+        try:
+            with anyio.CancelScope() as attempt.handover:
+                answer = await adapter.send(outgoing)
+            if answer is None:  # nobody but the channel gives an attempt up, when it is closed
+                text = f"{operation}: the client was closed while the call was under way"
+                return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
+            try:
+                attempt.answer()
+                return await self._read(library, answer, operation)
+            finally:
+                await answer.aclose()
+        except (
+            library.TransportError,
+            OSError,
+            anyio.BrokenResourceError,
+            anyio.ClosedResourceError,
+        ) as error:
+            # OSError: a record that TLS cannot read is not always translated by the library.
+            unsent = _unsent(library, error) and not attempt.sent
+            lost = _lost(library, error, attempt, operation, self._base_url)
+            return Lost(lost, sent=attempt.maybe_sent and not unsent)
+        except RuntimeError:
+            if adapter.is_closed:
+                raise ClientStateError("the client was closed while the call was under way") from None
+            raise
+
+    def _headers(self, request: Request, token: Secret | None) -> dict[str, str]:
+        headers = dict(request.headers or {})
+        headers |= {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": self._user_agent,
+        }
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token.reveal()}"
+        return headers
+
+    async def _read(self, library: ModuleType, answer: IncomingResponse, operation: str) -> Response | Lost:
+        headers = _plain(answer.headers)
+        try:
+            content = await answer.read(self._max_bytes)
+        except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
+            if not 200 <= answer.status_code < 300 or "location" in headers:
+                # The status, or the address of what was made, says all that matters; it is not given away.
+                return Response(answer.status_code, headers, b"")
+            if isinstance(error, library.DecodingError):
+                text = f"{operation}: the answer's compression is broken: {error}"
+                return Lost(DecodeError(text, operation=operation), sent=True)
+            raise
+        if content is None:
+            text = f"{operation}: the answer is larger than max_response_bytes={self._max_bytes}"
+            return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
+        return Response(answer.status_code, headers, content)
+
+    async def aclose(self) -> None:
+        """Close the connections, unless the client was brought along; nothing is sent afterwards."""
+        self._closed = True
+        # Connections of a loop that has ended went with it; only this loop's can be closed here.
+        if self._owned and self._adapter is not None and self._loop == current_token():
+            await self._adapter.aclose()
+
+
+def _plain(headers: Any) -> Mapping[str, str]:
+    """Return headers by their names in lower case; what was said twice is joined."""
+    plain: dict[str, str] = {}
+    encoding = headers.encoding
+    for raw_name, raw_value in headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode(encoding)
+        plain[name] = f"{plain[name]}, {value}" if name in plain else value
+    return plain
+
+
+def _unsent(library: ModuleType, error: BaseException) -> bool:
+    """Say whether an error itself proves that the request never left."""
+    return isinstance(
+        error,
+        (
+            library.ConnectError,
+            library.ConnectTimeout,
+            library.PoolTimeout,
+            library.ProxyError,
+            library.UnsupportedProtocol,
+            library.LocalProtocolError,
+        ),
+    )
+
+
+def _lost(
+    library: ModuleType, error: BaseException, attempt: Attempt, operation: str, server: str
+) -> TransportError:
+    if isinstance(error, library.ConnectTimeout):
+        return TimeoutError(f"{operation}: no connection in time", phase="connect", operation=operation)
+    if isinstance(error, library.PoolTimeout):
+        return TimeoutError(f"{operation}: no free connection in time", phase="pool", operation=operation)
+    if isinstance(error, library.TimeoutException):
+        phase: Phase = "send" if isinstance(error, library.WriteTimeout) else attempt.phase
+        return TimeoutError(f"{operation}: no answer in time", phase=phase, operation=operation)
+    if isinstance(error, (library.UnsupportedProtocol, library.LocalProtocolError)):
+        return ProtocolError(f"{operation}: {error}", operation=operation)
+    if _unsent(library, error) or not attempt.maybe_sent:
+        reason = _reason(error)
+        advice = "; ca_file= and SSL_CERT_FILE name other authorities" if "certificate" in reason else ""
+        text = f"{operation}: no connection to {server}: {reason}{advice}"
+        return ConnectError(text, operation=operation)
+    text = f"{operation}: the connection broke before the answer was complete ({type(error).__name__})"
+    return ProtocolError(text, operation=operation)
+
+
+def _reason(error: BaseException) -> str:
+    """Find the words: under trio they are not on the error itself but on what it came from."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if str(cause):
+            return str(cause)
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

@@ -1,0 +1,235 @@
+"""The pace of a process: limits and tokens that all clients of one server share.
+
+The address window belongs to this machine and the path buckets to the organisation, so two
+clients in one process must not each believe that they have them alone. A client that is
+given its own clock, transport or HTTP client has its own pace, so that a test suite never
+meets the window of the test before. Clients that are given a store share the pace of that store.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Collection, MutableMapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
+
+from aioemnify.clock import Clock
+from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
+from aioemnify.operation import LimitTable, Operation
+from aioemnify.options import Throttling
+from aioemnify.transport.auth.tokens import TokenCell
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.registry import LimitRegistry
+
+if TYPE_CHECKING:
+    # Stores are for those who share a budget between processes: all of it is loaded where one is given.
+    from aioemnify.stores.memory import MemoryStore
+    from aioemnify.stores.protocols import LimitStore, TokenStore
+    from aioemnify.transport.auth.shared_cache import SharedTokenCache
+    from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
+
+NOBODY = "-"
+"""Stands for an organisation whose name is not known yet."""
+
+
+class SharedState:
+    """The limits of one server as this process has used them so far.
+
+    Args:
+        table: the documented limits; ``None`` keeps none.
+        clock: where the time comes from.
+        throttling: how they are mirrored.
+        paths: the templates of the API's paths, which tell literal segments from ids.
+        store: where the use is kept; a ``MemoryStore`` and ``None`` keep it here, by the exact rule.
+        server: the server that the limits and tokens are for.
+    """
+
+    def __init__(
+        self,
+        table: LimitTable | None,
+        clock: Clock,
+        throttling: Throttling | None = None,
+        paths: Collection[str] = (),
+        *,
+        store: LimitStore | MemoryStore | None = None,
+        server: str = "",
+    ) -> None:
+        self.settings: Throttling = throttling or Throttling()
+        outside = _asked(store)
+        self.registry: LimitRegistry
+        if outside is None:
+            self.registry = LimitRegistry(table, clock=clock, throttling=self.settings, paths=paths)
+        else:
+            from aioemnify.transport.throttle.shared.leases import StoreLimitRegistry
+            from aioemnify.transport.throttle.shared.store_session import StoreSession
+
+            session = StoreSession(outside, clock, on_error=self.settings.on_store_error)
+            self.registry = StoreLimitRegistry(
+                table, session=session, server=server, clock=clock, throttling=self.settings, paths=paths
+            )
+        self._server = server
+        self._store = outside
+        self._clients: WeakSet[object] = WeakSet()
+        self._tokens = _token_store(outside)
+        self.throttle: Limiter = Limiter(clock, floor=self.settings.floor, adapt=self.settings.adapt)
+        self._clock = clock
+        self._cells: dict[str, TokenCell] = {}
+        self._exchanges: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def cell(self, identity: str) -> TokenCell:
+        """Return where the token of a credential is kept."""
+        with self._lock:
+            return self._cells.setdefault(identity, TokenCell())
+
+    def shared_token(self, identity: str, chance: Callable[[], float]) -> SharedTokenCache | None:
+        """Return where processes share the token of a credential, if their store keeps tokens."""
+        if self._tokens is None:
+            return None
+        from aioemnify.transport.auth.shared_cache import SharedTokenCache
+
+        return SharedTokenCache(
+            self._tokens,
+            identity=identity,
+            server=self._server,
+            on_error=self.settings.on_store_error,
+            clock=self._clock,
+            chance=chance,
+        )
+
+    def join(self, client: object) -> None:
+        """Note that a client keeps this pace."""
+        with self._lock:
+            self._clients.add(client)
+
+    async def leave(self, client: object) -> None:
+        """Note that a client is closed; with the last one the store lets go of what it holds open."""
+        with self._lock:
+            was_here = client in self._clients
+            self._clients.discard(client)
+            last = was_here and not self._clients
+        if last and self._store is not None:
+            await self._store.aclose()
+
+    async def tell_pauses(self, limits: tuple[Limit, ...]) -> None:
+        """Tell the other sharers of the pauses that a refusal has just set."""
+        if self._store is None:
+            return
+        from aioemnify.transport.throttle.shared.limit import StoredLimit
+
+        for limit in limits:
+            if isinstance(limit, StoredLimit):
+                # A store that is lost is told when it is asked for places again.
+                with suppress(StoreError):
+                    await limit.tell_pause(self._clock.monotonic())
+
+    def note_exchange(self, operation: str, seconds: float) -> None:
+        """Learn how long an exchange of an operation has taken."""
+        mean = self._exchanges.get(operation)
+        self._exchanges[operation] = seconds if mean is None else mean + RECENT * (seconds - mean)
+
+    def exchange_time(self, operation: str) -> float | None:
+        """Return the seconds that an exchange of an operation takes lately, where one has been made."""
+        return self._exchanges.get(operation)
+
+    def preview(self, operation: Operation, organisation: str | None) -> tuple[Limit, ...]:
+        """Return the limits that calls of an operation would meet, without leaving a trace of it."""
+        whose = "" if not operation.auth else NOBODY if organisation is None else organisation
+        path = "/".join("0" if part[:1] == "{" else part for part in operation.path.split("/"))
+        return self.registry.of_call(whose, operation.method, path, operation.lane, keep=False)
+
+    def wall(self) -> float:
+        """Return the time in seconds since the epoch."""
+        return self._clock.wall()
+
+    def snapshot(self, more: tuple[Limit, ...] = ()) -> ThrottleSnapshot:
+        """Return what admission has done and how every limit met so far stands, and ``more``."""
+        return self.throttle.snapshot([*self.registry.all(), *more])
+
+
+RECENT = 0.1
+"""The weight of the latest exchange in the mean."""
+
+_Paces = MutableMapping[tuple[str, LimitTable | None], SharedState]
+_shared: _Paces = {}
+_of_stores: WeakKeyDictionary[object, _Paces] = WeakKeyDictionary()
+_guard = threading.Lock()
+
+if hasattr(os, "register_at_fork"):
+    # What a store has booked for the parent is not for the child to use too.
+    os.register_at_fork(after_in_child=_of_stores.clear)
+
+
+def shared_state_of(
+    base_url: str,
+    table: LimitTable | None,
+    throttling: Throttling | None = None,
+    *,
+    paths: Collection[str] = (),
+    store: LimitStore | MemoryStore | None = None,
+    clock: Clock | None = None,
+) -> SharedState:
+    """Return the pace that all clients of ``base_url`` in this process keep.
+
+    Args:
+        base_url: the server.
+        table: the documented limits.
+        throttling: how they are mirrored; ``None`` takes what the other clients were given.
+        paths: the templates of the API's paths.
+        store: a budget of its own that the clients of a store share.
+        clock: the time of a pace that is made now.
+
+    Raises:
+        ArgumentError: other settings than the clients that share the pace were given, or a store that
+            cannot be told from others.
+    """
+    with _guard:
+        paces = _shared if store is None else _paces_of(store)
+        key = (base_url, table)
+        shared_state = paces.get(key)
+        if shared_state is None:
+            shared_state = SharedState(
+                table, clock or Clock(), throttling, paths, store=store, server=base_url
+            )
+            paces[key] = shared_state
+        elif throttling is not None and throttling != shared_state.settings:
+            raise ArgumentError(
+                "throttling",
+                "differs from what another client of this process was given, and both spend the same "
+                "limits: give all of them the same settings, or this one a store of its own",
+            )
+        return shared_state
+
+
+def _paces_of(store: LimitStore | MemoryStore) -> _Paces:
+    # A pace holds on to the store that it asks, and would keep it for ever. A MemoryStore is asked
+    # nothing: its budget is the pace itself, and outlives the clients.
+    new: _Paces = {} if _asked(store) is None else WeakValueDictionary()
+    try:
+        return _of_stores.setdefault(store, new)
+    except TypeError:
+        name = type(store).__name__
+        raise ArgumentTypeError(
+            "store", f"has to be hashable and open to weak references, which {name} is not"
+        ) from None
+
+
+def _asked(store: LimitStore | MemoryStore | None) -> LimitStore | None:
+    """Return the store where one has to be asked; a ``MemoryStore`` only marks who shares."""
+    if store is None:
+        return None
+    from aioemnify.stores.memory import MemoryStore
+
+    return None if isinstance(store, MemoryStore) else store
+
+
+def _token_store(store: LimitStore | None) -> TokenStore | None:
+    if store is None:
+        return None
+    from aioemnify.stores.protocols import TokenStore
+
+    timer_owner: object = store
+    return timer_owner if isinstance(timer_owner, TokenStore) else None

@@ -1,0 +1,1 @@
+"""Rate limiting: what a limit allows, and how calls wait for it."""

@@ -1,0 +1,251 @@
+"""Which limits a call meets: the documented table, applied to a concrete path.
+
+Rows belong to an organisation, windows to this machine's address, the month's quota to an
+organisation, lanes to an organisation. One book serves one server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Hashable
+from functools import partial
+from math import ceil, inf
+from typing import TypeVar
+
+from aioemnify._checks import did_you_mean
+from aioemnify.clock import Clock
+from aioemnify.errors import ArgumentError
+from aioemnify.operation import LimitTable, MonthLimit, RowLimit
+from aioemnify.options import MONTHLY_QUOTA, Throttling
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class PathRows:
+    """Finds the row of a concrete path: the most literal one that matches.
+
+    ``{id}`` matches one segment and ``/*`` one or more further ones. Whether ``/sim/{id}``
+    also counts ``/sim/status`` is not published; counting it is the cautious reading.
+
+    Args:
+        rows: the rows of the table.
+        apart: templates of paths whose literal segments are no ids, where the other reading is wanted.
+    """
+
+    def __init__(self, rows: tuple[RowLimit, ...], apart: Collection[str] = ()) -> None:
+        ordered = sorted(rows, key=_literalness, reverse=True)
+        self._rows = {f"row{place}": row for place, row in enumerate(ordered)}
+        parts = [
+            f"(?P<{name}>{row.method} {_expression(row.path, apart)})" for name, row in self._rows.items()
+        ]
+        self._pattern = re.compile("|".join(parts)) if parts else None
+
+    def find(self, method: str, path: str) -> RowLimit | None:
+        """Return the row that a call of ``path`` (no query) is counted in."""
+        found = self._pattern.fullmatch(f"{method} {path}") if self._pattern else None
+        return self._rows[found.lastgroup] if found and found.lastgroup else None
+
+
+def _literalness(row: RowLimit) -> tuple[int, ...]:
+    ranks = {"*": 0, "{": 1}
+    return tuple(ranks.get(segment[:1], 2) for segment in row.path.strip("/").split("/"))
+
+
+def _expression(path: str, apart: Collection[str] = ()) -> str:
+    segments = path.strip("/").split("/")
+    pieces = []
+    for place, segment in enumerate(segments):
+        if segment == "*":
+            pieces.append(".+")
+        elif segment.startswith("{"):
+            literals = sorted(_literals_beside(segments[:place], apart))
+            barred = f"(?!(?:{'|'.join(map(re.escape, literals))})(?:/|$))" if literals else ""
+            pieces.append(f"{barred}[^/]+")
+        else:
+            pieces.append(re.escape(segment))
+    return "/" + "/".join(pieces)
+
+
+def _literals_beside(before: list[str], templates: Collection[str]) -> set[str]:
+    """Return the literal segments that follow ``before`` in some template."""
+    found = set()
+    for template in templates:
+        segments = template.strip("/").split("/")
+        same = len(segments) > len(before) and all(
+            ours == theirs or (ours[:1] == "{" and theirs[:1] == "{")
+            for ours, theirs in zip(before, segments, strict=False)
+        )
+        if same and segments[len(before)][:1] != "{":
+            found.add(segments[len(before)])
+    return found - ALIASES
+
+
+ALIASES = frozenset({"my"})
+"""Literal segments that stand for an id: the caller's own."""
+
+
+class LimitRegistry:
+    """Keeps one object for each limit and names those that a call must take together."""
+
+    def __init__(
+        self,
+        table: LimitTable | None,
+        *,
+        clock: Clock,
+        throttling: Throttling | None = None,
+        paths: Collection[str] = (),
+    ) -> None:
+        self._table = table
+        self._clock = clock
+        self._settings = settings = throttling or Throttling()
+        if table is not None:
+            _check(table)
+        _check_overrides(settings, table)
+        self._rows = PathRows(table.rows if table else (), () if settings.literal_ids else paths)
+        self._windows = [
+            (
+                re.compile(_any_path(window.method, window.path)),
+                SlidingWindow(
+                    window.id,
+                    count=window.count,
+                    seconds=window.seconds,
+                    transit=settings.transit,
+                    jitter=settings.jitter,
+                ),
+            )
+            for window in (table.windows if table else ())
+        ]
+        self._buckets: dict[tuple[str, str], TokenBucket | SlidingWindow] = {}
+        self._quotas: dict[str, MonthlyQuota] = {}
+        self._lanes: dict[tuple[str, str], ConcurrencyLimit] = {}
+
+    def of_call(
+        self, organisation: str, method: str, path: str, lane: str | None, *, keep: bool = True
+    ) -> tuple[Limit, ...]:
+        """Return the limits of one call, the narrowest first.
+
+        Args:
+            organisation: whom rows, quota and lanes are kept for; empty before it is known.
+            method: the HTTP method.
+            path: the concrete path, without query.
+            lane: the serial lane of the operation, if it has one.
+            keep: ``False`` only looks: limits that are not met yet are made for the caller alone.
+        """
+        limits: list[Limit] = []
+        if lane is not None:
+            key = (organisation, lane)
+            limits.append(_shelved(self._lanes, key, partial(self._make_lane, *key), keep))
+        row = self._rows.find(method, path)
+        if row is not None:
+            make = partial(self._make_bucket, organisation, row)
+            limits.append(_shelved(self._buckets, (organisation, row.id), make, keep))
+        target = f"{method} {path}"
+        limits += [window for pattern, window in self._windows if pattern.fullmatch(target)]
+        if self._table is not None and organisation:
+            quota = partial(self._make_quota, organisation, self._table.month)
+            limits.append(_shelved(self._quotas, organisation, quota, keep))
+        return tuple(limits)
+
+    def _make_lane(self, organisation: str, lane: str) -> ConcurrencyLimit:
+        return ConcurrencyLimit(f"lane {lane}", "lane", size=1, organisation=organisation)
+
+    def _make_bucket(self, organisation: str, row: RowLimit) -> TokenBucket | SlidingWindow:
+        given = self._override(organisation, row.id)
+        rate, burst = given if isinstance(given, tuple) else (row.rate, row.burst)
+        name, settings = f"{row.method} {row.path}", self._settings
+        transit, jitter = settings.transit, settings.jitter
+        if settings.reading in ("sum", "ticks"):
+            # A tick brings ``rate`` and no more than ``burst``; below one a second they come every few ticks.
+            count = rate + burst if settings.reading == "sum" else min(rate, burst)
+            return SlidingWindow(
+                name,
+                count=max(1, int(count)),
+                seconds=1.0 if count >= 1 else float(ceil(1 / rate)),
+                transit=transit,
+                jitter=jitter,
+                kind="row",
+                organisation=organisation,
+            )
+        return TokenBucket(
+            name,
+            rate=rate,
+            burst=burst + 1 if settings.reading == "plus-one" else burst,
+            transit=transit,
+            jitter=jitter,
+            organisation=organisation,
+        )
+
+    def _override(self, organisation: str, limit: str) -> tuple[float, float] | int | None:
+        if not organisation.isascii() or not organisation.isdigit():
+            return None
+        return self._settings.overrides.get(int(organisation), {}).get(limit)
+
+    def _make_quota(self, organisation: str, month: MonthLimit) -> MonthlyQuota:
+        given = self._override(organisation, MONTHLY_QUOTA)
+        return MonthlyQuota(
+            month.id,
+            count=given if isinstance(given, int) else month.count,
+            wall_offset=lambda: self._clock.wall() - self._clock.monotonic(),
+            transit=max(self._settings.transit, self._settings.jitter or 0.0),
+            organisation=organisation,
+        )
+
+    def all(self) -> list[Limit]:
+        """Return every limit that has been met so far."""
+        return [
+            *self._buckets.values(),
+            *(window for _, window in self._windows),
+            *self._quotas.values(),
+            *self._lanes.values(),
+        ]
+
+
+def _shelved(shelf: dict[K, V], key: K, make: Callable[[], V], keep: bool) -> V:
+    found = shelf.get(key)
+    if found is None:
+        found = make()
+        # Two threads may both have made one: the first that is kept is everybody's.
+        return shelf.setdefault(key, found) if keep else found
+    return found
+
+
+def _check(table: LimitTable) -> None:
+    for row in table.rows:
+        if not (_above_0(row.rate) and _above_0(row.burst) and row.burst >= 1):
+            raise ArgumentError("limits", f"row {row.id} needs a rate above 0 and a burst of at least 1")
+    for window in table.windows:
+        if not (_above_0(window.seconds) and _is_count(window.count)):
+            raise ArgumentError(
+                "limits", f"window {window.id} needs seconds above 0 and a count of at least 1"
+            )
+    if not _is_count(table.month.count):
+        raise ArgumentError("limits", f"{table.month.id} needs a count of at least 1")
+
+
+def _above_0(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 < value < inf
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
+
+
+def _check_overrides(settings: Throttling, table: LimitTable | None) -> None:
+    known = [*(row.id for row in table.rows), MONTHLY_QUOTA] if table is not None else []
+    for organisation, rows in settings.overrides.items():
+        for name in rows:
+            if name not in known:
+                has = f"there are {', '.join(known)}" if known else "rate limiting is off, so there is none"
+                raise ArgumentError(
+                    f"throttling.overrides[{organisation}]",
+                    f"has no limit {name!r}; {has}{did_you_mean(name, known)}",
+                )
+
+
+def _any_path(method: str, path: str) -> str:
+    verb = "[A-Z]+" if method == "*" else method
+    return f"{verb} {_expression(path)}"

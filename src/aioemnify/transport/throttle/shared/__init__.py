@@ -1,0 +1,1 @@
+"""Rate limits that processes share through a store."""

@@ -1,0 +1,141 @@
+"""The token bucket of a path: a rate, a burst, and what a refusal teaches about both."""
+
+from __future__ import annotations
+
+from math import inf
+
+from aioemnify.transport.throttle.limits import SLACK, CountedLimit
+
+CUT = 0.8
+"""What a refusal leaves of the rate."""
+
+CUT_PAUSE = 0.5
+"""Seconds within which further refusals cut no further: they were all sent at the same rate."""
+
+RECOVERY = 0.005
+"""The part of the documented rate that comes back each second while somebody else spends too."""
+
+QUIET = 60.0
+"""Seconds without a refusal after which the next one is taken for a stray."""
+
+STRAY_RECOVERY = 0.04
+"""The part of the rate that comes back each second after a stray: it is forgotten in five seconds."""
+
+
+class TokenBucket(CountedLimit):
+    """``rate`` calls a second, ``burst`` at once.
+
+    With a fixed margin the burst shrinks by what arrives during the jitter; where that leaves less
+    than one call, the rate is lowered instead, so that calls one at a time cannot arrive too close.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        rate: float,
+        burst: float,
+        transit: float,
+        jitter: float | None = None,
+        organisation: str = "",
+    ) -> None:
+        super().__init__(name, "row", transit=transit, jitter=jitter, organisation=organisation)
+        if jitter and burst - rate * jitter < 1:
+            rate, burst = min(rate, int(burst) / (jitter + 1 / rate)), 1.0
+        elif jitter:
+            burst -= rate * jitter
+        self.rate: float = rate
+        self.burst: float = burst
+        self._level = 0.0
+        self._level_at = -inf
+        self._room = burst - 1
+        # Below ``rate`` after a refusal, and then growing again since ``_rate_at``.
+        self._rate = rate
+        self._rate_at = -inf
+        self._recovery = RECOVERY
+        self._cut_at = -inf
+
+    @property
+    def capacity(self) -> float:
+        """Return the burst."""
+        return self.burst
+
+    def _leak(self, now: float) -> None:
+        if now > self._level_at:
+            if self._level:
+                self._level = max(0.0, self._level - self._rate * (now - self._level_at))
+            self._level_at = now
+            if self._rate < self.rate:
+                self._rate = min(self.rate, self._rate + self._recovery * self.rate * (now - self._rate_at))
+                self._rate_at = now
+
+    def _count(self, moment: float) -> None:
+        self._leak(moment)
+        self._level += 1.0
+
+    def _advance(self, now: float) -> None:
+        if self._flying:
+            super()._advance(now)
+        self._leak(now)
+
+    def free(self, now: float) -> bool:
+        """Say whether one more call fits into the burst."""
+        flying = self._flying
+        if flying and flying[0] + self._transit <= now:
+            self._advance(now)
+        room = self._room - (self._held + len(flying))
+        # The same sums as in ``ready``, to the last bit, or a waiter might be told now and not now.
+        if not self._level:
+            return room >= 0.0 and self.paused_until <= now
+        level = self._level - self._rate * (now - self._level_at)
+        return (max(0.0, level)) <= room and self.paused_until <= now
+
+    def ready(self, now: float) -> float:
+        """Return when a call fits even if no answer comes before its transit time is over."""
+        self._advance(now)
+        # The level is that of ``_level_at``, which is now unless the clock has gone back.
+        level, at, pending = self._level, self._level_at, self._pending()
+        for sent_at in self._flying:
+            room = self._room - pending
+            lands_at = sent_at + self._transit
+            if room >= 0 and (level - room) / self._rate <= lands_at - at:
+                break
+            level = max(0.0, level - self._rate * (lands_at - at)) + 1.0
+            at, pending = lands_at, pending - 1
+        room = self._room - pending
+        if room < 0:
+            return inf
+        # A hair later than the very edge, so that a waiter that wakes then is sure to find its place.
+        due = at if level <= room else at + (level - room) / self._rate + SLACK
+        return max(due, self.paused_until)
+
+    def soonest(self, now: float, ahead: int = 0) -> float:
+        """Return when a call fits if every answer came this instant."""
+        self._advance(now)
+        excess = self._level + self._pending() + ahead - self._room
+        return max(now if excess <= 0 else now + excess / self._rate, self.paused_until)
+
+    def pause(self, now: float, until: float) -> None:
+        """Let nothing through before ``until``, and then one call at a time: the server's burst is gone."""
+        super().pause(now, until)
+        self._advance(now)
+        spent = self._room + self._rate * (until - now) - self._pending()
+        self._level = max(self._level, spent)
+
+    def lower(self, now: float) -> None:
+        """Cut the rate, unless it was cut just now; it comes back by itself, a little each second."""
+        self._advance(now)
+        if now - self._cut_at >= CUT_PAUSE:
+            self._recovery = STRAY_RECOVERY if now - self._cut_at >= QUIET else RECOVERY
+            self._cut_at = self._rate_at = now
+            self._rate *= CUT
+
+    def rate_now(self, now: float) -> float:
+        """Return the calls a second let through at this moment."""
+        self._advance(now)
+        return self._rate
+
+    def used(self, now: float) -> float:
+        """Return the level, calls under way included."""
+        self._advance(now)
+        return self._level + self._pending()

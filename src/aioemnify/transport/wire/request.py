@@ -1,0 +1,198 @@
+"""From an operation and its arguments to what goes on the wire: path, query, body."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from math import inf
+from urllib.parse import quote, urlencode
+
+from attrs import field, frozen
+
+from aioemnify._checks import check_choice, check_whole_number
+from aioemnify._secret import Secret
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.filters import timestamp_text
+from aioemnify.operation import Operation, Param, ParamKind
+
+# What a path may hold unescaped beside letters and digits. httpx and the server agree on these.
+SEGMENT_SAFE = "-._~"
+QUERY_SAFE = "-._~:,"
+
+# What a path may hold as it stands (RFC 3986); everything else would be rewritten on its way.
+_RAW_PATH = re.compile(r"(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})+")
+
+
+@frozen
+class Request:
+    """What is sent, except the token: method, escaped path, encoded query and body.
+
+    ``secrets`` are the texts of the body that no error may repeat.
+    """
+
+    operation: Operation
+    path: str
+    query: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[Secret, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """Return path and query as they stand in the request line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+def build_path(operation: Operation, arguments: Sequence[object]) -> str:
+    """Fill the path template, each value escaped into exactly one segment.
+
+    Raises:
+        ArgumentError: a value that is empty, steps out of its segment, or is of another type
+            than the path takes; the message names the parameter.
+    """
+    if len(arguments) != len(operation.path_params):
+        names = ", ".join(param.name for param in operation.path_params) or "none"
+        raise ArgumentError("path", f"of {operation.id} takes {names}; {len(arguments)} values were given")
+    filled = operation.path
+    for param, value in zip(operation.path_params, arguments, strict=True):
+        filled = filled.replace("{" + param.name + "}", _segment(param, value), 1)
+    return filled
+
+
+def _segment(param: Param, value: object) -> str:
+    if param.kind == "integer":
+        return _whole_number(param.name, value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = int.__repr__(value)
+    if not isinstance(value, str):
+        raise ArgumentTypeError(param.name, f"takes text, not {value!r}")
+    value = str.__str__(value)  # of an enum's member the text, not the name
+    if not value.strip():
+        raise ArgumentError(param.name, "is empty; it names the object the call is about")
+    if param.choices:
+        check_choice(param.name, value, param.choices)
+    if (
+        value in {".", ".."}
+        or any(reservation_id in value for reservation_id in "/\\")
+        or not value.isprintable()
+    ):
+        raise ArgumentError(param.name, f"names one object and cannot be {value!r}")
+    return quote(value, safe=SEGMENT_SAFE)
+
+
+def _whole_number(name: str, value: object) -> str:
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        if digits.isascii() and digits.isdigit():
+            return value
+        problem = (
+            "is empty; it names the object the call is about" if not value else f"takes an id, not {value!r}"
+        )
+        raise ArgumentError(name, problem)
+    number = check_whole_number(name, value, -inf)
+    if abs(number) >= 2**63:
+        raise ArgumentError(name, "is larger than any id")
+    return int.__repr__(number)
+
+
+def build_query(operation: Operation, values: Mapping[str, object]) -> str:
+    """Encode query parameters; those that are ``None`` are left out.
+
+    Raises:
+        ArgumentError: a parameter the operation does not have, or a value of the wrong type.
+    """
+    kinds = {param.name: param for param in operation.query}
+    if operation.listing is not None:
+        kinds |= {
+            name: Param(name, "integer")
+            for name in (operation.listing.page_param, operation.listing.size_param)
+        }
+        kinds |= {name: Param(name, "string") for name in ("q", "sort")}
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        if value is None:
+            continue
+        if name not in kinds:
+            raise ArgumentError(
+                name, f"is no query parameter of {operation.id}; it has {', '.join(kinds) or 'none'}"
+            )
+        pairs.append((name, _query_text(kinds[name], value)))
+    return encode_query(pairs)
+
+
+def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
+    """Percent-encode a query; a plus or a blank never stands for the other."""
+    try:
+        return urlencode(pairs, quote_via=quote, safe=QUERY_SAFE)
+    except UnicodeEncodeError:
+        raise ArgumentError("params", "hold text with half a surrogate pair, which is no Unicode") from None
+
+
+def _query_text(param: Param, value: object) -> str:
+    if not isinstance(value, _ACCEPTED[param.kind]) or (param.kind == "integer" and isinstance(value, bool)):
+        raise ArgumentTypeError(param.name, f"takes {_ARTICLES[param.kind]}, not {value!r}")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return timestamp_text(param.name, value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if param.kind == "date":
+        return _date_text(param.name, str(value))
+    text = _whole_number(param.name, value) if isinstance(value, int) else str.__str__(value)
+    if param.choices and text not in param.choices:
+        raise ArgumentError(param.name, f"is one of {', '.join(param.choices)}, not {value!r}")
+    return text
+
+
+_ACCEPTED: dict[ParamKind, tuple[type, ...]] = {
+    "integer": (int,),
+    "string": (str,),
+    "boolean": (bool,),
+    "date": (date, str),
+}
+_ARTICLES: dict[ParamKind, str] = {
+    "integer": "a whole number",
+    "string": "text",
+    "boolean": "True or False",
+    "date": "a date",
+}
+
+
+def _date_text(name: str, value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ArgumentError(name, f"takes a date such as 2026-03-31, not {value!r}") from None
+    return value
+
+
+def check_raw_path(path: object) -> str:
+    """Check a path given by the user for a raw request; it is sent as it stands.
+
+    Raises:
+        ArgumentError: not an absolute ``/api/...`` path, or one that would be rewritten on its way.
+    """
+    if not isinstance(path, str):
+        raise ArgumentTypeError("path", f"takes text, not {path!r}")
+    if not path.startswith("/api/"):
+        raise ArgumentError("path", f"starts with /api/, such as /api/v1/sim; not {path!r}")
+    if "?" in path or "#" in path:
+        raise ArgumentError("path", "has no query; give it as params=")
+    segments = path.split("/")[1:]
+    if any(segment in {"", ".", ".."} for segment in segments):
+        raise ArgumentError("path", f"has an empty or dotted segment in {path!r}")
+    if not _RAW_PATH.fullmatch(path) or "%2e" in path.lower():
+        raise ArgumentError("path", f"has characters that must be percent-encoded in {path!r}")
+    if any(escape.group().upper() in _NEEDLESS for escape in _ESCAPE.finditer(path)):
+        # The server would read it as the plain path, and the limits of that path would go unseen.
+        raise ArgumentError("path", f"escapes letters that stand for themselves in {path!r}")
+    return path
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_NEEDLESS = frozenset(
+    f"%{ord(reservation_id):02X}" for reservation_id in string.ascii_letters + string.digits + SEGMENT_SAFE
+)

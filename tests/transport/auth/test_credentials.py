@@ -1,0 +1,167 @@
+"""Who the client says it is, and what a token says about itself."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Any
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aioemnify import ApplicationToken, StaticToken, UserPassword
+from aioemnify._secret import Secret
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.transport.auth.tokens import ADVISORY, LIFETIME, MANDATORY, AuthToken, claims_of, read_token
+
+KEY = "k" * 48
+WALL = 1_700_000_000.0
+
+
+def token(**claims: Any) -> str:
+    return jwt.encode(claims, KEY, algorithm="HS256")
+
+
+def read(text: str, *, jitter: float = 1.0) -> AuthToken:
+    return read_token(Secret(text), monotonic=100.0, wall=WALL, organisation="credential", jitter=jitter)
+
+
+# --- credentials
+
+
+@pytest.mark.parametrize("kind", [ApplicationToken, StaticToken])
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ("", ArgumentError),
+        (" ", ArgumentError),
+        ("abc\n", ArgumentError),
+        ("a\tb", ArgumentError),
+        ("tök", ArgumentError),
+        (None, ArgumentTypeError),
+        (b"abc", ArgumentTypeError),
+        (5, ArgumentTypeError),
+    ],
+)
+def test_what_is_no_token_is_refused_by_name(kind: Any, value: Any, error: type[ArgumentError]) -> None:
+    with pytest.raises(error) as caught:
+        kind(value)
+    assert caught.value.argument == ("application_token" if kind is ApplicationToken else "auth_token")
+
+
+def test_a_token_may_come_hidden_already() -> None:
+    secret = Secret("abc")
+    assert ApplicationToken(secret).token is secret  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("", "pw"), "username"),
+        ((" ", "pw"), "username"),
+        ((None, "pw"), "username"),
+        (("me", ""), "password"),
+        (("me", None), "password"),
+        (("me", b"pw"), "password"),
+    ],
+)
+def test_a_user_needs_a_name_and_a_password(arguments: Any, name: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        UserPassword(*arguments)
+    assert caught.value.argument == name
+
+
+def test_the_password_is_kept_as_the_digest_the_api_takes() -> None:
+    user = UserPassword("me@example.com", "hunter2 ä", fingerprint="device")
+    assert user.password.reveal() == hashlib.sha1("hunter2 ä".encode()).hexdigest()
+    assert "hunter2" not in repr(vars(user))
+    assert user.fingerprint is not None
+    assert user.fingerprint.reveal() == "device"
+    assert "me@example.com" in repr(user)
+
+
+def test_a_password_may_hold_anything() -> None:
+    assert UserPassword("me", " ").password.reveal() == hashlib.sha1(b" ").hexdigest()
+
+
+def test_identities_tell_credentials_apart() -> None:
+    identities = [
+        ApplicationToken("a").identity,
+        ApplicationToken("b").identity,
+        StaticToken("a").identity,
+        UserPassword("a", "b").identity,
+        UserPassword("a", "c").identity,
+        UserPassword("b", "b").identity,
+    ]
+    assert len(set(identities)) == len(identities)
+    assert ApplicationToken("a").identity == ApplicationToken("a").identity
+    assert UserPassword("a", "b").identity == UserPassword("a", "b", mfa=lambda: "1").identity
+
+
+# --- tokens
+
+
+def test_the_lifetime_is_what_the_token_says() -> None:
+    mine = read(token(iat=WALL, exp=WALL + 14400, **{"esc.org": 1234}))
+    assert mine.organisation == "1234"
+    assert mine.stale_at == 100 + 14400 - MANDATORY
+    assert mine.renew_at == 100 + 14400 - ADVISORY
+
+
+def test_a_wrong_clock_does_not_matter_when_the_token_says_when_it_was_issued() -> None:
+    assert read(token(iat=5.0, exp=605.0)).stale_at == 100 + 600 - MANDATORY
+
+
+def test_an_expiry_alone_is_measured_against_the_wall_clock() -> None:
+    assert read(token(exp=WALL + 7200)).stale_at == 100 + 7200 - MANDATORY
+    # One that is just handed out and over already speaks of a wrong clock here.
+    assert read(token(exp=WALL - 7200)).stale_at == 100 + LIFETIME - MANDATORY
+    assert read(token(exp=True)).stale_at == read(token(exp=10**400)).stale_at == 100 + LIFETIME - MANDATORY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "opaque",
+        "",
+        "a.b.c",
+        "ä.ö.ü",
+        "e30.e30.",
+        token(sub="x"),
+        jwt.encode({"exp": "never"}, KEY, algorithm="HS256"),
+    ],
+)
+def test_a_token_that_says_nothing_lives_as_documented(text: str) -> None:
+    mine = read(text)
+    assert mine.organisation == "credential"
+    assert mine.stale_at == 100 + LIFETIME - MANDATORY
+
+
+def test_the_signature_does_not_matter_and_neither_does_the_audience() -> None:
+    claims = claims_of(jwt.encode({"aud": "/api/v1", "exp": 1, "nbf": 9e9}, KEY, algorithm="HS384"))
+    assert claims == {"aud": "/api/v1", "exp": 1, "nbf": 9e9}
+
+
+@pytest.mark.parametrize("whose", [None, ["x"], {"id": 1}, 1.5])
+def test_an_unreadable_organisation_is_the_credentials(whose: Any) -> None:
+    assert read(token(**{"esc.org": whose})).organisation == "credential"
+
+
+@given(
+    lifetime=st.floats(0, 1e7),
+    jitter=st.floats(0, 1),
+)
+def test_a_token_is_renewed_before_it_is_stale_and_stale_before_it_ends(
+    lifetime: float, jitter: float
+) -> None:
+    mine = read(token(iat=WALL, exp=WALL + lifetime), jitter=jitter)
+    if WALL + lifetime > WALL:
+        assert 100 <= mine.renew_at <= mine.stale_at <= 100 + lifetime + 1e-3
+    assert not math.isnan(mine.renew_at)
+
+
+def test_jitter_spreads_the_renewals() -> None:
+    text = token(iat=WALL, exp=WALL + 14400)
+    assert read(text, jitter=0.0).renew_at - read(text, jitter=1.0).renew_at == ADVISORY / 2

@@ -1,0 +1,201 @@
+"""One token for many processes: who authenticates, when, and what of a token that is no good."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from aioemnify import ApplicationToken, Throttling, UserPassword
+from aioemnify.errors import AuthenticationError, StoreError
+from tests.scripted_api import ScriptedApi, sim
+from tests.stores.virtual_store import Place, StoreOf
+from tests.virtual_time import VirtualLoop, backend
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return backend(request.param)
+
+
+class Fleet:
+    """Processes with one credential and one place to share."""
+
+    def __init__(self, api: ScriptedApi) -> None:
+        self.api = api
+        self.place = Place(api.clock)
+        self.stores: list[StoreOf] = []
+
+    def process(self, token: str | None = "an-application-token", **options: Any) -> Any:
+        store = StoreOf(self.place, f"process {len(self.stores)}")
+        self.stores.append(store)
+        return self.api.client(token, store=store, **options)
+
+
+async def call_once(client: Any) -> None:
+    async with client as emnify:
+        assert (await emnify.sims.get(1)).id == 1
+
+
+async def test_two_hundred_that_start_at_once_authenticate_once() -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    async with anyio.create_task_group() as group:
+        for _ in range(200):
+            group.start_soon(call_once, fleet.process(throttling=None))
+    assert len(api.logins) == 1 and len(api.requests) == 200
+    assert len({request.headers["authorization"] for request in api.requests}) == 1
+    assert all(store.closed == 1 for store in fleet.stores)
+
+
+async def test_other_credentials_servers_and_workspaces_share_no_token() -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    user = UserPassword("user@example.com", "hunter2")
+    for options in (
+        {"token": "an-application-token"},
+        {"token": "another-token"},
+        {"token": "an-application-token", "base_url": "https://other.emnify.example"},
+        {"token": None, "auth": user},
+        {"token": None, "auth": UserPassword("user@example.com", "hunter3")},
+        {"token": None, "auth": ApplicationToken("an-application-token")},
+    ):
+        await call_once(fleet.process(**options))
+    assert len(api.logins) == 5 and len(fleet.place.tokens) == 5
+    known = "".join(fleet.place.tokens)
+    assert "token" not in known and "user" not in known and "hunter" not in known
+
+
+async def test_a_code_that_takes_its_time_is_asked_for_once() -> None:
+    prompts: list[float] = []
+
+    async def code() -> str:
+        prompts.append(anyio.current_time())
+        await anyio.sleep(95)
+        return "123456"
+
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
+    fleet = Fleet(api)
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            user = UserPassword("user@example.com", "hunter2", mfa=code)
+            group.start_soon(call_once, fleet.process(None, auth=user))
+    assert len(prompts) == 1 and len(api.logins) == 2
+    assert fleet.place.leases == {}
+
+
+async def test_one_that_dies_while_it_authenticates_blocks_the_others_for_seconds_only() -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    await fleet.process().aclose()
+    dead = fleet.stores[0]
+    await call_once(fleet.process())
+    (key,) = fleet.place.tokens
+    fleet.place.tokens.clear()
+    assert await dead.lease(key, "dead", 10.0)
+    before = anyio.current_time()
+    await call_once(fleet.process())
+    assert 10.0 <= anyio.current_time() - before < 12.0
+    assert len(api.logins) == 2
+
+
+async def test_a_revoked_token_is_replaced_once_for_all() -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    clients = [fleet.process(throttling=None) for _ in range(30)]
+    for emnify in clients:
+        await emnify.sims.get(1)
+    revoked = api.requests[0].headers["authorization"]
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0.05)
+        return httpx.Response(401) if request.headers["authorization"] == revoked else sim()
+
+    api.answers = [answer]
+    async with anyio.create_task_group() as group:
+        for emnify in clients:
+            group.start_soon(call_once, emnify)
+    assert len(api.logins) == 2
+
+
+async def test_a_token_that_is_almost_over_is_left_alone() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    fleet = Fleet(api)
+    await call_once(fleet.process())
+    await anyio.sleep(960.0)
+    late = fleet.process()
+    async with late as emnify:
+        await emnify.sims.get(1)
+        assert emnify.throttle.snapshot().calls == 2, "an authentication and a call, nothing for nothing"
+    assert len(api.logins) == 2
+
+
+@pytest.mark.parametrize("lost", [True, False])
+async def test_without_a_store_each_authenticates_for_itself_and_asks_it_once(
+    lost: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    await call_once(fleet.process())
+    async with fleet.process() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(4 * 3600)
+        fleet.place.lose(lost=lost)
+        with caplog.at_level(logging.WARNING, "aioemnify.store"):
+            await emnify.sims.get(1)
+    of_tokens = [text for text in fleet.stores[1].asked[-20:] if text in ("load", "lease", "save", "release")]
+    assert len(api.logins) == 2 and of_tokens.count("lease") + of_tokens.count("save") <= 1
+    assert [record.message for record in caplog.records if "tokens" in record.message] == [
+        "store: tokens are not shared while it is lost: the store, of this test, is away"
+    ]
+
+
+async def test_a_store_that_never_worked_and_cannot_by_itself_is_told_of_at_once() -> None:
+    api = ScriptedApi([sim()])
+    fleet = Fleet(api)
+    fleet.place.lose(lost=False)
+    with pytest.raises(StoreError, match="of this test"):
+        await call_once(fleet.process())
+    fleet.place.lose()
+    with pytest.raises(StoreError, match="of this test"):
+        await call_once(fleet.process(throttling=Throttling(on_store_error="raise")))
+    assert api.logins == []
+
+
+async def test_a_failure_of_the_authentication_comes_as_it_is_and_ends_the_turn() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(401, json={"message": "no"})]
+    fleet = Fleet(api)
+    with pytest.raises(AuthenticationError):
+        await call_once(fleet.process())
+    assert fleet.place.leases == {} and fleet.place.tokens == {}
+
+
+def test_asyncio_s_own_timeout_ends_a_turn_and_comes_as_it_is() -> None:
+    async def check() -> None:
+        api = ScriptedApi([sim()])
+        api.login_delay = 60.0
+        fleet = Fleet(api)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.0):
+                await call_once(fleet.process())
+        assert fleet.place.leases == {}
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(check())
+
+
+async def test_one_that_is_cancelled_while_it_authenticates_ends_its_turn() -> None:
+    api = ScriptedApi([sim()])
+    api.login_delay = 60.0
+    fleet = Fleet(api)
+    with anyio.move_on_after(1.0):
+        await call_once(fleet.process())
+    assert fleet.place.leases == {}

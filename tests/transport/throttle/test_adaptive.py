@@ -1,0 +1,271 @@
+"""Which limit a 429 is laid to, and what a call hears that is refused before it is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import anyio
+import httpx
+import pytest
+
+from aioemnify import LIMITS, Throttling
+from aioemnify.clock import LoopClock
+from aioemnify.errors import QuotaExhaustedError, RateLimitError, ThrottleError
+from aioemnify.transport.throttle.adaptive import Refusal, learn
+from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.registry import LimitRegistry
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
+from tests.scripted_api import EPOCH, ScriptedApi
+from tests.virtual_time import backend
+
+pytestmark = pytest.mark.anyio
+
+MONTH_LEFT = 1_000_000.0
+DECEMBER = datetime(2025, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return backend(request.param)
+
+
+def _row() -> TokenBucket:
+    return TokenBucket("GET /x", rate=10.0, burst=5.0, transit=0.35)
+
+
+def _window(used: int) -> SlidingWindow:
+    window = SlidingWindow("ip", count=100, seconds=300.0, transit=0.35)
+    for _ in range(used):
+        window.take(0.0)
+    return window
+
+
+def _quota(used: int, count: int = 1000) -> MonthlyQuota:
+    quota = MonthlyQuota("monthly_quota", count=count, wall_offset=lambda: 0.0)
+    assert quota.free(0.0)
+    for _ in range(used):
+        quota.take(0.0)
+    return quota
+
+
+async def _pass(throttle: Limiter, limits: tuple[Limit, ...]) -> Grant:
+    grant = await throttle.admit(limits)
+    grant.sent()
+    grant.headers_received()
+    grant.end()
+    return grant
+
+
+@pytest.mark.parametrize(
+    ("limits", "retry_after", "cause", "wait"),
+    [
+        # Beyond the longest window there is only the month.
+        ((_row(), _window(0), _quota(0)), 331.0, "quota", 331.0),
+        ((_row(), _window(100), _quota(0)), 86_400.0, "quota", 86_400.0),
+        ((), 86_400.0, "quota", 86_400.0),
+        # An authentication meets no quota: its wait is the address's, however long.
+        ((_window(0),), 3600.0, "ip", 3600.0),
+        # A window that is nearly full explains any wait.
+        ((_row(), _window(95), _quota(0)), 0.1, "ip", 0.1),
+        ((_row(), _window(95), _quota(1000)), None, "ip", 5.0),
+        # A month that is nearly used up explains an answer without a wait, and no short one.
+        ((_row(), _window(0), _quota(990)), None, "quota", MONTH_LEFT),
+        ((_row(), _window(0), _quota(1000)), None, "quota", MONTH_LEFT),
+        ((_row(), _window(0), _quota(989)), None, "row", 0.2),
+        ((_row(), _window(0), _quota(1000)), 0.1, "row", 0.1),
+        # A row has a place again within a second.
+        ((_row(), _window(94), _quota(0)), 0.9, "row", 0.9),
+        ((_row(), _window(94), _quota(0)), 1.1, "ip", 1.1),
+        ((_row(), _quota(0)), 1.1, "row", 1.1),
+        ((_row(), _window(94), _quota(0)), None, "row", 0.2),
+        ((_window(0), _quota(0)), None, "ip", 5.0),
+        ((_window(0), _quota(0)), 0.1, "ip", 0.1),
+    ],
+)
+def test_which_limit_a_refusal_is_laid_to(
+    limits: tuple[Limit, ...], retry_after: float | None, cause: str, wait: float
+) -> None:
+    refusal = learn(limits, retry_after, 0.0, month_left=MONTH_LEFT, adapt=True)
+    assert (refusal.cause, refusal.wait) == (cause, wait)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (None, MONTH_LEFT),
+        (400.0, 400.0),
+        (MONTH_LEFT + 1800.0, MONTH_LEFT + 1800.0),
+        (MONTH_LEFT + 7200.0, MONTH_LEFT),
+        (10.0**15, MONTH_LEFT),
+    ],
+)
+def test_no_answer_closes_the_account_for_longer_than_the_month(told: float | None, kept: float) -> None:
+    quota = _quota(1000)
+    refusal = learn((quota,), told, 5.0, month_left=MONTH_LEFT, adapt=True)
+    assert refusal == Refusal("quota", kept, paused=True)
+    assert quota.paused_until == 5.0 + kept
+
+
+async def test_a_wait_of_millions_of_years_is_told_as_the_first_of_the_month() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "9" * 18})])
+    async with api.client() as emnify:
+        for _ in range(2):
+            with pytest.raises(QuotaExhaustedError) as caught:
+                await emnify.sims.get(1)
+            assert caught.value.resets_at == datetime(2023, 12, 1, tzinfo=UTC)
+    assert len(api.requests) == 1
+
+
+async def test_a_call_refused_before_the_network_says_so_and_when_the_month_ends() -> None:
+    api = ScriptedApi([httpx.Response(200, json=[])])
+    settings = Throttling(overrides={7: {"monthly_quota": 2}})
+    async with api.client(throttling=settings) as emnify:
+        for _ in range(2):
+            await emnify.request("GET", "/api/v1/sim/1")
+        with pytest.raises(QuotaExhaustedError) as caught:
+            await emnify.sims.list()
+    assert len(api.requests) == 2
+    error = caught.value
+    assert (error.sent, error.status, error.operation) == (False, 429, "sims.list")
+    assert error.resets_at == datetime(2023, 12, 1, tzinfo=UTC)
+    assert str(error) == (
+        "sims.list was not sent: the 2 calls that the organisation has in a month are used up by the "
+        "count kept here; it is reset on 2023-12-01 at 00:00 UTC"
+    )
+
+
+async def test_calls_after_the_servers_refusal_say_that_it_was_the_servers() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": str(3 * 86_400_000)})])
+    async with api.client() as emnify:
+        texts = []
+        for _ in range(2):
+            with pytest.raises(QuotaExhaustedError) as caught:
+                await emnify.sims.list()
+            texts.append(str(caught.value))
+    assert texts[0].startswith("sims.list answered 429")
+    assert texts[1].startswith("sims.list was not sent: the 10,000,000 calls that the organisation has in a")
+    assert "as the server has said" in texts[1] and "2023-11-17 at 22:13 UTC" in texts[1]
+
+
+async def test_a_used_up_month_without_a_wait_is_raised_at_once_and_not_repeated() -> None:
+    api = ScriptedApi([httpx.Response(200, json=[]), httpx.Response(429, json={"error_code": 1105})])
+    settings = Throttling(overrides={7: {"monthly_quota": 2}})
+    async with api.client(throttling=settings) as emnify:
+        await emnify.request("GET", "/api/v1/sim/1")
+        with pytest.raises(QuotaExhaustedError) as caught:
+            await emnify.request("GET", "/api/v1/sim/1")
+    assert caught.value.sent and caught.value.resets_at == datetime(2023, 12, 1, tzinfo=UTC)
+    assert len(api.requests) == 2
+
+
+async def test_without_pacing_the_wait_alone_tells_of_the_month() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "86400000"})])
+    async with api.client(throttling=None) as emnify:
+        with pytest.raises(QuotaExhaustedError):
+            await emnify.sims.get(1)
+        with pytest.raises(RateLimitError):
+            await emnify.sims.get(1)
+    assert len(api.requests) == 2, "nobody keeps the books, so each call finds out by itself"
+
+
+class SetClock(LoopClock):
+    """A wall clock that somebody sets while the process runs."""
+
+    ahead = 0.0
+
+    def wall(self) -> float:
+        return super().wall() + self.ahead
+
+
+def _of_organisation(clock: LoopClock, count: int) -> Limit:
+    book = LimitRegistry(LIMITS, clock=clock, throttling=Throttling(overrides={7: {"monthly_quota": count}}))
+    return book.of_call("7", "PATCH", "/api/v1/endpoint/1", None)[-1]
+
+
+async def test_the_month_follows_a_wall_clock_that_is_set() -> None:
+    clock = SetClock(DECEMBER.timestamp() - 10 * 86_400.0)
+    throttle, quota = Limiter(clock), _of_organisation(clock, 2)
+    for _ in range(2):
+        await _pass(throttle, (quota,))
+    with pytest.raises(QuotaExhaustedError) as caught:
+        await throttle.admit((quota,))
+    assert caught.value.retry_after == pytest.approx(10 * 86_400.0, abs=1)
+    clock.ahead = 9 * 86_400.0  # the machine had slept, and its monotonic clock with it
+    await clock.sleep(61.0)
+    with pytest.raises(QuotaExhaustedError) as caught:
+        await throttle.admit((quota,))
+    assert caught.value.retry_after == pytest.approx(86_400.0 - 61.0, abs=1)
+    assert caught.value.resets_at == DECEMBER
+    clock.ahead = 11 * 86_400.0
+    await clock.sleep(61.0)
+    await _pass(throttle, (quota,))
+    clock.ahead = 0.0  # set back: what was counted stays counted
+    await clock.sleep(61.0)
+    await _pass(throttle, (quota,))
+    with pytest.raises(QuotaExhaustedError) as caught:
+        await throttle.admit((quota,))
+    assert caught.value.resets_at == DECEMBER
+
+
+async def test_a_call_under_way_when_the_month_ends_counts_in_both() -> None:
+    clock = LoopClock(DECEMBER.timestamp() - 0.1)
+    throttle, quota = Limiter(clock), _of_organisation(clock, 3)
+    await _pass(throttle, (quota,))
+    flying = await throttle.admit((quota,))
+    flying.sent()
+    unsent = await throttle.admit((quota,))
+    await clock.sleep(0.2)
+    assert quota.used(clock.monotonic()) == 2 and quota.in_flight(clock.monotonic()) == 2
+    flying.headers_received()
+    flying.end()
+    unsent.end()
+    assert quota.used(clock.monotonic()) == 1 and quota.in_flight(clock.monotonic()) == 0
+
+
+async def test_a_call_that_waits_into_the_next_month_is_counted_there() -> None:
+    clock = LoopClock(DECEMBER.timestamp() - 5.0)
+    row = TokenBucket("GET /x", rate=0.1, burst=1.0, transit=0.35)
+    throttle, quota = Limiter(clock), _of_organisation(clock, 2)
+    for _ in range(2):
+        await _pass(throttle, (row, quota))
+    assert clock.wall() > DECEMBER.timestamp()
+    assert quota.used(clock.monotonic()) == 1
+    await _pass(throttle, (row, quota))
+    with pytest.raises(QuotaExhaustedError):
+        await _pass(throttle, (row, quota))
+
+
+async def test_a_refused_call_that_stands_first_is_not_told_to_wait_for_those_behind_it() -> None:
+    clock = LoopClock()
+    throttle, row = Limiter(clock), TokenBucket("GET /x", rate=1.0, burst=1.0, transit=0.35)
+    refused = await _pass(throttle, (row,))
+    async with anyio.create_task_group() as group:
+        for _ in range(50):
+            group.start_soon(_pass, throttle, (row,))
+        await anyio.wait_all_tasks_blocked()
+        heard = []
+        began = clock.monotonic()
+        again = await throttle.admit((row,), turn=refused.turn, deadline=began + 5.0, on_wait=heard.append)
+        assert clock.monotonic() - began <= 1.001
+        assert [wait.position for wait in heard] == [0]
+        again.sent()
+        again.end()
+        with pytest.raises(ThrottleError):
+            await throttle.admit((row,), deadline=clock.monotonic() + 5.0)
+        group.cancel_scope.cancel()
+
+
+async def test_a_deadline_that_is_over_names_what_was_waited_for() -> None:
+    clock = LoopClock(EPOCH)
+    throttle, gate = Limiter(clock), ConcurrencyLimit("lane endpoint", "lane", size=1)
+    held = await throttle.admit((gate,))
+    with pytest.raises(
+        ThrottleError, match="its deadline passed before it had a place under .*lane endpoint"
+    ):
+        await throttle.admit(
+            (ConcurrencyLimit("door", "connections", size=9), gate), deadline=clock.monotonic() + 3.0
+        )
+    held.end()

@@ -1,0 +1,276 @@
+"""Places from a store: how processes share them, pauses and all, and how each does without."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import weakref
+from collections import Counter
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from aioemnify import MemoryStore, Throttling
+from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
+from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
+from aioemnify.transport.shared_state import SharedState
+from tests.scripted_api import ScriptedApi, sim
+from tests.stores.replay import over_bucket, over_window
+from tests.stores.virtual_store import Place, StoreOf
+from tests.virtual_time import backend
+
+pytestmark = pytest.mark.anyio
+
+ROW = RowLimit(id="row", method="GET", path="/api/v1/sim/{id}", rate=10, burst=5)
+WINDOW = WindowLimit(id="window", method="*", path="/*", count=2000, seconds=300.0)
+
+
+def table(**other: Any) -> LimitTable:
+    return LimitTable(
+        **{"rows": (ROW,), "windows": (WINDOW,), "month": MonthLimit(id="month", count=10**7), **other}
+    )
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return backend(request.param)
+
+
+class Fleet:
+    """Processes that share one place and send calls of one row."""
+
+    def __init__(self, processes: int, *, limits: LimitTable | None = None, **settings: Any) -> None:
+        self.api = ScriptedApi()
+        clock = self.api.clock
+        self.place = Place(clock)
+        self.stores = [StoreOf(self.place, f"process {which}") for which in range(processes)]
+        self.paces = [
+            SharedState(limits or table(), clock, Throttling(**settings), store=store, server="s")
+            for store in self.stores
+        ]
+        self.sent: list[tuple[float, int]] = []
+
+    def limits(self, which: int) -> Any:
+        return self.paces[which].registry.of_call("7", "GET", "/api/v1/sim/1", None)
+
+    async def call(self, which: int, **options: Any) -> Any:
+        grant = await self.paces[which].throttle.admit(self.limits(which), **options)
+        self.sent.append((anyio.current_time(), which))
+        grant.sent()
+        grant.end()
+        return grant
+
+    async def keep_calling(self, which: int, seconds: float) -> None:
+        ends = anyio.current_time() + seconds
+        with anyio.move_on_at(ends):
+            while True:
+                await self.call(which)
+
+    async def run(self, seconds: float, *, callers: int = 5) -> None:
+        async with anyio.create_task_group() as group:
+            for which in range(len(self.stores)):
+                for _ in range(callers):
+                    group.start_soon(self.keep_calling, which, seconds)
+
+    def moments(self) -> list[float]:
+        return [at for at, _ in self.sent]
+
+    def queued(self) -> int:
+        return sum(pace.snapshot().queued for pace in self.paces)
+
+
+async def test_four_processes_spend_one_budget_to_the_last_call() -> None:
+    fleet = Fleet(4)
+    await fleet.run(20.0)
+    assert over_bucket(fleet.moments(), 10, 5) == []
+    assert 195 <= len(fleet.sent) <= 206
+    assert set(Counter(which for _, which in fleet.sent)) == {0, 1, 2, 3}
+    asked = sum(len(store.asked) for store in fleet.stores)
+    assert asked <= 1.25 * len(fleet.sent)
+
+
+async def test_a_pause_is_told_to_all_at_once() -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        if len(api.requests) == 1:
+            return httpx.Response(429, headers={"retry-after": "3000"})
+        return sim()
+
+    fleet = Fleet(2)
+    api = fleet.api
+    api.answers = [answer]
+    first, second = (api.client(store=store, limits=table()) for store in fleet.stores)
+    came: list[float] = []
+
+    async def call(client: Any) -> None:
+        await client.sims.get(1)
+        came.append(anyio.current_time())
+
+    async with first, second, anyio.create_task_group() as group:
+        group.start_soon(call, first)
+        await anyio.sleep(0.5)
+        assert "pause" in fleet.stores[0].asked
+        group.start_soon(call, second)
+    assert len(api.requests) == 3 and all(at >= 3.0 for at in came)
+
+
+async def test_a_month_that_the_server_ended_for_one_is_over_for_all() -> None:
+    fleet = Fleet(2)
+    grant = await fleet.call(0)
+    fleet.paces[0].throttle.refused(grant, 86400.0 * 3)
+    await fleet.paces[0].tell_pauses(grant.limits)
+    for which in (0, 1, 1):
+        with pytest.raises(QuotaExhaustedError) as caught:
+            await fleet.call(which)
+        assert caught.value.retry_after == pytest.approx(86400.0 * 3, abs=10)
+
+
+async def test_a_place_that_is_not_used_goes_to_the_next_who_waits() -> None:
+    fleet = Fleet(1)
+    for _ in range(3):
+        await fleet.call(0)
+    async with anyio.create_task_group() as group:
+        with anyio.CancelScope() as hasty:
+            group.start_soon(fleet.call, 0)
+            await anyio.sleep(0.01)
+            hasty.cancel()
+        group.cancel_scope.cancel()
+    began = anyio.current_time()
+    await fleet.call(0)
+    assert anyio.current_time() - began <= 0.1 + 1e-3
+    assert fleet.queued() == 0
+
+
+async def test_places_that_nobody_used_are_given_back() -> None:
+    fleet = Fleet(1, limits=table(month=MonthLimit(id="month", count=8)))
+    async with anyio.create_task_group() as group:
+        for _ in range(6):
+            group.start_soon(fleet.call, 0)
+        await anyio.sleep(0.01)
+        group.cancel_scope.cancel()
+    await anyio.sleep(5.0)
+    unused = 8 - len(fleet.sent)
+    for _ in range(unused):
+        await fleet.call(0)
+    with pytest.raises(QuotaExhaustedError):
+        await fleet.call(0)
+    assert len(fleet.sent) == 8
+
+
+async def test_a_deadline_before_the_store_can_have_a_place_fails_at_once() -> None:
+    fleet = Fleet(2, limits=table(windows=(WindowLimit(id="w", method="*", path="/*", count=3, seconds=60),)))
+    for _ in range(3):
+        await fleet.call(0)
+    with anyio.move_on_after(5.0):
+        await fleet.call(1)
+    began = anyio.current_time()
+    with pytest.raises(ThrottleError) as caught:
+        await fleet.call(1, deadline=began + 20.0)
+    assert anyio.current_time() == began and 40 < caught.value.wait < 60
+
+
+async def test_raise_raises_in_every_call_and_leaves_nobody_waiting() -> None:
+    fleet, failures = Fleet(1, on_store_error="raise"), 0
+    await fleet.call(0)
+    fleet.place.lose()
+
+    async def call() -> None:
+        nonlocal failures
+        try:
+            await fleet.call(0)
+        except StoreError:
+            failures += 1
+
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(call)
+    assert failures >= 18 and len(fleet.sent) == 21 - failures and fleet.queued() == 0
+    assert fleet.stores[0].asked.count("book") <= 3, "not each of them finds out by itself"
+    fleet.place.trouble = None
+    await anyio.sleep(1.0)
+    await fleet.call(0)
+
+
+async def test_degraded_each_sends_its_share_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    fleet = Fleet(4)
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 60.0)
+        await anyio.sleep(10.0)
+        fleet.place.lose()
+        lost_at = anyio.current_time()
+        await anyio.sleep(20.0)
+        fleet.place.empty()  # it was killed, and comes back with nothing
+        fleet.place.trouble = None
+        back_at = anyio.current_time()
+    assert over_bucket(fleet.moments(), 10, 5) == []
+    assert over_window(fleet.moments(), 2000, 300.0) == []
+    alone = [which for at, which in fleet.sent if lost_at + 2.5 < at < back_at]
+    assert len(alone) >= 0.85 * 10 * 17.5
+    assert min(Counter(alone).values()) >= 0.85 * 2.5 * 17.5
+    after = [at for at in fleet.moments() if at > back_at + 5.0]
+    assert len(after) >= 0.95 * 10 * 25.0
+    messages = [record.message for record in caplog.records if record.name == "aioemnify.store"]
+    assert sum("lost" in text for text in messages) == sum("back" in text for text in messages) == 4
+
+
+async def test_what_has_to_be_put_right_ends_no_job_that_is_under_way(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fresh = Fleet(1)
+    fresh.place.lose(lost=False)
+    with pytest.raises(StoreError, match="of this test"):
+        await fresh.call(0)
+    fleet = Fleet(1)
+    await fleet.call(0)
+    fleet.place.lose(lost=False)
+    for _ in range(10):
+        await fleet.call(0)
+    assert len([record for record in caplog.records if "of this test" in record.message]) == 1
+
+
+async def test_a_client_that_closes_turns_its_waiters_away_and_the_last_closes_the_store() -> None:
+    fleet = Fleet(1, limits=table(rows=(RowLimit(id="r", method="GET", path="/*", rate=1, burst=1),)))
+    api, (store,) = fleet.api, fleet.stores
+    api.answers = [sim()]
+    one, other = (api.client(store=store, limits=table()) for _ in range(2))
+    failures = []
+
+    async def call() -> None:
+        try:
+            await one.sims.get(1)
+        except ClientStateError as error:
+            failures.append(error)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(30):
+            group.start_soon(call)
+        await anyio.sleep(0.5)
+        await one.aclose()
+    assert failures and len(failures) + len(api.requests) == 30
+    assert store.closed == 0
+    await other.sims.get(1)
+    await other.aclose()
+    await other.aclose()
+    assert store.closed == 1
+
+
+async def test_a_store_is_not_kept_by_the_clients_that_used_it() -> None:
+    fleet = Fleet(1)
+    fleet.api.answers = [sim()]
+    memory = MemoryStore()
+    for store in (memory, StoreOf(fleet.place, "short-lived")):
+        async with fleet.api.client(store=store) as emnify:
+            await emnify.sims.get(1)
+    gone = weakref.ref(store)
+    del store, emnify
+    fleet.api.requests.clear()
+    gc.collect()
+    assert gone() is None
+    async with fleet.api.client(store=memory) as again:
+        assert again.throttle.snapshot().calls == 2, "a MemoryStore is a budget that outlives its clients"
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "aioemnify.store")
