@@ -83,7 +83,7 @@ async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, 
         answer = await adapter.send(OutgoingRequest("GET", lines.url, {}, None, {}, attempt))
         assert told.pop() == "departed" and attempt.phase == "response"
         told.append("over a new one" if attempt.stream is not None else "over the same")
-        attempt.answer()
+        attempt.headers_received()
         assert await answer.read(100) == ONE
         await answer.aclose()
     assert told == ["over a new one", "answered", "over the same", "answered"]

@@ -123,7 +123,7 @@ def test_a_create_that_does_not_say_its_id_does_not_pass_in_silence(
     reader: ResponseReader, location: str | None
 ) -> None:
     headers = {} if location is None else {"location": location}
-    with pytest.raises(DecodeError, match="created, but the answer does not say under which id"):
+    with pytest.raises(DecodeError, match="created, but the response does not contain its id"):
         reader.value(CREATE, response(201, headers=headers))
 
 
@@ -227,7 +227,7 @@ def test_no_items_said_is_not_items_left_out(reader: ResponseReader) -> None:
         with pytest.raises(DecodeError, match="things.list: .* its member 'data' is missing"):
             opened(reader, body)
     for odd in ({"id": 1}, 5, "x"):
-        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is no array"):
+        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is not an array"):
             opened(reader, {"data": odd, "total": 1})
 
 
@@ -308,11 +308,13 @@ async def test_a_walk_that_starts_past_the_end_of_envelopes_ends(reader: Respons
 def test_a_strict_reader_takes_no_address_for_an_unreadable_create() -> None:
     strict = ResponseReader(Codec(CLASSES.__getitem__, strict=True), CODES)
     odd = response(201, {"id": 9, "count": "many"}, {"location": "/api/v1/thing/9"})
-    with pytest.raises(DecodeError, match="things.create: the answer breaks its schema: Thing.count is str"):
+    with pytest.raises(
+        DecodeError, match="things.create: the response does not match its schema: Thing.count is str"
+    ):
         strict.value(CREATE_FULL, odd)
     assert strict.value(CREATE_FULL, response(201, {"id": 9, "new": 1})) == Thing(id=9)
     for operation in BOXED:
-        with pytest.raises(DecodeError, match="breaks its schema: .*last is str"):
+        with pytest.raises(DecodeError, match="does not match its schema: .*last is str"):
             strict.page(operation, response(200, {"data": [], "last": "many"}))
 
 

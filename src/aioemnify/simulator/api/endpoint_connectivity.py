@@ -261,7 +261,7 @@ HANDLERS: Mapping[str, Handler] = {
     "endpoints.get_connectivity": get_connectivity,
     "endpoints.get_connectivity_info": get_connectivity_info,
     "endpoints.reset_connectivity": reset_connectivity,
-    "endpoints.list_blacklisted_operators": list_barred,
-    "endpoints.blacklist_operator": bar,
-    "endpoints.unblacklist_operator": unbar,
+    "endpoints.list_operator_blocklist": list_barred,
+    "endpoints.block_operator": bar,
+    "endpoints.unblock_operator": unbar,
 }

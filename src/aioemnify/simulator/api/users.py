@@ -296,7 +296,7 @@ HANDLERS: Mapping[str, Handler] = {
     "users.create": create_user,
     "users.update": update_user,
     "users.delete": delete_user,
-    "users.delete_v2": delete_user,
+    "users.delete_v1": delete_user,
     "users.change_password": change_password,
     "users.list_roles": list_roles,
     "users.list_statuses": list_statuses,
