@@ -1,6 +1,6 @@
 """Asyncio client for the emnify REST API.
 
-Everything is loaded on first use, so that ``import aioemnify`` costs next to nothing.
+Each name is loaded on first use, so that ``import aioemnify`` is cheap. ``aioemnify.transport`` is private.
 """
 
 from __future__ import annotations
@@ -105,4 +105,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -9,7 +9,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from math import inf
 from pathlib import Path
 from stat import S_ISREG
 from typing import Self, TypeVar
@@ -19,9 +18,10 @@ import anyio.to_thread
 from anyio.lowlevel import RunVar
 
 import aioemnify.stores._reservations as reservations
+from aioemnify._checks import check_seconds, check_type
 from aioemnify._secret import Secret
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
+from aioemnify.errors import ArgumentError, StoreError
 from aioemnify.stores._private_file import make_private
 from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
 from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
@@ -65,17 +65,12 @@ class FileStore:
     def __init__(
         self, path: str | os.PathLike[str], *, timeout: float = 5.0, clock: Clock | None = None
     ) -> None:
-        if not isinstance(path, (str, os.PathLike)):
-            raise ArgumentTypeError("path", f"takes the path of a file, not {type(path).__name__}")
+        check_type("path", path, (str, os.PathLike), "the path of a file")
         # A program may change its directory, and ":memory:" means no file to SQLite.
         self._path = Path(path).absolute()
         if not str(path) or self._path.is_dir():
             raise ArgumentError("path", f"takes a file, and {str(path)!r} is a directory")
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-            raise ArgumentTypeError("timeout", f"takes seconds as a number, not {timeout!r}")
-        if not 0 < timeout < inf:
-            raise ArgumentError("timeout", f"takes seconds above 0, not {timeout!r}")
-        self._timeout = timeout
+        self._timeout = check_seconds("timeout", timeout)
         self._clock = clock or Clock()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import anyio
 from attrs import define
 
+from aioemnify._checks import check_seconds, check_type
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
 from aioemnify.stores._redis_scripts import CANCEL, LEASE, PAUSE, REJOIN, RELEASE, RESERVE
@@ -90,16 +91,12 @@ class RedisStore:
         timeout: float = 0.1,
     ) -> None:
         for argument, value in (("deployment", deployment), ("address", address)):
-            if not isinstance(value, str):
-                raise ArgumentTypeError(argument, f"takes text, not {type(value).__name__}")
+            check_type(argument, value, str, "text")
             if not value or not value.isprintable() or set(value) & set("{}: "):
                 raise ArgumentError(
                     argument, f"takes a name without blanks, colons and braces, not {value!r}"
                 )
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-            raise ArgumentTypeError("timeout", f"takes seconds as a number, not {timeout!r}")
-        if not 0 < timeout < math.inf:
-            raise ArgumentError("timeout", f"takes seconds above 0, not {timeout!r}")
+        check_seconds("timeout", timeout)
         self._redis = _library()
         self._url: Secret | None = None
         self._given: Any = None

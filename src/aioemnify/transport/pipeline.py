@@ -37,14 +37,14 @@ from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
-from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat
+from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
 from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.adaptive import LONGEST_WAIT
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
-from aioemnify.transport.wire.response import Response, ResponseReader, retry_after
+from aioemnify.transport.wire.response import Response, ResponseReader
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
@@ -284,7 +284,7 @@ class Pipeline:
             await self._after_limit(request, response, grant, options, progress)
             return
         error = self._error(request, response, progress)
-        wait = retry_after(response, self._clock.wall()) or 0.0
+        wait = self._retry_after(response) or 0.0
         too_long = wait > self._policy.longest_wait
         if response.status not in TRANSIENT or operation.retry == "once" or not options.retry or too_long:
             raise error
@@ -298,7 +298,7 @@ class Pipeline:
         options: CallOptions,
         progress: _Progress,
     ) -> None:
-        refusal = self._shared_state.throttle.refused(grant, retry_after(response, self._clock.wall()))
+        refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
         await self._shared_state.tell_pauses(grant.limits)
         progress.refusals += 1
         _logger.warning(
@@ -314,6 +314,9 @@ class Pipeline:
             raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
         if not refusal.paused:
             await self._sleep(refusal.wait)
+
+    def _retry_after(self, response: Response) -> float | None:
+        return retry_after(response.status, response.headers.get("retry-after", ""), self._clock.wall())
 
     async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
         progress.failures += 1

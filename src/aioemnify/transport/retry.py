@@ -16,11 +16,17 @@ A 429 was not processed, so every class is sent again once its limit has room.
 from __future__ import annotations
 
 import random
+import re
+from datetime import UTC
 
 from aioemnify.operation import RetryClass
 
 TRANSIENT = frozenset({502, 503, 504})
 """Statuses of a gateway that could not get an answer from the API."""
+
+
+# More digits than any wait has; Python refuses to read very long numbers.
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RetryBudget:
@@ -46,6 +52,36 @@ class RetryBudget:
 def may_repeat(retry_class: RetryClass, *, was_sent: bool) -> bool:
     """Say whether a call whose answer was lost may be sent again."""
     return retry_class != "once" or not was_sent
+
+
+def retry_after(status: int, header: str, wall: float) -> float | None:
+    """Read a ``Retry-After`` header.
+
+    A whole number on a 429 is milliseconds, as the API documents it and unlike the HTTP standard. On any
+    other status the number comes from a gateway and is seconds. A date is a date.
+
+    Args:
+        status: the status of the response.
+        header: the value of the header, empty if there is none.
+        wall: now, in seconds since the epoch.
+
+    Returns:
+        Seconds to wait, or ``None`` if the header does not say.
+    """
+    value = header.strip()
+    if _DIGITS.fullmatch(value):
+        return int(value) / 1000 if status == 429 else float(int(value))
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime  # only a gateway sends dates
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - wall)
 
 
 def system_chance() -> float:

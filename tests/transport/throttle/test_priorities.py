@@ -344,7 +344,7 @@ async def test_those_who_gave_up_are_not_kept_for_ever() -> None:
         (queue,) = throttle._scheduler.queues.values()
         assert len(queue) == 1 and len(queue._lines[1]) < 1100
         held.end()
-    assert not throttle._scheduler.queues and not gate.bench.parked
+    assert not throttle._scheduler.queues and not gate.waiting
 
 
 async def test_many_idle_queues_leave_nothing_behind() -> None:
@@ -356,7 +356,7 @@ async def test_many_idle_queues_leave_nothing_behind() -> None:
             group.start_soon(_pass, throttle, (row, window))
     assert clock.monotonic() == pytest.approx(29.0, abs=0.1)
     scheduler = throttle._scheduler
-    assert not scheduler.queues and not window.bench.parked and not window.bench.queues()
+    assert not scheduler.queues and not window.waiting and not scheduler.limit_queues
     assert not any(loop_timers.waiters for loop_timers in scheduler.lookouts.values())
 
 

@@ -237,8 +237,13 @@ def test_none_is_left_out_also_for_a_name_nobody_knows() -> None:
 
 
 def test_an_operation_without_query_says_so() -> None:
-    with pytest.raises(ArgumentError, match="no query parameter of sims.get; it has none"):
+    with pytest.raises(ArgumentError, match="is not a query parameter of sims.get; it has none"):
         build_query(BY_ID, {"page": 1})
+
+
+def test_the_closest_query_parameter_is_offered() -> None:
+    with pytest.raises(ArgumentError, match=r"wrod is not a query parameter .*; did you mean 'word'\?$"):
+        build_query(SEARCH, {"wrod": "x"})
 
 
 def test_the_target_joins_path_and_query() -> None:

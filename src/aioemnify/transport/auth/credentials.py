@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from aioemnify._checks import check_type, check_whole_number
 from aioemnify._secret import Secret
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError
 
 GUESS_COST = 20_000
 """Rounds of hashing between a password and what tells it from others: some 10 ms, once."""
@@ -15,15 +16,14 @@ GUESS_COST = 20_000
 def _secret(argument: str, value: object) -> Secret:
     if isinstance(value, Secret):
         return value
-    if not isinstance(value, str):
-        raise ArgumentTypeError(argument, f"takes text, not {type(value).__name__}")
-    if not value.strip():
+    text: str = check_type(argument, value, str, "text")
+    if not text.strip():
         raise ArgumentError(argument, "is empty")
-    if not value.isprintable() or not value.isascii():
+    if not text.isprintable() or not text.isascii():
         raise ArgumentError(
             argument, "has characters that no token has; was it cut or pasted with a line end?"
         )
-    return Secret(value)
+    return Secret(text)
 
 
 class ApplicationToken:
@@ -62,18 +62,12 @@ class UserPassword:
         mfa: Callable[[], str | Awaitable[str]] | None = None,
         fingerprint: str | None = None,
     ) -> None:
-        if not isinstance(username, str):
-            raise ArgumentTypeError("username", f"takes text, not {type(username).__name__}")
-        if not username.strip():
+        if not check_type("username", username, str, "text").strip():
             raise ArgumentError("username", "is empty")
-        if not isinstance(password, str):
-            raise ArgumentTypeError("password", f"takes text, not {type(password).__name__}")
-        if not password:
+        if not check_type("password", password, str, "text"):
             raise ArgumentError("password", "is empty")
-        if mfa is not None and not callable(mfa):
-            raise ArgumentTypeError(
-                "mfa", f"takes a function that returns the code, not {type(mfa).__name__}"
-            )
+        if mfa is not None:
+            check_type("mfa", mfa, Callable, "a function that returns the code")
         self.username = username
         import hashlib  # 3 ms, for those who log in this way alone
 
@@ -120,9 +114,7 @@ class WorkspaceOf:
     """Another workspace of the same user, reached by switching with the user's own token."""
 
     def __init__(self, parent: Credential, organisation_id: int) -> None:
-        if isinstance(organisation_id, bool) or not isinstance(organisation_id, int):
-            raise ArgumentTypeError("organisation_id", f"takes a whole number, not {organisation_id!r}")
-        self.organisation_id = organisation_id
+        self.organisation_id: int = check_whole_number("organisation_id", organisation_id)
         self._parent = parent
 
     @property

@@ -1,4 +1,4 @@
-"""A task of its own for what asyncio's own cancellation must not reach into."""
+"""Protect work from asyncio's own cancellation by running it in a task of its own."""
 
 from __future__ import annotations
 
@@ -19,43 +19,44 @@ T = TypeVar("T")
 
 
 async def run_shielded(work: Callable[[], Coroutine[Any, Any, T]]) -> T | None:
-    """Do ``work`` where it is cancelled only by a scope, and return what it returns.
+    """Run ``work`` where only a cancel scope can cancel it, and return its result.
 
-    A library's pool of connections withstands the cancellation of a scope. ``task.cancel()``, and with it
-    ``asyncio.timeout``, gets into places that scopes do not, and loses connections for good; so
-    under asyncio the work has a task of its own, and a caller that is cancelled waits until the
-    scope around it has ended it. Trio knows scopes alone.
+    httpcore protects its cleanup with cancel scopes (encode/httpcore#726). ``task.cancel()``, and with it
+    ``asyncio.timeout``, ignores these, because asyncio has no shield for a block of code
+    (python/cpython#99714). A pool that is interrupted this way loses connections for good
+    (encode/httpcore#1093). So under asyncio the work runs in a task of its own. A caller that is cancelled
+    cancels the scope around the work and waits until it has ended. Trio has only cancel scopes.
 
     Returns:
-        ``None`` if the work was cancelled by somebody else.
+        ``None`` if somebody else cancelled the work.
     """
-    if not _in_a_task_of_asyncio():
+    if not _in_asyncio_task():
         return await work()
     scope = anyio.CancelScope()
     loop = asyncio_loop()
-    over: asyncio.Future[None] = loop.create_future()
-    task = loop.create_task(_within(scope, work, over))
-    # Where somebody cancels the task before it has begun, it cannot tell itself that it is over.
-    task.add_done_callback(partial(_tell, over))
+    ended: asyncio.Future[None] = loop.create_future()
+    task = loop.create_task(_run_in_scope(scope, work, ended))
+    # A task that is cancelled before its first step cannot set the future itself.
+    task.add_done_callback(partial(_set, ended))
     try:
-        await over
+        await ended
     except BaseException:
         scope.cancel()
         with anyio.CancelScope(shield=True):
             while not task.done():
-                # Whoever cancels twice waits all the same: the connection is not theirs to lose.
+                # A second cancellation does not end the wait: the connection has to be cleaned up first.
                 with suppress(anyio.get_cancelled_exc_class()):
-                    await _ended(task)
+                    await _end_of(task)
         if not task.cancelled():
-            task.exception()  # seen: the cancellation is what the caller hears of
+            task.exception()  # retrieved, so that asyncio does not log it; the caller gets the cancellation
         raise
     return None if task.cancelled() else task.result()
 
 
-def _in_a_task_of_asyncio() -> bool:
+def _in_asyncio_task() -> bool:
     if "asyncio" not in sys.modules:
         return False
-    from asyncio import current_task  # importing it costs more than a client may, where it is not used
+    from asyncio import current_task  # a program on trio need not load asyncio
 
     try:
         # None where trio is a guest of asyncio's loop.
@@ -64,26 +65,26 @@ def _in_a_task_of_asyncio() -> bool:
         return False
 
 
-async def _within(
-    scope: anyio.CancelScope, work: Callable[[], Coroutine[Any, Any, T]], over: asyncio.Future[None]
+async def _run_in_scope(
+    scope: anyio.CancelScope, work: Callable[[], Coroutine[Any, Any, T]], ended: asyncio.Future[None]
 ) -> T | None:
     try:
         with scope:
             return await work()
         return None
     finally:
-        # The task ends with this step of it: who waits goes on at the loop's next turn, not the one after.
-        _tell(over)
+        # The task ends with this step. Set here, the future wakes the caller one turn of the loop earlier
+        # than the task's callback would.
+        _set(ended)
 
 
-def _tell(over: asyncio.Future[None], _task: object = None) -> None:
-    if not over.done():
-        over.set_result(None)
+def _set(future: asyncio.Future[None], _task: object = None) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
-def _ended(task: asyncio.Task[Any]) -> asyncio.Future[None]:
-    """Return a future that can be given up without cancelling the task."""
+def _end_of(task: asyncio.Task[Any]) -> asyncio.Future[None]:
+    """Return a future for the end of a task. Cancelling the future does not cancel the task."""
     ended: asyncio.Future[None] = task.get_loop().create_future()
-
-    task.add_done_callback(partial(_tell, ended))
+    task.add_done_callback(partial(_set, ended))
     return ended

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aioemnify.transport.throttle.limits import Limit
 
-if TYPE_CHECKING:
-    from aioemnify.transport.throttle.limiter import Limiter
+
+class GrantListener(Protocol):
+    """Who counts what becomes of a grant: the limiter that gave it."""
+
+    def note_sent(self, grant: Grant) -> None:
+        """Count that its request is being sent."""
+        ...
+
+    def note_headers(self, grant: Grant) -> None:
+        """Count that response headers have come."""
+        ...
+
+    def note_end(self, grant: Grant) -> None:
+        """Count that its exchange is over."""
+        ...
 
 
 class Grant:
     """A call's place in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_throttle", "answered", "limits", "over", "sent_at", "turn")
+    __slots__ = ("_listener", "answered", "limits", "over", "sent_at", "turn")
 
-    def __init__(self, throttle: Limiter, limits: tuple[Limit, ...], turn: int) -> None:
-        self._throttle = throttle
+    def __init__(self, listener: GrantListener, limits: tuple[Limit, ...], turn: int) -> None:
+        self._listener = listener
         self.limits: tuple[Limit, ...] = limits
         self.turn: int = turn
         self.sent_at: float | None = None
@@ -26,14 +39,14 @@ class Grant:
     def sent(self) -> None:
         """Say that the request is being sent: from now on the server may count it."""
         if self.sent_at is None and not self.over:
-            self._throttle.note_sent(self)
+            self._listener.note_sent(self)
 
     def headers_received(self) -> None:
         """Say that response headers have come."""
         if not self.answered and not self.over:
-            self._throttle.note_headers(self)
+            self._listener.note_headers(self)
 
     def end(self) -> None:
         """Say that the exchange is over, however it went; one never sent gives its places back."""
         if not self.over:
-            self._throttle.note_end(self)
+            self._listener.note_end(self)

@@ -1,8 +1,8 @@
 """Admission: a call takes all of its limits together, or none of them and waits.
 
 Calls that meet the same limits stand in one queue: by priority, and first come, first served
-within one. A queue sits on the bench of the limit that holds it up. Places are handed out
-whenever something changes, by whoever changed it, to those on the bench it concerns; beyond
+within one. A queue stands behind the limit that holds it up. Places are handed out
+whenever something changes, by whoever changed it, to those whom it concerns; beyond
 that, one waiter of each event loop keeps a timer for the next moment at which a limit is sure
 to have room. A waiter holds nothing while it waits, so cancelling one costs nothing.
 
@@ -114,7 +114,7 @@ class Limiter:
             now = self._clock.monotonic()
             if now < deadline:
                 for limit in limits:
-                    if limit.bench.parked or not limit.free(now):
+                    if limit.waiting or not limit.free(now):
                         break
                 else:
                     return self._grant(limits, now, next(self._turns) if turn is None else turn)
@@ -159,7 +159,7 @@ class Limiter:
             await self._clock.wait(waiter.event, max(until - self._clock.monotonic(), SLACK))
             return
         with self._lock:
-            waiting = sum(len(queue) for queue in errand.bench.queues())
+            waiting = sum(len(queue) for queue in self._scheduler.queues_of(errand))
         await errand.fetch(waiting)
         with self._changing:
             self._scheduler.fetched(waiter, self._clock.monotonic())
@@ -246,8 +246,7 @@ class Limiter:
         """
         changed = False
         for limit in grant.limits:
-            bench = limit.bench
-            if bench.parked and (answered or bench.due == inf):
+            if limit.waiting and (answered or self._scheduler.limit_queues[limit].due == inf):
                 self._scheduler.serve(limit, now)
                 changed = True
         if changed:

@@ -23,8 +23,6 @@ from bisect import bisect_left
 from math import inf
 from typing import Literal
 
-from aioemnify.transport.throttle.wait_queue import LimitQueue
-
 LimitKind = Literal["row", "ip", "quota", "lane", "connections", "store"]
 
 # Two moments closer than this are the same one: sums of floats must not make a waiter spin.
@@ -45,7 +43,8 @@ class Limit:
         self.organisation: str = organisation
         self.paused_until: float = -inf
         self.refused: int = 0
-        self.bench: LimitQueue = LimitQueue()
+        # How many queues wait for it: whoever admits a call looks at nothing else of them.
+        self.waiting: int = 0
 
     def free(self, now: float) -> bool:
         """Say whether one more call fits at this moment."""

@@ -12,6 +12,7 @@ from functools import partial
 from math import ceil, inf
 from typing import TypeVar
 
+from aioemnify._checks import did_you_mean
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
@@ -238,9 +239,10 @@ def _check_overrides(settings: Throttling, table: LimitTable | None) -> None:
     for organisation, rows in settings.overrides.items():
         for name in rows:
             if name not in known:
-                has = f"there are {', '.join(known)}" if known else "pacing is off, so there is none"
+                has = f"there are {', '.join(known)}" if known else "rate limiting is off, so there is none"
                 raise ArgumentError(
-                    f"throttling.overrides[{organisation}]", f"names no limit with {name!r}; {has}"
+                    f"throttling.overrides[{organisation}]",
+                    f"has no limit {name!r}; {has}{did_you_mean(name, known)}",
                 )
 
 

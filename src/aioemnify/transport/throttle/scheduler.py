@@ -1,4 +1,4 @@
-"""Whose turn it is: the queues of those who wait, the benches they sit on, and who keeps the timers.
+"""Whose turn it is: the queues of those who wait, the limits that hold them up, and who keeps the timers.
 
 A rota belongs to a throttle and is touched only under its lock. What has to be done outside the
 lock, waking tasks, is collected in ``woken``.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from aioemnify._event_loop import running_loop
 from aioemnify.transport.throttle.limits import SLACK, Limit
-from aioemnify.transport.throttle.wait_queue import LoopTimers, Waiter, WaitingQueue
+from aioemnify.transport.throttle.wait_queue import LimitQueue, LoopTimers, Waiter, WaitingQueue
 
 if TYPE_CHECKING:
     from aioemnify.transport.throttle.grant import Grant
@@ -34,6 +34,7 @@ class Scheduler:
     def __init__(self, floor: float, give: Callable[[tuple[Limit, ...], float, int], Grant]) -> None:
         self.floor: float = floor
         self.queues: dict[tuple[Limit, ...], WaitingQueue] = {}
+        self.limit_queues: dict[Limit, LimitQueue] = {}
         self.lookouts: dict[object, LoopTimers] = {}
         self.woken: list[Waiter] = []
         self.waits: int = 0
@@ -55,7 +56,7 @@ class Scheduler:
         waiter = Waiter(queue, loop_timers, rank=rank, turn=turn, since=now, client=client)
         queue.join(waiter)
         loop_timers.waiters[waiter] = None
-        if queue.bench is None:
+        if queue.limit_queue is None:
             self._park(queue, now, None)
             self.rearm()
         return waiter
@@ -73,7 +74,8 @@ class Scheduler:
         """End a waiter's errand to a store, and hand out what it brought."""
         if waiter.pending_reservation is not None:
             limit, waiter.pending_reservation = waiter.pending_reservation, None
-            limit.bench.fetcher = None
+            if (limit_queue := self.limit_queues.get(limit)) is not None:
+                limit_queue.fetcher = None
             self.serve(limit, now)
         self.rearm()
 
@@ -81,7 +83,7 @@ class Scheduler:
         """Hand out what is due, and return when this waiter has to look again."""
         while self._next_due() <= now:
             limit = heappop(self._dues)[2]
-            limit.bench.due = inf
+            self.limit_queues[limit].due = inf
             self.serve(limit, now)
         until = self.keep(waiter)
         self.rearm()
@@ -100,32 +102,37 @@ class Scheduler:
         loop_timers.until = self._next_due()
         return loop_timers.until
 
+    def queues_of(self, limit: Limit) -> list[WaitingQueue]:
+        """Return the queues that a limit holds up."""
+        limit_queue = self.limit_queues.get(limit)
+        return [] if limit_queue is None else limit_queue.queues()
+
     def serve_all(self, limits: Sequence[Limit], now: float) -> None:
         """Hand out the places of several limits."""
         for limit in limits:
-            if limit.bench.parked:
+            if limit.waiting:
                 self.serve(limit, now)
 
     def serve_due(self, limits: Sequence[Limit], now: float) -> None:
         """Hand out what has become free of several limits because time has passed."""
         for limit in limits:
-            if limit.bench.parked and limit.free(now):
+            if limit.waiting and limit.free(now):
                 self.serve(limit, now)
                 # It may be free before it was due: a rate that recovers is faster than was foreseen.
                 self.rearm()
 
     def serve(self, limit: Limit, now: float) -> None:
         """Hand out the places of one limit to those it holds up, turn by turn."""
-        bench = limit.bench
-        while bench.parked and limit.free(now):
-            queue, rank = bench.turn()
+        while limit.waiting and limit.free(now):
+            limit_queue = self.limit_queues[limit]
+            queue, rank = limit_queue.turn()
             obstacle = queue.obstacle(now)
             if obstacle is not None:
-                bench.unpark(queue)
+                self._unpark(queue)
                 self._park(queue, now, obstacle)
                 continue
             waiter = queue.head(rank)
-            bench.served(queue, rank, self.floor)
+            limit_queue.served(queue, rank, self.floor)
             queue.leave(waiter)
             waiter.loop_timers.dismiss(waiter)
             waiter.grant = self._give(queue.limits, now, waiter.turn)
@@ -137,29 +144,31 @@ class Scheduler:
         self.watch(limit, now)
 
     def watch(self, limit: Limit, now: float) -> None:
-        """Note when a limit with a bench has to be looked at again, and who asks its store."""
-        bench = limit.bench
-        while bench.parked and bench.fetcher is None and limit.wants(now):
-            queue, rank = bench.turn()
+        """Note when a limit that holds up queues has to be looked at again, and who asks its store."""
+        while (
+            limit.waiting and (limit_queue := self.limit_queues[limit]).fetcher is None and limit.wants(now)
+        ):
+            queue, rank = limit_queue.turn()
             obstacle = queue.obstacle(now)
             if obstacle is not None and obstacle is not limit:
-                bench.unpark(queue)
+                self._unpark(queue)
                 self._park(queue, now, obstacle)
                 continue
-            bench.fetcher = waiter = queue.head(rank)
+            limit_queue.fetcher = waiter = queue.head(rank)
             waiter.pending_reservation = limit
             self.woken.append(waiter)
-        if not bench.parked:
+        if not limit.waiting:
             return
+        limit_queue = self.limit_queues[limit]
         # Never at once again: whoever serves due limits one after the other has to come to an end.
         due = max(limit.ready(now), now + SLACK)
         # The same moment comes out of other sums as another float; that is no news for whoever waits for it.
-        if abs(due - bench.due) > SLACK:
-            bench.due = due
+        if abs(due - limit_queue.due) > SLACK:
+            limit_queue.due = due
             if due < inf:
                 heappush(self._dues, (due, next(self._pushes), limit))
                 if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
-                    self._dues = [entry for entry in self._dues if entry[0] == entry[2].bench.due]
+                    self._dues = [entry for entry in self._dues if self._is_current(entry)]
                     heapify(self._dues)
 
     def rearm(self) -> None:
@@ -182,21 +191,35 @@ class Scheduler:
 
     def _next_due(self) -> float:
         dues = self._dues
-        while dues and dues[0][0] != dues[0][2].bench.due:
+        while dues and not self._is_current(dues[0]):
             heappop(dues)
         return dues[0][0] if dues else inf
 
+    def _is_current(self, entry: tuple[float, int, Limit]) -> bool:
+        limit_queue = self.limit_queues.get(entry[2])
+        return limit_queue is not None and limit_queue.due == entry[0]
+
     def _park(self, queue: WaitingQueue, now: float, obstacle: Limit | None) -> None:
-        """Seat a queue on the bench of the limit that holds it up."""
+        """Put a queue behind the limit that holds it up."""
         limit = obstacle or queue.obstacle(now) or queue.limits[0]
-        limit.bench.park(queue)
+        limit_queue = self.limit_queues.get(limit)
+        if limit_queue is None:
+            limit_queue = self.limit_queues[limit] = LimitQueue(limit)
+        limit_queue.park(queue)
         if limit.kind == "quota":
             self.woken.extend(queue)  # nobody waits for the next month: each of them looks and gives up
         self.watch(limit, now)
 
+    def _unpark(self, queue: WaitingQueue) -> None:
+        """Take a queue from the limit that held it up."""
+        limit_queue = queue.limit_queue
+        if limit_queue is not None:
+            limit_queue.unpark(queue)
+            if not limit_queue.limit.waiting:
+                del self.limit_queues[limit_queue.limit]
+
     def _drop(self, queue: WaitingQueue) -> None:
         """Forget a queue in which nobody waits."""
-        if queue.bench is not None:
-            queue.bench.unpark(queue)
+        self._unpark(queue)
         if self.queues.get(queue.limits) is queue:
             del self.queues[queue.limits]

@@ -29,57 +29,50 @@ class LimitQueue:
     whole place is owed to it.
     """
 
-    __slots__ = ("_lines", "_owed", "due", "fetcher", "parked")
+    __slots__ = ("_lines", "_owed", "due", "fetcher", "limit")
 
-    def __init__(self) -> None:
-        self._lines: tuple[OrderedDict[WaitingQueue, None], ...] | None = None
+    def __init__(self, limit: Limit) -> None:
+        self.limit: Limit = limit
+        self._lines: tuple[OrderedDict[WaitingQueue, None], ...] = tuple(OrderedDict() for _ in range(RANKS))
         self._owed: list[float] = [0.0] * RANKS
-        self.parked: int = 0
         self.due: float = inf
         self.fetcher: Waiter | None = None
 
     def park(self, queue: WaitingQueue) -> None:
         """Let a queue sit down."""
-        queue.bench = self
-        self.parked += 1
+        queue.limit_queue = self
+        self.limit.waiting += 1
         for rank in range(RANKS):
             if queue.waiting[rank]:
                 self.note_arrival(queue, rank)
 
     def unpark(self, queue: WaitingQueue) -> None:
         """Let a queue go."""
-        queue.bench = None
-        self.parked -= 1
-        if not self.parked:
-            self.due = inf
+        queue.limit_queue = None
+        self.limit.waiting -= 1
         for rank in range(RANKS):
             self.note_absence(queue, rank)
 
     def note_arrival(self, queue: WaitingQueue, rank: int) -> None:
         """Know that a queue has somebody of that rank; it gets in line behind the other queues."""
-        if self._lines is None:
-            self._lines = tuple(OrderedDict() for _ in range(RANKS))
         self._lines[rank].setdefault(queue)
 
     def note_absence(self, queue: WaitingQueue, rank: int) -> None:
         """Know that a queue has nobody of that rank any more."""
-        if self._lines is not None:
-            self._lines[rank].pop(queue, None)
+        self._lines[rank].pop(queue, None)
 
     def queues(self) -> list[WaitingQueue]:
         """Return the queues that sit here."""
-        return list({queue: None for line in self._lines or () for queue in line})
+        return list({queue: None for line in self._lines for queue in line})
 
     def turn(self) -> tuple[WaitingQueue, int]:
         """Return the queue and the rank that the next place goes to."""
-        assert self._lines is not None
         waiting = [rank for rank in range(RANKS) if self._lines[rank]]
         rank = next((rank for rank in reversed(waiting) if self._owed[rank] > 1 - 1e-9), waiting[0])
         return next(iter(self._lines[rank])), rank
 
     def served(self, queue: WaitingQueue, rank: int, floor: float) -> None:
         """Note who got a place, before the one who got it leaves its queue."""
-        assert self._lines is not None
         first = True
         for other in range(RANKS):
             if not self._lines[other]:
@@ -194,11 +187,11 @@ class WaitingQueue:
     next to nothing however many wait.
     """
 
-    __slots__ = ("_lines", "bench", "limits", "waiting")
+    __slots__ = ("_lines", "limit_queue", "limits", "waiting")
 
     def __init__(self, limits: tuple[Limit, ...]) -> None:
         self.limits: tuple[Limit, ...] = limits
-        self.bench: LimitQueue | None = None
+        self.limit_queue: LimitQueue | None = None
         self.waiting: list[int] = [0] * RANKS
         self._lines: list[deque[Waiter]] = [deque() for _ in range(RANKS)]
 
@@ -224,8 +217,8 @@ class WaitingQueue:
         else:
             line.append(waiter)
         self.waiting[waiter.rank] += 1
-        if self.bench is not None and self.waiting[waiter.rank] == 1:
-            self.bench.note_arrival(self, waiter.rank)
+        if self.limit_queue is not None and self.waiting[waiter.rank] == 1:
+            self.limit_queue.note_arrival(self, waiter.rank)
 
     def leave(self, waiter: Waiter) -> None:
         """Let a waiter go, wherever it stands."""
@@ -237,8 +230,8 @@ class WaitingQueue:
         line = self._lines[rank]
         if not self.waiting[rank]:
             line.clear()
-            if self.bench is not None:
-                self.bench.note_absence(self, rank)
+            if self.limit_queue is not None:
+                self.limit_queue.note_absence(self, rank)
         elif len(line) > GONE_ENTRIES + 2 * self.waiting[rank]:
             self._lines[rank] = deque(other for other in line if not other.gone)
 
