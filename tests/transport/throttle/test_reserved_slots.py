@@ -16,6 +16,7 @@ from aioemnify import MemoryStore, Throttling
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.transport.shared_state import SharedState
+from aioemnify.transport.throttle.shared import HOLD, RETRY
 from tests.scripted_api import ScriptedApi, sim
 from tests.stores.replay import over_bucket, over_window
 from tests.stores.virtual_store import SharedPlace, VirtualStore
@@ -245,6 +246,87 @@ async def test_degraded_each_sends_its_share_and_says_so_once(caplog: pytest.Log
     assert len(after) >= 0.95 * 10 * 25.0
     messages = [record.message for record in caplog.records if record.name == "aioemnify.store"]
     assert sum("lost" in text for text in messages) == sum("back" in text for text in messages) == 4
+
+
+async def test_one_missed_answer_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+    fleet = Fleet(1)
+    await fleet.call(0)
+    fleet.place.lose()
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 3.0)
+        await anyio.sleep(0.1)
+        fleet.place.trouble = None
+    assert "rejoin" not in fleet.stores[0].asked and len(fleet.sent) >= 25
+    assert not caplog.records
+
+
+SMALL = WindowLimit(id="small", method="*", path="/*", count=60, seconds=30.0)
+
+
+@pytest.mark.parametrize("trouble", ["emptied", "lost", "lost and emptied", "clock put forward"])
+async def test_what_was_used_of_a_window_is_known_after_every_trouble(trouble: str) -> None:
+    fleet = Fleet(3, limits=table(windows=(SMALL,)))
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 60.0)
+        await anyio.sleep(3.0)
+        if "lost" in trouble:
+            fleet.place.lose()
+            await anyio.sleep(4.0)
+            fleet.place.trouble = None
+        if "emptied" in trouble:
+            fleet.place.empty()
+        if "forward" in trouble:
+            fleet.place.shift = 3600.0
+    assert over_window(fleet.moments(), SMALL.count, SMALL.seconds) == []
+    assert over_bucket(fleet.moments(), 10, 5) == []
+    assert len(fleet.sent) >= 2 * SMALL.count - 6, "what was used is counted once"
+    assert fleet.place.tables.generation() != "first" or trouble == "lost"
+
+
+async def test_calls_made_without_the_store_count_in_its_month() -> None:
+    fleet = Fleet(2, limits=table(month=MonthLimit(id="month", count=40)))
+    await fleet.call(0)
+    await fleet.call(1)
+    fleet.place.lose()
+    for _ in range(8):
+        await fleet.call(0)
+        await fleet.call(1)
+    fleet.place.trouble = None
+    await anyio.sleep(3.0)
+    await fleet.call(0)
+    await fleet.call(1)
+    used = {limit.name: limit.used for limit in fleet.states[1].snapshot().limits}
+    assert used["month"] == len(fleet.sent) == 20
+
+
+async def test_idle_processes_do_not_begin_their_shares_at_the_same_moment() -> None:
+    fleet = Fleet(40)
+    for which in range(40):
+        await fleet.call(which)
+    await anyio.sleep(20.0)
+    fleet.place.lose()
+    lost_at = anyio.current_time()
+    async with anyio.create_task_group() as group:
+        for which in range(40):
+            group.start_soon(fleet.call, which)
+    first = [at - lost_at for at in fleet.moments() if at > lost_at]
+    assert len(first) == 40 and max(first) <= 0.25 + 40 / 10 + 1e-3
+    # Spread over a turn of all of them, 4 s: in no second more than by bad luck.
+    assert max(Counter(int(at) for at in first).values()) <= 24
+
+
+async def test_nobody_sends_while_others_may_not_know_yet_that_the_store_is_back() -> None:
+    fleet = Fleet(3)
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 20.0)
+        await anyio.sleep(5.0)
+        fleet.place.lose()
+        await anyio.sleep(5.0)
+        fleet.place.trouble = None
+        back = anyio.current_time()
+    with_the_store = min(at for at in fleet.moments() if at > back + RETRY)
+    assert with_the_store >= back + HOLD - 0.01, "the first to come back has waited for the last"
+    assert with_the_store <= back + RETRY + HOLD + 0.3
 
 
 async def test_what_has_to_be_put_right_ends_no_job_that_is_under_way(

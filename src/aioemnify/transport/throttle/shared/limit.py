@@ -136,10 +136,10 @@ class StoredLimit(Limit):
         self._last_slot = max(self._last_slot, at)
 
     def count(self, at: float, *, stored: bool) -> None:
-        """Count a call of this process that was sent.
+        """Count a call of this process that is about to be sent.
 
         Args:
-            at: when.
+            at: the moment of its slot.
             stored: whether the store has counted it.
         """
         if self._window is not None:
@@ -151,6 +151,14 @@ class StoredLimit(Limit):
                 self._unreported.append(at)
         elif self.kind == "quota" and not stored:
             self._unreported_calls += 1
+
+    def uncount(self, at: float, *, stored: bool) -> None:
+        """Forget a call that was not sent."""
+        uses = self._reported if stored else self._unreported
+        if at in uses:
+            uses.remove(at)
+        elif self._unreported_calls and not stored:
+            self._unreported_calls -= 1
 
     def share_free_at(self, at: float) -> float:
         """Return when this process's share has room, from ``at`` on; ``inf`` if only the store can tell."""

@@ -83,20 +83,24 @@ class ReservedSlots(Limit):
         return not self._slots and not self._fetching and now >= self._ask_at
 
     def take(self, now: float) -> None:
-        self._taken.append(self._slots.popleft())
+        slot = self._slots.popleft()
+        self._taken.append(slot)
+        for limit in self._limits:
+            limit.count(slot.at, stored=bool(slot.reservation_id))
 
     def sent(self, now: float) -> None:
-        """Count the call: its slot is used for good."""
+        """Take note that a slot is used for good."""
         if self._taken:
-            slot = self._taken.popleft()
-            for limit in self._limits:
-                limit.count(now, stored=bool(slot.reservation_id))
+            self._taken.popleft()
 
     def untake(self, now: float) -> None:
         """Let the next call have the slot of one that was not sent, or else cancel it."""
         if self._taken:
             # The oldest: which call had which does not matter, and an older one is good for less long.
-            self._slots.appendleft(self._taken.popleft())
+            slot = self._taken.popleft()
+            self._slots.appendleft(slot)
+            for limit in self._limits:
+                limit.uncount(slot.at, stored=bool(slot.reservation_id))
             self._drop_late(now)
 
     def used(self, now: float) -> float:
