@@ -1,4 +1,4 @@
-"""The store in Redis, against a real server: places, tokens, errors, and its loss in mid-run."""
+"""The store in Redis, against a real server: slots, tokens, errors, and clocks that were set."""
 
 from __future__ import annotations
 

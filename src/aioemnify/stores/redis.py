@@ -26,17 +26,17 @@ from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, U
 T = TypeVar("T")
 
 CONNECTIONS = 8
-"""Connections of one event loop; a client asks for the places of a path one call at a time."""
+"""Connections of one event loop; a client asks for the slots of a path one request at a time."""
 
 FIRST_TIMEOUT, NEXT_TIMEOUT = 1.0, 0.5
-"""Seconds at least for a call that has to connect: an event loop's first one, and later ones. A
-handshake takes several times as long as a call."""
+"""Seconds that a request has at least when it has to connect: an event loop's first, and later ones. A
+handshake takes several times as long as a request."""
 
 LOOKS = 5
 """Answers of another generation after which the address does not lead to one server."""
 
 PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
-"""How Redis begins a refusal that may pass by itself; older ones say it within a script's error."""
+"""How Redis begins an error that may pass by itself; older ones say it within a script's error."""
 
 PASSING_ERRORS = {
     "ReadOnlyError",
@@ -45,15 +45,15 @@ PASSING_ERRORS = {
     "ClusterDownError",
     "MasterDownError",
 }
-"""The same, where redis-py has taken that beginning away and has an exception for it."""
+"""The same, where redis-py strips that beginning and raises an exception of its own."""
 
 
 @define
 class _Loop:
-    """What one event loop has: its client, and how many of that one's connections are surely open."""
+    """What one event loop has: its client, and how many of its connections are surely open."""
 
     client: Any
-    asking: int = 0
+    requests: int = 0
     connected: int = 0
     answered: bool = False
 
@@ -61,19 +61,19 @@ class _Loop:
 class RedisStore:
     """One Redis in which processes, on any number of hosts, keep their common budget and tokens.
 
-    All of them go by Redis's clock, so their own may be wrong. Everything lies under one hash tag,
-    ``{aioemnify:<deployment>}``, and expires by itself. Live tokens are kept in clear: give the
-    server a password, and TLS (``rediss://``) where others share the network. The server, Redis 6 or
-    later, must evict nothing (``maxmemory-policy noeviction``): what it forgets is used twice. It works
-    under asyncio only, for redis-py knows no other event loop.
+    All of them use Redis's clock, so their own may be wrong. All keys have one hash tag,
+    ``{aioemnify:<deployment>}``, and expire by themselves. Live tokens are kept in plain text: give the
+    server a password, and TLS (``rediss://``) where others share the network. The server must be Redis 6
+    or later and must not evict (``maxmemory-policy noeviction``): what it forgets is used twice. The store
+    works under asyncio only, like redis-py.
 
-    Each event loop connects at its first use, and is disconnected by ``aclose``; used again, it
-    connects again.
+    Each event loop connects on its first use, and ``aclose`` disconnects it; used again, it connects
+    again.
 
     Args:
         url_or_client: ``redis://``, ``rediss://`` or ``unix://`` address, or a client of
-            ``redis.asyncio``, which stays yours to close and serves the one event loop it is for.
-        deployment: keeps apart those who share a Redis and not a budget.
+            ``redis.asyncio``, which the caller closes and which serves its own event loop only.
+        deployment: a name that keeps apart those who share a Redis but not a budget.
         address: names the network address that this process sends from. Hosts behind one address
             (NAT) share its limits: give them the same name, and hosts with their own another.
         timeout: seconds within which the server has to answer.
@@ -100,10 +100,10 @@ class RedisStore:
         self._redis = _library()
         self._url: Secret | None = None
         self._given: Any = None
-        self._place = ""
+        self._location = ""
         if isinstance(url_or_client, str):
             self._url = Secret(url_or_client)
-            self._place = _place(url_or_client)
+            self._location = _location(url_or_client)
         elif iscoroutinefunction(getattr(url_or_client, "execute_command", None)):
             self._given = url_or_client
         else:
@@ -124,7 +124,6 @@ class RedisStore:
 
     @property
     def address(self) -> str:
-        """Return the name of the address that the sharers send from."""
         return self._address
 
     async def __aenter__(self) -> Self:
@@ -178,7 +177,6 @@ class RedisStore:
         return present
 
     async def load(self, key: str) -> StoredToken | None:
-        """Return the token kept under ``key``, unless it is over."""
         name = self._key(f"token:{key}")
 
         async def action(client: Any) -> tuple[Any, Any]:
@@ -188,27 +186,24 @@ class RedisStore:
         return None if text is None or left <= 0 else StoredToken(Secret(_text(text)), left / 1000)
 
     async def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token for as long as it lives."""
         name, text, left = self._key(f"token:{key}"), token.secret.reveal(), int(token.remaining * 1000)
         if left > 0:
             await self._call(lambda client: client.set(name, text, px=left), quietly=True)
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
         name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
         return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
 
     async def release(self, key: str, holder: str) -> None:
-        """End the lease of ``holder``."""
         name = self._key(f"lease:{key}")
         await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
 
     async def aclose(self) -> None:
-        """Close this event loop's connections. A client that was brought along stays open."""
+        """Close this event loop's connections. A client that was passed in stays open."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return  # nothing was ever opened under another sort of event loop
+            return  # nothing is ever opened under another kind of event loop
         with self._lock:
             kept = self._loops.get(loop)
         if kept is None:
@@ -245,14 +240,14 @@ class RedisStore:
         *,
         with_pauses: bool = False,
     ) -> list[Any]:
-        """Run a script under the store's generation, which it tells if it is another than was thought.
+        """Run a script under the store's generation, and again if the store has another than was thought.
 
         Args:
-            script: one that the prelude stands before.
+            script: one with the prelude.
             limit_requests: the limits whose keys it uses.
-            arguments: what it is given after the generation.
-            insist_on: the generation it may run under; empty for any.
-            with_pauses: whether it uses the keys of their pauses too.
+            arguments: its arguments after the generation.
+            insist_on: the only generation it may run under; empty for any.
+            with_pauses: whether it uses the keys of the limits' pauses too.
         """
         for _ in range(LOOKS):
             generation = insist_on or self._generation
@@ -292,13 +287,13 @@ class RedisStore:
 
         Args:
             action: what to do.
-            quietly: leave out what Redis said, which may repeat what it was told.
+            quietly: leave Redis's own text out of errors: it may repeat the token it was sent.
         """
         kept = self._of_this_loop()
-        kept.asking += 1
-        asking = kept.asking
+        kept.requests += 1
+        requests = kept.requests
         seconds = self._timeout
-        if asking > kept.connected:
+        if requests > kept.connected:
             seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
         errors = self._redis.exceptions
         try:
@@ -322,14 +317,14 @@ class RedisStore:
             advice = "if another program uses these keys, give RedisStore another deployment="
             raise self._error(f"refuses: {advice}", error, quietly=quietly, lost=False) from None
         finally:
-            kept.asking -= 1
-        kept.connected, kept.answered = max(kept.connected, asking), True
+            kept.requests -= 1
+        kept.connected, kept.answered = max(kept.connected, requests), True
         return result
 
     def _error(self, text: str, error: Exception, *, quietly: bool, lost: bool) -> StoreError:
-        told = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
-        where = f" at {self._place}" if self._place else ""
-        return StoreError(f"the store, Redis{where}, {text} ({told})", lost=lost)
+        reason = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
+        where = f" at {self._location}" if self._location else ""
+        return StoreError(f"the store, Redis{where}, {text} ({reason})", lost=lost)
 
     def _of_this_loop(self) -> _Loop:
         try:
@@ -350,7 +345,7 @@ class RedisStore:
         from redis.backoff import NoBackoff
 
         assert self._url is not None
-        # A connection that went away while it was idle is made anew once; all else is for the caller.
+        # A connection that was lost while idle is made again once; all else is for the caller.
         options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1)}
         url = self._url.reveal()
         if url.startswith("rediss:"):
@@ -369,15 +364,15 @@ def _library() -> Any:
     return redis
 
 
-def _place(url: str) -> str:
-    """Check an address, and return where it leads, without name and password."""
+def _location(url: str) -> str:
+    """Check an address, and return its host or socket, without name and password."""
     from redis.asyncio import ConnectionPool
 
     try:
         pool = ConnectionPool.from_url(url)
         pool.connection_class(**pool.connection_kwargs)
     except Exception:
-        # The address may hold a password, so neither it nor what others say of it is repeated.
+        # The address may hold a password, so neither it nor an error about it is repeated.
         raise ArgumentError(
             "store", "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
         ) from None
@@ -396,7 +391,7 @@ def _micros(seconds: float) -> str:
 
 
 def _terms(limit_request: LimitRequest) -> tuple[str, str, str]:
-    """Return an ask as its script takes it, rounded to the safe side."""
+    """Return a limit as the scripts take it, rounded to the safe side."""
     if limit_request.kind == "bucket":
         apart = math.ceil(1e6 / limit_request.rate)
         return "bucket", str(apart), str(math.floor((limit_request.burst - 1) * 1e6 / limit_request.rate))

@@ -120,7 +120,7 @@ async def test_a_month_that_the_server_ended_for_one_is_over_for_all() -> None:
     fleet = Fleet(2)
     grant = await fleet.call(0)
     fleet.states[0].throttle.refused(grant, 86400.0 * 3)
-    await fleet.states[0].tell_pauses(grant.limits)
+    await fleet.states[0].send_pauses(grant.limits)
     for which in (0, 1, 1):
         with pytest.raises(QuotaExhaustedError) as caught:
             await fleet.call(which)
