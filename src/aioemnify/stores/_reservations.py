@@ -208,14 +208,17 @@ def _used(tables: ReservationTables, limit_request: LimitRequest, now: float, mo
 
 
 def cancel(
-    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    tables: ReservationTables,
+    limit_requests: tuple[LimitRequest, ...],
+    reservation_ids: tuple[str, ...],
+    generation: str,
 ) -> None:
-    """Cancel reservations that nobody used.
+    """Cancel reservations that nobody used, made in ``generation``.
 
     Windows and months forget them. A bucket can only where nothing was reserved after the slot: later
     slots depend on it, and moving the bucket now could let two of them fall together.
     """
-    for reservation_id in reversed(reservation_ids):
+    for reservation_id in reversed(reservation_ids) if generation == tables.generation() else ():
         for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
             if limit_request.kind == "bucket":
                 before, after = (float(number) for number in part.split("/"))

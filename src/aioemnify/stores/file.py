@@ -109,9 +109,11 @@ class FileStore:
         )
 
     async def cancel(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
-        await self._do(lambda tables: reservations.cancel(tables, limit_requests, reservation_ids))
+        await self._do(
+            lambda tables: reservations.cancel(tables, limit_requests, reservation_ids, generation)
+        )
 
     async def pause(self, key: str, seconds: float) -> None:
         await self._do(lambda tables: reservations.pause(tables, key, tables.now() + seconds))

@@ -155,13 +155,13 @@ class RedisStore:
         )
 
     async def cancel(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
         arguments: list[object] = []
         for reservation_id in reversed(reservation_ids):
             for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
                 arguments += [limit_request.kind, part]
-        await self._run(CANCEL, limit_requests, arguments)
+        await self._run(CANCEL, limit_requests, arguments, generation)
 
     async def pause(self, key: str, seconds: float) -> None:
         await self._run(PAUSE, (LimitRequest(f"pause:{key}", "bucket"),), [_micros(seconds)])

@@ -122,7 +122,7 @@ class SharedState:
 
         for limit in limits:
             if isinstance(limit, StoredLimit):
-                # If the store is lost, the pause is sent before it is next asked for slots.
+                # If the store is lost, the others find out by themselves.
                 with suppress(StoreError):
                     await limit.send_pause(self._clock.monotonic())
 

@@ -10,7 +10,6 @@ from attrs import frozen
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
-from aioemnify.stores.protocols import LimitRequest
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
@@ -158,7 +157,9 @@ class ReservedSlots(Limit):
         if session.must_rejoin or any(limit.has_unreported for limit in self._all_limits.values()):
             return False
         limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
-        await self._send_changes(limit_requests, now)
+        if self._unused:
+            unused, self._unused = tuple(self._unused), []
+            await session.complete(session.store.cancel(limit_requests, unused, self._generation))
         asked = session.moments()
         reservation = await session.complete(
             session.store.reserve(limit_requests, count, HORIZON, session.generation)
@@ -178,16 +179,6 @@ class ReservedSlots(Limit):
                 if limit.key == reservation.exhausted:
                     limit.exhausted(self._ask_at)
         return True
-
-    async def _send_changes(self, limit_requests: tuple[LimitRequest, ...], now: float) -> None:
-        """Tell the store what it has to know before it reserves: pauses, and slots that nobody used."""
-        session = self._session
-        for limit in self._limits:
-            await limit.send_pause(now)
-        unused, self._unused = tuple(self._unused), []
-        # Another generation knows nothing of those slots.
-        if unused and self._generation == session.generation:
-            await session.complete(session.store.cancel(limit_requests, unused))
 
     async def _rejoin(self) -> bool:
         """Tell the store what was used without it; return whether that leaves nothing to wait for."""
