@@ -8,8 +8,9 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -251,18 +252,14 @@ class RedisStore:
         """
         for _ in range(LOOKS):
             generation = insist_on or self._generation
-            keys = [self._key("notes"), self._key(f"sharers@{generation}")]
-            for limit_request in limit_requests:
-                # Nothing but the count of a month outlives a generation.
-                of_generation = "" if limit_request.kind == "month" else f"@{generation}"
-                keys.append(self._key(f"{limit_request.key}{of_generation}"))
-                if with_pauses:
-                    keys.append(self._key(f"pause:{limit_request.key}@{generation}"))
-
-            async def action(client: Any, keys: list[str] = keys, generation: str = generation) -> Any:
-                return await self._evaluate(client, script, keys, [generation, *arguments])
-
-            answer: list[Any] = await self._call(action)
+            keys = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
+            evaluate = partial(
+                self._evaluate,
+                script=script,
+                keys=[self._key(key) for key in keys],
+                arguments=[generation, *arguments],
+            )
+            answer: list[Any] = await self._call(evaluate)
             answer[0] = self._generation = _text(answer[0])
             if insist_on or answer[0] == generation:
                 return answer
@@ -378,6 +375,14 @@ def _location(url: str) -> str:
         ) from None
     where = pool.connection_kwargs
     return str(where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}")
+
+
+def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses: bool) -> Iterator[str]:
+    for limit_request in limit_requests:
+        # Nothing but the count of a month outlives a generation.
+        yield limit_request.key if limit_request.kind == "month" else f"{limit_request.key}@{generation}"
+        if with_pauses:
+            yield f"pause:{limit_request.key}@{generation}"
 
 
 def _digest(script: str) -> str:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
+from aioemnify.stores.protocols import Reservation
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
@@ -166,7 +167,11 @@ class ReservedSlots(Limit):
         )
         if not session.heard(reservation, asked):
             return False
-        self._generation, now = session.generation, self._clock.monotonic()
+        self._accept(reservation)
+        return True
+
+    def _accept(self, reservation: Reservation) -> None:
+        self._generation, now = reservation.generation, self._clock.monotonic()
         for limit, used in zip(self._limits, reservation.used, strict=True):
             limit.heard(used, now)
         for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
@@ -178,7 +183,6 @@ class ReservedSlots(Limit):
             for limit in self._limits:
                 if limit.key == reservation.exhausted:
                     limit.exhausted(self._ask_at)
-        return True
 
     async def _rejoin(self) -> bool:
         """Tell the store what was used without it; return whether that leaves nothing to wait for."""
