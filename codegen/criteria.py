@@ -1,4 +1,4 @@
-"""Write what lists can be filtered and sorted by, as types."""
+"""Write the filter and sort types of the lists."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from codegen.operations import Operation
 from codegen.render import environment, header
 
 SortTypes = Mapping[str, str]
-"""The name of the type that an operation is sorted by, by the id of the operation."""
+"""The name of the sort type of each operation, by operation id."""
 
 
 def sort_types(schema: Schema, operations: Sequence[Operation]) -> SortTypes:
-    """Name the sort types: after what is listed, and shared by lists that sort by the same fields.
+    """Name the sort types: after the listed model, shared by lists that sort by the same fields.
 
-    Where the same model is listed by other fields too, the list of its own group has the plain
-    name, and another one is named after its operation.
+    If lists of one model have different sort fields, the list in the model's own group has the plain
+    name, and the others are named after their operations.
     """
     taken = {*read_filters(schema), *(name for part in schema.parts() for name in part.schemas)}
     names: dict[tuple[str, tuple[str, ...]], str] = {}

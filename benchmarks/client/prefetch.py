@@ -7,10 +7,10 @@ import re
 import anyio
 import httpx
 
-from aioemnify import Emnify, LimitTable, LoopClock, StaticToken
-from aioemnify.operation import MonthLimit, RowLimit, WindowLimit
+from aioemnify import Emnify, LoopClock, StaticToken
 from benchmarks import sample_sims, virtual_time
 from benchmarks.cases import Effort, Report, at_most, exactly
+from benchmarks.rate_limits import WINDOW, limit_table
 from benchmarks.server_model import Server, SlidingWindow, TokenBucket
 from benchmarks.unlimited import auth_token
 
@@ -23,7 +23,7 @@ class SlowServer(httpx.AsyncBaseTransport):
 
     def __init__(self, pages: int, rate: float, burst: int) -> None:
         self._pages = pages
-        self.model = Server(TokenBucket(rate, burst), SlidingWindow(2000, 300.0))
+        self.model = Server(TokenBucket(rate, burst), SlidingWindow(*WINDOW))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return a page, or refuse the call."""
@@ -45,11 +45,7 @@ class SlowServer(httpx.AsyncBaseTransport):
 
 def list_pages(pages: int, rate: float, burst: int, prefetched: int) -> tuple[float, int]:
     """Return the seconds that listing all pages takes, and the number of refused calls."""
-    table = LimitTable(
-        rows=(RowLimit(id="sims", method="GET", path="/api/v1/sim", rate=rate, burst=burst),),
-        windows=(WindowLimit(id="window", method="*", path="/*", count=2000, seconds=300.0),),
-        month=MonthLimit(id="month", count=10**9),
-    )
+    table = limit_table([("/api/v1/sim", (rate, burst))], WINDOW)
     server = SlowServer(pages, rate, burst)
     seconds = 0.0
 

@@ -90,15 +90,15 @@ def waiters(report: Report, effort: Effort) -> None:
                     found.append(asyncio.run(queue(limiter, count, rate)))
                 finally:
                     limiter.close()
-        crowd = f"{count:,} waiters" if rate == RATE else f"{count:,} at {rate:,.0f}/s"
+        label = f"{count:,} waiters" if rate == RATE else f"{count:,} at {rate:,.0f}/s"
         note = f"median of {rounds}; {rate:,.0f}/s, burst {BURST:g}"
-        _report(report, runs, crowd, note, count=count, ideal=(count - BURST) / rate)
-        what = f"{NO_LIMITER}: CPU of a waiter, {crowd}"
+        _report(report, runs, label, note, count=count, ideal=(count - BURST) / rate)
+        what = f"{NO_LIMITER}: CPU of a waiter, {label}"
         report.add(what, 1e6 * median(minimal), "us", note="no limiter at all")
 
 
 def _report(
-    report: Report, runs: dict[str, list[Run]], crowd: str, note: str, *, count: int, ideal: float
+    report: Report, runs: dict[str, list[Run]], label: str, note: str, *, count: int, ideal: float
 ) -> None:
     cpus = {name: [run.cpu for run in found] for name, found in runs.items()}
     for name, found in runs.items():
@@ -106,8 +106,8 @@ def _report(
         text = note + ("; three limits" if name == OURS else "")
         text += f"; stopped after {admitted:,}" if admitted < count else ""
         goal = at_most(35) if judged else None
-        report.add(f"{name}: CPU of a waiter, {crowd}", 1e6 * median(cpus[name]), "us", goal=goal, note=text)
-        what, wall = f"{name}: time relative to ideal, {crowd}", median(run.wall for run in found)
+        report.add(f"{name}: CPU of a waiter, {label}", 1e6 * median(cpus[name]), "us", goal=goal, note=text)
+        what, wall = f"{name}: time relative to ideal, {label}", median(run.wall for run in found)
         goal = at_most(1.1) if judged else None
         report.add(what, wall, goal=goal, note=f"ideal {ideal:.2f} s")
     others = [name for name in runs if name != OURS]
@@ -115,7 +115,7 @@ def _report(
         best = min(others, key=lambda name: median(cpus[name]))
         ratio, spread = relative(cpus[OURS], cpus[best])
         goal = at_most(0.9) if count == 10_000 else None
-        what = f"{OURS}: CPU relative to the best other limiter, {crowd}"
+        what = f"{OURS}: CPU relative to the best other limiter, {label}"
         report.add(what, ratio, "x", goal=goal, note=f"{best}; {spread}")
 
 

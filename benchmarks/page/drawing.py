@@ -160,7 +160,7 @@ def _label(line: Line, unit: str) -> str:
 
 
 def _name_lines(axes: Axes, drawn: Sequence[tuple[Line, str]], highest: float, unit: str) -> None:
-    """Write each name beside the end of its line; names that would overlap are moved apart."""
+    """Write each name next to the end of its line; names that would overlap are moved apart."""
     gap = 0.068 * highest
     end = max(line.points[-1][0] for line, _ in drawn)
     ends = sorted((one for one in drawn if one[0].points[-1][0] == end), key=lambda one: one[0].points[-1][1])
@@ -173,14 +173,14 @@ def _name_lines(axes: Axes, drawn: Sequence[tuple[Line, str]], highest: float, u
     for place in reversed(range(len(heights))):
         heights[place] = min(heights[place], limit)
         limit = heights[place] - gap
-    beside = {line.name: height / highest for (line, _), height in zip(ends, heights, strict=True)}
+    heights_at_end = {line.name: height / highest for (line, _), height in zip(ends, heights, strict=True)}
     for line, colour in drawn:
         x, y = line.points[-1]
-        at_end = line.name in beside
+        at_end = line.name in heights_at_end
         axes.annotate(
             _label(line, unit),
             (x, y),
-            xytext=(1.0, beside[line.name]) if at_end else (6, 5),
+            xytext=(1.0, heights_at_end[line.name]) if at_end else (6, 5),
             textcoords="axes fraction" if at_end else "offset points",
             va="center" if at_end else "bottom",
             color=colour,

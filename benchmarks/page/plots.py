@@ -43,7 +43,7 @@ def bars(*quantities: str, more_is_better: bool = False) -> Draw:
         order = sorted(first, key=lambda name: first[name].value, reverse=more_is_better)
         if not order:
             return False
-        # A panel has one unit: no refusals beside seconds.
+        # A panel has one unit: no refusals next to seconds.
         order = [name for name in order if first[name].unit == first[order[-1]].unit]
         panels = [
             drawing.Panel(

@@ -23,7 +23,7 @@ from benchmarks.server_model import Rule, Server, SlidingWindow, TokenBucket
 from benchmarks.throttling import redis_server
 
 PROCESSES = 4
-LOGIN_TEST = ROOT / "tests" / "stores" / "crowd.py"
+LOGIN_PROGRAM = ROOT / "tests" / "stores" / "many_processes.py"
 
 DELAY = (0.002, 0.15)
 """Seconds of a round trip; the margin of 0.2 s of shared budgets must cover it, and a busy machine."""
@@ -160,7 +160,7 @@ def shared_login(report: Report, effort: Effort) -> None:
 
 
 def _shared_login(report: Report, name: str, store: str, processes: int) -> None:
-    command = [sys.executable, str(LOGIN_TEST), store, str(processes)]
+    command = [sys.executable, str(LOGIN_PROGRAM), store, str(processes)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
     counts = json.loads(done.stdout.splitlines()[-1])
     if counts["failed"]:

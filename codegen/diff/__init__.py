@@ -1,1 +1,1 @@
-"""What ``--diff`` needs: read an older schema, compare it with this one, and write the changes down."""
+"""Read an older schema, compare it with the current one, and write the changes: the ``--diff`` option."""

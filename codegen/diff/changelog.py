@@ -1,4 +1,4 @@
-"""Lay changes out as Markdown, ready to be pasted into a changelog."""
+"""Write changes as Markdown to paste into a changelog."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from codegen.render import WIDTH
 
 
 def changelog(changes: Iterable[Change]) -> str:
-    """Return the changes below the headings of Keep a Changelog; nothing where there are none.
+    """Return the changes under the headings of Keep a Changelog, or an empty text if there are none.
 
-    Below each heading the breaking ones come first.
+    Breaking changes come first under each heading.
     """
     every = list(changes)
     parts: list[str] = []
     for section in SECTIONS:
-        told = [change for change in every if change.section == section and not change.reworded]
-        lines = [_bullet(f"**Breaking:** {change.text}") for change in told if change.breaking]
-        lines += [_bullet(change.text) for change in told if not change.breaking]
+        listed = [change for change in every if change.section == section and not change.reworded]
+        lines = [_bullet(f"**Breaking:** {change.text}") for change in listed if change.breaking]
+        lines += [_bullet(change.text) for change in listed if not change.breaking]
         reworded = sum(change.section == section and change.reworded for change in every)
         if reworded:
             lines.append(f"- {reworded} description{'s' if reworded > 1 else ''} reworded.")

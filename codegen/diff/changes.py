@@ -1,22 +1,22 @@
-"""Compare two schemas, in what they mean to somebody who calls the library.
+"""The differences between two schemas, as they affect users of the library.
 
-The records that the rest of codegen reads are compared, never the generated text. A change is
-**breaking** when code that was right before may now be refused by a type checker, by Python or
-by the library, or may meet a value it had no need to reckon with:
+The comparison reads the records of the schema, not the generated text. A change is **breaking** if a
+type checker, Python or the library may now reject code that was correct before, or if that code may
+now receive a value that it did not have to handle:
 
-- an operation, a model, a constant of a lookup, a filter, or a member, parameter, filter field
-  or sort field of one is gone or has another name;
-- a parameter of an operation or a member of something that is sent has to be given now;
-- something that is answered may be ``None`` now, something that is sent may no longer be null;
-- a type is another one, unless what is sent takes more than before, or what is answered is
-  less than before; the same holds for the choices of a parameter or of a sent member;
-- a method takes another body, returns another type, or its path values stand in another order;
-- a list takes fewer items a page, or the size or number of a page has another name.
+- an operation, a model, a constant of a lookup, a filter, or a member, parameter, filter field or
+  sort field of one is removed or renamed;
+- a parameter of an operation or a member of a request becomes required;
+- a member of a response can now be ``None``, or a member of a request can no longer be null;
+- a type changes, unless a request accepts more types than before or a response can have fewer; the
+  same applies to the choices of a parameter or of a request member;
+- a method has another body, returns another type, or has its path values in another order;
+- a list allows fewer items per page, or the parameter for the page or its size is renamed.
 
-What only the server does otherwise is not breaking: method and path of a request, statuses,
-error codes, limits, retry class, lanes, default sizes and orders, new values of a lookup. What
-is only worded otherwise is counted. A model is *sent* when the body of some operation holds it,
-*answered* when some result does; one that is neither is taken for both.
+Changes that affect only the server are not breaking: method and path of a request, statuses, error
+codes, limits, retry class, lanes, default page sizes and orders, new values of a lookup. Descriptions
+that only changed their wording are counted. A model is *sent* if the body of an operation contains it,
+and *answered* if a result does; a model that is neither counts as both.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SECTIONS: tuple[Section, ...] = ("Added", "Changed", "Deprecated", "Removed")
 
 @frozen
 class Change:
-    """One difference. ``text`` is Markdown; a difference in wording alone has none."""
+    """One difference. ``text`` is Markdown; it is empty if only the wording changed."""
 
     section: Section
     text: str
@@ -45,13 +45,13 @@ REWORDED = Change("Changed", "", reworded=True)
 
 
 def reworded(old: str | None, new: str | None) -> Iterator[Change]:
-    """Tell when the same thing is said in other words; another line break is no other word."""
+    """Yield a change if the wording differs; line breaks do not count."""
     if (old or "").split() != (new or "").split():
         yield REWORDED
 
 
 def further(subject: str, old: Any, new: Any, known: Iterable[str]) -> Iterator[Change]:
-    """Compare the fields of two records that the caller does not compare itself."""
+    """Compare the fields of two records that are not in ``known``."""
     for name in fields_dict(type(new)):
         before, after = getattr(old, name), getattr(new, name)
         if name not in known and before != after:
@@ -77,5 +77,5 @@ def names(values: Iterable[str]) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """Write a count with its word."""
+    """Write a count with its noun."""
     return f"{count} {word}{'' if count == 1 else 's'}"

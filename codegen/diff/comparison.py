@@ -1,4 +1,4 @@
-"""Compare everything that two schemas say."""
+"""Compare two schemas completely."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codegen.diff.table_changes import code_changes, filter_changes, limit_chang
 
 
 def compare(old: Api, new: Api) -> Iterator[Change]:
-    """Yield every difference, in an order that depends on the schemas alone."""
+    """Yield every difference, in an order that depends only on the schemas."""
     yield from operation_changes(old.operations, new.operations)
     yield from sort_type_changes(
         sort_types(old.schema, old.operations), sort_types(new.schema, new.operations)

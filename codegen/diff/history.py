@@ -1,4 +1,4 @@
-"""Read an older schema: a folder, or the schema folder as it was at a git revision."""
+"""Read an older schema: a folder, or the schema folder at a git revision."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from pathlib import Path, PurePosixPath
 
 
 class HistoryError(Exception):
-    """The revision cannot be read, told as one line."""
+    """The revision cannot be read; the message is one line."""
 
 
 @contextmanager
 def schema_at(revision: str, folder: Path) -> Iterator[tuple[Path, str]]:
-    """Lend the schema folder as it was, and what messages call it.
+    """Provide the older schema folder, and its name in messages.
 
-    A folder that exists is read as it is; anything else is a git revision of the repository that
-    holds ``folder``. That repository is only read.
+    An existing folder is read as it is; any other value is a git revision of the repository that
+    contains ``folder``. The repository is not changed.
 
     Args:
         revision: A git revision, or the path to a schema folder.
-        folder: The schema folder as it is now.
+        folder: The current schema folder.
     """
     if not revision:
-        raise HistoryError("--diff needs a git revision or the path to a schema folder, and got nothing")
+        raise HistoryError("--diff needs a git revision or the path to a schema folder, not an empty text")
     if Path(revision).is_dir():
         yield Path(revision), Path(revision).resolve().name
         return
@@ -36,11 +36,11 @@ def schema_at(revision: str, folder: Path) -> Iterator[tuple[Path, str]]:
     inside = _git(folder, "rev-parse", "--show-prefix").decode().strip().rstrip("/")
     shown = f"{revision}:{inside or folder.resolve().name}"
     try:
-        # Below the top, git would look for this very folder inside the tree that is named.
+        # Run at the top: below it, git looks for the current folder inside the named tree.
         top = Path(_git(folder, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
         packed = _git(top, "archive", "--format=tar", f"{commit}:{inside}")
     except HistoryError:
-        raise HistoryError(f"{shown}: there was no such folder at that revision") from None
+        raise HistoryError(f"{shown}: the folder does not exist at that revision") from None
     with tempfile.TemporaryDirectory() as place:
         _unpack(packed, Path(place))
         yield Path(place), shown
@@ -48,21 +48,21 @@ def schema_at(revision: str, folder: Path) -> Iterator[tuple[Path, str]]:
 
 def _commit(revision: str, folder: Path) -> str:
     if shutil.which("git") is None:
-        raise HistoryError(f"{revision}: is no folder, and git is not there to look for a revision")
+        raise HistoryError(f"{revision}: is not a folder, and git is not installed to look for a revision")
     if not folder.is_dir():
-        raise HistoryError(f"{folder}: there is no such folder")
-    _git(folder, "rev-parse", "--git-dir")  # where there is no repository, git's own words say so
-    # A leading dash would be taken for an option.
+        raise HistoryError(f"{folder}: the folder does not exist")
+    _git(folder, "rev-parse", "--git-dir")  # raises git's own message outside of a repository
+    # git would read a leading dash as an option.
     if not revision.startswith("-"):
         try:
             return _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
         except HistoryError:
             pass
-    raise HistoryError(f"{revision}: is neither a folder nor a revision that git knows")
+    raise HistoryError(f"{revision}: is neither a folder nor a known git revision")
 
 
 def _unpack(packed: bytes, place: Path) -> None:
-    """Write the YAML files of an archive and nothing else of it."""
+    """Write only the YAML files of an archive."""
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         for entry in archive:
             name = PurePosixPath(entry.name)

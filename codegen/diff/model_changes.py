@@ -14,14 +14,14 @@ from codegen.operations import Operation
 
 @frozen
 class Use:
-    """Which way a model goes over the wire."""
+    """Whether a model is part of requests, of responses, or of both."""
 
     sent: bool
     answered: bool
 
 
 def uses(models: Mapping[str, Model], operations: Iterable[Operation]) -> dict[str, Use]:
-    """Return which way each model goes, through whatever holds it."""
+    """Return the use of each model, also inside other models."""
     listed = list(operations)
     sent = _held(models, [one.body.name for one in listed if one.body])
     answered = _held(models, [one.result.name for one in listed if one.result])
@@ -44,7 +44,7 @@ def _held(models: Mapping[str, Model], roots: Iterable[str]) -> set[str]:
 def model_changes(
     old: Mapping[str, Model], new: Mapping[str, Model], use: Mapping[str, Use]
 ) -> Iterator[Change]:
-    """Yield what changed about the models. ``use`` says which way each of the new ones goes."""
+    """Yield the changes to the models. ``use`` has the use of each new model."""
     added = [model for name, model in new.items() if name not in old]
     for module, own in _by_module(added).items():
         yield Change("Added", f"{_models(own)} in `aioemnify.models.{module}`: {names(own)}.")
@@ -60,7 +60,7 @@ def model_changes(
     for (before, after), own in sorted(moved.items()):
         text = (
             f"{_models(own)} in `aioemnify.models.{after}`, moved from `{before}`: {names(own)}. "
-            f"`aioemnify.models` has {'them' if len(own) > 1 else 'it'} as before."
+            f"`aioemnify.models` still has {'them' if len(own) > 1 else 'it'}."
         )
         yield Change("Changed", text)
     for name in sorted(old.keys() & new.keys()):
@@ -82,13 +82,13 @@ def _model(old: Model, new: Model, use: Use) -> Iterator[Change]:
     subject = f"`{new.name}`"
     if old.body != new.body:
         said = (
-            "is written by the caller now: what is left out is `UNSET`"
+            "is now a request body: omitted members are `UNSET`"
             if new.body
-            else "is frozen now: what is left out is `None`"
+            else "is now frozen: omitted members are `None`"
         )
         yield Change("Changed", f"{subject} {said}.", breaking=True)
     if old.lookup != new.lookup:
-        said = "is a lookup now: equal by its id alone" if new.lookup else "is no lookup any more"
+        said = "is now a lookup, compared by its id" if new.lookup else "is no longer a lookup"
         yield Change("Changed", f"{subject} {said}.", breaking=not new.lookup)
     for wire, member in new.members.items():
         if wire not in old.members:
@@ -130,7 +130,7 @@ def _member(owner_before: Model, owner: Model, old: Member, new: Member, use: Us
         text = f"{subject} is no longer required."
         yield Change("Changed", text, breaking=use.answered and may_be_none)
     if old.secret != new.secret:
-        said = "is a secret: no repr shows it" if new.secret else "is no longer a secret: reprs show it"
+        said = "is a secret: not shown in a repr" if new.secret else "is no longer a secret: shown in a repr"
         yield Change("Changed", f"{subject} {said}.")
     if new.deprecated and not old.deprecated:
         yield Change("Deprecated", f"{subject}.")
@@ -151,14 +151,14 @@ def _member(owner_before: Model, owner: Model, old: Member, new: Member, use: Us
 
 
 def _narrower(old: Sequence[str], new: Sequence[str], use: Use) -> bool:
-    """Tell whether a change of type can hurt: what is sent may widen, what is answered may narrow."""
+    """Return whether a change of type is breaking: a request may widen, a response may narrow."""
     takes_less = not set(old) <= set(new)
     gives_more = not set(new) <= set(old)
     return (use.sent and takes_less) or (use.answered and gives_more)
 
 
 def _values(old: Model, new: Model) -> Iterator[Change]:
-    """Compare the known values of a lookup. One that keeps its id and gets a new constant is renamed."""
+    """Compare the known values of a lookup. A value with the same id and a new constant is renamed."""
     gone = {name: value for name, value in old.values.items() if name not in new.values}
     come = {name: value for name, value in new.values.items() if name not in old.values}
     renamed = {

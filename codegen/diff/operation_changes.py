@@ -1,4 +1,4 @@
-"""Compare the operations of two schemas, as their callers see them."""
+"""Compare the operations of two schemas from the point of view of callers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ COMPARED = frozenset(
 )
 PARAMETER = frozenset({"name", "kind", "mixed", "choices", "required", "description"})
 RETRIES = {
-    "safe": "is a read: repeated after a lost answer",
-    "idempotent": "is repeated after a lost answer",
-    "once": "is not repeated after a lost answer",
+    "safe": "is a read: retried if the response is lost",
+    "idempotent": "is retried if the response is lost",
+    "once": "is not retried if the response is lost",
 }
 
 
 def operation_changes(old: Sequence[Operation], new: Sequence[Operation]) -> Iterator[Change]:
-    """Yield what changed about the operations, by id."""
+    """Yield the changes to the operations by id."""
     before, after = {one.id: one for one in old}, {one.id: one for one in new}
     come = {_route(one): one for one in new if one.id not in before}
     renamed = {one.id: come[_route(one)].id for one in old if one.id not in after and _route(one) in come}
@@ -88,14 +88,14 @@ def _operation(old: Operation, new: Operation) -> Iterator[Change]:
         yield Change("Changed", f"{subject} returns `{after}`, was `{before}`.", breaking=before != "None")
     if old.either != new.either:
         said = "may" if new.either else "does not"
-        yield Change("Changed", f"{subject}: the server {said} answer an object or an array of it.")
+        yield Change("Changed", f"{subject}: the server {said} answer with an object or an array of it.")
     yield from _statuses(subject, old, new)
     if old.paging and new.paging:
         yield from _paging(subject, old.paging, new.paging)
     if old.retry != new.retry:
         yield Change("Changed", f"{subject} {RETRIES[new.retry]} (was {old.retry}, is {new.retry}).")
     if old.lane != new.lane:
-        said = f"runs one at a time in the lane `{new.lane}`" if new.lane else "has no lane of its own"
+        said = f"is serialised in the lane `{new.lane}`" if new.lane else "is no longer serialised"
         was = f", was in `{old.lane}`" if old.lane else ""
         yield Change("Changed", f"{subject} {said}{was}.")
     if old.auth != new.auth:
@@ -173,9 +173,9 @@ def _body(subject: str, old: Shape | None, new: Shape | None) -> Iterator[Change
     if old is None and new is not None:
         yield Change("Changed", f"{subject} takes a body: {_shape(new)}.", breaking=True)
     elif old is not None and new is None:
-        yield Change("Changed", f"{subject} takes no body any more.", breaking=True)
+        yield Change("Changed", f"{subject} no longer takes a body.", breaking=True)
     elif old and new and _shape(old) != _shape(new):
-        # A mapping may still be given where a model has taken the place of a plain object.
+        # A mapping is still accepted where a model replaces a plain object.
         breaking = old.many != new.many or old.model != "dict"
         text = f"{subject} takes {_shape(new)} as its body, took {_shape(old)}."
         yield Change("Changed", text, breaking=breaking)
@@ -207,7 +207,7 @@ def _paging(subject: str, old: Paging, new: Paging) -> Iterator[Change]:
         yield Change("Changed", text)
     if old.max != new.max:
         lowered = new.max is not None and (old.max is None or new.max < old.max)
-        text = f"{subject}: a page holds {_most(new.max)} items at most, held {_most(old.max)}."
+        text = f"{subject}: a page holds at most {_most(new.max)} items, held {_most(old.max)}."
         yield Change("Changed", text, breaking=lowered)
     name_before, name_after = (paging.filter.name if paging.filter else "" for paging in (old, new))
     if name_before and name_after and name_before != name_after:
@@ -216,18 +216,18 @@ def _paging(subject: str, old: Paging, new: Paging) -> Iterator[Change]:
     elif name_after and not name_before:
         yield Change("Added", f"{subject} can be filtered, by `{name_after}`.")
     elif name_before and not name_after:
-        yield Change("Removed", f"{subject} cannot be filtered any more.", breaking=True)
+        yield Change("Removed", f"{subject} can no longer be filtered.", breaking=True)
     if come := [field for field in new.sort if field not in old.sort]:
         yield Change("Added", f"{subject} can be sorted by {names(come)}.")
     if gone := [field for field in old.sort if field not in new.sort]:
-        yield Change("Removed", f"{subject} cannot be sorted by {names(gone)} any more.", breaking=True)
+        yield Change("Removed", f"{subject} can no longer be sorted by {names(gone)}.", breaking=True)
     if old.default_sort != new.default_sort:
         text = (
             f"{subject} is sorted by {shown(new.default_sort)} by default, was by {shown(old.default_sort)}."
         )
         yield Change("Changed", text)
     if old.envelope != new.envelope:
-        yield Change("Changed", f"{subject}: the server wraps its pages in another way.")
+        yield Change("Changed", f"{subject}: the format of its pages has changed.")
     compared = ("page", "size", "default", "max", "filter", "sort", "default_sort", "envelope")
     yield from further(subject, old, new, compared)
 

@@ -12,7 +12,7 @@ from codegen.markdown import escape
 
 
 def filter_changes(old: Mapping[str, Filter], new: Mapping[str, Filter]) -> Iterator[Change]:
-    """Yield what changed about what lists can be narrowed by."""
+    """Yield the changes to the filters."""
     for name in sorted(new.keys() - old.keys()):
         yield Change("Added", f"Filter `{name}`: {names(new[name].fields)}.")
     for name in sorted(old.keys() - new.keys()):
@@ -31,17 +31,17 @@ def _filter(old: Filter, new: Filter) -> Iterator[Change]:
         before, after = old.annotation(field), new.annotation(field)
         if before != after:
             lost = not set(before.split(" | ")) <= set(after.split(" | "))
-            yield Change("Changed", f"{subject} takes `{after}`, took `{before}`.", breaking=lost)
+            yield Change("Changed", f"{subject} accepts `{after}`, accepted `{before}`.", breaking=lost)
         if field in new.deprecated and field not in old.deprecated:
             yield Change("Deprecated", f"{subject}.")
         if field in old.deprecated and field not in new.deprecated:
             yield Change("Changed", f"{subject} is no longer deprecated.")
     subject = f"Filter `{new.name}`"
     if old.multi and new.multi and old.multi_max != new.multi_max:
-        text = f"{subject} takes up to {new.multi_max} alternatives of a field, took {old.multi_max}."
+        text = f"{subject} accepts up to {new.multi_max} alternatives of a field, accepted {old.multi_max}."
         yield Change("Changed", text, breaking=new.multi_max < old.multi_max)
     if old.paired != new.paired:
-        text = f"{subject}: fields that only work together are {shown(new.paired)}, were {shown(old.paired)}."
+        text = f"{subject}: the fields to give together are {shown(new.paired)}, were {shown(old.paired)}."
         yield Change("Changed", text, breaking=bool(set(new.paired) - set(old.paired)))
     yield from reworded(old.description, new.description)
     compared = ("name", "description", "fields", "lookups", "multi", "multi_max", "paired", "deprecated")
@@ -49,7 +49,7 @@ def _filter(old: Filter, new: Filter) -> Iterator[Change]:
 
 
 def sort_type_changes(old: SortTypes, new: SortTypes) -> Iterator[Change]:
-    """Yield which lists are sorted by a type of another name."""
+    """Yield the lists whose sort type was renamed."""
     for identity in [identity for identity in new if identity in old]:
         before, after = old[identity], new[identity]
         if before != after:
@@ -58,7 +58,7 @@ def sort_type_changes(old: SortTypes, new: SortTypes) -> Iterator[Change]:
 
 
 def limit_changes(old: Limits, new: Limits) -> Iterator[Change]:
-    """Yield what changed about the limits, by their ids."""
+    """Yield the changes to the limits by id."""
     before, after = _by_id(old), _by_id(new)
     for identity, limit in after.items():
         if identity not in before:
@@ -96,7 +96,7 @@ def _measure(limit: Row | Window) -> str:
 
 
 def code_changes(old: tuple[Code, ...], new: tuple[Code, ...]) -> Iterator[Change]:
-    """Yield what changed about the error codes, by number."""
+    """Yield the changes to the error codes by number."""
     before, after = {code.code: code for code in old}, {code.code: code for code in new}
     for number in sorted(after.keys() - before.keys()):
         yield Change("Added", f"Error code {_code(after[number])}: {escape(after[number].advice)}")

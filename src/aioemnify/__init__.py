@@ -1,6 +1,6 @@
 """Asyncio client for the emnify REST API.
 
-Everything is loaded on first use, so that ``import aioemnify`` costs next to nothing.
+Each name is loaded on first use, so that ``import aioemnify`` is cheap. ``aioemnify.transport`` is private.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""What a list is asked for: filter, sort, page and size, checked before they are sent.
+"""Write ``filter=`` and ``sort=`` as query text, and check them before anything is sent.
 
-The API takes filters as ``q=field:value,field:value`` and offers no way to escape a comma
-or a bar inside a value, so a value that holds one is refused here: sent as it is, it
-would silently select something else.
+The API takes filters as ``q=field:value,field:value`` and has no escape for a comma or a bar inside
+a value. A value that holds one would silently select something else, so it is refused.
 """
 
 from __future__ import annotations
@@ -19,13 +18,12 @@ from aioemnify.operation import Listing
 def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
     """Write a typed filter as the text of ``q``.
 
-    ``None`` selects objects without that reference (``endpoint:null``). A lookup object or
-    any other object with an ``id`` stands for its id. Several values are allowed for the
-    fields that take alternatives, and are joined with a bar.
+    ``None`` selects objects without that reference (``endpoint:null``). An object with an ``id``, such
+    as a lookup, means its id. Fields that take alternatives accept several values, joined with a bar.
 
     Raises:
-        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value
-            that cannot be written.
+        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value that cannot
+            be written.
     """
     check_type("filter", criteria, Mapping, "a mapping of field to value")
     known = listing.filter_fields
@@ -45,8 +43,9 @@ def _alternatives(listing: Listing, name: str, value: object) -> str:
     if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, set, frozenset)):
         return _scalar(listing, name, value)
     if name not in listing.multi_value_fields:
-        takes = ", ".join(listing.multi_value_fields) or "no field of this list does"
-        raise ArgumentError(f"filter[{name!r}]", f"takes one value; several are taken by: {takes}")
+        fields = ", ".join(listing.multi_value_fields)
+        several = f"; those that take several are {fields}" if fields else ""
+        raise ArgumentError(f"filter[{name!r}]", f"takes one value{several}")
     values = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
     if not 1 <= len(values) <= listing.multi_value_max:
         raise ArgumentError(
@@ -65,34 +64,38 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
         return value.isoformat()
     if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
         raise ArgumentError(
-            argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
+            argument, f"cannot be {value!r}: a filter has no escape for empty text, ',' and '|'"
         )
     text = scalar_text(value)
-    if text is not None:
-        return text
-    identity = getattr(value, "id", None)
-    if isinstance(identity, (int, str)) and not isinstance(identity, bool):
+    if text is None:
         lookup = dict(listing.filter_lookups).get(name)
-        if lookup is not None and type(value).__name__ != lookup:
-            raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
-        return _scalar(listing, name, identity)
-    raise ArgumentTypeError(
-        argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
-    )
+        return _scalar(listing, name, _identity(argument, value, lookup))
+    return text
+
+
+def _identity(argument: str, value: object, lookup: str | None) -> int | str:
+    identity = getattr(value, "id", None)
+    if isinstance(identity, bool) or not isinstance(identity, (int, str)):
+        raise ArgumentTypeError(
+            argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
+        )
+    if lookup is not None and type(value).__name__ != lookup:
+        raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
+    return identity
 
 
 def scalar_text(value: object) -> str | None:
-    """Write text, a number or a truth value as the API reads it in a query; ``None`` for anything else."""
+    """Write text, a number or a bool as the API reads it in a query; return ``None`` for other types."""
     if isinstance(value, bool):
         return "true" if value else "false"
     for kind in (int, float):
         if isinstance(value, kind):
-            return kind.__repr__(value)  # of an enum's member the number, not the name
+            return kind.__repr__(value)  # an enum member means its number, not its name
     return str.__str__(value) if isinstance(value, str) else None
 
 
 def timestamp_text(argument: str, moment: datetime) -> str:
-    """Write a moment as the API reads it in filters: UTC, whole seconds, ``Z``."""
+    """Write a time as the API reads it in filters: UTC, whole seconds, ``Z``."""
     if moment.tzinfo is None:
         raise ArgumentError(argument, "takes a time with a zone, such as datetime.now(UTC)")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -102,7 +105,7 @@ def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
     """Write ``sort`` as the API reads it: fields separated by commas, ``-`` for descending.
 
     Raises:
-        ArgumentError: a field this list cannot be sorted by.
+        ArgumentError: a field that cannot be sorted by.
     """
     if sort is None:
         return None

@@ -1,4 +1,4 @@
-"""What a caller may set: options of one call, pacing, timeouts and retries, each checked here."""
+"""Settings of a client and of one call: rate limiting, timeouts, retries, priority."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from aioemnify._checks import (
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
 Priority = Literal["interactive", "normal", "bulk"]
-"""Who goes first where calls wait. Within one priority it is first come, first served."""
+"""Which waiting calls go first. Within one priority it is first come, first served."""
 
 Reading = Literal["refill", "plus-one", "sum", "ticks"]
-"""What "10 calls a second, burst 5" may mean; the API's description leaves it open."""
+"""What "10 calls a second, burst 5" may mean; the API's documentation does not say."""
 
 StoreLoss = Literal["degrade", "raise"]
 
 MONTHLY_QUOTA = "monthly_quota"
-"""The name under which an override gives another count for the month."""
+"""The name of the monthly quota in ``Throttling(overrides=)``."""
 
 Override = Mapping[str, tuple[float, float] | int]
 Overrides = Mapping[int, Override]
@@ -67,29 +67,29 @@ def _limit(argument: str, name: object, value: Any) -> tuple[float, float] | int
 
 @frozen(kw_only=True)
 class Throttling:
-    """How the server's limits are mirrored. The defaults are the strictest usual reading.
+    """Set how to keep the server's limits. The defaults are the strictest usual reading.
 
     Args:
-        transit: Seconds after which a request that was sent has surely been counted by the server,
-            whether or not its answer has come.
-        jitter: ``None`` counts a call in full until it has surely arrived, however long the network
-            takes. A number of seconds keeps a fixed margin instead: the burst shrinks by ``rate x jitter``
-            and windows grow by ``jitter``; calls then count from the moment they are let through.
+        transit: Seconds after which the server has certainly counted a request that was sent,
+            even if its response has not come.
+        jitter: ``None`` counts a call as in flight until it has certainly arrived, however long the network
+            takes. A number of seconds keeps a fixed margin instead: the burst shrinks by ``rate x jitter``,
+            windows grow by ``jitter``, and calls count from the moment they are admitted.
         reading: ``refill``: ``rate`` a second into a bucket of ``burst``. ``plus-one``: the same with
             room for ``burst + 1``. ``sum``: ``rate + burst`` in any second. ``ticks``: the smaller of
             the two in any second, which suits a server that refills once a second.
-        literal_ids: Whether a limit of ``/sim/{id}`` also counts calls of literal paths in that place,
-            such as ``/sim/status``. Counting them is the cautious choice.
-        overrides: Other limits than the documented ones: organisation id to row id to
+        literal_ids: Whether a limit of ``/sim/{id}`` also counts calls of literal paths such as
+            ``/sim/status``. Counting them is the safe side.
+        overrides: Limits that differ from the documented ones: organisation id to limit id to
             ``(rate, burst)``, or to a count for ``monthly_quota``.
-        floor: The share of the places that each lower priority gets at least while it waits.
-        adapt: Whether a refusal lowers the rate of its path for a while. Refusals come when somebody
-            else spends from the same limits.
-        on_store_error: When the shared store is lost: ``degrade`` to this process's share, or ``raise``.
-            A store that has never worked, and cannot by itself, is raised in any case.
+        floor: The least share of the places for each lower priority while it waits, up to 1/3.
+        adapt: Whether a 429 lowers the rate of its path for a while. A 429 comes when somebody else
+            uses the same limits.
+        on_store_error: What to do when the shared store is lost: ``degrade`` to this process's share of
+            the limits, or ``raise``. A store that has never worked is always raised.
 
     Raises:
-        ArgumentError: a setting that cannot work, named.
+        ArgumentError: a setting cannot work.
     """
 
     transit: float = 0.35
@@ -114,10 +114,10 @@ class Throttling:
 
 @frozen(kw_only=True)
 class Wait:
-    """A call that is about to wait for its turn.
+    """A call that is about to wait for a limit; ``Emnify(on_wait=)`` gets it.
 
-    ``seconds`` is what the wait takes at least, as things stand; ``limit`` names what is full, and
-    ``position`` counts the calls that go before it, 0 for the next one.
+    ``seconds`` is the least time the wait takes as of now, ``limit`` the name of the limit that is full,
+    ``position`` the number of calls before this one.
     """
 
     operation: str | None
@@ -129,12 +129,12 @@ class Wait:
 
 @frozen(kw_only=True)
 class Estimate:
-    """How long a number of calls would take, were they started now.
+    """How long a number of calls would take from now.
 
-    ``seconds`` pass until the last of them is let through, and has been answered where it is known how
-    long that takes. ``limit`` names what decides it, ``None`` where nothing holds them up.
-    ``share_of_month`` is the part of the month's quota they use, and ``finishes_at`` the moment (UTC)
-    they would be done, ``None`` if that is never.
+    ``seconds`` pass until the last call is admitted, or answered if the duration of a call is known.
+    ``limit`` is the name of the limit that decides it, ``None`` if no limit does. ``share_of_month`` is
+    the part of the monthly quota that the calls use. ``finishes_at`` is the moment (UTC) when they are
+    done, ``None`` for never.
     """
 
     seconds: float
@@ -143,7 +143,7 @@ class Estimate:
     finishes_at: datetime | None
 
     def __str__(self) -> str:
-        """Return it as one line, fit for a progress bar."""
+        """Return one line, short enough for a progress bar."""
         if self.finishes_at is None:
             return f"never done, held up by {self.limit}"
         cause = f", held up by {self.limit}" if self.limit is not None else ""
@@ -163,18 +163,21 @@ def _duration(seconds: float) -> str:
 
 @frozen(kw_only=True)
 class CallOptions:
-    """Bound, mark or restrain a single call. Every member left out keeps the client's setting.
+    """Set how one call is made. A member that is left out keeps the client's setting.
 
     Args:
-        timeout: Seconds each attempt may take on the network (connect, write, read).
-        deadline: Seconds for the whole call: waiting for its turn, sending and retrying.
-            A wait that is known to be longer is refused at once with ``ThrottleError``.
-        headers: Extra request headers. ``Authorization``, ``Content-Type``, ``Accept``, ``User-Agent`` and
-            ``Accept-Encoding`` belong to the client and are refused.
-        retry: ``False`` sends the request once and hands every failure to the caller. Only after
-            a 401, which means that nothing was processed, is it sent again with a fresh token.
-        priority: Whose turn is first where calls wait: ``interactive`` before ``normal`` before
-            ``bulk``. Those behind are never shut out altogether.
+        timeout: Seconds for each attempt on the network (connect, write, read), above 0.
+        deadline: Seconds for the whole call: waiting, sending and retrying, above 0. A wait that is
+            known to be longer raises ``ThrottleError`` at once.
+        headers: Extra request headers. The client writes ``Authorization``, ``Content-Type``, ``Accept``,
+            ``User-Agent`` and ``Accept-Encoding`` itself and refuses them here.
+        retry: ``False`` sends the request once and raises every failure. A 401 means that nothing was
+            processed, so the request is still sent again with a new token.
+        priority: ``interactive`` calls go before ``normal`` before ``bulk`` ones. A lower priority is
+            never starved.
+
+    Raises:
+        ArgumentError: a member has a value that is not accepted.
     """
 
     timeout: float | None = None
@@ -189,22 +192,27 @@ class CallOptions:
                 check_seconds(f"options.{name}", seconds, most=LONGEST)
         if self.headers is not None:
             check_type("options.headers", self.headers, Mapping, "a mapping of name to text")
-        for name, value in (self.headers or {}).items():
-            if not isinstance(name, str):
-                raise ArgumentTypeError("options.headers", f"takes names as text, not {name!r}")
-            if name.lower() in OWN_HEADERS:
-                raise ArgumentError("options.headers", f"may not set {name!r}: the client writes that header")
-            if not isinstance(value, str):
-                raise ArgumentTypeError("options.headers", f"takes text for {name!r}")
-            if not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
-                raise ArgumentError("options.headers", f"has characters no header may hold in {name!r}")
+            for name, value in self.headers.items():
+                _check_header(name, value)
+        check_bool("options.retry", self.retry)
         check_choice("options.priority", self.priority, get_args(Priority))
+
+
+def _check_header(name: object, value: object) -> None:
+    if not isinstance(name, str):
+        raise ArgumentTypeError("options.headers", f"takes names as text, not {name!r}")
+    if name.lower() in OWN_HEADERS:
+        raise ArgumentError("options.headers", f"cannot set {name!r}: the client writes that header")
+    if not isinstance(value, str):
+        raise ArgumentTypeError("options.headers", f"takes text for {name!r}, not {type(value).__name__}")
+    if not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
+        raise ArgumentError("options.headers", f"has characters that a header cannot hold in {name!r}")
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 LONGEST = 366 * 86400.0
-"""Seconds no wait of a caller exceeds."""
+"""The longest timeout or deadline in seconds: a year."""
 
 OWN_HEADERS = frozenset(
     {
@@ -223,7 +231,7 @@ DEFAULT = CallOptions()
 
 
 def call_options(value: CallOptions | Mapping[str, Any] | None) -> CallOptions:
-    """Read the ``options=`` argument: the record itself, a mapping of its members, or nothing."""
+    """Return the ``options=`` argument as a record; it may also be a mapping of members, or ``None``."""
     if value is None:
         return DEFAULT
     if isinstance(value, CallOptions):
@@ -248,7 +256,7 @@ def _count(settings: object, member: Attribute[int], value: object) -> None:
 
 @frozen(kw_only=True)
 class Timeouts:
-    """Seconds one attempt may take: to connect, and between two pieces of the answer or the request."""
+    """Set the seconds of one attempt: to connect, to get a connection, between two reads or two writes."""
 
     connect: float = field(default=10.0, validator=_seconds)
     read: float = field(default=30.0, validator=_seconds)
@@ -258,14 +266,18 @@ class Timeouts:
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How patient the client is.
+    """Set how often and how soon failed calls are sent again.
 
     Args:
-        attempts: how often a call is sent at the most after connection errors and 5xx.
-        limit_attempts: how often a call is sent at the most when the answer is 429.
-        first_delay: seconds the first backoff lasts at the most; each further one doubles.
-        longest_delay: seconds no backoff exceeds.
-        longest_wait: seconds of a gateway's ``Retry-After`` beyond which its error is raised instead.
+        attempts: how often a call is sent at most when connections fail or the status is 5xx.
+        limit_attempts: how often a call is sent at most when the status is 429.
+        first_delay: the longest first backoff in seconds; each further one doubles.
+        longest_delay: the longest backoff in seconds.
+        longest_wait: the longest ``Retry-After`` of a gateway, in seconds, that is waited for; a longer one
+            raises the gateway's error.
+
+    Raises:
+        ArgumentError: a value is not above 0.
     """
 
     attempts: int = field(default=4, validator=_count)
@@ -275,6 +287,6 @@ class RetryPolicy:
     longest_wait: float = field(default=60.0, validator=_seconds)
 
     def backoff(self, failures: int, chance: Callable[[], float]) -> float:
-        """Return the seconds to wait after so many failures: anywhere between none and the full delay."""
+        """Return the seconds to wait after so many failures: a random part of the full delay."""
         full = min(self.longest_delay, self.first_delay * 2.0 ** (failures - 1))
         return full * chance()

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Caller(Protocol):
-    """What a generated stub needs: something that carries an operation to the server and back."""
+    """What the generated methods call: ``Emnify``, or a stub in tests."""
 
     async def _call(
         self,
@@ -32,7 +32,7 @@ class Caller(Protocol):
         body: object = None,
         options: object = None,
     ) -> Any:
-        """Carry one operation and return its decoded result."""
+        """Make one call and return its decoded result."""
         ...
 
     async def _fetch_page(
@@ -43,16 +43,15 @@ class Caller(Protocol):
         query: Mapping[str, object],
         options: object = None,
     ) -> Page[Any]:
-        """Carry one paged operation and return that page."""
+        """Make one call of a paged operation and return the page."""
         ...
 
 
 class Pages(Generic[T]):
-    """A collection that has not been asked for yet.
+    """A lazy list: ``await`` it for one ``Page``, or ``async for`` over all items.
 
-    ``await`` it for one ``Page``; ``async for`` over it for every item from that page on;
-    ``.pages()`` for page by page, and ``.prefetch()`` for the same with pages fetched ahead.
-    Nothing is sent before that, and each use starts anew.
+    ``.pages()`` iterates over pages, ``.prefetch()`` too and fetches them ahead. Nothing is sent before
+    one of these, and each use starts from the beginning.
     """
 
     __slots__ = ("_caller", "_operation", "_options", "_page", "_path_args", "_query", "_size")
@@ -73,7 +72,7 @@ class Pages(Generic[T]):
     ) -> None:
         listing = listing_of(operation)
         if filter is not None and q is not None:
-            raise ArgumentError("filter", "and q= say the same thing; give one of them")
+            raise ArgumentError("filter", "cannot be combined with q=; pass one of them")
         self._caller = caller
         self._operation = operation
         self._path_args = tuple(path_args)
@@ -99,32 +98,31 @@ class Pages(Generic[T]):
         return ItemIterator(self.pages())
 
     def pages(self) -> AsyncIterator[Page[T]]:
-        """Return an iterator over page after page, from the page asked for to the last one.
+        """Return an iterator over the pages, from ``page=`` (default: 1) to the last one.
 
-        Each page is one call and counts against the limits of its path. A failure is raised
-        where it happens and loses nothing: asked for the next page again, the same iterator
-        goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
+        Each page is one call and counts against the limits of its path. After a failure the same
+        iterator continues with the page that failed; ``list(page=n)`` starts at page ``n``.
         """
         return PageIterator(self._fetch, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
-        """Return the same pages in the same order, up to ``ahead`` of them fetched beforehand.
+        """Return the same pages in the same order, with up to ``ahead`` of them fetched in advance.
 
-        A walk then takes the time that the limits dictate, not the sum of the round trips. Each
-        page waits for its turn like any call; no more than ``ahead`` pages are under way or kept,
-        besides the one in use. To be used in a block of its own::
+        Reading a list then takes as long as the rate limits allow, not the sum of the round trips. Each
+        page waits for the limits like any call. At most ``ahead`` pages are in flight or kept, besides
+        the one in use::
 
             async with emnify.sims.list(per_page=1000).prefetch(4) as pages:
                 async for page in pages: ...
 
         Args:
-            ahead: pages to fetch ahead, 1 or more. As many as the server answers within one round
-                trip are enough: rate x seconds, 2 for 10 calls a second and 200 ms.
+            ahead: pages to fetch ahead, 1 or more. Rate x seconds of a round trip is enough: 2 for
+                10 calls a second and 200 ms.
 
         Raises:
             ArgumentError: ``ahead`` is not a whole number above 0.
         """
-        from aioemnify.prefetch import PrefetchedPages  # not everybody needs it
+        from aioemnify.prefetch import PrefetchedPages  # loaded on first use
 
         return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
@@ -144,7 +142,11 @@ class Pages(Generic[T]):
 
 
 def listing_of(operation: Operation) -> Listing:
-    """Return how an operation is paged; only paged operations may be asked for pages."""
+    """Return how an operation is paged.
+
+    Raises:
+        ArgumentError: it is not paged.
+    """
     if operation.listing is None:
         raise ArgumentError("operation", f"{operation.id} is not paged")
     return operation.listing

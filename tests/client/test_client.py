@@ -277,6 +277,19 @@ async def test_httpx2_is_recognised_and_its_errors_understood(brought: str) -> N
         ({"limits": None}, "limits takes .*, not None; throttling=None turns rate limiting off"),
         ({"throttling": "off"}, r"throttling takes Throttling\(...\), 'default' or None, not str"),
         ({"throttling": False}, "throttling"),
+        ({"timeouts": 5}, r"timeouts takes Timeouts\(...\), not int"),
+        ({"retry": False}, r"retry takes RetryPolicy\(...\), not bool"),
+        ({"clock": 5}, "clock takes a Clock, not int"),
+        ({"chance": 0.5}, "chance takes a function, not float"),
+        ({"on_wait": "print"}, "on_wait takes a function, not str"),
+        ({"store": "redis://u:secret@h"}, "store takes a store, such as .*, not str"),
+        (
+            {
+                "transport": httpx.MockTransport(lambda _: httpx.Response(200)),
+                "http_client": httpx.AsyncClient(),
+            },
+            "transport cannot be combined with http_client=; pass one of them",
+        ),
     ],
 )
 def test_arguments_that_cannot_work_are_named(

@@ -131,7 +131,7 @@ def test_the_number_of_alternatives_is_kept(count: int) -> None:
 def test_alternatives_where_none_are_taken() -> None:
     with pytest.raises(ArgumentError, match=r"filter\['description'\] takes one value; .* iccid, type"):
         filter_text(EVENTS, {"description": ["a", "b"]})
-    with pytest.raises(ArgumentError, match="no field of this list does"):
+    with pytest.raises(ArgumentError, match=r"filter\['status'\] takes one value$"):
         filter_text(SIMS, {"status": [1, 2]})
 
 

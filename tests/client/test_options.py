@@ -44,6 +44,11 @@ def test_an_unknown_member_is_named_with_those_that_exist() -> None:
         call_options({5: 1})
 
 
+def test_retry_is_a_bool() -> None:
+    with pytest.raises(ArgumentTypeError, match="options.retry takes True or False, not 0"):
+        CallOptions(retry=0)  # type: ignore[arg-type]
+
+
 def test_the_closest_priority_is_offered() -> None:
     with pytest.raises(ArgumentError, match=r"interactive, normal, bulk, not 'bluk'; did you mean 'bulk'\?"):
         CallOptions(priority="bluk")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Each thing the schema can say, and the Python it becomes."""
+"""Every feature of the schema, and the Python generated from it."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ def test_lookups_and_renamed_members(tiny_output: Path, line: str) -> None:
         "Deprecated: Use something else.",
         "Limit: 7 calls/s, burst 3, per organisation.",
         "Limit: 10 calls/s, burst 5, per organisation.",
-        "Limit: none of its own; it counts against the address window and the month.",
+        "Limit: only those of the client address and the month.",
         "ValidationError: It cannot be made.",
-        "One at a time: runs alone among the thing writes of its organisation.",
-        "page_size: Items per page: 5 by default, 9 at most.",
+        "Serialised: one thing write at a time per organisation.",
+        "page_size: Items per page: 5 by default, at most 9.",
     ],
 )
 def test_stubs(tiny_output: Path, line: str) -> None:

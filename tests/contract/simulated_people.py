@@ -156,7 +156,7 @@ PEOPLE_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "users.create_support_token": lambda bench: (_person(bench), {"role": "3"}),
     "users.delete": lambda bench: (_person(bench),),
-    "users.delete_v2": lambda bench: (_person(bench),),
+    "users.delete_v1": lambda bench: (_person(bench),),
     "users.get": lambda bench: (_key(bench, status=1) and "my",),
     "users.get_role_permissions": lambda bench: ("my",),
     "users.invite": lambda bench: ({"username": "new@example.com", "name": "New"},),

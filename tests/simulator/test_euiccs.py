@@ -194,7 +194,7 @@ async def test_what_cannot_be_scheduled(sim, session):
             400,
             {
                 "status_code": 400,
-                "message": "0: there is no action 99; 1: validity_period is from 1 to 86400; "
+                "message": "0: unknown action 99; 1: validity_period is from 1 to 86400; "
                 "1: iccid_with_luhn is required; 2: iccid_with_luhn has 20 digits; "
                 "2: activation_code is required",
             },

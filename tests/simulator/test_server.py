@@ -142,7 +142,7 @@ def test_loopback(host):
 
 
 def test_a_delay_that_is_no_range():
-    with pytest.raises(ValueError, match="smaller"):
+    with pytest.raises(ValueError, match="smallest"):
         Simulator(delay=(0.2, 0.1))
 
 

@@ -1,6 +1,6 @@
 # Generated from schema/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every model of the API, each loaded when it is first asked for."""
+"""Every model of the API, each imported when first used."""
 
 from __future__ import annotations
 

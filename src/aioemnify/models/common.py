@@ -1,6 +1,6 @@
 # Generated from schema/common.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Shared models: the records that are sent and answered."""
+"""Shared models: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -9,22 +9,22 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class ApiError:
-    """What the API says about a failure. Every member may be missing."""
+    """An error response of the API. Every member may be missing."""
 
     error_code: int | None = None
-    """Listed in errors.yaml; unknown codes are normal."""
+    """Listed in errors.yaml; other codes exist."""
 
     error_token: str | None = None
-    """The code as a word."""
+    """The code as text."""
 
     message: str | None = None
-    """For people, not for programs."""
+    """A message for people, not for programs."""
 
     status_code: int | None = None
-    """The HTTP status again, in some answers."""
+    """The HTTP status; only in some responses."""
 
     errors: list["ApiError"] | None = None
-    """The single faults behind a validation failure."""
+    """The individual errors behind a validation failure."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +34,7 @@ class BreakoutRegion:
     id: int
     name: str | None = None
     ip_address: str | None = None
-    """Where that traffic comes from."""
+    """Where the traffic comes from."""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,38 +43,38 @@ class Currency:
 
     id: int
     code: str | None = None
-    """ISO 4217."""
+    """The ISO 4217 code."""
 
     symbol: str | None = None
-    """As printed, such as €."""
+    """The symbol, such as €."""
 
 
 @attrs.frozen(kw_only=True)
 class DataBlocksize:
-    """The step in which data is charged."""
+    """The block size in which data is charged."""
 
     id: int
     octets: int | None = None
-    """Bytes a step."""
+    """Bytes per block."""
 
     description: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class DataThrottle:
-    """The speed data is held to."""
+    """The speed that data is limited to."""
 
     id: int
     octets: int | None = None
-    """The figure of the speed; a sample gives 256000 for 256 kbit/s."""
+    """The speed as a number; a sample has 256000 for 256 kbit/s."""
 
     description: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class EsmeInterfaceType:
-    """How SMS is exchanged with the platform. Id 1 was RestAPI in traffic and SMPP in an older sample:
-    read the lookup.
+    """How SMS is exchanged with the platform. Id 1 was RestAPI in recorded traffic and SMPP in an older
+    sample: read the lookup.
     """
 
     REST_API: ClassVar["EsmeInterfaceType"]
@@ -88,7 +88,7 @@ EsmeInterfaceType.REST_API = EsmeInterfaceType(id=1, description="RestAPI")
 
 @attrs.frozen(kw_only=True)
 class RatType:
-    """A radio access technology. Ids are not published: read the lookup."""
+    """A radio access technology. The ids are not documented: read the lookup."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -96,7 +96,7 @@ class RatType:
 
 @attrs.frozen(kw_only=True)
 class SimProfileType:
-    """What kind of profile a SIM is."""
+    """The type of profile of a SIM."""
 
     UICC: ClassVar["SimProfileType"]
 
@@ -109,7 +109,7 @@ SimProfileType.UICC = SimProfileType(id=1, description="UICC")
 
 @attrs.frozen(kw_only=True)
 class SimStatus:
-    """Where a SIM is in its life."""
+    """The status of a SIM in its life cycle."""
 
     ISSUED: ClassVar["SimStatus"]
     ACTIVATED: ClassVar["SimStatus"]
@@ -130,7 +130,7 @@ SimStatus.FACTORY_TEST = SimStatus(id=4, description="Factory Test")
 
 @attrs.frozen(kw_only=True)
 class TrafficType:
-    """What kind of traffic is counted."""
+    """The type of traffic that is counted."""
 
     DATA: ClassVar["TrafficType"]
     SMS: ClassVar["TrafficType"]
@@ -138,7 +138,7 @@ class TrafficType:
     id: int
     description: str | None = attrs.field(default=None, eq=False)
     unit: str | None = attrs.field(default=None, eq=False)
-    """MB for data, SMS for messages."""
+    """The unit: MB for data, SMS for messages."""
 
 
 TrafficType.DATA = TrafficType(id=5, description="Data")

@@ -1,6 +1,6 @@
 # Generated from schema/resources/services.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Services: the records that are sent and answered."""
+"""Services: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -34,13 +34,13 @@ Service.DATA = Service(id=38, description="Data")
 
 @attrs.frozen(kw_only=True)
 class TrafficPeriod:
-    """How long a limit counts before it starts anew."""
+    """The period of a limit, after which it resets."""
 
     MONTHLY: ClassVar["TrafficPeriod"]
 
     id: int
     time_units: int | None = attrs.field(default=None, eq=False)
-    """How many units it lasts."""
+    """The length of the period in units."""
 
     unit: str | None = attrs.field(default=None, eq=False)
 
@@ -50,7 +50,7 @@ TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
 
 @attrs.frozen(kw_only=True)
 class TrafficLimit:
-    """A predefined ceiling on the traffic of each endpoint."""
+    """A predefined limit on the traffic of each endpoint."""
 
     id: int
     volume: int | None = None
@@ -58,4 +58,4 @@ class TrafficLimit:
 
     period: TrafficPeriod | None = attrs.field(default=None, metadata={"intern": True})
     service: Service | None = attrs.field(default=None, metadata={"intern": True})
-    """The service it can be put on."""
+    """The service that it belongs to."""

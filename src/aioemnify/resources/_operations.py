@@ -1,6 +1,6 @@
 # Generated from schema/resources/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every operation of the API, by id. Models are named as text, so that none is loaded."""
+"""Every operation of the API by id. Models are named as text, so none is imported."""
 
 from __future__ import annotations
 
@@ -439,8 +439,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             retry="once",
             creates=True,
         ),
-        "endpoints.blacklist_operator": Operation(
-            id="endpoints.blacklist_operator",
+        "endpoints.block_operator": Operation(
+            id="endpoints.block_operator",
             method="PUT",
             path="/api/v1/endpoint/{endpoint_id}/operator_blacklist/{operator_id}",
             path_params=(
@@ -629,14 +629,6 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             ),
             retry="safe",
         ),
-        "endpoints.list_blacklisted_operators": Operation(
-            id="endpoints.list_blacklisted_operators",
-            method="GET",
-            path="/api/v1/endpoint/{endpoint_id}/operator_blacklist",
-            path_params=(Param("endpoint_id", "integer"),),
-            result=Result("operators:Operator", many=True),
-            retry="safe",
-        ),
         "endpoints.list_daily_stats": Operation(
             id="endpoints.list_daily_stats",
             method="GET",
@@ -712,6 +704,14 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 multi_value_max=6,
                 paired_fields=("from", "until"),
             ),
+            retry="safe",
+        ),
+        "endpoints.list_operator_blocklist": Operation(
+            id="endpoints.list_operator_blocklist",
+            method="GET",
+            path="/api/v1/endpoint/{endpoint_id}/operator_blacklist",
+            path_params=(Param("endpoint_id", "integer"),),
+            result=Result("operators:Operator", many=True),
             retry="safe",
         ),
         "endpoints.list_sms": Operation(
@@ -799,8 +799,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             errors=(400, 403, 404, 422),
             retry="idempotent",
         ),
-        "endpoints.unblacklist_operator": Operation(
-            id="endpoints.unblacklist_operator",
+        "endpoints.unblock_operator": Operation(
+            id="endpoints.unblock_operator",
             method="DELETE",
             path="/api/v1/endpoint/{endpoint_id}/operator_blacklist/{operator_id}",
             path_params=(
@@ -2053,20 +2053,20 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "users.delete": Operation(
             id="users.delete",
             method="DELETE",
+            path="/api/v2/user/{user_id}",
+            path_params=(Param("user_id", "integer"),),
+            success=(204,),
+            retry="idempotent",
+        ),
+        "users.delete_v1": Operation(
+            id="users.delete_v1",
+            method="DELETE",
             path="/api/v1/user/{user_id}",
             path_params=(Param("user_id", "string"),),
             success=(204,),
             errors=(404,),
             retry="idempotent",
-            deprecated="The API deprecates it; use users.delete_v2.",
-        ),
-        "users.delete_v2": Operation(
-            id="users.delete_v2",
-            method="DELETE",
-            path="/api/v2/user/{user_id}",
-            path_params=(Param("user_id", "integer"),),
-            success=(204,),
-            retry="idempotent",
+            deprecated="The API deprecates it; use users.delete.",
         ),
         "users.get": Operation(
             id="users.get",

@@ -1,8 +1,8 @@
 # Generated from schema/filters.yaml, schema/resources/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""What lists can be filtered and sorted by, as types to annotate with.
+"""The types of the filters and sort orders of lists.
 
-In a filter ``None`` selects what has no such reference. In a sort order a leading ``-``
+In a filter, ``None`` selects items without such a reference. In a sort order, a leading ``-``
 means descending.
 """
 
@@ -46,7 +46,7 @@ __all__ = [
 
 
 class EndpointFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: int | None
     status: EndpointStatus | int | None
@@ -60,7 +60,7 @@ class EndpointFilter(TypedDict, total=False):
 
 
 class EuiccFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: int | None
     eid: str | None
@@ -70,7 +70,7 @@ class EuiccFilter(TypedDict, total=False):
 
 
 class EuiccOperationFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: str | None
     action: EuiccOperationAction | int | None
@@ -104,24 +104,24 @@ EventFilter = TypedDict(
     },
     total=False,
 )
-"""What the list can be narrowed by.
+"""The fields to filter the list by.
 
 Fields:
-    from: Only together with until.
-    until: Only together with from.
-    type: Takes up to 6 alternatives.
-    endpoint: Takes up to 6 alternatives.
-    iccid: Takes up to 6 alternatives.
+    from: Must be given together with until.
+    until: Must be given together with from.
+    type: Accepts up to 6 alternatives.
+    endpoint: Accepts up to 6 alternatives.
+    iccid: Accepts up to 6 alternatives.
     timestamp: Deprecated: the API is retiring it.
-    iccid_with_luhn: Takes up to 6 alternatives.
-    network: Takes up to 6 alternatives.
-    rat: Takes up to 6 alternatives.
-    country: Takes up to 6 alternatives.
+    iccid_with_luhn: Accepts up to 6 alternatives.
+    network: Accepts up to 6 alternatives.
+    rat: Accepts up to 6 alternatives.
+    country: Accepts up to 6 alternatives.
 """
 
 
 class SimFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: int | None
     issuer_org: int | None
@@ -140,7 +140,7 @@ class SimFilter(TypedDict, total=False):
 
 
 class SimOperationFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: str | None
     action: SimOperationAction | int | None
@@ -148,7 +148,7 @@ class SimOperationFilter(TypedDict, total=False):
 
 
 class UserFilter(TypedDict, total=False):
-    """What the list can be narrowed by."""
+    """The fields to filter the list by."""
 
     id: int | None
     status: UserStatus | int | None

@@ -22,10 +22,10 @@ NOT_SERVED_URL = "https://not-started.invalid"
 
 
 class SimulatorCore:
-    """Everything about a simulator but its sockets and its control interface.
+    """A simulator without its sockets and its control interface.
 
     The arguments are those of :class:`~aioemnify.simulator.Simulator`; ``blueprint`` holds those that
-    decide how an installation begins.
+    define the initial state.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class SimulatorCore:
 
     @property
     def url(self) -> str:
-        """Return scheme, host and port; an address that does not resolve while no socket is served."""
+        """Return scheme, host and port; the host does not resolve while no socket is served."""
         return self._url
 
     @property
@@ -73,28 +73,28 @@ class SimulatorCore:
 
     @property
     def requests(self) -> RequestLog:
-        """Return a record of every request in the order of arrival, without credentials."""
+        """Return the recorded requests in order of arrival, with credentials masked."""
         return RequestLog(self._state.journal.records())
 
     @property
     def refused(self) -> Counter[str]:
-        """Return the number of 429 answers by the id of the limit."""
+        """Return the number of 429 responses by the id of the limit."""
         with self._app.lock:
             return Counter(self._state.limits.refused)
 
     @property
     def lane_overlaps(self) -> int:
-        """Return how many calls of a serial lane ran while another of that lane did."""
+        """Return how many calls of a serial lane overlapped another call of that lane."""
         return self._state.lane_overlaps
 
     @property
     def application_token(self) -> str:
-        """Return the credential of the first organisation."""
+        """Return the application token of the first organisation."""
         return self._state.application_token
 
     @property
     def second_application_token(self) -> str:
-        """Return the credential of the second organisation."""
+        """Return the application token of the second organisation."""
         return self._state.second_application_token
 
     @property
@@ -109,39 +109,39 @@ class SimulatorCore:
 
     @property
     def mfa_code(self) -> str:
-        """Return the code of the user's second factor, which ``mfa`` switches on."""
+        """Return the code of the user's second factor; ``mfa`` enables the factor."""
         return self._state.mfa_code
 
     @property
     def bic(self) -> str:
-        """Return the number of a SIM batch that waits to be registered."""
+        """Return the code of a SIM batch that can be registered."""
         return self._state.bic
 
     @property
     def foreign_bic(self) -> str:
-        """Return the number of a batch that belongs to somebody else."""
+        """Return the code of a batch that belongs to another organisation."""
         return self._state.foreign_bic
 
     @property
     def timeline(self) -> Timeline:
-        """Return what plays scenarios."""
+        """Return the timeline that plays scenarios."""
         return self._timeline
 
     @property
     def installation(self) -> Installation:
-        """Return the state behind it all, for tools that look inside; hold the lock while you do."""
+        """Return the whole state, for tools that inspect it; hold :attr:`lock` meanwhile."""
         return self._state
 
     @property
     def lock(self) -> AbstractContextManager[object]:
-        """Return what serialises requests."""
+        """Return the lock that serialises requests."""
         return self._app.lock
 
     def reset(self) -> None:
-        """Go back to the beginning: state, clock, faults, settings, limits, journal; scenarios end.
+        """Restore the initial state, clock, faults, settings, limits and journal, and stop the scenario.
 
-        Costs next to nothing: the fleet is computed, so only what was changed is forgotten.
-        Requests under way end in the state they began in.
+        This is cheap: the fleet is computed, so only changes are dropped. Requests in flight finish in the
+        old state.
         """
         with self._app.lock:
             self._timeline.play(None)
@@ -163,15 +163,15 @@ class SimulatorCore:
         self.apply_settings(changes, limits)
 
     def play(self, scenario: Scenario | Mapping[str, Any] | None) -> None:
-        """Begin a scenario now, in place of the one that is played; None stops that.
+        """Start a scenario now and stop the running one; None only stops it.
 
         Raises:
-            ValueError: a mapping is no scenario.
+            ValueError: the mapping is not a scenario.
         """
         self._timeline.play(Scenario.of(scenario) if isinstance(scenario, Mapping) else scenario)
 
     def apply_settings(self, changes: Mapping[str, Any], limits: bool | None = None) -> None:
-        """Do what :meth:`configure` does, with the settings as a mapping.
+        """Change settings as :meth:`configure` does, given as a mapping.
 
         Raises:
             ValueError: there is no such setting, or it cannot have that value.
@@ -199,46 +199,46 @@ class SimulatorCore:
 
     @property
     def password_digest(self) -> str:
-        """Return the SHA-1 hex digest that the API takes in place of the password."""
+        """Return the SHA-1 hex digest that the API expects as the password."""
         return self._state.world.users[self.username].password
 
     def clear_requests(self) -> None:
-        """Forget the requests recorded so far."""
+        """Drop the requests recorded so far."""
         self._state.journal.clear()
 
     def expire_tokens(self) -> None:
-        """Make every auth token issued so far answer 401."""
+        """Expire every auth token issued so far: calls with them get 401."""
         with self._app.lock:
             self._state.token_issuer.expire_all()
             self._state.changes += 1
 
     def add_organisation(self, name: str, *, sims: int = 0, parent: int | None = None) -> str:
-        """Add a tenant, below another one when its id is given, and return its application token."""
+        """Add an organisation, optionally below a parent, and return its application token."""
         with self._app.lock:
             organisation = self._state.world.add_organisation(name, sims, NETWORK, parent=parent)
             self._state.changes += 1
             return self._state.world.add_token(organisation, "Given out at start").secret
 
     def add_batch(self, size: int = 20) -> str:
-        """Put one more batch of SIMs on the shelf and return its code."""
+        """Add a batch of SIMs that can be registered and return its code."""
         with self._app.lock:
             self._state.changes += 1
             return self._state.world.add_batch(size).bic
 
     def add_address_space(self, network: IPv4Network, *, organisation_id: int | None = None) -> int:
-        """Give an organisation, the first by default, one more address space and return its id."""
+        """Add an address space to an organisation, the first by default, and return its id."""
         with self._app.lock:
             organisation = self._state.world.organisations[organisation_id or self.organisation_id]
             self._state.changes += 1
             return self._state.world.add_space(organisation, network).id
 
     def spend_quota(self, calls: int, *, organisation_id: int | None = None) -> None:
-        """Count calls against an organisation's month, the first one's by default, without making them."""
+        """Count calls against the monthly quota of an organisation, the first by default."""
         with self._app.lock:
             self._state.changes += 1
             self._state.limits.spend_quota(organisation_id or self.organisation_id, calls, self.clock.wall())
 
     def quota_used(self, *, organisation_id: int | None = None) -> int:
-        """Return the calls counted in an organisation's month, the first one's by default."""
+        """Return the calls counted this month for an organisation, the first by default."""
         with self._app.lock:
             return self._state.limits.quota_used(organisation_id or self.organisation_id, self.clock.wall())

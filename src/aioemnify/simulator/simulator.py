@@ -1,4 +1,4 @@
-"""The simulator as its user sees it: start it, point a client at it, look inside."""
+"""The public class of the simulator: the core, plus sockets and the control interface."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 
 
 class Simulator(SimulatorCore):
-    """A local stand-in for the emnify REST API.
+    """A local simulation of the emnify REST API.
 
-    Use it as ``async with`` (asyncio or trio) or ``with``: it then serves a real socket from a
-    thread of its own. Without starting it, :attr:`app` is an ASGI application for transports
-    that need no socket; give it a clock that a test controls.
+    Use it with ``async with`` (asyncio or trio) or ``with``: it then serves a real socket from its own
+    thread. Without a socket, :attr:`app` is an ASGI application for in-process transports; pass a clock
+    that the test controls.
 
     Args:
         sims: SIMs of the first organisation.
-        seed: makes fleet, secrets, delays and faults reproducible.
-        host: where to listen.
-        port: TCP port; 0 takes a free one.
-        tls: serve HTTPS; :attr:`ca_file` then names the authority to trust.
-        allow_remote: permit a ``host`` that other machines can reach.
-        remote_control: let other machines use the control interface too, in a container for instance.
-        clock: decides expiry, limits and dates; real time when left out.
-        delay: smallest and largest round trip in seconds; drawn for each request and split at
-            random into a part before its limits are judged and a part after.
-        limits: ``documented``, a table of one's own, or None for no limits.
-        batch: SIMs in the batch that waits to be registered.
+        seed: the same seed gives the same fleet, secrets, delays and faults.
+        host: address to listen on.
+        port: TCP port; 0 picks a free one.
+        tls: serve HTTPS; :attr:`ca_file` then names the certificate authority to trust.
+        allow_remote: allow a ``host`` that other machines can reach.
+        remote_control: also allow other machines to use the control interface, for example in a container.
+        clock: clock for expiry, limits and dates; real time by default.
+        delay: smallest and largest round trip in seconds, drawn for each request; a random part of it
+            passes before the limits are checked.
+        limits: ``documented``, your own table, or None for no limits.
+        batch: SIMs in the batch that can be registered.
         second_sims: SIMs of the second organisation.
-        network: private addresses that endpoints of the first organisation get.
+        network: private address range of the first organisation's endpoints.
         mfa: whether the user logs in with a second factor.
-        settings: choices where the API's description is silent.
-        journal: how many requests are remembered.
-        scenario: what happens by itself from now on; a reset ends it.
-        state: a file that keeps what requests changed over restarts. It is read now, and written
-            while the simulator is served.
+        settings: choices for behaviour that the API does not document.
+        journal: how many requests are recorded.
+        scenario: scenario to play from now on; a reset ends it.
+        state: file that keeps the changes made by requests across restarts. It is read now, and written
+            while the simulator serves.
 
     Raises:
-        ValueError: the fleet does not fit into ``network``, ``delay`` is no range, or ``state`` is no
-            state file or one of another fleet.
+        ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, or ``state`` is not a
+            state file of this fleet.
         OSError: ``state`` cannot be read.
     """
 
@@ -83,11 +83,11 @@ class Simulator(SimulatorCore):
     ) -> None:
         for name, count in (("sims", sims), ("batch", batch), ("second_sims", second_sims)):
             if isinstance(count, bool) or not isinstance(count, int):
-                raise TypeError(f"{name} takes a whole number, not {count!r}")
+                raise TypeError(f"{name} must be a whole number, not {count!r}")
             if count < 0:
-                raise ValueError(f"{name} is at least 0, not {count}")
+                raise ValueError(f"{name} must be at least 0, not {count}")
         if delay is not None and not 0 <= delay[0] <= delay[1]:
-            raise ValueError("delay is a pair of seconds, the smaller one first")
+            raise ValueError("delay must be (smallest, largest) in seconds")
         blueprint = Blueprint(
             sims=sims,
             seed=seed,
@@ -109,12 +109,12 @@ class Simulator(SimulatorCore):
 
     @property
     def serving(self) -> bool:
-        """Say whether it serves a socket now."""
+        """Return whether it serves a socket now."""
         return self._server is not None
 
     @property
     def ca_file(self) -> str | None:
-        """Return the file with the certificate authority to trust, None without TLS."""
+        """Return the path of the certificate authority to trust, None without TLS."""
         return None if self._server is None else self._server.ca_file
 
     @property
@@ -123,10 +123,10 @@ class Simulator(SimulatorCore):
         return self._front
 
     def start(self) -> Self:
-        """Serve a socket from a thread; return when it accepts connections.
+        """Serve a socket from a thread and return once it accepts connections.
 
         Raises:
-            ValueError: ``host`` is reachable from outside and that was not allowed.
+            ValueError: other machines can reach ``host``, and ``allow_remote`` is False.
             OSError: the port is taken, or the state file cannot be written.
         """
         if self._server is None:
@@ -144,7 +144,7 @@ class Simulator(SimulatorCore):
         return self
 
     def stop(self) -> None:
-        """Stop serving; the state stays readable.
+        """Stop serving; the state can still be read.
 
         Raises:
             OSError: the state file cannot be written.

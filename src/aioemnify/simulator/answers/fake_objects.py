@@ -1,7 +1,7 @@
-"""Objects of any model, made from its class alone: plausible, and always the same for the same id.
+"""Fake objects of any model class: plausible, and always the same for the same id.
 
-Everything follows from a key, the model and the id. An object therefore looks the same in a list,
-on its own and inside another one, and no two tenants see the same things.
+Everything follows from a key, the model and the id. So an object is the same in a list, on its own and
+inside another object, and organisations see different objects.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _NUMBER = re.compile(r"-?[0-9]{1,18}")
 
 @frozen
 class FakeObjects:
-    """Makes objects.
+    """Build fake objects.
 
     Attributes:
-        key: tells apart what different seeds and tenants see.
-        known: what stands wherever an object refers to a model of that name.
+        key: distinguishes seeds and organisations.
+        known: the object to use wherever a model of that name is referred to.
     """
 
     key: str
     known: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
     def number(self, place: str) -> int:
-        """Return a number that belongs to a place, below 2**48."""
+        """Return a fixed number for a path, below 2**48."""
         return int.from_bytes(blake2b(f"{self.key}/{place}".encode(), digest_size=6).digest())
 
     def identities(self, place: str, count: int) -> range:
@@ -48,18 +48,18 @@ class FakeObjects:
         return range(first, first + count)
 
     def object(self, model: type[Any], identity: int | str) -> dict[str, Any]:
-        """Return the object of a model that has an id, by the names that go on the wire.
+        """Return the object of a model with an id, by its JSON names.
 
         Args:
-            model: one of our model classes, or ``dict`` where no shape is published.
-            identity: its id; a lookup has the text that is published for it.
+            model: a model class, or ``dict`` if no shape is published.
+            identity: its id; a lookup value gets its published text.
         """
         if not attrs.has(model):
             return {"id": identity, "description": f"Simulated value {identity}"}
         return self._object(model, identity, ())
 
     def lookup(self, model: type[Any]) -> list[dict[str, Any]]:
-        """Return all published values of a lookup; nothing for another model."""
+        """Return all published values of a lookup; an empty list for other models."""
         return [self.object(model, value) for value in constants(model)]
 
     def _object(self, model: type[Any], identity: int | str, above: tuple[type[Any], ...]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class FakeObjects:
         if getattr(kind, "__name__", "") in self.known:
             return dict(self.known[kind.__name__])
         if attrs.has(kind):
-            # A model inside itself ends here: what holds it is complete without it.
+            # A model inside itself is left out, which ends the recursion.
             return _NOTHING if kind in above else self._object(kind, self._pick(kind, number), above)
         if kind is str:
             return fake_text(name, number, of=above[-1].__name__)
@@ -114,19 +114,19 @@ class FakeObjects:
 
 
 class _Nothing:
-    """What a member holds that is left out."""
+    """The value of a member that is left out."""
 
 
 _NOTHING = _Nothing()
 
 
 def members(model: Any) -> Mapping[str, Any]:
-    """Return the annotations of a model's members, by their names on the wire."""
+    """Return the annotations of a model's members by their JSON names."""
     return _members(model)
 
 
 def constants(model: Any) -> Mapping[int | str, Mapping[str, Any]]:
-    """Return the published values of a lookup as members on the wire, by id."""
+    """Return the published values of a lookup by id, as JSON values."""
     return _constants(model)
 
 
@@ -149,7 +149,7 @@ def _constants(model: Any) -> Mapping[int | str, Mapping[str, Any]]:
 
 
 def kinds(annotation: Any) -> frozenset[Any]:
-    """Return what an annotation allows, without "nothing" and "not said"."""
+    """Return the types that an annotation allows, without None and UNSET."""
     if get_origin(annotation) is Annotated:
         return kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
@@ -158,13 +158,13 @@ def kinds(annotation: Any) -> frozenset[Any]:
 
 
 def _main(annotation: Any) -> Any:
-    """Return the one kind of value to make: a model before a scalar."""
+    """Return the type of value to build; models are preferred to scalars."""
     found = sorted(kinds(annotation), key=lambda kind: (not attrs.has(kind), str(kind)))
     return found[0] if found else Any
 
 
 def _typed(identity: int | str, annotation: Any) -> int | str:
-    """Return an id in the type of its member; a text that is no number stays one, for others to judge."""
+    """Return an id in the type of its member; a text that is not a number is returned unchanged."""
     if int not in kinds(annotation):
         return str(identity)
     return int(identity) if _NUMBER.fullmatch(str(identity)) else identity

@@ -1,4 +1,4 @@
-"""What a member of a certain name looks like: numbers of SIMs, addresses, codes and texts."""
+"""Fake values by the name of a member: SIM numbers, addresses, codes and texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def _digits(prefix: str, length: int) -> Callable[[int], str]:
-    """Return a maker of digit strings that begin with ``prefix``."""
+    """Return a function that makes digit strings with a prefix."""
     room = length - len(prefix)
     return lambda number: f"{prefix}{number % 10**room:0{room}d}"
 
@@ -98,9 +98,9 @@ def fake_text(name: str, number: int, *, of: str) -> str:
     """Return a text.
 
     Args:
-        name: what the member is called; it decides what the text looks like.
-        number: decides which text of that kind.
-        of: name of the model it belongs to.
+        name: name of the member; it decides the kind of text.
+        number: selects a text of that kind.
+        of: name of the model.
     """
     make = _TEXTS.get(name)
     if make is not None:
@@ -115,12 +115,12 @@ def fake_text(name: str, number: int, *, of: str) -> str:
 
 
 def fake_number(name: str, number: int, *, whole: bool) -> int | float:
-    """Return a number; the same name is always of the same size.
+    """Return a number in the usual range of the member.
 
     Args:
-        name: what the member is called.
-        number: decides which number.
-        whole: whether it must have no fraction.
+        name: name of the member.
+        number: selects the number.
+        whole: whether it must be a whole number.
     """
     if name == "ip_address_version":
         return 4

@@ -1,4 +1,4 @@
-"""SIMs and endpoints as they go on the wire."""
+"""Response bodies of SIMs and endpoints."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aioemnify.simulator.state.world import Organisation, World, object_time
 
 
 def sim_body(world: World, organisation: Organisation, sim: SimState) -> dict[str, Any]:
-    """Return a SIM; ``activation_date`` and ``endpoint`` are absent while there is none."""
+    """Return a SIM; ``activation_date`` and ``endpoint`` are left out if there is none."""
     numbers = world.numbers
     iccid = numbers.iccid(sim.id)
     body: dict[str, Any] = {
@@ -52,7 +52,7 @@ def sim_body(world: World, organisation: Organisation, sim: SimState) -> dict[st
 def endpoint_body(
     world: World, organisation: Organisation, endpoint: EndpointState, *, detail: bool
 ) -> dict[str, Any]:
-    """Return an endpoint; the address block is spelt out only in the detail view."""
+    """Return an endpoint; only the detail view has the whole address space."""
     space = organisation.spaces[endpoint.ip_space]
     service = organisation.service_profiles[endpoint.service_profile]
     tariff = organisation.tariff_profiles[endpoint.tariff_profile]

@@ -1,4 +1,4 @@
-"""Usage of an organisation as its statistics show it."""
+"""Response bodies of usage statistics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def megabytes(count: int) -> str:
 
 
 def data_body(sent: int, received: int, rate: Decimal) -> dict[str, Any]:
-    """Return bytes that devices sent (``tx``) and received (``rx``), and what they cost at so much a MB."""
+    """Return bytes sent (``tx``) and received (``rx``) by devices, and their price at ``rate`` per MB."""
     total = sent + received
     return {
         "volume": megabytes(total),
@@ -33,7 +33,7 @@ def data_body(sent: int, received: int, rate: Decimal) -> dict[str, Any]:
 
 
 def sms_body(sent: int, received: int, rate: Decimal) -> dict[str, Any]:
-    """Return messages that devices sent (``tx``) and received (``rx``), and what they cost."""
+    """Return messages sent (``tx``) and received (``rx``) by devices, and their price."""
     return {
         "volume": f"{sent + received}.000000",
         "volume_tx": f"{sent}.000000",
@@ -50,17 +50,17 @@ def _price(cost: Decimal, kind: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def data_volume(traffic: Traffic) -> dict[str, Any]:
-    """Return the data of an organisation in some time."""
+    """Return the data volume of an organisation."""
     return data_body(traffic.up, traffic.down, _DATA_RATE)
 
 
 def sms_volume(traffic: Traffic) -> dict[str, Any]:
-    """Return the messages of an organisation in some time."""
+    """Return the message volume of an organisation."""
     return sms_body(traffic.mo, traffic.mt, _SMS_RATE)
 
 
 def days_between(organisation: Organisation, first: int, last: int, wall: float) -> list[tuple[str, Traffic]]:
-    """Return date and traffic of each day, none after today."""
+    """Return the date and traffic of each day up to today."""
     today = int(wall // DAY_SECONDS)
     return [
         (day_text(day * DAY_SECONDS), day_traffic(organisation.fleet, day, wall))
@@ -69,7 +69,7 @@ def days_between(organisation: Organisation, first: int, last: int, wall: float)
 
 
 def month_traffic(organisation: Organisation, wall: float, months: int = 0) -> Traffic:
-    """Return what was used in the month around a moment, or in one some months away, up to that moment."""
+    """Return the usage of the month that contains ``wall``, or of one ``months`` away, up to ``wall``."""
     first = int(month_start(wall, months) // DAY_SECONDS)
     last = int(month_start(wall, months + 1) // DAY_SECONDS) - 1
     return Traffic.total([traffic for _, traffic in days_between(organisation, first, last, wall)])

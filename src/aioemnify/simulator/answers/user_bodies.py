@@ -1,4 +1,4 @@
-"""People as they go on the wire."""
+"""Response bodies of users and workspaces."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aioemnify.simulator.state.world import Organisation, World, event_time
 
 
 def user_body(world: World, user: User, organisation: Organisation) -> dict[str, Any]:
-    """Return a person as one workspace sees them: with the roles they have there."""
+    """Return a user with their roles in one workspace."""
     membership = user.memberships.get(organisation.id)
     home = world.organisations[user.home]
     return {
@@ -27,7 +27,7 @@ def user_body(world: World, user: User, organisation: Organisation) -> dict[str,
 
 
 def key_body(key: SecondFactor, username: str | None = None) -> dict[str, Any]:
-    """Return a second factor; its secret only with the name to make a QR code for."""
+    """Return a second factor; with ``username`` also its secret and the URI for a QR code."""
     body: dict[str, Any] = {
         "id": key.id,
         "status": lookups.lookup(lookups.MFA_KEY_STATUSES, key.status),

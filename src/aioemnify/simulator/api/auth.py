@@ -1,4 +1,4 @@
-"""Logging in: application tokens, users with and without a second factor, refresh, workspaces."""
+"""Authentication: application tokens, users with and without a second factor, refresh, workspaces."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _LOCK_SECONDS = 300.0
 
 
 def authenticate(call: Call) -> Reply:
-    """Exchange credentials for tokens; which ones were sent decides the step.
+    """Exchange credentials for tokens; the credentials decide the step.
 
-    Choice: the login of a user is an event of type Generic, with a second factor one of type
-    Multi-factor Authentication; applications log in without an event.
-    Choice: a login that fails is an event of the organisation whose credential was used; one with unknown
-    credentials is nobody's.
-    Choice: the address range of an application token is looked at when it logs in, not at later calls.
-    Choice: an application may do everything in its organisation; the roles of a user are looked at with
-    every call, so a role that is taken away or a suspension works at once.
-    Choice: whoever has no active membership in any workspace cannot log in.
+    Choice: the login of a user records an event of type Generic, with a second factor one of type
+        Multi-factor Authentication; applications log in without an event.
+    Choice: a failed login records an event of the organisation whose credential was used; with unknown
+        credentials there is no event.
+    Choice: the address range of an application token is checked at login, not at later calls.
+    Choice: an application may do everything in its organisation; the roles of a user are checked with every
+        call, so removing a role or suspending a user takes effect at once.
+    Choice: a user without an active membership cannot log in.
     """
     body: Mapping[str, Any] = call.body
     try:
@@ -123,7 +123,7 @@ def _refresh(call: Call, token: str) -> Reply:
 
 
 def _user_tokens(call: Call, user: User, kind: int) -> Reply:
-    # A right password alone forgives no wrong code: whoever knows it could guess codes for ever.
+    # A right password alone does not reset the count of wrong codes; else codes could be guessed for ever.
     user.failures = 0
     principal = _principal(user)
     organisation = call.world.organisations[principal.organisation]
@@ -143,7 +143,7 @@ def _user_tokens(call: Call, user: User, kind: int) -> Reply:
 
 
 def switch_workspace(call: Call) -> Reply:
-    """Give a user a token for another workspace; the old one stays good for its own."""
+    """Issue a token for another workspace; the old token stays valid for its own."""
     user = call.user
     if user is None:
         raise forbidden("Switching workspaces needs user credentials")
@@ -152,7 +152,7 @@ def switch_workspace(call: Call) -> Reply:
     if organisation is None:
         raise not_found("Organisation", target)
     if not user.roles_in(organisation.id, organisation.account.parent):
-        raise forbidden("The user is no member of this workspace")
+        raise forbidden("The user is not a member of this workspace")
     principal = Principal(organisation=organisation.id, user=user.id)
     call.record(67, f"User {user.username} switched to workspace {organisation.name}")
     return Reply(body={"auth_token": call.token_issuer.issue(principal, organisation.name)})

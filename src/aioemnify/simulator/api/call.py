@@ -1,4 +1,4 @@
-"""What a handler gets and what it gives back."""
+"""The call that a handler gets, and the reply that it returns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ID = re.compile(r"-?[0-9]{1,30}")
 
 @frozen(kw_only=True)
 class Reply:
-    """An answer. ``body`` is what becomes JSON; None sends no body."""
+    """A response. ``body`` is sent as JSON; None sends no body."""
 
     status: int = 200
     body: Any = None
@@ -33,19 +33,19 @@ NO_CONTENT = Reply(status=204)
 
 @frozen(kw_only=True)
 class Call:
-    """One request that got through limits, authentication and validation.
+    """A request that passed limits, authentication and validation.
 
     Attributes:
-        world: the state.
-        token_issuer: issues and reads tokens.
-        operation: what is called.
-        principal: who calls; None where no token is needed.
+        world: the state of the simulator.
+        token_issuer: issues and verifies tokens.
+        operation: the called operation.
+        principal: the caller; None if no token is needed.
         args: path parameters as text.
-        params: query parameters, the last of each name.
+        params: query parameters, the last value of each name.
         body: the decoded JSON body, None without one.
         origin: scheme and authority the caller used, for absolute URLs.
-        path: the concrete path.
-        address: where the call came from.
+        path: the path of the request.
+        address: the client's address.
     """
 
     world: World
@@ -61,12 +61,12 @@ class Call:
 
     @property
     def now(self) -> float:
-        """Return the calendar time of the call, in seconds since 1970."""
+        """Return the present time in seconds since 1970."""
         return self.world.clock.wall()
 
     @property
     def organisation(self) -> Organisation:
-        """Return the caller's tenant."""
+        """Return the caller's organisation."""
         assert self.principal is not None
         return self.world.organisations[self.principal.organisation]
 
@@ -79,14 +79,14 @@ class Call:
 
     @property
     def supporting(self) -> bool:
-        """Say whether somebody else acts as the calling user, which reaches no further than the tenant."""
+        """Return whether support acts as the calling user, limited to the organisation."""
         return self.principal is not None and self.principal.role is not None
 
     def number(self, name: str, resource: str) -> int:
         """Return a path parameter as an id.
 
         Raises:
-            Problem: it is no number; 404 or 400, as the settings say.
+            Problem: it is not a number; 404 or 400, depending on the settings.
         """
         text = self.args[name]
         if _ID.fullmatch(text):
@@ -96,10 +96,10 @@ class Call:
         raise not_found(resource, text)
 
     def find(self, name: str, resource: str, known: Mapping[int, FoundT]) -> FoundT:
-        """Return what a path parameter names.
+        """Return the object that a path parameter names.
 
         Raises:
-            Problem: 404, there is nothing with this id.
+            Problem: 404, there is no object with this id.
         """
         identity = self.number(name, resource)
         if identity not in known:
@@ -107,13 +107,13 @@ class Call:
         return known[identity]
 
     def created(self, path: str, body: Any = None, status: int = 201) -> Reply:
-        """Return the answer to a creation: where the new object is, and the object if the API sends it."""
+        """Return the response to a creation: its location, and the object if the API sends it."""
         path = quoted(path)
         location = path if self.world.settings.relative_location else f"{self.origin}{path}"
         return Reply(status=status, body=body, headers={"Location": location})
 
     def record(self, kind: int, description: str, **members: Any) -> None:
-        """Write an event of the caller's tenant; calls of users carry the user."""
+        """Record an event of the caller's organisation; for calls of users with the user."""
         user = self.user
         if user is not None:
             members["user"] = user.ref

@@ -1,4 +1,4 @@
-"""What a data stream's destination and filters must be like."""
+"""Checks of a data stream's destination and filters."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _DEEPEST = 5
 
 
 def complete_destination(findings: Findings, destination: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a destination with the documented defaults, and note what is wrong with it.
+    """Return a destination with the documented defaults, and add its errors.
 
     Args:
-        findings: takes the mistakes; missing members and wrong types were found before.
-        destination: as it was sent.
+        findings: where to add errors; missing members and wrong types were found before.
+        destination: the destination as sent.
     """
     kind = destination["connection_type"]
     if kind not in CONNECTION_TYPES:
@@ -55,7 +55,7 @@ def complete_destination(findings: Findings, destination: Mapping[str, Any]) -> 
 
 
 def check_filters(findings: Findings, filters: list[Any], place: str = "filters", depth: int = 1) -> None:
-    """Note what is wrong with filters; a group of alternatives is looked into."""
+    """Add the errors of filters, including those in groups of alternatives."""
     for number, entry in enumerate(filters):
         here = f"{place}.{number}"
         if entry.get("or") is not None:

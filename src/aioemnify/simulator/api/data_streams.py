@@ -38,13 +38,13 @@ def _body(call: Call, stream: DataStream) -> dict[str, Any]:
 
 
 def list_streams(call: Call) -> Reply:
-    """Answer all streams of the tenant."""
+    """Return all streams of the organisation."""
     streams = call.organisation.streams.living(call.now).values()
     return Reply(body=[_body(call, stream) for stream in streams])
 
 
 def get_stream(call: Call) -> Reply:
-    """Answer one stream; secrets in its credentials are masked."""
+    """Return one stream; secrets in its credentials are masked."""
     return Reply(body=_body(call, _find(call)))
 
 
@@ -52,12 +52,12 @@ def create_stream(call: Call) -> Reply:
     """Create a stream: Pending first, then Running.
 
     Choice: a start takes ``stream_start_seconds``; a webhook whose host ends in ``.invalid`` is in Error
-    ``stream_retry_minutes`` later, every other destination is reached. Records are not sent.
-    Choice: type and destination are required, the name is made from the type when it is left out.
+        ``stream_retry_minutes`` later, all other destinations are reachable. Records are not sent.
+    Choice: type and destination are required; the name defaults to one made from the type.
     Choice: a stream that is created with status Paused is paused at once.
 
     Raises:
-        Problem: 422 with every mistake.
+        Problem: 422 with all errors.
     """
     body, findings = call.body, Findings("Data stream")
     for name in ("data_stream_type", "destination"):
@@ -119,12 +119,12 @@ def _paused(findings: Findings, body: Mapping[str, Any]) -> bool | None:
 
 
 def update_stream(call: Call) -> Reply:
-    """Change a stream, pause it or let it run; 202, a new start takes its time.
+    """Change, pause or resume a stream: 202, because a new start takes time.
 
-    Choice: another destination, and the end of a pause, start the stream anew.
+    Choice: another destination, and the end of a pause, restart the stream.
 
     Raises:
-        Problem: 422 with every mistake; only Running and Paused can be asked for.
+        Problem: 422 with all errors; only Running and Paused can be requested.
     """
     stream, body, findings = _find(call), call.body, Findings("Data stream")
     kind = _type(findings, body) or stream.type
@@ -146,9 +146,9 @@ def update_stream(call: Call) -> Reply:
 
 
 def restart_stream(call: Call) -> Reply:
-    """Start a stream anew that gave up.
+    """Restart a stream in status Error.
 
-    Choice: only a stream in Error is restarted.
+    Choice: only a stream in status Error can be restarted.
 
     Raises:
         Problem: 409, the stream is in another status.
@@ -162,12 +162,12 @@ def restart_stream(call: Call) -> Reply:
 
 
 def delete_stream(call: Call) -> Reply:
-    """Delete a stream; it is listed until the deletion is carried out.
+    """Delete a stream; it is listed until the deletion is complete.
 
-    Choice: that takes as long as a start, and whoever asks again meanwhile gets 409.
+    Choice: that takes as long as a start; another deletion meanwhile gets 409.
 
     Raises:
-        Problem: 409, the deletion is under way.
+        Problem: 409, the deletion is in progress.
     """
     stream = _find(call)
     if stream.ends is not None:
@@ -177,27 +177,27 @@ def delete_stream(call: Call) -> Reply:
 
 
 def list_types(call: Call) -> Reply:
-    """Answer the types of streams."""
+    """Return the types of streams."""
     return Reply(body=lookups.everything(lookups.STREAM_TYPES))
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses of streams."""
+    """Return the statuses of streams."""
     return Reply(body=lookups.everything(lookups.STREAM_STATUSES))
 
 
 def list_filter_fields(call: Call) -> Reply:
-    """Answer what event streams filter by.
+    """Return the filter fields of event streams.
 
-    Choice: the ids, in the order of the documentation.
+    Choice: ids in the order of the documentation.
     """
     return Reply(body=lookups.everything(lookups.STREAM_FILTER_FIELDS))
 
 
 def list_connection_types(call: Call) -> Reply:
-    """Answer the kinds of destinations.
+    """Return the types of destinations.
 
-    Choice: ids from 1 in the order of the documentation, the name as description.
+    Choice: ids from 1 in the order of the documentation; the name is the description.
     """
     kinds = enumerate(lookups.CONNECTION_TYPES, start=1)
     return Reply(body=[{"id": number, "description": kind} for number, kind in kinds])
@@ -215,4 +215,4 @@ HANDLERS: Mapping[str, Handler] = {
     "data_streams.list_filter_fields": list_filter_fields,
     "data_streams.list_connection_types": list_connection_types,
 }
-"""The data stream calls by operation."""
+"""Handlers of the data stream calls, by operation."""

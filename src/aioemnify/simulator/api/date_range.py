@@ -1,4 +1,4 @@
-"""The range of days a statistic is asked for."""
+"""The date range of a statistic."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from aioemnify.simulator.usage.organisation_usage import FIRST_DAY
 
 
 def read_days(call: Call) -> tuple[int, int]:
-    """Return the first and the last day of a range, in days since 1970; the running month by default.
+    """Return the first and the last day of a range, in days since 1970; by default the current month.
 
     Raises:
-        Problem: 422, a date is none, or the range ends before it begins.
+        Problem: 422, a date is invalid, or the range ends before it starts.
     """
     wall = call.now
     start, end = read_range(call, month_start(wall), wall)
@@ -20,15 +20,15 @@ def read_days(call: Call) -> tuple[int, int]:
 
 
 def read_range(call: Call, start: float, end: float) -> tuple[float, float]:
-    """Return where a range begins and ends; only one of the two moves the other no further than needed.
+    """Return the start and the end of a range; a single date moves the default of the other if needed.
 
     Args:
-        call: whose query holds ``start_date`` and ``end_date``.
-        start: the beginning when nothing is said.
-        end: the end when nothing is said.
+        call: its query has ``start_date`` and ``end_date``.
+        start: the default start.
+        end: the default end.
 
     Raises:
-        Problem: 422, a date is none, or the range ends before it begins.
+        Problem: 422, a date is invalid, or the range ends before it starts.
     """
     findings = Findings("Statistics")
     found: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""What was deleted: an installation may say of it that it is gone, rather than that it never was."""
+"""Deleted objects: respond with 410 instead of 404, depending on the settings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from aioemnify.simulator.platform.errors import Problem
 
 
 def handle(handler: Handler, call: Call) -> Reply:
-    """Let a handler answer, and say 410 in place of 404 for what was deleted, where that is set.
+    """Call a handler, and respond with 410 instead of 404 for deleted objects if the settings say so.
 
-    Choice: what was deleted answers 404 like what never was; with the setting ``deleted_status`` it
-        answers 410 from then on, with everything below it, until an attached sub-object comes back.
+    Choice: deleted objects get 404 like unknown ones; with the setting ``deleted_status`` they get 410, and
+        so does every path below them, until an attached sub-object is assigned again.
     """
     if call.principal is None or call.world.settings.deleted_status == 404:
         return handler(call)
@@ -29,6 +29,6 @@ def handle(handler: Handler, call: Call) -> Reply:
 
 
 def _upwards(path: str) -> list[str]:
-    """Return a path and all paths above it."""
+    """Return a path and all its parents."""
     parts = path.split("/")
     return ["/".join(parts[:count]) for count in range(len(parts), 1, -1)]

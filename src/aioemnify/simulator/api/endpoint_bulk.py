@@ -1,4 +1,4 @@
-"""Endpoint calls on many endpoints at once: all of them succeed, or none is touched."""
+"""Calls on many endpoints at once: all changes succeed, or none is made."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _find_all(call: Call, items: Sequence[Mapping[str, Any]]) -> list[EndpointSt
 
 
 def update_many(call: Call) -> Reply:
-    """Change endpoints, each in its own way."""
+    """Change several endpoints, each with its own members."""
     items: Sequence[Mapping[str, Any]] = call.body
     _check_size(items, "body")
     planner = EndpointChanges(call)

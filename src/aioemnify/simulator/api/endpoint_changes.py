@@ -1,7 +1,7 @@
-"""Changes to endpoints, checked as a whole before anything happens.
+"""Changes to endpoints, all validated before any is applied.
 
-A request may touch one endpoint or two thousand. Every part of it is planned first, each mistake
-is noted, and only a plan without mistakes is carried out: a refused request leaves no trace.
+A request may touch one endpoint or two thousand. All changes are planned first and all errors are
+collected. Only a plan without errors is applied, so a refused request changes nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _OWN_TEXT = ("name", "tags", "imei", "imei_lock")
 
 @frozen(kw_only=True)
 class Plan:
-    """One endpoint before and after, and what becomes of the SIM it holds afterwards."""
+    """One endpoint before and after the change, and the new status of its SIM."""
 
     before: EndpointState | None
     after: EndpointState
@@ -41,7 +41,7 @@ class Plan:
 
 
 class EndpointChanges:
-    """Plans the changes of one request.
+    """The planned changes of one request.
 
     Args:
         call: the request.
@@ -63,7 +63,7 @@ class EndpointChanges:
 
         Args:
             body: the members of an endpoint's creation.
-            prefix: where in the request it stands, for error texts.
+            prefix: its position in the request, for error texts.
         """
         call = self._call
         identity = call.world.allot("endpoint")
@@ -96,7 +96,7 @@ class EndpointChanges:
         self._plans.append(Plan(before=None, after=draft, sim_status=wanted))
 
     def update(self, endpoint: EndpointState, body: Mapping[str, Any], prefix: str = "") -> None:
-        """Plan a change; members that the body leaves out stay as they are."""
+        """Plan a change; members that are not in the body stay unchanged."""
         service, tariff = self._profiles(body)
         status = self._status(body, prefix)
         draft = evolve(
@@ -118,10 +118,10 @@ class EndpointChanges:
         self._plans.append(Plan(before=endpoint, after=draft, sim_status=wanted))
 
     def carry_out(self) -> list[EndpointState]:
-        """Do what was planned and return the endpoints.
+        """Apply the plan and return the endpoints.
 
         Raises:
-            Problem: something is wrong; then nothing was done.
+            Problem: the plan has an error; nothing was changed.
         """
         try:
             self._findings.check(**self._extra)
@@ -274,7 +274,7 @@ class EndpointChanges:
         if plan.sim_status is not None:
             sim = move_sim(call, sim, plan.sim_status)
         elif plan.before is not None and plan.before.status != after.status and sim.status == FACTORY_TEST:
-            # A device that is switched on or off has left its factory.
+            # Enabling or disabling the endpoint ends Factory Test.
             sim = move_sim(call, sim, ACTIVATED, reason="The endpoint's status changed")
         if newly:
             text = f"SIM {sim.id} assigned to endpoint {after.id}"
@@ -283,7 +283,7 @@ class EndpointChanges:
 
 
 def remove_endpoint(call: Call, endpoint: EndpointState) -> None:
-    """Delete an endpoint that holds no SIM (any more)."""
+    """Delete an endpoint without a SIM."""
     organisation = call.organisation
     _count_profiles(call, endpoint, -1)
     organisation.spaces[endpoint.ip_space].release(endpoint.ip)
@@ -302,13 +302,13 @@ def remove_endpoint(call: Call, endpoint: EndpointState) -> None:
 
 
 def release_sim(call: Call, endpoint: EndpointState, *, suspend: bool = False, delete: bool = False) -> None:
-    """Take the SIM out of an endpoint.
+    """Release the SIM of an endpoint.
 
     Args:
-        call: who does it.
-        endpoint: the endpoint that holds it.
-        suspend: suspend it if it is active.
-        delete: delete it for good.
+        call: the call.
+        endpoint: the endpoint.
+        suspend: suspend the SIM if it is activated.
+        delete: delete the SIM.
     """
     sim = None if endpoint.sim is None else call.organisation.sims.find(endpoint.sim)
     if sim is None:
@@ -330,7 +330,7 @@ def _free(context: ChangeContext, sim: SimState, endpoint: EndpointState) -> Sim
 
 
 def detach_sim(context: ChangeContext, sim: SimState) -> SimState:
-    """Take a SIM out of the endpoint it sits in, which stays without one."""
+    """Release a SIM from its endpoint; the endpoint stays without one."""
     assert sim.endpoint is not None
     endpoint = context.organisation.endpoints.find(sim.endpoint)
     assert endpoint is not None

@@ -1,4 +1,4 @@
-"""Endpoint calls on one endpoint or the whole list."""
+"""Calls on one endpoint, and the list of endpoints."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
     """Return the endpoint named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id; an update says so with code 1401, as recorded.
+        Problem: 404, the organisation has no endpoint with this id; for an update with code 1401, as
+            recorded.
     """
     identity = call.number("endpoint_id", "Endpoint")
     endpoint = call.organisation.endpoints.find(identity)
@@ -39,7 +40,7 @@ def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
 
 
 def list_endpoints(call: Call) -> Reply:
-    """Answer one page of the tenant's endpoints."""
+    """Return one page of the organisation's endpoints."""
     query = query_of(call)
     organisation = call.organisation
     search = Search(organisation.endpoints)
@@ -124,12 +125,12 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
 
 
 def get_endpoint(call: Call) -> Reply:
-    """Answer one endpoint."""
+    """Return one endpoint."""
     return Reply(body=endpoint_body(call.world, call.organisation, find_endpoint(call), detail=True))
 
 
 def create_endpoint(call: Call) -> Reply:
-    """Create an endpoint: 201, its address in ``Location``, and no body unless the settings say so."""
+    """Create an endpoint: 201 with ``Location``, and a body only if the settings say so."""
     planner = EndpointChanges(call, status_code=422)
     planner.create(call.body)
     (endpoint,) = planner.carry_out()
@@ -140,7 +141,7 @@ def create_endpoint(call: Call) -> Reply:
 
 
 def update_endpoint(call: Call) -> Reply:
-    """Change what the body names."""
+    """Change the members in the body."""
     planner = EndpointChanges(call)
     planner.update(find_endpoint(call, updating=True), call.body)
     planner.carry_out()
@@ -151,7 +152,7 @@ def delete_endpoint(call: Call) -> Reply:
     """Delete an endpoint.
 
     Raises:
-        Problem: 409, it still holds a SIM.
+        Problem: 409, it still has a SIM.
     """
     endpoint = find_endpoint(call)
     if endpoint.sim is not None:
@@ -161,7 +162,7 @@ def delete_endpoint(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the endpoint statuses."""
+    """Return the endpoint statuses."""
     return Reply(body=lookups.everything(lookups.ENDPOINT_STATUSES))
 
 

@@ -1,4 +1,4 @@
-"""The stateful operations and who handles them; all others are answered by their schema."""
+"""The handlers of the stateful operations; all others are answered by their schema."""
 
 from __future__ import annotations
 
@@ -78,5 +78,5 @@ STATEFUL_OPERATIONS: frozenset[str] = frozenset(HANDLERS)
 
 
 def fidelity_of(operation_id: str) -> str:
-    """Return how an operation is answered: ``stateful``, or ``schema`` where nothing is remembered."""
+    """Return how an operation is simulated: ``stateful``, or ``schema`` without state."""
     return "stateful" if operation_id in HANDLERS else "schema"

@@ -1,4 +1,4 @@
-"""Calls about second factors and the devices that are trusted with them."""
+"""Calls about second factors and trusted devices."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _own_account(call: Call) -> User:
 
 
 def _managed(call: Call) -> User:
-    """Return the person in the path: administrators may name others, everybody themselves."""
+    """Return the user in the path: users may name themselves, administrators also others."""
     user = find_person(call)
     principal = call.principal
     own_account = user is call.user and not call.supporting
@@ -45,12 +45,12 @@ def _managed(call: Call) -> User:
 
 
 def create_key(call: Call) -> Reply:
-    """Make a second factor that waits for its first code, and answer its secret, this once.
+    """Create a pending second factor; only this response has its secret.
 
-    Choice: a key that still waits is replaced, besides an active one none is made.
+    Choice: a pending key is replaced; a second one beside an active key is refused.
 
     Raises:
-        Problem: 403 for an application, 409 there is an active key, 422 wrong password or type.
+        Problem: 403 for an application, 409 if there is an active key, 422 for a wrong password or type.
     """
     user, findings = _own_account(call), Findings("Mfa key")
     kind = findings.reference("MfaKeyType", call.body["type"], lookups.MFA_KEY_TYPES)
@@ -70,12 +70,12 @@ def create_key(call: Call) -> Reply:
 
 
 def activate_key(call: Call) -> Reply:
-    """Turn a key on with a code of its generator; from then on logins need one.
+    """Activate a key with one of its codes; from then on logins need a code.
 
-    Choice: the codes of the 30 seconds before and after are right too.
+    Choice: the codes of the 30 seconds before and after are accepted too.
 
     Raises:
-        Problem: 404 unknown key, 409 it is active, 422 wrong code or status.
+        Problem: 404 unknown key, 409 it is active already, 422 wrong code or status.
     """
     user, findings = _own_account(call), Findings("Mfa key")
     identity = call.number("key_id", "Mfa key")
@@ -97,12 +97,12 @@ def activate_key(call: Call) -> Reply:
 
 
 def delete_key(call: Call) -> Reply:
-    """Delete a key, one's own or as an administrator; logins need no code any more.
+    """Delete a key, one's own or as an administrator; logins then need no code.
 
-    Choice: trusted devices are forgotten with the last key.
+    Choice: trusted devices are deleted with the last key.
 
     Raises:
-        Problem: 404 unknown user or key, 403 somebody else's.
+        Problem: 404 unknown user or key, 403 another user's.
     """
     user = _managed(call)
     identity = call.number("key_id", "Mfa key")
@@ -117,7 +117,7 @@ def delete_key(call: Call) -> Reply:
 
 
 def list_devices(call: Call) -> Reply:
-    """Answer the devices that are trusted at the moment."""
+    """Return the trusted devices."""
     now = call.now
     return Reply(
         body=[
@@ -134,10 +134,10 @@ def list_devices(call: Call) -> Reply:
 
 
 def delete_device(call: Call) -> Reply:
-    """Trust a device no longer.
+    """Remove a trusted device.
 
     Raises:
-        Problem: 404 unknown user or device, 403 somebody else's.
+        Problem: 404 unknown user or device, 403 another user's.
     """
     user = _managed(call)
     identity = call.number("device_id", "Trusted device")
@@ -149,12 +149,12 @@ def delete_device(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses of keys."""
+    """Return the statuses of keys."""
     return Reply(body=lookups.everything(lookups.MFA_KEY_STATUSES))
 
 
 def list_types(call: Call) -> Reply:
-    """Answer the types of keys."""
+    """Return the types of keys."""
     return Reply(body=lookups.everything(lookups.MFA_KEY_TYPES))
 
 
@@ -167,4 +167,4 @@ HANDLERS: Mapping[str, Handler] = {
     "mfa.list_statuses": list_statuses,
     "mfa.list_types": list_types,
 }
-"""The calls about second factors by operation."""
+"""Handlers of the calls about second factors, by operation."""

@@ -1,4 +1,4 @@
-"""Organisation calls: the caller's own, its statistics and what it has booked."""
+"""Organisation calls: the caller's organisation, its statistics and booked volumes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from aioemnify.simulator.state.world import Organisation, event_time
 from aioemnify.simulator.usage.organisation_usage import Traffic, hour_traffic
 
 BORN = 1_577_836_800.0
-"""When every organisation began: 2020-01-01, in seconds since 1970."""
+"""When every organisation was created: 2020-01-01, in seconds since 1970."""
 _MOST_HOURS = 24
 _NO_TRAFFIC = Traffic()
 
@@ -29,7 +29,7 @@ def find_organisation(call: Call, name: str = "org_id_or_my") -> Organisation:
     """Return the organisation named in the path: an id, or ``my``.
 
     Raises:
-        Problem: 404 unknown, 403 somebody else's.
+        Problem: 404 unknown, 403 another organisation.
     """
     if call.args[name] == "my":
         return call.organisation
@@ -37,10 +37,10 @@ def find_organisation(call: Call, name: str = "org_id_or_my") -> Organisation:
 
 
 def get_my(call: Call) -> Reply:
-    """Answer the caller's organisation; ids of lookups are texts, as the API sends them.
+    """Return the caller's organisation; ids of lookups are texts, as in the API.
 
-    Choice: every organisation is an enterprise in Germany that pays in euro; a workspace below another
-    names it as its relation.
+    Choice: every organisation is an enterprise in Germany that pays in euro; a workspace with a parent
+        names it as its relation.
     """
     own = call.organisation
     body: dict[str, Any] = {
@@ -70,12 +70,12 @@ def get_my(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the organisation statuses."""
+    """Return the organisation statuses."""
     return Reply(body=lookups.everything(lookups.ORGANISATION_STATUSES))
 
 
 def list_active_volumes(call: Call) -> Reply:
-    """Answer the inclusive volumes an organisation has at the moment."""
+    """Return the active inclusive volumes of an organisation."""
     wall = call.now
     active = (volume for volume in find_organisation(call).account.volumes if volume.active(wall))
     return Reply(body=[INCLUSIVE_VOLUMES[each.volume].body() | _dates(each) for each in active])
@@ -87,12 +87,12 @@ def _dates(booked: BookedVolume) -> dict[str, Any]:
 
 
 def assign_volume(call: Call) -> Reply:
-    """Book an inclusive volume, from the first of a month until the last of one.
+    """Book an inclusive volume, from the first day of a month until the last day of one.
 
-    Choice: booking the same volume twice gives it twice.
+    Choice: the same volume can be booked twice.
 
     Raises:
-        Problem: 404 unknown volume, 400 a date that is none or no edge of a month.
+        Problem: 404 unknown volume, 400 an invalid date, or one that is not the first or last day of a month.
     """
     organisation = find_organisation(call)
     bundle = call.find("inclusive_volume_id", "Inclusive volume", INCLUSIVE_VOLUMES)
@@ -125,12 +125,12 @@ def _edge(body: Mapping[str, Any], name: str, after: float) -> float:
 
 
 def get_monthly_stats(call: Call) -> Reply:
-    """Answer this month, the last one, and what the organisation has.
+    """Return the usage of this month and the last one, and counts of the organisation's objects.
 
-    Choice: usage follows from the seed, an hour counts once it is over, and days and months are exact
-    sums; a MB costs 0.01 euro and a message 0.06.
-    Choice: a main workspace looks into those below it; another organisation answers 403, an unknown one 404.
-    Choice: activated SIMs are the chargeable ones, and there are no hosting fees.
+    Choice: usage follows from the seed, only complete hours are counted, and days and months are exact
+        sums; a MB costs 0.01 euro and a message 0.06.
+    Choice: a main workspace can see those below it; another organisation gets 403, an unknown one 404.
+    Choice: activated SIMs are chargeable, and there are no hosting fees.
     """
     organisation, wall = find_organisation(call), call.now
     counts = _sim_counts(organisation)
@@ -154,7 +154,7 @@ def get_monthly_stats(call: Call) -> Reply:
 
 
 def _sim_counts(organisation: Organisation) -> dict[str, int]:
-    # One pass in C over one byte a SIM, whatever the size of the fleet.
+    # One pass in C over one byte per SIM.
     statuses = bytes(7 if code == GONE else code & 7 for code in range(256))
     column = organisation.sims.column().translate(statuses)
     names = {"issued": ISSUED, "factory_mode": FACTORY_TEST, "active": ACTIVATED, "suspended": SUSPENDED}
@@ -172,9 +172,9 @@ def _volume_cost(organisation: Organisation, wall: float) -> dict[str, float]:
 
 
 def list_daily_stats(call: Call) -> Reply:
-    """Answer one row a day and a last one with the sums, the running month by default.
+    """Return one row per day and a row with the sums, by default for the current month.
 
-    Choice: days of the future have no row, and nothing is satellite traffic.
+    Choice: future days have no row, and there is no satellite traffic.
     """
     organisation = find_organisation(call)
     first, last = read_days(call)
@@ -182,7 +182,7 @@ def list_daily_stats(call: Call) -> Reply:
 
 
 def list_current_month(call: Call) -> Reply:
-    """Answer the running month of the caller's organisation, one row a day and one with the sums."""
+    """Return the current month of the caller's organisation: one row per day and one with the sums."""
     wall = call.now
     first, last = int(month_start(wall) // DAY_SECONDS), int(wall // DAY_SECONDS)
     return _daily(call, call.organisation, first, last)
@@ -205,9 +205,9 @@ def _row(date: str, traffic: Traffic) -> dict[str, Any]:
 
 
 def get_hourly_stats(call: Call) -> Reply:
-    """Answer series of whole hours, the last three by default; here ``rx`` of SMS is from devices.
+    """Return hourly series, by default of the last three hours; here ``rx`` of SMS means from devices.
 
-    Choice: a range longer than a day gives its last 24 hours, since points carry only the time.
+    Choice: a range longer than a day gives its last 24 hours, because points have only a time.
     """
     organisation, wall = find_organisation(call), call.now
     now = wall // HOUR_SECONDS * HOUR_SECONDS
@@ -233,7 +233,7 @@ def get_hourly_stats(call: Call) -> Reply:
 
 
 def update_tariff(call: Call) -> Reply:
-    """Change the price list: all tariff profiles change over, inclusive volumes end.
+    """Change the price list: all tariff profiles switch to it, and inclusive volumes end.
 
     Choice: operators that a profile blocks stay blocked.
 
@@ -270,4 +270,4 @@ HANDLERS: Mapping[str, Handler] = {
     "organisations.update_tariff": update_tariff,
     "organisations.list_current_month_daily_stats": list_current_month,
 }
-"""The organisation calls by operation."""
+"""Handlers of the organisation calls, by operation."""

@@ -1,4 +1,4 @@
-"""Who may call what: the roles of a user decide, an application may do all in its organisation."""
+"""Permissions: the roles of a user decide; an application may do everything in its organisation."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from aioemnify.simulator.state.records.users import ACTIVE, ADMINISTRATOR, SUPER
 from aioemnify.simulator.state.world import Organisation, World
 
 _OWN = frozenset({"auth.switch_workspace", "users.change_password", "workspaces.set_default"})
-"""What everybody may do to their own account; the calls themselves look after whose it is."""
+"""What all users may do to their own account; the calls check whose account it is."""
 _MANAGED = ("users.", "workspaces.", "application_tokens.")
 _PERSONAL = frozenset({*_OWN, "sims.migrate_workspace", "mfa.create_key", "mfa.activate_key"})
-"""What only the person may do: it leads to other workspaces, or changes how the person logs in."""
+"""What support may not do for a user: it opens other workspaces, or changes the login."""
 
 
 def may_call(operation: Operation, roles: Iterable[int]) -> bool:
-    """Say whether somebody with these roles may make a call.
+    """Return whether a user with these roles may make a call.
 
-    Reading is free to every role. An Observer changes nothing, a User all but people and tokens.
+    Every role may read. An Observer may change nothing, a User everything except users and tokens.
     """
     held = set(roles)
     if not held:
@@ -34,10 +34,10 @@ def may_call(operation: Operation, roles: Iterable[int]) -> bool:
 
 
 def roles_of(world: World, principal: Principal) -> frozenset[int]:
-    """Return the roles a user has where the token leads.
+    """Return the roles of a user in the organisation of the token.
 
     Raises:
-        Problem: 401, the user was deleted or suspended since.
+        Problem: 401, the user was deleted or suspended.
     """
     user = None if principal.user is None else world.user(principal.user)
     if user is None or user.status != ACTIVE:
@@ -52,7 +52,7 @@ def authorise(world: World, principal: Principal | None, operation: Operation) -
     """Refuse a call that the caller's role does not allow.
 
     Raises:
-        Problem: 403, or 401 for a user who is gone.
+        Problem: 403, or 401 for a deleted or suspended user.
     """
     if principal is None or principal.user is None:
         return
@@ -63,10 +63,10 @@ def authorise(world: World, principal: Principal | None, operation: Operation) -
 
 
 def workspace_of(call: Call, identity: int, resource: str = "Workspace") -> Organisation:
-    """Return an organisation that the caller may look into: its own, and those below it.
+    """Return an organisation that the caller may see: its own, or one below it.
 
     Raises:
-        Problem: 404 for one that does not exist, 403 for somebody else's.
+        Problem: 404 if it does not exist, 403 if it is another organisation.
     """
     organisation = call.world.organisations.get(identity)
     if organisation is None:
@@ -81,12 +81,12 @@ def administered(call: Call, identity: int) -> Organisation:
     """Return a workspace whose members the caller may manage.
 
     Raises:
-        Problem: 404 for one that does not exist, 403 for one the caller is no administrator of.
+        Problem: 404 if it does not exist, 403 if the caller is not an administrator of it.
     """
     user = call.user
     organisation = call.world.organisations.get(identity)
     if user is None or call.supporting or organisation is None or identity == call.organisation.id:
         return workspace_of(call, identity)
     if not user.roles_in(identity, organisation.account.parent) & {ADMINISTRATOR, SUPER_ADMIN}:
-        raise forbidden(f"The user is no administrator of workspace {identity}")
+        raise forbidden(f"The user is not an administrator of workspace {identity}")
     return organisation

@@ -1,4 +1,4 @@
-"""Limits and quotas of a service profile: what its endpoints may use at the most."""
+"""Limits and quotas of a service profile."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def _limit_of(call: Call, profile: ServiceProfile) -> tuple[int, int]:
 
 
 def add_sms_limit(call: Call) -> Reply:
-    """Put a predefined limit on a service.
+    """Add a predefined limit to a service.
 
-    Choice: of several limits on one service the strictest holds; putting the same one twice is a
-        422, and so is one of another service.
+    Choice: of several limits on one service the strictest applies; the same limit twice, or one of another
+        service, gets 422.
     """
     profile = find_profile(call)
     service, limit = _limit_of(call, profile)
@@ -46,9 +46,9 @@ def add_sms_limit(call: Call) -> Reply:
 
 
 def remove_sms_limit(call: Call) -> Reply:
-    """Take a predefined limit off a service.
+    """Remove a predefined limit from a service.
 
-    Choice: 422 when it is not on the service.
+    Choice: 422 if the service does not have it.
     """
     profile = find_profile(call)
     service, limit = _limit_of(call, profile)
@@ -70,18 +70,18 @@ def _body(limit: DataLimit) -> dict[str, Any]:
 
 
 def list_data_limits(call: Call) -> Reply:
-    """Answer the data limits of a profile."""
+    """Return the data limits of a profile."""
     return Reply(body=[_body(limit) for limit in find_profile(call).data_limits])
 
 
 def add_data_limit(call: Call) -> Reply:
-    """Put a monthly ceiling on data.
+    """Add a monthly data limit.
 
-    Choice: a device that reaches it is BLOCKED until the month ends or its limit is raised; no
-        event tells, as the type of the real one is not published. No traffic is by satellite.
+    Choice: a device that reaches it is BLOCKED until the month ends or the limit is extended; no event is
+        recorded, because its type is not published. There is no satellite traffic.
 
     Raises:
-        Problem: 400 another service or period or no volume, 409 there is such a limit already.
+        Problem: 400 for another service or period or an invalid volume, 409 if there is such a limit already.
     """
     profile, body = find_profile(call), call.body
     if body["service"].get("id") != DATA_SERVICE:
@@ -110,7 +110,7 @@ def add_data_limit(call: Call) -> Reply:
 
 
 def delete_data_limits(call: Call) -> Reply:
-    """Take all data limits off a profile."""
+    """Remove all data limits of a profile."""
     profile = find_profile(call)
     before = profile.policy(call.now)
     profile.data_limits.clear()
@@ -119,7 +119,7 @@ def delete_data_limits(call: Call) -> Reply:
 
 
 def delete_data_limit(call: Call) -> Reply:
-    """Take one data limit off a profile; 404 when it is not there."""
+    """Remove one data limit of a profile; 404 if it does not exist."""
     profile, identity = find_profile(call), call.number("limit_id", "Traffic limit")
     found = [limit for limit in profile.data_limits if limit.id == identity]
     if not found:
@@ -131,9 +131,9 @@ def delete_data_limit(call: Call) -> Reply:
 
 
 def delete_quotas(call: Call) -> Reply:
-    """Take the quotas of one kind away from all endpoints with a profile.
+    """Remove the quotas of one type from all endpoints with a profile.
 
-    Choice: the kinds are ``data`` and ``sms``, anything else is a 404; no quota at all is fine.
+    Choice: the types are ``data`` and ``sms``, others get 404; endpoints need not have a quota.
     """
     profile, kind = find_profile(call), call.args["quota_type"]
     if kind not in ("data", "sms"):

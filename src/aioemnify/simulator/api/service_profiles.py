@@ -1,4 +1,4 @@
-"""Service profile calls, with the services a profile allows."""
+"""Service profile calls, including the services that a profile allows."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def find_profile(call: Call) -> ServiceProfile:
     """Return the profile named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id.
+        Problem: 404, the organisation has no object with this id.
     """
     return call.find("profile_id", "Service profile", call.organisation.service_profiles)
 
 
 def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any]:
-    # Counts and flags travel as text here, as they do in the recorded answers.
+    # Counts and flags are texts here, as in recorded responses.
     body: dict[str, Any] = {
         "id": profile.id,
         "name": profile.name,
@@ -67,13 +67,13 @@ def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any
 
 
 def list_profiles(call: Call) -> Reply:
-    """Answer all profiles of the tenant, in the short view."""
+    """Return all profiles of the organisation, in the short form."""
     profiles = call.organisation.service_profiles.values()
     return Reply(body=[_body(call, profile, detail=False) for profile in profiles])
 
 
 def get_profile(call: Call) -> Reply:
-    """Answer one profile with its services."""
+    """Return one profile with its services."""
     return Reply(body=_body(call, find_profile(call), detail=True))
 
 
@@ -109,7 +109,7 @@ def create_profile(call: Call) -> Reply:
     """Create a profile without services.
 
     Raises:
-        Problem: 422, a name is missing or a reference leads nowhere.
+        Problem: 422, a name is missing or a reference is invalid.
     """
     _check(call, new=True)
     profile = ServiceProfile(id=call.world.allot("profile"), name=call.body["name"])
@@ -121,7 +121,7 @@ def create_profile(call: Call) -> Reply:
 
 
 def update_profile(call: Call) -> Reply:
-    """Change what the body names; the API says 201 to that."""
+    """Change the members in the body; the API responds with 201."""
     profile = find_profile(call)
     _check(call)
     before, flags = profile.policy(call.now), dict(profile.flags)
@@ -136,7 +136,7 @@ def update_profile(call: Call) -> Reply:
 
 
 def _note_gate(call: Call, profile: ServiceProfile, before: TrafficPolicy) -> None:
-    """Note what holds for data from now on, and look anew at the quotas that it concerns."""
+    """Record a change of the data policy, and schedule the affected quotas again."""
     if not profile.note(before, call.now):
         return
     for identity, quota in call.organisation.activity.data_quotas.items():

@@ -1,4 +1,4 @@
-"""SIM batches: look at a box of cards and register it, once."""
+"""SIM batch calls: inspect a batch and register it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def _body(call: Call, batch: Batch) -> dict[str, Any]:
 
 
 def validate(call: Call) -> Reply:
-    """Answer what is in a batch, if it can be registered.
+    """Return a batch if it can be registered.
 
     Raises:
-        Problem: 404 unknown code, 400 registered already, 422 cards of somebody else inside.
+        Problem: 404 unknown code, 400 registered already, 422 it has SIMs of another organisation.
     """
     batch = _find(call)
     if batch.bic in call.world.registered:
@@ -51,12 +51,12 @@ def validate(call: Call) -> Reply:
 
 
 def register(call: Call) -> Reply:
-    """Give a batch's cards to the caller, in the status that was asked for.
+    """Register the SIMs of a batch for the caller, in the requested status.
 
-    Choice: without ``sim_status`` the SIMs become Activated; members that nobody knows are ignored.
+    Choice: ``sim_status`` defaults to Activated; unknown members are ignored.
 
     Raises:
-        Problem: 404 unknown code; 422 with an empty body, as recorded, when the batch is not to be had.
+        Problem: 404 unknown code; 422 with an empty body, as recorded, if it cannot be registered.
     """
     batch = _find(call)
     if batch.bic in call.world.registered or batch.foreign:

@@ -1,4 +1,4 @@
-"""Moving SIMs from one workspace to another."""
+"""Migration of SIMs from one workspace to another."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _WAYS = ("sims", "iccids", "iccid_range")
 
 @frozen
 class _Found:
-    """A SIM and the workspace it is in."""
+    """A SIM and its workspace."""
 
     sim: SimState
     home: Organisation
 
     def body(self, call: Call) -> dict[str, Any]:
-        """Return the SIM as migrations show it."""
+        """Return the SIM as it appears in migrations."""
         numbers = call.world.numbers
         body: dict[str, Any] = {
             "id": self.sim.id,
@@ -55,7 +55,7 @@ def _workspaces(call: Call) -> list[Organisation]:
 
 
 def _identities(call: Call) -> Sequence[tuple[int | None, object]]:
-    """Return the SIMs that are asked for: their ids, and what the request calls them."""
+    """Return the requested SIMs: their ids, and their names in the request."""
     body: Mapping[str, Any] = call.body
     if sum(name in body for name in _WAYS) != 1:
         raise bad_request("Exactly one of sims, iccids and iccid_range is needed")
@@ -69,7 +69,7 @@ def _identities(call: Call) -> Sequence[tuple[int | None, object]]:
         edges = [numbers.candidates("iccid", body["iccid_range"][name]) for name in ("start", "end")]
         first, last = edges
         if first is None or last is None or last < first:
-            raise bad_request("Parameter iccid_range is no range")
+            raise bad_request("Parameter iccid_range is not a range")
         if last - first >= _MOST:
             raise bad_request(f"At most {_MOST} SIMs are migrated at once")
         found = [(identity, numbers.iccid(identity)) for identity in range(first, last + 1)]
@@ -99,21 +99,21 @@ def _allowed(call: Call) -> list[int]:
         return [status for status in lookups.SIM_STATUSES if status != 3]
     for item in wanted:
         if item["id"] not in lookups.SIM_STATUSES:
-            raise bad_request(f"There is no SIM status {item['id']}")
+            raise bad_request(f"Unknown SIM status {item['id']}")
     return [item["id"] for item in wanted]
 
 
 def migrate(call: Call) -> Reply:
-    """Move SIMs to another workspace of the calling user; without ``dry_run: false`` only look whether.
+    """Move SIMs to another workspace of the user; without ``dry_run: false`` only check.
 
-    Choice: SIMs come from any workspace that the user can enter and keep id, numbers and status,
-        but for active ones, which get suspended. All statuses are allowed when none is named. It
-        takes an administrator of each source (409, 1504) and of the target (403); no SIM is
-        Brazilian (1505). A device that loses its SIM stays where it is.
+    Choice: SIMs can be in any workspace of the user and keep id, identifiers and status, except that
+        activated ones are suspended. Without a list all statuses are allowed. The user must be an
+        administrator of each source (409, 1504) and of the target (403); no SIM is Brazilian (1505). An
+        endpoint that loses its SIM stays in its workspace.
 
     Raises:
-        Problem: 403 an application calls, 404 unknown SIM or workspace, 400 no clear set of SIMs,
-            409 some of them cannot move.
+        Problem: 403 for an application, 404 unknown SIM or workspace, 400 an invalid selection of SIMs, 409
+            some of them cannot be moved.
     """
     workspaces, user = _workspaces(call), call.user
     assert user is not None

@@ -46,20 +46,20 @@ def _product(identity: int) -> dict[str, Any]:
 
 
 def create(call: Call) -> Reply:
-    """Begin an operation on many SIMs.
+    """Start an operation on many SIMs.
 
-    Choice: the actions are activate, suspend, link_product (which needs a product and an eSIM
-        without a profile) and delete. It is pending for half of ``operation_seconds``, runs for the
-        other half and then takes a hundred targets a second; a target that cannot be treated
-        fails on its own. Mistakes are a 400, as no 422 is described.
+    Choice: the actions are activate, suspend, link_product (which needs a product and an eSIM without a
+        profile) and delete. An operation is pending for half of ``operation_seconds``, runs for the other
+        half and then processes a hundred targets per second; targets fail one by one. Errors get 400,
+        because no 422 is documented.
     """
     body: Mapping[str, Any] = call.body
     action, product = body["action"].get("id"), (body.get("product") or {}).get("id")
     faults = []
     if action not in records.ACTIONS:
-        faults.append(f"there is no action {action}")
+        faults.append(f"unknown action {action}")
     if product is not None and product not in records.PRODUCTS:
-        faults.append(f"there is no product {product}")
+        faults.append(f"unknown product {product}")
     if product is None and action == records.LINK_PRODUCT:
         faults.append("product is required")
     if not 1 <= len(body["target"]) <= _MOST_TARGETS:
@@ -89,7 +89,7 @@ def create(call: Call) -> Reply:
 
 
 def get_operation(call: Call) -> Reply:
-    """Answer one operation."""
+    """Return one operation."""
     operation = call.organisation.activity.sim_operations.get(call.args["operation_id"])
     if operation is None:
         message = f"Operation with id {call.args['operation_id']} not found"
@@ -98,7 +98,7 @@ def get_operation(call: Call) -> Reply:
 
 
 def list_operations(call: Call) -> Reply:
-    """Answer one page of the tenant's operations; the oldest come first unless a sort is named."""
+    """Return one page of the organisation's operations, by default oldest first."""
     query = query_of(call)
     found = list(call.organisation.activity.sim_operations.values())
     for criterion in query.criteria:
@@ -116,19 +116,19 @@ def list_operations(call: Call) -> Reply:
 
 
 def list_actions(call: Call) -> Reply:
-    """Answer the actions."""
+    """Return the actions."""
     return Reply(body=everything(records.ACTIONS))
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses."""
+    """Return the statuses."""
     return Reply(body=everything(records.STATUSES))
 
 
 def list_unlinked(call: Call) -> Reply:
-    """Answer how many profiles of each product have not been given to an eUICC yet.
+    """Return how many profiles of each product are left.
 
-    Choice: there are two products with a fixed stock for each tenant.
+    Choice: there are two products with a fixed stock for each organisation.
     """
     linked = call.organisation.activity.linked
     return Reply(

@@ -23,7 +23,7 @@ _MOST_AT_ONCE = 2000
 
 
 def list_sims(call: Call) -> Reply:
-    """Answer one page of the tenant's SIMs."""
+    """Return one page of the organisation's SIMs."""
     query = query_of(call)
     sims = call.organisation.sims
     search = Search(sims)
@@ -87,14 +87,14 @@ def _keys(organisation: Organisation) -> Mapping[str, Callable[[int], Any] | Non
     endpoint = sims.reader("endpoint")
     return {
         "id": None,
-        "iccid": None,  # the number is part of it
+        "iccid": None,  # it contains the id
         "production_date": sims.reader("produced"),
         "status": lambda place: sims.column()[place] & 7,
         "endpoint": lambda place: endpoint(place) or 0,
         "issuer_org": _same,
         "reseller_org": _same,
         "customer_org": _same,
-        # Among eSIMs the EID runs with the id.
+        # The EIDs of eSIMs are in order of id.
         "eid": lambda place: sims.at(place).id if sims.column()[place] & HAS_EUICC else 0,
         "model": lambda place: sims.column()[place] & HAS_EUICC,
     }
@@ -108,7 +108,7 @@ def find_sim(call: Call) -> SimState:
     """Return the SIM named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id.
+        Problem: 404, the organisation has no object with this id.
     """
     identity = call.number("sim_id", "Sim")
     sim = call.organisation.sims.find(identity)
@@ -118,7 +118,7 @@ def find_sim(call: Call) -> SimState:
 
 
 def get_sim(call: Call) -> Reply:
-    """Answer one SIM."""
+    """Return one SIM."""
     return Reply(body=sim_body(call.world, call.organisation, find_sim(call)))
 
 
@@ -139,7 +139,7 @@ def read_status(status: Mapping[str, Any], findings: Findings) -> int:
     """Return a SIM status named in a body.
 
     Raises:
-        Problem: 422, there is no such status.
+        Problem: 422, the status does not exist.
     """
     identity = findings.reference("SimStatus", status, lookups.SIM_STATUSES)
     findings.check()
@@ -148,12 +148,12 @@ def read_status(status: Mapping[str, Any], findings: Findings) -> int:
 
 
 def delete(call: Call) -> Reply:
-    """Delete a SIM for good.
+    """Delete a SIM.
 
-    Choice: a deleted SIM is gone from every list and answers 404, though its events stay.
+    Choice: a deleted SIM is in no list and gets 404, but its events stay.
 
     Raises:
-        Problem: 409, it sits in an endpoint.
+        Problem: 409, it is assigned to an endpoint.
     """
     sim = find_sim(call)
     _check_free(sim)
@@ -167,9 +167,9 @@ def _check_free(sim: SimState) -> None:
 
 
 def delete_bulk(call: Call) -> Reply:
-    """Delete SIMs: all of them, or none.
+    """Delete SIMs: all or none.
 
-    Choice: at most 2000 SIMs at once, as for endpoints; a SIM that is named twice is a 400.
+    Choice: at most 2000 SIMs at once, as for endpoints; a SIM that is named twice gets 400.
     """
     items: Sequence[Mapping[str, Any]] = call.body
     findings = Findings("Sim")
@@ -192,7 +192,7 @@ def delete_bulk(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the SIM statuses."""
+    """Return the SIM statuses."""
     return Reply(body=lookups.everything(lookups.SIM_STATUSES))
 
 

@@ -1,4 +1,4 @@
-"""Kinds of events of the platform that can set off an automation."""
+"""System events: the types of events that can trigger an automation."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def _body(kind: int) -> dict[str, Any]:
 
 
 def list_kinds(call: Call) -> Reply:
-    """Answer the kinds of events that can set off an automation.
+    """Return the types of events that can trigger an automation.
 
-    Choice: ten types of events can, and the id of a kind is the number of its type as text.
+    Choice: there are ten, and their id is the id of the event type as text.
     """
     return Reply(body=[_body(kind) for kind in _KINDS])
 
 
 def get_kind(call: Call) -> Reply:
-    """Answer one kind."""
+    """Return one type."""
     text = call.args["system_event_id"]
     if text not in map(str, _KINDS):
         raise not_found("System event", text)

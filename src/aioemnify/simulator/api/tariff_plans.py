@@ -1,4 +1,4 @@
-"""Tariff plan calls: what an organisation pays for, and what that allows."""
+"""Tariff plan calls."""
 
 from __future__ import annotations
 
@@ -58,21 +58,21 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
 
 
 def get_active(call: Call) -> Reply:
-    """Answer the plan of the caller's organisation.
+    """Return the plan of the caller's organisation.
 
-    Choice: every organisation has the same plan from the beginning on, without an end; whether it allows
-    Factory Test follows the setting ``factory_test``.
+    Choice: every organisation has the same plan, from the start and without an end; whether it allows
+        Factory Test follows the setting ``factory_test``.
     """
     return Reply(body=_body(call, call.organisation))
 
 
 def get_active_for_organisation(call: Call) -> Reply:
-    """Answer the plan of an organisation that the caller may look into."""
+    """Return the plan of an organisation that the caller may see."""
     return Reply(body=_body(call, find_organisation(call)))
 
 
 def list_for_organisation(call: Call) -> Reply:
-    """Answer all plans that an organisation ever had: the one."""
+    """Return all plans of an organisation: its only one."""
     return Reply(body=[_body(call, find_organisation(call, "org_id"))])
 
 
@@ -81,4 +81,4 @@ HANDLERS: Mapping[str, Handler] = {
     "tariff_plans.get_active_for_organisation": get_active_for_organisation,
     "tariff_plans.list_for_organisation": list_for_organisation,
 }
-"""The tariff plan calls by operation."""
+"""Handlers of the tariff plan calls, by operation."""

@@ -1,4 +1,4 @@
-"""Who a path means by ``user_id``: a number, a username, or ``my``."""
+"""The user that ``user_id`` in a path refers to: an id, a username, or ``my``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aioemnify.simulator.state.records.users import User
 
 
 def addressed(call: Call) -> User | None:
-    """Return whom the path names, whether the caller may see them or not."""
+    """Return the user in the path, whether or not the caller may see them."""
     name = call.args["user_id"]
     if name == "my":
         return call.user
@@ -19,10 +19,10 @@ def addressed(call: Call) -> User | None:
 
 
 def find_person(call: Call) -> User:
-    """Return somebody of the caller's organisation.
+    """Return a user of the caller's organisation.
 
     Raises:
-        Problem: 404, the organisation has nobody like that.
+        Problem: 404, the organisation has no such user.
     """
     user = addressed(call)
     if user is None or (user is not call.user and call.organisation.id not in user.memberships):
@@ -31,10 +31,10 @@ def find_person(call: Call) -> User:
 
 
 def find_known(call: Call, workspace: int | None = None) -> User:
-    """Return somebody of the caller's organisation or of one more workspace.
+    """Return a user of the caller's organisation or of another given workspace.
 
     Raises:
-        Problem: 404, nobody is called so; 403, it is somebody else's user.
+        Problem: 404 unknown user, 403 a user of another organisation.
     """
     user = addressed(call)
     if user is None:
@@ -45,15 +45,15 @@ def find_known(call: Call, workspace: int | None = None) -> User:
 
 
 def unknown(call: Call) -> Problem:
-    """Return the refusal of a user who is not there."""
+    """Return the 404 for an unknown user."""
     return not_found("User", call.args["user_id"])
 
 
 def read_role(call: Call) -> int:
-    """Return the role named in the path.
+    """Return the role in the path.
 
     Raises:
-        Problem: 404, there is none.
+        Problem: 404 unknown role.
     """
     role = call.number("role_id", "Role")
     if role not in ROLES:

@@ -1,4 +1,4 @@
-"""Bodies judged against the schema of their model: every mistake at once, in the API's words."""
+"""Validate request bodies against the schema of their model and report all errors in the API's words."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ _RANGES = ("maximum", "minimum", "maxLength", "minLength", "maxItems", "minItems
 
 
 def check_body(operation: Operation, body: Any) -> None:
-    """Judge a decoded body.
+    """Validate a decoded body.
 
-    Choice: members of a body that nobody knows are ignored, wherever they stand.
-    Choice: a moment in a body may be a date alone, and without a zone it is one of UTC.
+    Choice: unknown members of a body are ignored at every level.
+    Choice: a timestamp in a body may be a date without a time, and without a zone it means UTC.
 
     Args:
-        operation: says which model the body should be.
+        operation: names the model of the body.
         body: the decoded JSON.
 
     Raises:
-        Problem: 422 with one entry for each mistake.
+        Problem: 422 with one entry for each error.
     """
     if operation.body is None:
         return
@@ -55,7 +55,7 @@ def check_body(operation: Operation, body: Any) -> None:
 
 
 def subject(operation: Operation) -> str:
-    """Return the kind of object an operation is about, as error texts name it: ``Service profile``."""
+    """Return the kind of object of an operation, as error texts name it: ``Service profile``."""
     group = operation.id.partition(".")[0]
     singular = {"sim_batches": "sim_batch"}.get(group, group.removesuffix("s"))
     return singular.replace("_", " ").capitalize()
@@ -69,11 +69,11 @@ def _validator(body: Body) -> Any:
 
 
 def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationError]) -> None:
-    """Put what a schema validator found into the API's words.
+    """Add the errors of a schema validator in the API's words.
 
     Args:
-        findings: takes the mistakes.
-        errors: what the validator found; a choice of forms holds the errors of each form.
+        findings: where to add the errors.
+        errors: errors of the validator; ``anyOf`` holds the errors of each alternative.
     """
     for error in errors:
         kind: Any = error.kind
@@ -96,7 +96,7 @@ def note_mistakes(findings: Findings, errors: Iterable[jsonschema_rs.ValidationE
 def _note_choice(
     findings: Findings, forms: Sequence[Sequence[jsonschema_rs.ValidationError]], path: Sequence[Any]
 ) -> None:
-    """Name the mistakes in the form that was meant; a form of another type was not meant."""
+    """Report the errors of the alternative that has the type of the value."""
     wrong_types: list[str] = []
     for errors in forms:
         first: Any = errors[0]

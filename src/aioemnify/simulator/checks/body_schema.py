@@ -1,7 +1,6 @@
-"""JSON Schema of a request body, by the names that its members have on the wire.
+"""JSON Schema of a request body, with the JSON names of its members.
 
-msgspec could write most of it, but knows neither renamed members nor a choice between several
-models, and both occur in bodies.
+msgspec supports neither renamed members nor a union of several models, and bodies have both.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def body_schema(model: type[Any], *, many: bool) -> dict[str, Any]:
     """Return the schema of a body.
 
     Args:
-        model: the class of the body, or ``dict`` where none is published.
+        model: the class of the body, or ``dict`` if none is published.
         many: whether the body is an array of it.
     """
     parts: dict[str, Any] = {}
@@ -64,7 +63,7 @@ def _schema(annotation: Any, parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _choice(types: tuple[Any, ...], parts: dict[str, Any]) -> dict[str, Any]:
-    # A bare id in place of an object is for Python callers; on the wire it is an object.
+    # A bare id in place of an object is a convenience of the client; JSON has an object.
     bare_id = int if any(attrs.has(kind) for kind in types) else None
     kept = [_schema(kind, parts) for kind in types if kind is not UnsetType and kind is not bare_id]
     return kept[0] if len(kept) == 1 else {"anyOf": kept}
@@ -73,7 +72,7 @@ def _choice(types: tuple[Any, ...], parts: dict[str, Any]) -> dict[str, Any]:
 def _object(model: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
     name = model.__name__
     if name not in parts:
-        parts[name] = {}  # a model that holds itself finds its place taken
+        parts[name] = {}  # for a model that contains itself
         attrs.resolve_types(model)
         members = attrs.fields(model)
         wire = {member.name: member.metadata.get("wire", member.name) for member in members}
@@ -97,7 +96,7 @@ def _object(model: type[Any], parts: dict[str, Any]) -> dict[str, Any]:
 def _selected(
     member: attrs.Attribute[Any], wire: dict[str, str], parts: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
-    """Yield, for each value of the member that selects the form of another, which form that is."""
+    """Yield one condition for each value of the member that selects the model of another member."""
     selector, forms = member.metadata["selected_by"]
     models = {kind.__name__: kind for kind in get_args(member.type) if attrs.has(kind)}
     for value, model in forms.items():

@@ -1,4 +1,4 @@
-"""Who may use the control interface: this machine unless more is allowed, and no web page but its own."""
+"""Access to the control interface: this machine only by default, and no other web pages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def refusal(scope: Scope, *, remote: bool = False) -> str | None:
-    """Return why a request may not control the simulator, None when it may.
+    """Return why a request is refused, None if it is allowed.
 
-    A browser that is lured to a name which resolves to this machine sends that name as ``Host``;
-    a page of another site sends its own ``Origin``. Neither gets in, whatever it asks for. With
-    ``remote`` other machines do, under whatever name they know this one by.
+    This protects against DNS rebinding, where the browser sends a foreign name as ``Host``, and against
+    pages of other sites, which send their own ``Origin``. With ``remote`` other machines are allowed, with
+    any ``Host``.
     """
     client = scope.get("client")
     if not remote and (client is None or not is_loopback_address(client[0])):
@@ -66,6 +66,6 @@ def _place(url: str) -> tuple[str, str, int | None] | None:
 
 
 def _opens_page(headers: Headers, scope: Scope) -> bool:
-    """Say whether a link somewhere else opens the page in a tab of its own, which shows it nothing."""
+    """Return whether a link on another site opens the page in a tab of its own, which is harmless."""
     opening = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     return opening and scope["method"] == "GET" and scope["path"] in ("/_sim", "/_sim/")

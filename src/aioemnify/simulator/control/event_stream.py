@@ -1,4 +1,4 @@
-"""The event stream of the control interface: requests as they end, and how everything stands."""
+"""The event stream of the control interface: finished requests, and the present state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.recording.journal import RequestRecord
 
 PERIOD_SECONDS = 0.25
-_STATE_EVERY = 2  # periods between two looks at the levels
+_STATE_EVERY = 2  # periods between two state events
 _TENANTS_EVERY = 8
 _MOST_REQUESTS = 100
 
@@ -21,8 +21,8 @@ _MOST_REQUESTS = 100
 class EventStreams:
     """Streams of server-sent events.
 
-    A stream looks at the journal a few times per second instead of being told: that costs the
-    requests nothing, and a slow reader holds up nobody. What it missed it is told as a number.
+    A stream polls the journal a few times per second, so that it costs requests nothing and a slow reader
+    delays nobody. The number of missed requests is sent.
     """
 
     def __init__(self, simulator: SimulatorCore) -> None:
@@ -30,11 +30,11 @@ class EventStreams:
         self._closed = False
 
     def open(self) -> None:
-        """Let streams run."""
+        """Allow streams to run."""
         self._closed = False
 
     def close(self) -> None:
-        """End all streams at their next look."""
+        """End all streams at their next poll."""
         self._closed = True
 
     async def stream(self) -> AsyncIterator[bytes]:
@@ -78,7 +78,7 @@ def _event(name: str, data: Any) -> bytes:
 
 
 def _line(record: RequestRecord) -> dict[str, Any]:
-    """Return what the page shows of a request; the journal has the rest."""
+    """Return the members of a request that the page shows."""
     return {
         "number": record.number,
         "wall": record.wall,

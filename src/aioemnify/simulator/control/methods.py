@@ -1,4 +1,4 @@
-"""The manners of the control interface: one method of one address, its body, and how mistakes are told."""
+"""The methods of the control interface: their bodies and their errors."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MOST_BODY_BYTES = 1024 * 1024
 
 @frozen
 class Method:
-    """One thing the control interface can do.
+    """One HTTP method of one path.
 
     Attributes:
-        answer: takes the request, and the body if there is one; its docstring says what is done.
-        body: kind of the body, None without one.
-        shown: kind to describe in the body's place, when that is a plain mapping.
+        answer: handles the request, and the body if there is one; its docstring describes the method.
+        body: type of the body, None without one.
+        shown: type to document instead, if the body is a plain mapping.
     """
 
     answer: Callable[..., Awaitable[Response]]
@@ -34,12 +34,12 @@ class Method:
 
 
 class ControlError(Exception):
-    """A request to the control interface that cannot be carried out.
+    """An error response of the control interface.
 
     Args:
         status: the HTTP status.
-        message: what is wrong, for a human.
-        at: which member of the body it is, as a JSON path.
+        message: the text for users.
+        at: the member of the body, as a JSON path.
         headers: extra response headers.
     """
 
@@ -54,13 +54,13 @@ class ControlError(Exception):
 
 
 class Methods:
-    """The methods of one address; an ASGI application, so that the router passes every method."""
+    """The methods of one path; an ASGI application, so that the router passes every method on."""
 
     def __init__(self, methods: dict[str, Method]) -> None:
         self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Carry out the method of the request's method."""
+        """Handle one request."""
         method = self._methods.get(scope["method"])
         if method is None:
             allowed = ", ".join(sorted(self._methods))
@@ -72,19 +72,19 @@ class Methods:
 
 
 async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
-    """Refuse an address that the control interface does not have."""
-    raise ControlError(404, f"the control interface has no {scope['path']}")
+    """Refuse a path that the control interface does not have."""
+    raise ControlError(404, f"the control interface has no path {scope['path']}")
 
 
 async def decode_body(request: Request, kind: Any) -> Any:
-    """Return the body as a value of a kind; everything else about it is a mistake of the caller."""
+    """Return the body, decoded and checked against a type."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
-        # Forms of other sites could be sent without asking; JSON could not.
+        # Browsers send forms of other sites without a preflight request, but not JSON.
         raise ControlError(415, "Content-Type must be application/json")
     content = await read_body(request, MOST_BODY_BYTES)
     if content is None:
-        raise ControlError(413, f"a body has {MOST_BODY_BYTES} bytes at the most")
+        raise ControlError(413, f"a body may have at most {MOST_BODY_BYTES} bytes")
     try:
         return msgspec.json.decode(content, type=kind)
     except msgspec.ValidationError as error:

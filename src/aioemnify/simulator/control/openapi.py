@@ -1,4 +1,4 @@
-"""What the control interface says about itself: an OpenAPI document, made from the table of its methods."""
+"""The OpenAPI document of the control interface, generated from the table of its methods."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCHEMAS = "#/components/schemas/{name}"
 
 
 def openapi_document(prefix: str, table: Mapping[str, Mapping[str, Method]]) -> dict[str, Any]:
-    """Return an OpenAPI 3.1 document about the methods, by path and HTTP method."""
+    """Return an OpenAPI 3.1 document of the methods by path and HTTP method."""
     kinds = {
         id(method): method.shown or method.body
         for methods in table.values()
@@ -41,7 +41,7 @@ def openapi_document(prefix: str, table: Mapping[str, Mapping[str, Method]]) -> 
 def _operation(path: str, method: Method, body: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": (method.answer.__doc__ or "").partition("\n")[0],
-        "responses": {"default": {"description": "done, or an object that says in `error` what is wrong"}},
+        "responses": {"default": {"description": "done, or an object whose `error` says what is wrong"}},
     }
     names = re.findall(r"{(\w+)}", path)
     if names:

@@ -1,4 +1,4 @@
-"""What can be asked of the control interface: the bodies, beside those of clock, faults and scenario."""
+"""Request bodies of the control interface, except those of clock, faults and scenario."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ MOST_BATCH = 100_000
 
 
 class Switch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Switch a fault rule on or off."""
+    """Enable or disable a fault rule."""
 
     enabled: bool
 
 
 class NewOrganisation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Add a tenant with a fleet of ``sims``; the answer has its application token."""
+    """Add an organisation with ``sims`` SIMs; the response has its application token."""
 
     name: str
     sims: int = 0
 
     def __post_init__(self) -> None:
         if not self.name.strip() or len(self.name) > 200:
-            raise ValueError("a name has 1 to 200 characters")
+            raise ValueError("name must have 1 to 200 characters")
         if not 0 <= self.sims <= MOST_SIMS:
-            raise ValueError(f"sims are from 0 to {MOST_SIMS}")
+            raise ValueError(f"sims must be from 0 to {MOST_SIMS}")
 
 
 class NewBatch(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Put a batch of ``size`` SIMs on the shelf; the answer has the code to register it by."""
+    """Add a batch of ``size`` SIMs that can be registered; the response has its code."""
 
     size: int = 20
 
     def __post_init__(self) -> None:
         if not 1 <= self.size <= MOST_BATCH:
-            raise ValueError(f"a batch has 1 to {MOST_BATCH} SIMs")
+            raise ValueError(f"size must be from 1 to {MOST_BATCH} SIMs")
 
 
 class NewAddressSpace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Give an organisation, the first by default, one more block of addresses, such as ``10.9.0.0/24``."""
+    """Add an address space such as ``10.9.0.0/24`` to an organisation, the first by default."""
 
     network: str
     organisation: int | None = None
@@ -49,16 +49,16 @@ class NewAddressSpace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         self.parsed()
 
     def parsed(self) -> IPv4Network:
-        """Return the block."""
+        """Return the network."""
         return IPv4Network(self.network)
 
 
 class SpentCalls(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Count calls in the month of an organisation, the first by default, without making them."""
+    """Count calls against the monthly quota of an organisation, the first by default."""
 
     calls: int
     organisation: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.calls <= 10**12:
-            raise ValueError("calls are from 0 to 1000000000000")
+            raise ValueError("calls must be from 0 to 1000000000000")

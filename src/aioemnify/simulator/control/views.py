@@ -1,4 +1,4 @@
-"""The state of a simulator as the control interface shows it, without a secret in it."""
+"""The state of a simulator as the control interface shows it, without secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_MEMBERS = 50
 
 
 def clock_view(simulator: SimulatorCore) -> dict[str, Any]:
-    """Return how the clock stands."""
+    """Return the state of the clock."""
     clock = simulator.clock
     return {
         "now": clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -29,7 +29,7 @@ def clock_view(simulator: SimulatorCore) -> dict[str, Any]:
 
 
 def faults_view(simulator: SimulatorCore) -> list[Any]:
-    """Return every fault rule with what it has done."""
+    """Return every fault rule with its counters."""
     rules = msgspec.to_builtins(simulator.faults.rules)
     assert isinstance(rules, list)
     return rules
@@ -41,7 +41,7 @@ def settings_view(simulator: SimulatorCore) -> dict[str, Any]:
 
 
 def limits_view(simulator: SimulatorCore) -> list[dict[str, Any]]:
-    """Return the levels of all limits, the fullest-used first."""
+    """Return the levels of all limits, the most used first."""
     clock = simulator.clock
     with simulator.lock:
         levels = simulator.installation.limits.levels(clock.monotonic(), clock.wall())
@@ -54,7 +54,7 @@ def _level(level: Level) -> dict[str, Any]:
 
 
 def counters_view(simulator: SimulatorCore) -> dict[str, Any]:
-    """Return what was counted since the last reset."""
+    """Return the counters since the last reset."""
     state = simulator.installation
     return {
         "requests": state.journal.arrived,
@@ -65,7 +65,7 @@ def counters_view(simulator: SimulatorCore) -> dict[str, Any]:
 
 
 def tenants_view(simulator: SimulatorCore) -> list[dict[str, Any]]:
-    """Return the tenants and what belongs to them."""
+    """Return the organisations and their data."""
     with simulator.lock:
         world = simulator.installation.world
         return [_tenant(world, each) for each in list(world.organisations.values())[:MOST_TENANTS]]
@@ -101,7 +101,7 @@ def _named(profiles: Any) -> list[dict[str, Any]]:
 
 
 def state_view(simulator: SimulatorCore) -> dict[str, Any]:
-    """Return all of it at once."""
+    """Return everything."""
     return {
         "version": package_version(),
         "url": simulator.url,

@@ -1,1 +1,1 @@
-"""Injected faults: what can go wrong, the rules that say when, and scenarios that script both."""
+"""Fault injection: effects, rules that say when they apply, and scenarios that script them."""

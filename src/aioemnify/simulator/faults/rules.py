@@ -1,4 +1,4 @@
-"""Faults on demand: seeded rules that break chosen requests in chosen ways."""
+"""Fault rules: which requests fail, how, and how often."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ __all__ = [
     "FaultRule",
     "FaultSpec",
     "Faults",
+    "InjectedFault",
     "LognormalDelay",
     "MalformedBody",
     "RejectToken",
     "RevokeToken",
     "SlowBody",
-    "Strike",
     "TruncateBody",
     "WrongGzip",
 ]
@@ -50,22 +50,22 @@ MOST_RULES = 1_000
 
 
 class FaultSpec(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
-    """When an effect strikes. What is None does not matter.
+    """An effect, and the requests that it applies to. Conditions that are None match every request.
 
     Attributes:
         effect: what happens.
-        name: how a scenario or the page calls the rule.
-        operation: operation id, such as ``endpoints.create``; ``*`` stands for anything.
+        name: name of the rule in scenarios and on the page.
+        operation: operation id, such as ``endpoints.create``; ``*`` matches any text.
         method: HTTP method.
-        path: pattern of the path; ``*`` stands for anything.
-        organisation: id of the organisation whose token is sent.
-        nth: strike only the n-th matching request, counted from 1.
-        every: strike every so many matching requests: 3 strikes the third, the sixth, ...
-        times: strike at most this often.
-        probability: strike each matching request with this chance.
-        burst: once it strikes, strike so many matching requests in a row.
-        burst_seconds: once it strikes, strike all matching requests for so many simulated seconds.
-        enabled: whether it is in force; a rule that is switched off counts nothing.
+        path: pattern of the path; ``*`` matches any text.
+        organisation: id of the organisation whose token the request carries.
+        nth: apply to the n-th matching request only, counted from 1.
+        every: apply to every n-th matching request: 3 is the third, the sixth, ...
+        times: apply at most this often.
+        probability: apply to each matching request with this probability.
+        burst: once it applies, apply to this many matching requests in a row.
+        burst_seconds: once it applies, apply to all matching requests for this many simulated seconds.
+        enabled: whether the rule is active; a disabled rule counts nothing.
     """
 
     effect: Effect
@@ -85,32 +85,32 @@ class FaultSpec(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     def __post_init__(self) -> None:
         if not isinstance(self.effect, get_args(Effect)):
             kinds = ", ".join(kind.__name__ for kind in get_args(Effect))
-            raise TypeError(f"an effect is one of {kinds}, not {self.effect!r}")
+            raise TypeError(f"effect must be one of {kinds}, not {self.effect!r}")
         if self.operation is not None:
             check_operation(self.operation)
         for name in ("nth", "every", "burst"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise ValueError(f"{name} counts from 1")
+                raise ValueError(f"{name} must be at least 1")
         if self.times is not None and self.times < 0:
-            raise ValueError("times is not negative")
+            raise ValueError("times must be at least 0")
         if self.nth is not None and self.every is not None:
-            raise ValueError("nth and every exclude each other")
+            raise ValueError("pass either nth or every, not both")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise ValueError("a probability is from 0 to 1")
+            raise ValueError("probability must be from 0 to 1")
         if self.burst_seconds is not None and not 0 < self.burst_seconds <= 1e9:
-            raise ValueError("burst_seconds is above 0")
+            raise ValueError("burst_seconds must be above 0")
         if self.method is not None:
             self.method = self.method.upper()
 
 
 class FaultRule(FaultSpec, kw_only=True, eq=False):
-    """A rule in force, and what it has done.
+    """An installed rule and its counters.
 
     Attributes:
         id: its number.
         seen: matching requests so far.
-        fired: how often it struck.
+        fired: how often the effect was applied.
     """
 
     id: int = 0
@@ -118,7 +118,7 @@ class FaultRule(FaultSpec, kw_only=True, eq=False):
     fired: int = 0
 
     def matches(self, operation: str | None, method: str, path: str, organisation: int | None = None) -> bool:
-        """Say whether a request is one this rule is about."""
+        """Return whether this rule matches a request."""
         return (
             self.enabled
             and self.method in (None, method)
@@ -129,8 +129,8 @@ class FaultRule(FaultSpec, kw_only=True, eq=False):
 
 
 @frozen
-class Strike:
-    """One effect that strikes one request; ``seconds`` is how long a delay turned out."""
+class InjectedFault:
+    """One effect that applies to one request; ``seconds`` is the delay that was drawn."""
 
     rule: FaultRule
     effect: Effect
@@ -139,7 +139,7 @@ class Strike:
 
 @define
 class _Entry:
-    """A rule with its own source of chance, so that rules do not disturb each other's draws."""
+    """A rule with its own random source, so that rules do not affect each other's draws."""
 
     rule: FaultRule
     chance: random.Random
@@ -148,10 +148,10 @@ class _Entry:
 
 
 class Faults:
-    """The rules in force. Safe to change from any thread while requests are served.
+    """The installed fault rules. Thread-safe: they can be changed while requests are served.
 
     Args:
-        seed: decides the draws of probabilities and random delays.
+        seed: seeds probabilities and random delays.
     """
 
     def __init__(self, seed: int) -> None:
@@ -177,13 +177,13 @@ class Faults:
         burst_seconds: float | None = None,
         enabled: bool = True,
     ) -> FaultRule:
-        """Add a rule and return it; ``fired`` on it tells how often it struck.
+        """Add a rule and return it; its ``fired`` counts how often it was applied.
 
-        Without ``nth``, ``every``, ``times`` and ``probability`` it strikes every matching request.
+        Without ``nth``, ``every``, ``times`` and ``probability`` it applies to every matching request.
         The arguments are those of :class:`FaultSpec`.
 
         Raises:
-            ValueError: an argument that can never strike, or too many rules.
+            ValueError: an argument is out of range, or there are too many rules.
         """
         rule = FaultRule(
             effect=effect,
@@ -202,49 +202,49 @@ class Faults:
         )
         with self._lock:
             if len(self._entries) >= MOST_RULES:
-                raise ValueError(f"there are {MOST_RULES} fault rules already")
+                raise ValueError(f"there are already {MOST_RULES} fault rules; remove some first")
             self._made += 1
             rule.id = self._made
             self._entries.append(_Entry(rule, random.Random(f"faults-{self._seed}-{rule.id}")))
         return rule
 
     def install(self, spec: FaultSpec) -> FaultRule:
-        """Add a rule that was read from a file or a request."""
+        """Add a rule from a scenario or a request."""
         return self.add(**{name: getattr(spec, name) for name in FaultSpec.__struct_fields__})
 
     @property
     def rules(self) -> list[FaultRule]:
-        """Return the rules in the order they were added."""
+        """Return the rules in the order in which they were added."""
         with self._lock:
             return [entry.rule for entry in self._entries]
 
     def remove(self, rule: FaultRule) -> None:
-        """Take a rule out of force."""
+        """Remove a rule."""
         with self._lock:
             self._entries = [entry for entry in self._entries if entry.rule is not rule]
 
     def remove_named(self, name: str) -> None:
-        """Take every rule of that name out of force."""
+        """Remove all rules with a name."""
         with self._lock:
             self._entries = [entry for entry in self._entries if entry.rule.name != name]
 
     def clear(self) -> None:
-        """Take all rules out of force."""
+        """Remove all rules."""
         with self._lock:
             self._entries = []
 
     def reset(self) -> None:
-        """Take all rules out of force and begin the draws anew."""
+        """Remove all rules and restart the random draws."""
         with self._lock:
             self._entries = []
             self._made = 0
 
     @property
     def ask_organisation(self) -> bool:
-        """Say whether a rule needs to know whose token a request carries."""
+        """Return whether a rule depends on the organisation of the request's token."""
         return any(entry.rule.organisation is not None for entry in self._entries)
 
-    def strike(
+    def inject(
         self,
         operation: str | None,
         method: str,
@@ -252,11 +252,11 @@ class Faults:
         *,
         organisation: int | None = None,
         now: float = 0.0,
-    ) -> Sequence[Strike]:
-        """Return the effects that strike one arriving request, and count them."""
+    ) -> Sequence[InjectedFault]:
+        """Return the effects that apply to an arriving request, and count them."""
         if not self._entries:
             return ()
-        struck: list[Strike] = []
+        injected: list[InjectedFault] = []
         with self._lock:
             for entry in self._entries:
                 rule = entry.rule
@@ -266,8 +266,8 @@ class Faults:
                         rule.fired += 1
                         delay = rule.effect if isinstance(rule.effect, Delay | LognormalDelay) else None
                         seconds = 0.0 if delay is None else delay.draw(entry.chance)
-                        struck.append(Strike(rule, rule.effect, seconds))
-        return struck
+                        injected.append(InjectedFault(rule, rule.effect, seconds))
+        return injected
 
 
 def _due(entry: _Entry, now: float) -> bool:

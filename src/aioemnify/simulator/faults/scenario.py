@@ -1,4 +1,4 @@
-"""A scenario: a timeline of clock moves, faults and settings, read from a file or a request."""
+"""Scenarios: timelines of clock moves, faults and settings, read from a file or a request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_STEPS = 10_000
 
 
 class Duration(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A length of simulated time, the members added up."""
+    """A length of simulated time: the sum of its members."""
 
     seconds: float = 0.0
     minutes: float = 0.0
@@ -26,7 +26,7 @@ class Duration(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not 0 <= self.total <= 1e11:
-            raise ValueError("a clock only moves forward, by 3000 years at the most")
+            raise ValueError("advance must be from 0 seconds to 3000 years")
 
     @property
     def total(self) -> float:
@@ -35,12 +35,12 @@ class Duration(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ClockMove(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to do with the clock, in the order of the attributes.
+    """Changes of the clock, applied in the order of the attributes.
 
     Attributes:
-        state: ``freeze`` stops it, ``run`` lets it run again.
+        state: ``freeze`` stops the clock, ``run`` lets it run again.
         scale: simulated seconds per real second.
-        advance: how far to move it forward.
+        advance: how far to move the clock forward.
     """
 
     state: Literal["freeze", "run"] | None = None
@@ -49,7 +49,7 @@ class ClockMove(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.scale is not None and not 0 < self.scale <= 1e6:
-            raise ValueError("the scale is above 0 and at most 1000000; freeze the clock to stop it")
+            raise ValueError("scale must be above 0 and at most 1000000; freeze the clock to stop it")
 
     def carry_out(self, clock: Clock) -> None:
         """Move a clock."""
@@ -62,16 +62,16 @@ class ClockMove(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Step(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One moment of a scenario, and what happens then.
+    """One step of a scenario: when it comes, and what it changes.
 
     Attributes:
         after: simulated seconds since the step before.
-        requests: arriving requests since the step before; the last of them already meets this step.
-        note: says what it is for; the page shows it.
-        clock: what to do with the clock.
-        clear_faults: take all fault rules out of force, before new ones are added.
-        remove_faults: take the rules of these names out of force.
-        faults: rules to add.
+        requests: arriving requests since the step before; the step already applies to the last of them.
+        note: a description that the page shows.
+        clock: changes of the clock.
+        clear_faults: remove all fault rules before new ones are added.
+        remove_faults: names of fault rules to remove.
+        faults: fault rules to add.
         settings: settings to change.
         limits: switch all limits on or off.
     """
@@ -88,21 +88,21 @@ class Step(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if not 0 <= self.after <= 1e11 or self.requests < 0:
-            raise ValueError("a step waits for a number of seconds or of requests")
+            raise ValueError("after and requests must be at least 0")
         if self.after and self.requests:
-            raise ValueError("a step waits for seconds or for requests, not for both")
+            raise ValueError("a step waits for seconds (after) or for requests, not for both")
         changed_settings(Settings(), self.settings)
 
 
 class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Steps that follow each other."""
+    """A sequence of steps."""
 
     name: str = "scenario"
     step: list[Step]
 
     def __post_init__(self) -> None:
         if len(self.step) > MOST_STEPS:
-            raise ValueError(f"a scenario has {MOST_STEPS} steps at the most")
+            raise ValueError(f"a scenario has at most {MOST_STEPS} steps")
 
     @classmethod
     def read(cls, path: str | Path) -> Scenario:
@@ -110,7 +110,7 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: it is no scenario; the text names the place.
+            ValueError: the file is not a scenario; the text names the position.
         """
         content = Path(path).read_bytes()
         try:
@@ -122,10 +122,10 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, members: Mapping[str, Any]) -> Scenario:
-        """Make a scenario from plain values.
+        """Build a scenario from plain values.
 
         Raises:
-            ValueError: they are none; the text names the place.
+            ValueError: they are not a scenario; the text names the position.
         """
         try:
             return msgspec.convert(members, type=cls)
@@ -134,14 +134,14 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Timeline:
-    """Plays one scenario at a time.
+    """Play one scenario at a time.
 
-    Clock moves happen at their exact moment, whenever somebody looks at the clock next. Everything
-    else only requests can notice, and is done as the next one arrives.
+    Clock moves take effect at their exact moment, even if the clock is read later. All other changes are
+    visible to requests only, so they are applied when the next request arrives.
 
     Args:
-        clock: what ``after`` is measured on.
-        faults: rules come and go here.
+        clock: measures ``after``.
+        faults: where rules are added and removed.
         configure: changes settings and switches limits.
     """
 
@@ -161,16 +161,16 @@ class Timeline:
         self._ready: list[Step] = []
 
     def play(self, scenario: Scenario | None) -> None:
-        """Begin a scenario now, in place of the present one; None only stops that."""
+        """Start a scenario now and stop the running one; None only stops it."""
         with self._clock.lock:
-            self._clock.appoint(0, None)
+            self._clock.call_at(0, None)
             self._since = self._clock.monotonic()
             self._scenario, self._done, self._ready = scenario, 0, []
-            self._expect()
+            self._await_step()
         self.catch_up()
 
     def arrive(self) -> None:
-        """Count an arriving request and do what is due."""
+        """Count an arriving request and apply the steps that are due."""
         if self._scenario is None:
             return
         with self._clock.lock:
@@ -179,7 +179,7 @@ class Timeline:
                 self._waiting_requests -= 1
                 if self._waiting_requests == 0:
                     self._since = self._clock.monotonic()
-                    self._take()
+                    self._start_step()
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -200,7 +200,7 @@ class Timeline:
                 self._configure(step.settings, step.limits)
 
     def progress(self) -> dict[str, Any] | None:
-        """Return name, steps done and steps there are, and what the next one waits for."""
+        """Return the name, the steps done, the number of steps, and what the next step waits for."""
         scenario = self._scenario
         if scenario is None:
             return None
@@ -217,8 +217,8 @@ class Timeline:
             "next": waiting,
         }
 
-    def _expect(self) -> None:
-        """Wait for the next step; the clock's lock is held."""
+    def _await_step(self) -> None:
+        """Wait for the next step. The caller holds the clock's lock."""
         assert self._scenario is not None or self._done == 0
         self._waiting_requests = 0
         if self._scenario is None or self._done >= len(self._scenario.step):
@@ -227,15 +227,15 @@ class Timeline:
         if step.requests:
             self._waiting_requests = step.requests
         else:
-            self._clock.appoint(self._since + step.after, self._meet)
+            self._clock.call_at(self._since + step.after, self._on_time)
 
-    def _meet(self) -> None:
+    def _on_time(self) -> None:
         assert self._scenario is not None
         self._since += self._scenario.step[self._done].after
-        self._take()
+        self._start_step()
 
-    def _take(self) -> None:
-        """Begin the step that is due: the clock moves at once, the rest when somebody can notice."""
+    def _start_step(self) -> None:
+        """Start the step that is due: move the clock now, and apply the rest in :meth:`catch_up`."""
         assert self._scenario is not None
         step = self._scenario.step[self._done]
         self._done += 1
@@ -246,4 +246,4 @@ class Timeline:
             self._since += length
             self._clock.shift(frozen=frozen, scale=move.scale, step=length)
         self._ready.append(step)
-        self._expect()
+        self._await_step()

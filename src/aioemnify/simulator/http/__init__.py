@@ -1,1 +1,1 @@
-"""From a socket to an operation: server, protocol, routing, and the bytes of responses."""
+"""The HTTP server: connections, routing, the request pipeline and responses."""

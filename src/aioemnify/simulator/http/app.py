@@ -1,4 +1,4 @@
-"""The ASGI application: from a request to its operation, in the order a gateway and a server take."""
+"""The ASGI application: the pipeline from a request through faults, limits and token to its operation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.api.permissions import authorise
 from aioemnify.simulator.checks.body import check_body
 from aioemnify.simulator.faults import effects as effect
-from aioemnify.simulator.faults.rules import Faults, Strike
+from aioemnify.simulator.faults.rules import Faults, InjectedFault
 from aioemnify.simulator.http.responses import (
     Response,
     compress,
@@ -40,7 +40,7 @@ from aioemnify.simulator.platform.errors import Problem, bad_request, no_such_pa
 from aioemnify.simulator.platform.limits import Refusal
 from aioemnify.simulator.platform.tokens import Principal
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
-from aioemnify.simulator.recording.journal import RequestRecord, kept
+from aioemnify.simulator.recording.journal import RequestRecord, short_enough
 from aioemnify.simulator.recording.redaction import (
     redact_body,
     redact_headers,
@@ -60,7 +60,7 @@ _EffectT = TypeVar("_EffectT")
 
 @define
 class _Arrival:
-    """A request that reached the server, and the serial lane it holds until it is answered."""
+    """A request in the pipeline, and the serial lane that it occupies until its response."""
 
     state: Installation
     request: Request
@@ -68,30 +68,30 @@ class _Arrival:
     operations: Mapping[str, Operation]
     args: Mapping[str, str]
     operation: Operation | None
-    strikes: Sequence[Strike]
+    faults: Sequence[InjectedFault]
     record: RequestRecord
     lane: tuple[int, str] | None = None
 
-    def struck(self, kind: type[_EffectT]) -> _EffectT | None:
-        """Return the first effect of a kind that struck this request."""
-        return next((strike.effect for strike in self.strikes if isinstance(strike.effect, kind)), None)
+    def injected(self, kind: type[_EffectT]) -> _EffectT | None:
+        """Return the first effect of a type that applies to this request."""
+        return next((fault.effect for fault in self.faults if isinstance(fault.effect, kind)), None)
 
 
 class Application:
-    """One simulated installation behind the ASGI interface.
+    """One simulated installation as an ASGI application.
 
-    Choice: limits are judged before the token, the token before path and method, and permission
-        before the body; a body is judged whole before anything is looked up.
-    Choice: a method that a path does not have answers 405 with ``Allow``; the table of verbs has 404.
+    Choice: limits are checked before the token, the token before path and method, and permission before the
+        body; the whole body is validated before references are resolved.
+    Choice: a method that a path does not have gets 405 with ``Allow``; the documented table of verbs has 404.
 
     Args:
-        state: the installation.
-        clock: its time.
-        faults: rules that break requests.
-        delay: smallest and largest time in seconds that the network takes for a round trip, or
-            None; each request's share on the way there passes before its limits are judged.
-        seed: decides the delays.
-        on_arrival: called as each request arrives, before faults and limits look at it.
+        state: the installation to serve.
+        clock: the simulated clock.
+        faults: the fault rules.
+        delay: smallest and largest round trip in seconds, or None; a random part passes before the limits
+            are checked.
+        seed: seeds the delays.
+        on_arrival: called when a request arrives, before faults and limits are checked.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Application:
         self.install(state)
 
     def install(self, state: Installation) -> None:
-        """Serve another installation from now on; requests under way end in the one they began in."""
+        """Serve another installation from now on; requests in flight finish in the old one."""
         self._state = state
         self._chance = random.Random(f"network-{self._seed}")
 
@@ -124,7 +124,7 @@ class Application:
             await self._exchange(scope, receive, send)
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Carry one request through delay, faults, limits, authentication and its handler."""
+        """Process one request: delay, faults, limits, authentication and handler."""
         request = Request(scope, receive)
         state = self._state
         there, back = self._draw_delay()
@@ -138,14 +138,14 @@ class Application:
         began = self._clock.monotonic() - there
         operations, args = self._paths.find(scope["path"]) or ({}, {})
         operation = operations.get(request.method)
-        strikes = self._strike(state, request, operation)
-        for strike in strikes:
-            if strike.seconds:
-                await self._clock.sleep(strike.seconds)
-        record = self._open_record(state, request, operation, strikes)
-        if payload is not None and kept(payload):
+        faults = self._inject(state, request, operation)
+        for fault in faults:
+            if fault.seconds:
+                await self._clock.sleep(fault.seconds)
+        record = self._open_record(state, request, operation, faults)
+        if payload is not None and short_enough(payload):
             record.request_body = redact_body(payload)
-        arrival = _Arrival(state, request, payload, operations, args, operation, strikes, record)
+        arrival = _Arrival(state, request, payload, operations, args, operation, faults, record)
         try:
             await self._respond(arrival, scope, receive, send, back)
         finally:
@@ -154,7 +154,7 @@ class Application:
     async def _respond(
         self, arrival: _Arrival, scope: Scope, receive: Receive, send: Send, back: float
     ) -> None:
-        early = arrival.struck(effect.CloseBefore)
+        early = arrival.injected(effect.CloseBefore)
         if early is not None:
             await cut(scope, receive, reset=early.reset)
             return
@@ -165,12 +165,12 @@ class Application:
         finally:
             if arrival.lane is not None:
                 arrival.state.lanes[arrival.lane] -= 1
-        late = arrival.struck(effect.DropAfter)
+        late = arrival.injected(effect.DropAfter)
         if late is not None:
             await cut(scope, receive, reset=late.reset)
             return
         arrival.record.status = answer.status
-        truncation, slow = arrival.struck(effect.TruncateBody), arrival.struck(effect.SlowBody)
+        truncation, slow = arrival.injected(effect.TruncateBody), arrival.injected(effect.SlowBody)
         await send_response(
             send,
             answer,
@@ -188,14 +188,16 @@ class Application:
         there = total * self._chance.random()
         return there, total - there
 
-    def _strike(self, state: Installation, request: Request, operation: Operation | None) -> Sequence[Strike]:
+    def _inject(
+        self, state: Installation, request: Request, operation: Operation | None
+    ) -> Sequence[InjectedFault]:
         organisation = None
         if self._faults.ask_organisation:
             try:
                 organisation = state.token_issuer.read(_bearer(request)).organisation
             except Problem:
                 organisation = None
-        return self._faults.strike(
+        return self._faults.inject(
             None if operation is None else operation.id,
             request.method,
             request.scope["path"],
@@ -208,7 +210,7 @@ class Application:
         state: Installation,
         request: Request,
         operation: Operation | None,
-        strikes: Sequence[Strike],
+        faults: Sequence[InjectedFault],
     ) -> RequestRecord:
         now = self._clock.monotonic()
         record = RequestRecord(
@@ -220,8 +222,8 @@ class Application:
             headers=redact_headers(tuple((name, value) for name, value in request.scope["headers"])),
             arrived=now,
             wall=self._clock.wall(),
-            fault=tuple(type(strike.effect).__name__ for strike in strikes),
-            rules=tuple(strike.rule.id for strike in strikes),
+            fault=tuple(type(fault.effect).__name__ for fault in faults),
+            rules=tuple(fault.rule.id for fault in faults),
         )
         state.journal.add(record)
         return record
@@ -232,7 +234,7 @@ class Application:
         return request.client.host if request.client else "unknown"
 
     def _answer(self, arrival: _Arrival) -> Response:
-        canned, record = arrival.struck(effect.Answer), arrival.record
+        canned, record = arrival.injected(effect.Answer), arrival.record
         if canned is not None:
             reply = Reply(status=canned.status, body=canned.body, headers=canned.headers)
         else:
@@ -242,16 +244,16 @@ class Application:
                     arrival.state.changes += 1
         body = encode(reply.body)
         record.response_bytes = len(body)
-        if kept(body):
+        if short_enough(body):
             record.response_body = redact_body(body)
-        if arrival.struck(effect.MalformedBody) is not None:
+        if arrival.injected(effect.MalformedBody) is not None:
             body = (body or b'{"id": 1}')[:-1] + b',"broken'
         headers = dict(reply.headers)
         if reply.status != 204 and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
         record.response_headers = redact_response_headers(headers.items())
         answer = Response(status=reply.status, headers=headers, body=body)
-        wrong = arrival.struck(effect.WrongGzip)
+        wrong = arrival.injected(effect.WrongGzip)
         if wrong is not None:
             return miscompress(answer, wrong.how)
         accepted = arrival.request.headers.get("accept-encoding", "")
@@ -286,18 +288,18 @@ class Application:
             return _problem_reply(problem, fidelity)
 
     def _identify(self, arrival: _Arrival) -> tuple[Principal | None, Problem | None]:
-        """Return the caller, or the refusal that is due once the limits let the call through."""
+        """Return the caller, or the error to send if the limits admit the call."""
         operation = arrival.operation
         if operation is not None and not operation.auth:
             return None, None
-        if arrival.struck(effect.RejectToken) is not None:
+        if arrival.injected(effect.RejectToken) is not None:
             return None, unauthorised(1103, "Token has expired")
         token = _bearer(arrival.request)
         if not token:
-            # A path or method that does not exist is no secret: it is answered without a token too.
+            # A path or method that does not exist is not a secret: it gets 404 or 405 without a token too.
             return None, None if operation is None else unauthorised(1102, "Token is missing")
         try:
-            if arrival.struck(effect.RevokeToken) is not None:
+            if arrival.injected(effect.RevokeToken) is not None:
                 arrival.state.token_issuer.revoke(token)
             return arrival.state.token_issuer.read(token), None
         except Problem as problem:
@@ -351,7 +353,7 @@ def _operations_by_path() -> dict[str, dict[str, Operation]]:
 
 
 def _origin(request: Request) -> str:
-    """Return scheme and authority as the caller wrote them, whatever that was."""
+    """Return scheme and authority as the caller wrote them."""
     host = request.headers.get("host")
     if not host:
         name, port = request.scope.get("server") or ("localhost", None)
@@ -367,7 +369,7 @@ def _bearer(request: Request) -> str:
 def _too_many(refusal: Refusal) -> Problem:
     headers = {}
     if refusal.wait is not None:
-        # Milliseconds, as the API documents it; a hair less than a whole one is rounding.
+        # In milliseconds, as the API documents; rounding may leave it slightly below a whole number.
         headers["Retry-After"] = str(max(1, math.ceil(refusal.wait * 1000 - 1e-6)))
     return Problem(429, 1105, "Too many requests", headers=headers)
 
@@ -396,7 +398,7 @@ def _read_body(headers: Headers, payload: bytes, operation: Operation) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """Read ``1.0`` as 1: JSON has one kind of number, and ids must come out as integers."""
+    """Convert ``1.0`` to 1: JSON has one type of number, and ids must be integers."""
     if isinstance(value, dict):
         return {name: _whole(member) for name, member in value.items()}
     if isinstance(value, list):

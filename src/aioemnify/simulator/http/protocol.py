@@ -1,4 +1,4 @@
-"""HTTP/1.1 on one connection: refusing what is no request, in the API's shape, and cutting on purpose."""
+"""HTTP/1.1 on one connection: refuse invalid requests, and close connections on request."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 REQUEST_SECONDS = 30.0
-"""Real seconds in which a request must have arrived, counted from its first byte."""
+"""Real seconds in which a request must arrive, counted from its first byte."""
 HEAD_BYTES = 16 * 1024
-"""What request line and headers may have together, give or take a piece."""
+"""The most bytes of request line and headers, plus at most one piece."""
 _PIECE_BYTES = 4 * 1024
 
 
 class Protocol(H11Protocol):
     """One connection.
 
-    It answers bytes that are no HTTP with 400, a head that is too long with 431, and a request that does not
-    arrive in time with 408. The connection ends with that.
+    It responds to bytes that are not HTTP with 400, to headers that are too long with 431, and to a request
+    that does not arrive in time with 408. Then it closes the connection.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -50,17 +50,17 @@ class Protocol(H11Protocol):
         self.app = app
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin; whoever connects has something to say."""
+        """Start the timeout of the first request."""
         super().connection_made(WriteBuffer(transport, self.loop))
         self._await_rest()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
+        """Cancel the timeout."""
         self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes in pieces, so that the parser measures a long head whole or in parts alike."""
+        """Pass data on in pieces, so that the parser limits the headers however they arrive."""
         for start in range(0, len(data), _PIECE_BYTES):
             if self.transport.is_closing():
                 return
@@ -71,11 +71,11 @@ class Protocol(H11Protocol):
             self._stop_waiting()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what the parser has just raised an error about."""
+        """Send the error response for the parser's exception."""
         if getattr(sys.exception(), "error_status_hint", 400) == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
             self._refuse(431, f"The headers have more than {HEAD_BYTES} bytes")
         else:
-            self._refuse(400, "This is no request of HTTP/1.1")
+            self._refuse(400, "This is not an HTTP/1.1 request")
 
     def _refuse(self, status: int, message: str) -> None:
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
@@ -89,7 +89,7 @@ class Protocol(H11Protocol):
             for event in (head, h11.Data(body), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
         if self.cycle is not None:
-            # A handler that still waits for the body is to wait no longer, and to answer nothing.
+            # Wake a handler that still waits for the body; it must not respond.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.transport.close()
@@ -105,7 +105,7 @@ class Protocol(H11Protocol):
             self.transport.close()
 
     def _has_begun(self) -> bool:
-        """Say whether a part of a request is here, but not all of it."""
+        """Return whether a request has arrived in part."""
         their = self.conn.their_state
         return their is h11.SEND_BODY or (their is h11.IDLE and bool(self.conn.trailing_data[0]))
 
@@ -116,10 +116,10 @@ class Protocol(H11Protocol):
 
     def _cut(self, after_sending: bool, reset: bool) -> None:
         if reset:
-            # Closing a socket that lingers for no time at all sends a reset.
+            # Closing a socket with a linger time of 0 sends a reset.
             connection = self.transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            # TLS would first wait for the client's farewell; what was written has left by now.
+            # TLS would first wait for the client's close; the data has been sent by now.
             after_sending = after_sending and self.transport.get_extra_info("sslcontext") is None
         if after_sending:
             self.transport.close()

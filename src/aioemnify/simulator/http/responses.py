@@ -1,4 +1,4 @@
-"""The last yard to the client: JSON, gzip, and cutting the connection on purpose."""
+"""Responses: JSON, gzip, and closing the connection on request."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 ABORT = "aioemnify.abort"
-"""Scope extension by which the server lets the application cut a connection."""
+"""Scope extension with which the application can close a connection."""
 
 
 _READ_AT_MOST = 64 * 1024 * 1024
-"""Of a body that is refused for its size, so much is read and dropped: clients listen when they have sent."""
+"""The most bytes read of a body that is too long; many clients read a response only after sending."""
 
 
 class ConnectionCut(ConnectionAbortedError):
-    """Raised out of the application where no socket exists that could be cut."""
+    """Raised by the in-process application, where there is no socket to close."""
 
 
 @frozen(kw_only=True)
 class Response:
-    """A finished answer: status, headers by their written name, and the bytes of the body."""
+    """A response: status, headers and body."""
 
     status: int
     headers: Mapping[str, str]
@@ -37,14 +37,14 @@ class Response:
 
 
 async def read_body(request: Request, most: int) -> bytes | None:
-    """Return the body, None when it has more than ``most`` bytes.
+    """Return the body, None if it has more than ``most`` bytes.
 
     Raises:
-        ClientDisconnect: the client went away before it had sent everything.
+        ClientDisconnect: the client disconnected before it sent the whole body.
     """
     with suppress(ValueError):
         if "expect" in request.headers and int(request.headers.get("content-length", "0")) > most:
-            return None  # the client asks before it sends
+            return None  # the client waits before it sends
     content, size = bytearray(), 0
     async with aclosing(request.stream()) as pieces:
         async for piece in pieces:
@@ -57,7 +57,7 @@ async def read_body(request: Request, most: int) -> bytes | None:
 
 
 def encode(body: Any) -> bytes:
-    """Return a body as bytes: text and bytes as they are, everything else as JSON, None as nothing."""
+    """Return a body as bytes: text and bytes unchanged, everything else as JSON, None as empty."""
     if body is None:
         return b""
     if isinstance(body, bytes):
@@ -71,7 +71,7 @@ _REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 def compress(answer: Response, accepted: str, minimum: int) -> Response:
-    """Return the answer gzipped when the client takes that and the body is worth it."""
+    """Return the response gzipped if the client accepts it and the body is long enough."""
     if "gzip" not in accepted or len(answer.body) < minimum or _REFUSED.search(accepted):
         return answer
     packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
@@ -80,13 +80,13 @@ def compress(answer: Response, accepted: str, minimum: int) -> Response:
 
 
 def miscompress(answer: Response, how: Literal["plain", "corrupt", "cut"]) -> Response:
-    """Return the answer under a promise of gzip that its body does not keep."""
+    """Return the response declared as gzip, with a body that is not valid gzip."""
     packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
     if how == "plain":
         packed = answer.body
     elif how == "cut":
         packed = packed[: len(packed) // 2]
-    else:  # behind the ten bytes of the header, so that it is found while unpacking
+    else:  # after the ten bytes of the header, so that the error appears while unpacking
         packed = packed[:10] + bytes(255 - byte for byte in packed[10:])
     return Response(status=answer.status, headers={**answer.headers, "Content-Encoding": "gzip"}, body=packed)
 
@@ -99,14 +99,14 @@ async def send_response(
     pieces: int = 1,
     pause: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Send an answer.
+    """Send a response.
 
     Args:
         send: the ASGI channel.
-        answer: what to send.
-        keep: announce the whole body but send only so many bytes of it, and do not finish.
-        pieces: send the body in so many pieces.
-        pause: waits before each piece.
+        answer: the response.
+        keep: announce the whole body but send only this many bytes, and do not finish.
+        pieces: send the body in this many pieces.
+        pause: awaited before each piece.
     """
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
     if answer.status not in (204, 304):
@@ -123,16 +123,16 @@ async def send_response(
 
 
 async def cut(scope: Scope, receive: Receive, *, after_sending: bool = False, reset: bool = False) -> None:
-    """Cut the client's connection, and return when it is gone.
+    """Close the client's connection, and return once it is closed.
 
     Args:
-        scope: the request's scope; a real server puts the means into its extensions.
-        receive: the ASGI channel that tells of the disconnection.
-        after_sending: let what was sent arrive first.
-        reset: cut it with a TCP reset instead of an orderly end.
+        scope: the request's scope; the server adds the extension that closes the connection.
+        receive: the ASGI channel that reports the disconnection.
+        after_sending: send buffered data first.
+        reset: close it with a TCP reset.
 
     Raises:
-        ConnectionCut: there is no socket to cut, the application runs in the client's process.
+        ConnectionCut: there is no socket, because the application runs in the client's process.
     """
     abort = scope.get("extensions", {}).get(ABORT)
     if abort is None:

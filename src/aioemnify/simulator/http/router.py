@@ -1,4 +1,4 @@
-"""From a path to what stands behind it, segment by segment: a long table costs no more than a short one."""
+"""Route paths segment by segment, so that the size of the table does not matter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from attrs import define, field
 
 REST = "{rest}"
-"""As the last segment of a pattern, it takes whatever follows: segments, and slashes between them."""
+"""As the last segment of a pattern it matches the whole rest of the path, slashes included."""
 
 TargetT = TypeVar("TargetT")
 
@@ -29,10 +29,10 @@ class _Leaf(Generic[TargetT]):
 
 
 class Router(Generic[TargetT]):
-    """Patterns such as ``/sim/{sim_id}/event`` and what they lead to.
+    """Path patterns such as ``/sim/{sim_id}/event`` and their targets.
 
-    Of several patterns that fit, the one wins that is literal where the others are not, judged from
-    the left. A parameter takes one segment that is not empty.
+    Of several matching patterns the most specific one wins, compared from the left. A parameter matches one
+    segment that is not empty.
     """
 
     def __init__(self, patterns: Mapping[str, TargetT]) -> None:
@@ -58,7 +58,7 @@ class Router(Generic[TargetT]):
             raise ValueError(f"{pattern} and {known.pattern} fit the same paths")
 
     def find(self, path: str) -> tuple[TargetT, dict[str, str]] | None:
-        """Return what a path leads to and its parameters by name, None when no pattern fits."""
+        """Return the target of a path and its parameters by name, None if no pattern matches."""
         found = _descend(self._root, path.split("/"), 0, ())
         if found is None:
             return None
@@ -69,7 +69,7 @@ class Router(Generic[TargetT]):
 def _descend(
     node: _Node[TargetT], segments: Sequence[str], depth: int, values: tuple[str, ...]
 ) -> tuple[_Leaf[TargetT], tuple[str, ...]] | None:
-    """Walk down as far as the table goes, which bounds the depth whatever the path."""
+    """Descend the tree; its depth bounds the recursion for every path."""
     if depth == len(segments):
         return None if node.leaf is None else (node.leaf, values)
     segment = segments[depth]

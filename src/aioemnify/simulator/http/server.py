@@ -1,4 +1,4 @@
-"""A real server around the application: its own thread, its own event loop, its own certificate."""
+"""The server of the application: its own thread, event loop and certificate."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _START_SECONDS = 30.0
 _PATIENCE_SECONDS = 0.1
 _STOP_SECONDS = 10.0
 _GRACE_SECONDS = 1.0
-"""How long requests under way may take to their end once the server stops."""
+"""Seconds that requests in flight may take once the server stops."""
 _FAREWELL_SECONDS = 0.05
-"""How long clients have to read the rest and to close their side."""
+"""Seconds for clients to read the rest and close their side."""
 
 
 class _Server(uvicorn.Server):
@@ -42,7 +42,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let requests under way come to their end for a moment, then cut what is left."""
+        """Give requests in flight a moment to finish, then close all connections."""
         for server in self.servers:
             server.close()
         state = self.server_state
@@ -55,30 +55,30 @@ class _Server(uvicorn.Server):
         await asyncio.sleep(_FAREWELL_SECONDS)
         for connection in list(state.connections):
             connection.transport.abort()
-        self.force_exit = True  # nothing is left to wait for
+        self.force_exit = True  # there is nothing left to wait for
         await super().shutdown(sockets)
 
 
 class ServerThread:
-    """Serves an application on a socket until it is stopped.
+    """Serve an application on a socket until it is stopped.
 
     Args:
         app: the ASGI application.
         host: address or name to listen on.
-        port: TCP port, 0 for any free one.
-        tls: serve HTTPS with a certificate of a throw-away authority.
-        allow_remote: permit addresses that other machines can reach.
+        port: TCP port, 0 for a free one.
+        tls: serve HTTPS with a certificate of a temporary authority.
+        allow_remote: allow addresses that other machines can reach.
 
     Raises:
-        ValueError: ``host`` is no loopback address and ``allow_remote`` is False.
-        OSError: the port is taken, or the host is none.
+        ValueError: ``host`` is not a loopback address and ``allow_remote`` is False.
+        OSError: the port is in use, or the host does not exist.
     """
 
     def __init__(self, app: ASGIApp, *, host: str, port: int, tls: bool, allow_remote: bool) -> None:
         if not allow_remote and not is_loopback(host):
             raise ValueError(
-                f"{host} is reachable by other machines: allow_remote=True (--allow-remote) permits that; "
-                "127.0.0.1 is this machine alone"
+                f"{host} is reachable by other machines: pass allow_remote=True (--allow-remote) to permit "
+                "that, or listen on 127.0.0.1"
             )
         self.ca_file: str | None = None
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -87,8 +87,8 @@ class ServerThread:
         except OSError as error:
             reason = str(error.strerror).partition(" (")[0]
             raise OSError(error.errno, f"cannot listen on {host}, port {port}: {reason}") from None
-        # Connections inherit it. asyncio sets it only where a socket names its protocol, and this one
-        # does not: a body would wait 40 ms for the client to acknowledge the headers.
+        # Connections inherit the option. asyncio sets it only for sockets with an explicit protocol, which
+        # this one has not: a body would wait 40 ms for the acknowledgement of the headers.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             name = f"[{host}]" if ":" in host else host
@@ -119,7 +119,7 @@ class ServerThread:
             raise
 
     def stop(self) -> None:
-        """Close every connection, end the thread and remove the certificate file."""
+        """Close all connections, stop the thread and remove the certificate file."""
         self._server.should_exit = True
         self._thread.join(_STOP_SECONDS)
         self._socket.close()

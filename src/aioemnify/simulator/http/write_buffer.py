@@ -1,4 +1,4 @@
-"""Writes to a connection that leave it together: head and body of an answer in one call to the system."""
+"""A transport that joins writes: headers and body of a response are sent in one system call."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 _MOST_BYTES = 64 * 1024
-"""More is sent without waiting: the transport is to say when the client does not keep up."""
+"""More is sent at once, so that the transport can signal back pressure."""
 
 
 class WriteBuffer(asyncio.Transport):
-    """A transport that holds back what is written until the event loop turns, and sends it at once.
+    """A transport that collects writes until the next iteration of the event loop, then sends them together.
 
-    An answer that is not long in coming is one packet then, and one wake-up for the client.
+    So a fast response is one packet, and wakes the client once.
 
     Args:
         inner: the transport that sends.
@@ -27,7 +27,7 @@ class WriteBuffer(asyncio.Transport):
         self._size = 0
 
     def write(self, data: Any) -> None:
-        """Take bytes to be sent."""
+        """Buffer data to send."""
         if not data:
             return
         self._size += len(data)
@@ -45,27 +45,27 @@ class WriteBuffer(asyncio.Transport):
             self._inner.write(held[0] if len(held) == 1 else b"".join(held))
 
     def close(self) -> None:
-        """Send the rest and end the connection."""
+        """Send the rest and close the connection."""
         self._send()
         self._inner.close()
 
     def abort(self) -> None:
-        """End the connection without the rest."""
+        """Close the connection without sending the rest."""
         self._held.clear()
         self._inner.abort()
 
     def is_closing(self) -> bool:
-        """Say whether the connection ends."""
+        """Return whether the connection is closing."""
         return self._inner.is_closing()
 
     def pause_reading(self) -> None:
-        """Let the client wait with sending."""
+        """Pause reading."""
         self._inner.pause_reading()
 
     def resume_reading(self) -> None:
-        """Let the client send again."""
+        """Resume reading."""
         self._inner.resume_reading()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Return what is known about the connection."""
+        """Return information about the connection."""
         return self._inner.get_extra_info(name, default)

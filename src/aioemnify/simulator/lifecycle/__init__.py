@@ -1,1 +1,1 @@
-"""What happens as time passes: deliveries, operations, quotas that run out, changes of SIM status."""
+"""What happens as time passes: deliveries, operations, expiring quotas, changes of SIM status."""

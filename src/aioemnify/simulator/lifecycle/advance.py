@@ -1,4 +1,4 @@
-"""Letting happen what is due: everything that moves with the clock is brought up to date here."""
+"""Advance an organisation to the present time: process all scheduled events that are due."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _KINDS: Mapping[str, tuple[Callable[[EventContext, str], None], int]] = {
 
 
 def advance(world: World, organisation: Organisation) -> None:
-    """Let everything happen to a tenant that was due until now, in order and each at its own moment."""
+    """Process all events of an organisation that are due, in order, each at its own time."""
     schedule = organisation.activity.schedule
     if not schedule.entries:
         return
     now = world.clock.wall()
     while schedule.due <= now:
         due, _, kind, about = schedule.pop()
-        meet, source = _KINDS[kind]
-        meet(EventContext(world=world, organisation=organisation, now=due, source=source), about)
+        process, source = _KINDS[kind]
+        process(EventContext(world=world, organisation=organisation, now=due, source=source), about)

@@ -1,4 +1,4 @@
-"""Time as somebody who does things: delivers, counts down, carries on with operations."""
+"""The context of a scheduled event."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ NETWORK, POLICY = 0, 1
 
 @frozen(kw_only=True)
 class EventContext:
-    """What happens to one tenant at one moment, without anybody calling.
+    """The context of an event of one organisation that no call caused.
 
     Attributes:
-        world: the state.
-        organisation: the tenant.
-        now: when it happens; the clock may have gone on since.
-        source: what its events name as their source.
+        world: the state of the simulator.
+        organisation: the organisation.
+        now: time of the event; the clock may be later.
+        source: source of the recorded events.
     """
 
     world: World
@@ -28,5 +28,5 @@ class EventContext:
     source: int = POLICY
 
     def record(self, kind: int, description: str, **members: Any) -> None:
-        """Write an event that happened at this moment."""
+        """Record an event at this time."""
         self.world.record(self.organisation, kind, description, wall=self.now, source=self.source, **members)

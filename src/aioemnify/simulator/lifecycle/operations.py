@@ -1,4 +1,4 @@
-"""Operations on eUICCs and on many SIMs: how they move on with the clock."""
+"""Progress of operations on eUICCs and on many SIMs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _AT_ONCE = 100
 
 
 def chip_of(organisation: Organisation, numbers: Identifiers, sim: SimState) -> Chip:
-    """Return the chip in a SIM, as it is or as it was born; it is not kept yet."""
+    """Return the chip in a SIM: the stored one or the initial one, which is not stored yet."""
     identity = chip_id(sim.id)
     kept = organisation.activity.chips.get(identity)
     if kept is not None:
@@ -51,7 +51,7 @@ def chip_of(organisation: Organisation, numbers: Identifiers, sim: SimState) -> 
 
 
 def submit_chip_operation(context: ChangeContext, operation: ChipOperation) -> None:
-    """Take an operation; those of one chip are done one after the other."""
+    """Add an operation; operations on one chip are carried out one after the other."""
     activity = context.organisation.activity
     waiting = _open(context.organisation, operation.chip)
     activity.chip_operations[operation.id] = operation
@@ -68,7 +68,7 @@ def _open(organisation: Organisation, chip: int) -> list[ChipOperation]:
 
 
 def begin_next(context: ChangeContext, chip: int) -> None:
-    """Turn to the next operation of a chip, after one of them ended."""
+    """Start the next operation of a chip after one ended."""
     waiting = _open(context.organisation, chip)
     if waiting:
         pause = context.world.settings.operation_seconds / 2
@@ -76,7 +76,7 @@ def begin_next(context: ChangeContext, chip: int) -> None:
 
 
 def advance_chip_operation(context: EventContext, about: str) -> None:
-    """Do the next thing about an operation on a chip."""
+    """Process the next step of an operation on a chip."""
     organisation, now = context.organisation, context.now
     operation = organisation.activity.chip_operations.get(about)
     if operation is None or not operation.open:
@@ -116,7 +116,7 @@ def _finish(context: EventContext, operation: ChipOperation, sim: SimState | Non
 
 
 def advance_sim_operation(context: EventContext, about: str) -> None:
-    """Carry on with an operation on many SIMs: begin it, or take its next targets."""
+    """Process the next step of an operation on many SIMs: start it, or process its next targets."""
     organisation, now = context.organisation, context.now
     operation = organisation.activity.sim_operations.get(about)
     if operation is None or operation.status == DONE:
@@ -150,7 +150,7 @@ def _treat(context: EventContext, operation: SimOperation, target: Target) -> st
         identity = numbers.candidates("eid", target.eid)
     sim = None if identity is None else organisation.sims.find(identity)
     if sim is None:
-        return "There is no such SIM"
+        return "The SIM does not exist"
     if operation.action == DELETE:
         if sim.endpoint is not None:
             return f"Sim with id {sim.id} is assigned to endpoint {sim.endpoint}"

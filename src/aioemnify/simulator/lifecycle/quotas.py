@@ -1,4 +1,4 @@
-"""Counting quotas down: warnings, exhaustion, the daily refill and the end; and the end of Factory Test."""
+"""Quotas: usage, warnings, exhaustion, daily refill and expiry; and the end of Factory Test."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _TICK = 1.0
 
 
 def open_window(organisation: Any, endpoint: int, now: float) -> None:
-    """Let an endpoint's data through where a quota is asked for."""
+    """Start a time in which an endpoint's data quota allows traffic."""
     windows = organisation.activity.windows.setdefault(endpoint, [])
     if not windows or windows[-1][1] is not None:
         windows.append((now, None))
 
 
 def close_window(organisation: Any, endpoint: int, now: float) -> None:
-    """Stop an endpoint's data where a quota is asked for."""
+    """End the time in which an endpoint's data quota allows traffic."""
     windows = organisation.activity.windows.get(endpoint)
     if windows and windows[-1][1] is None:
         windows[-1] = (windows[-1][0], max(now, windows[-1][0]))
 
 
 def count_data(context: ChangeContext, endpoint: int) -> None:
-    """Take what an endpoint used since the last time off its data quota."""
+    """Subtract the usage since the last count from a data quota."""
     organisation, now = context.organisation, context.now
     quota = organisation.activity.data_quotas.get(endpoint)
     if quota is not None and now > quota.counted:
@@ -41,7 +41,7 @@ def count_data(context: ChangeContext, endpoint: int) -> None:
 
 
 def next_data_check(context: ChangeContext, endpoint: int) -> None:
-    """Appoint when something about a data quota happens next."""
+    """Schedule the next event of a data quota."""
     organisation, now = context.organisation, context.now
     quota = organisation.activity.data_quotas[endpoint]
     if quota.status == EXPIRED:
@@ -64,13 +64,13 @@ def next_data_check(context: ChangeContext, endpoint: int) -> None:
 
 
 def watch_data(context: EventContext, about: str) -> None:
-    """Do what is due about a data quota."""
+    """Process the scheduled event of a data quota."""
     identity = int(about)
     quota = context.organisation.activity.data_quotas.get(identity)
     endpoint = context.organisation.endpoints.find(identity)
     if quota is None or endpoint is None or quota.status == EXPIRED or context.now != quota.due:
         return
-    # The use until now counts before what is given anew at midnight.
+    # Usage until now is subtracted before the refill at midnight.
     count_data(context, identity)
     if _expire(context, quota, endpoint, 60, "Data quota expired"):
         close_window(context.organisation, identity, context.now)
@@ -85,7 +85,7 @@ def watch_data(context: EventContext, about: str) -> None:
 
 
 def watch_sms(context: EventContext, about: str) -> None:
-    """Do what is due about an SMS quota."""
+    """Process the scheduled event of an SMS quota."""
     identity = int(about)
     quota = context.organisation.activity.sms_quotas.get(identity)
     endpoint = context.organisation.endpoints.find(identity)
@@ -98,14 +98,14 @@ def watch_sms(context: EventContext, about: str) -> None:
 
 
 def next_sms_check(context: ChangeContext, endpoint: int) -> None:
-    """Appoint when an SMS quota is refilled or ends."""
+    """Schedule the refill or expiry of an SMS quota."""
     quota = context.organisation.activity.sms_quotas[endpoint]
     quota.due = min([quota.expires] + ([day_start(context.now) + DAY_SECONDS] if quota.refill else []))
     context.organisation.activity.schedule.add(quota.due, "sms quota", endpoint)
 
 
 def spend_sms(context: EventContext, endpoint: EndpointState) -> None:
-    """Take one message off an SMS quota."""
+    """Subtract one message from an SMS quota."""
     quota = context.organisation.activity.sms_quotas.get(endpoint.id)
     if quota is not None and quota.status == ACTIVE:
         quota.left, quota.counted = max(0, quota.left - 1), context.now
@@ -158,7 +158,7 @@ def _judge(
 
 
 def watch_factory_test(context: EventContext, about: str) -> None:
-    """Activate a SIM whose data in Factory Test reached its volume."""
+    """Activate a SIM that reached the data volume of Factory Test."""
     identity = int(about)
     organisation = context.organisation
     sim = organisation.sims.find(identity)

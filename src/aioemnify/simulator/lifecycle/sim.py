@@ -1,4 +1,4 @@
-"""The life of a SIM: which status follows which, and what is written down about it."""
+"""Changes of a SIM's status: which are allowed, and the events they record."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EVENT_OF_STATUS = {ACTIVATED: 8, SUSPENDED: 9, DELETED: 10, FACTORY_TEST: 45}
 
 
 class ChangeContext(Protocol):
-    """Whoever changes something: a call, or the passing of time."""
+    """The context of a change: a call, or a scheduled event."""
 
     @property
     def world(self) -> World:
@@ -31,24 +31,24 @@ class ChangeContext(Protocol):
 
     @property
     def organisation(self) -> Organisation:
-        """Return the tenant it happens to."""
+        """Return the organisation."""
         ...
 
     @property
     def now(self) -> float:
-        """Return when it happens."""
+        """Return the time of the change."""
         ...
 
     def record(self, kind: int, description: str, **members: Any) -> None:
-        """Write an event."""
+        """Record an event."""
         ...
 
 
 def check_move(context: ChangeContext, sim: SimState, wanted: int) -> None:
-    """Refuse a change of status that the SIM's life does not allow.
+    """Refuse a change of status that is not allowed.
 
     Raises:
-        Problem: 409, there is no way from the present status to the wanted one.
+        Problem: 409, the change is not allowed.
     """
     if wanted == sim.status:
         return
@@ -66,14 +66,14 @@ def move_sim(
     reason: str | None = None,
     description: str | None = None,
 ) -> SimState:
-    """Change a SIM's status and write the event; nothing happens when it has that status already.
+    """Change a SIM's status and record the event; do nothing if it has that status already.
 
     Args:
-        context: who does it.
-        sim: the SIM as it is.
+        context: the context of the change.
+        sim: the present SIM.
         wanted: the new status.
-        reason: why, when nobody asked for it.
-        description: the event's sentence in place of the usual one.
+        reason: the reason of an automatic change.
+        description: text of the event instead of the default.
     """
     if wanted == sim.status:
         return sim
@@ -102,13 +102,13 @@ def move_sim(
 
 
 def delete_sim(context: ChangeContext, sim: SimState) -> None:
-    """Delete a SIM that sits in no endpoint, for good."""
+    """Delete a SIM that is not in an endpoint."""
     move_sim(context, sim, DELETED)
     context.organisation.sims.remove(sim.id)
 
 
 def update_duty(context: ChangeContext, sim: int) -> None:
-    """Note whether a SIM is on duty now, and appoint what follows from it."""
+    """Record whether a SIM is on duty now, and schedule what follows."""
     organisation, schedule = context.organisation, context.organisation.activity.schedule
     if not note_duty(organisation, sim, context.now):
         return
@@ -121,6 +121,6 @@ def update_duty(context: ChangeContext, sim: int) -> None:
         schedule.add(context.now, "factory test", sim)
     for message in organisation.activity.messages.about(endpoint=endpoint):
         if message.status == BUFFERED:
-            # The network tells the message centre that the device can be reached again.
+            # The device is reachable again, so buffered messages are delivered.
             message.due = min(message.expires, context.now + context.world.settings.sms_seconds)
             schedule.add(message.due, "sms", message.id)

@@ -1,4 +1,4 @@
-"""How an SMS gets to its device: tried at once, buffered while nobody answers, given up in the end."""
+"""Delivery of SMS: attempt, buffering while the device is not reachable, and expiry."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _LONGEST_RETRY = 3_600.0
 
 
 def submit(context: ChangeContext, message: Message) -> None:
-    """Take a message and begin with it."""
+    """Add a message and schedule its delivery."""
     context.organisation.activity.messages.add(message)
-    _appoint(context, message, context.world.settings.sms_seconds / 3)
+    _schedule(context, message, context.world.settings.sms_seconds / 3)
 
 
-def _appoint(context: ChangeContext, message: Message, wait: float) -> None:
+def _schedule(context: ChangeContext, message: Message, wait: float) -> None:
     message.due = min(message.expires, context.now + wait)
     context.organisation.activity.schedule.add(message.due, "sms", message.id)
 
 
 def advance_sms(context: EventContext, about: str) -> None:
-    """Do the next thing about a message; nothing when it is final."""
+    """Process the next step of a message; nothing if it is final."""
     message = context.organisation.activity.messages.by_id.get(int(about))
     if message is None or message.status in FINAL or context.now != message.due:
         return
@@ -48,7 +48,7 @@ def advance_sms(context: EventContext, about: str) -> None:
         message.finish(EXPIRED, context.now)
     elif message.status == PENDING:
         message.status = IN_PROGRESS
-        _appoint(context, message, context.world.settings.sms_seconds * 2 / 3)
+        _schedule(context, message, context.world.settings.sms_seconds * 2 / 3)
     else:
         _attempt(context, message)
 
@@ -74,11 +74,11 @@ def _attempt(context: EventContext, message: Message) -> None:
         message.status, message.error = BUFFERED, "absentSubscriber"
         message.retries += 1
         message.retry = now + wait
-        _appoint(context, message, wait)
+        _schedule(context, message, wait)
 
 
 def refusal(context: ChangeContext, endpoint: EndpointState) -> str | None:
-    """Return why the profile or a quota does not let a message through, None when both do."""
+    """Return the error if the profile or a quota blocks a message, else None."""
     organisation = context.organisation
     profile = organisation.service_profiles[endpoint.service_profile]
     if SMS_SERVICE not in profile.services:

@@ -1,1 +1,1 @@
-"""What everything stands on: clock, settings, limits, tokens, errors, and constant tables."""
+"""Clock, settings, limits, tokens, errors and constant tables: what all other layers use."""

@@ -1,4 +1,4 @@
-"""Points in time as requests write them, read as seconds since 1970."""
+"""Dates as requests write them, converted to seconds since 1970."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ DAY_SECONDS = 24 * HOUR_SECONDS
 
 
 def read_date(text: object) -> float | None:
-    """Return a date or a date with a time as seconds; no zone means UTC. None when it is neither.
+    """Return a date, with or without a time, in seconds since 1970; UTC by default, None if invalid.
 
-    The last year that a calendar can hold is none either, so that sums with a month never leave it.
+    The first and the last year of the calendar are refused too, so that adding a month never leaves it.
     """
     if not isinstance(text, str):
         return None
@@ -24,14 +24,14 @@ def read_date(text: object) -> float | None:
 
 
 def month_start(wall: float, months: int = 0) -> float:
-    """Return the first moment of the month around ``wall``, or of one some months later."""
+    """Return the start of the month that contains ``wall``, or of one ``months`` later."""
     now = datetime.fromtimestamp(wall, UTC)
     count = now.year * 12 + now.month - 1 + months
     return datetime(count // 12, count % 12 + 1, 1, tzinfo=UTC).timestamp()
 
 
 def day_start(wall: float) -> float:
-    """Return the first moment of the day around ``wall``."""
+    """Return the start of the day that contains ``wall``."""
     return wall // DAY_SECONDS * DAY_SECONDS
 
 

@@ -1,4 +1,4 @@
-"""Error answers: the API's codes, its wording and the shape of its error bodies."""
+"""The API's errors: codes, texts and the shape of error bodies."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Detail:
     message: str
 
     def body(self) -> dict[str, Any]:
-        """Return the entry as it goes on the wire."""
+        """Return the entry as JSON values."""
         return {
             "error_code": self.code,
             "error_token": _TOKENS[self.code],
@@ -48,13 +48,13 @@ class Detail:
 
 
 class Problem(Exception):
-    """A refusal, raised anywhere while a request is handled.
+    """An error response, raised anywhere while a request is handled.
 
     Args:
         status: the HTTP status.
         code: the API's error code, or None for a body without one.
-        message: the text for a human.
-        errors: the list of single mistakes.
+        message: the text for users.
+        errors: the list of single errors.
         headers: extra response headers.
         extra: extra members of the body.
         empty: send no body at all, as ``text/html``.
@@ -92,41 +92,41 @@ class Problem(Exception):
 
 
 def _shortened(message: str) -> str:
-    """Return a message that does not repeat all of what was sent, however much that was."""
+    """Return the message, cut so that it does not repeat a long request."""
     return message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}..."
 
 
 @frozen
 class Findings:
-    """What is wrong with a body, gathered so that one answer names every mistake."""
+    """The errors found in a body, collected so that one response names all of them."""
 
     subject: str
     details: list[Detail] = field(factory=list)
 
     def required(self, name: str) -> None:
-        """Note that a member is missing."""
+        """Add the error that a member is missing."""
         self.details.append(Detail(1402, f"{self.subject} - {name} is required"))
 
     def malformed(self, name: str, expected: str) -> None:
-        """Note that a member has the wrong type or form."""
+        """Add the error that a member has the wrong type or format."""
         message = f"{self.subject} - {name} has invalid format: Expecting {expected}"
         self.details.append(Detail(1403, message))
 
     def out_of_range(self, name: str) -> None:
-        """Note that a member has a value outside what is allowed."""
+        """Add the error that a value is out of range."""
         self.details.append(Detail(1404, f"{self.subject} - {name} out of range"))
 
     def dangling(self, resource: str, identity: object) -> None:
-        """Note that a member points at nothing the caller can see."""
+        """Add the error that a member refers to nothing the caller can see."""
         self.details.append(Detail(1401, f"Invalid reference to {resource} with id {identity}"))
 
     def reference(self, resource: str, sent: Mapping[str, Any] | None, known: Container[int]) -> int | None:
-        """Return the id of what a member points at; note it, and return None, when that is not there.
+        """Return the id that a member refers to; add an error and return None if it does not exist.
 
         Args:
-            resource: what the member points at, as error texts name it.
+            resource: what the member refers to, as error texts name it.
             sent: the member, ``{"id": ...}``.
-            known: the ids that are there.
+            known: the ids that exist.
         """
         identity = None if sent is None else sent.get("id")
         if isinstance(identity, int) and identity in known:
@@ -135,18 +135,18 @@ class Findings:
         return None
 
     def check(self, **extra: Any) -> None:
-        """Raise one 422 for all that was noted; do nothing when all is well."""
+        """Raise one 422 with all errors; do nothing if there are none."""
         if self.details:
             raise Problem(422, 1400, f"{self.subject} validation failed", errors=self.details, extra=extra)
 
 
 def not_found(resource: str, identity: object) -> Problem:
-    """Return the 404 of an object that is missing or belongs to somebody else."""
+    """Return the 404 for an object that does not exist or belongs to another organisation."""
     return Problem(404, 1201, f"{resource} with id {identity} not found")
 
 
 def no_such_path(path: str) -> Problem:
-    """Return the 404 of a path that no operation has."""
+    """Return the 404 for a path that no operation has."""
     return Problem(404, 1201, f"No entrypoint at {path}")
 
 
@@ -156,20 +156,20 @@ def unauthorised(code: int, message: str) -> Problem:
 
 
 def forbidden(message: str = "Your role has no permission for this entrypoint") -> Problem:
-    """Return the 403 of a valid token without the right."""
+    """Return the 403 for a valid token without the permission."""
     return Problem(403, 1104, message)
 
 
 def bad_request(message: str) -> Problem:
-    """Return the 400 of a request that cannot be read."""
+    """Return the 400 for a request that cannot be read."""
     return Problem(400, 1000, message)
 
 
 def not_allowed(message: str) -> Problem:
-    """Return the 409 of an operation that the object's state forbids."""
+    """Return the 409 for an operation that the object's state does not allow."""
     return Problem(409, 1406, message)
 
 
 def duplicated(message: str) -> Problem:
-    """Return the 409 of something that is already assigned or listed."""
+    """Return the 409 for something that is already assigned or listed."""
     return Problem(409, 1405, message)

@@ -1,7 +1,7 @@
-"""The server's side of every limit: windows per address, buckets and quota per organisation.
+"""The server's rate limits: windows per address, buckets and a monthly quota per organisation.
 
-Written apart from the client's pacing on purpose: a mistake they shared could not be seen.
-The rows are data from the operation table; how they are enforced is decided here.
+This code shares nothing with the client's rate limiter, because tests could not find a mistake that both
+make. The rows are data from the operation table; this module enforces them.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from attrs import define, evolve, frozen
 from aioemnify.operation import LimitTable, RowLimit, WindowLimit
 from aioemnify.simulator.platform.settings import Settings
 
-_ROUNDING = 1e-9  # seconds and tokens; float sums must not refuse a call that is due exactly now
+_ROUNDING = 1e-9  # seconds and tokens; rounding must not refuse a call that is due exactly now
 
 
 @frozen
 class Refusal:
-    """A limit that is used up, and the seconds until it lets a call pass."""
+    """An exhausted limit, and the seconds until it admits a call."""
 
     limit: str
     wait: float | None
@@ -31,11 +31,11 @@ class Refusal:
 class _Meter(Protocol):
     @property
     def capacity(self) -> float:
-        """Return the calls allowed when nothing is used up."""
+        """Return the number of calls allowed by an unused limit."""
         ...
 
     def wait(self, now: float) -> float:
-        """Return the seconds until one more call is allowed, 0 when it is allowed now."""
+        """Return the seconds until one more call is allowed, 0 if it is allowed now."""
         ...
 
     def take(self, now: float) -> None:
@@ -43,20 +43,20 @@ class _Meter(Protocol):
         ...
 
     def left(self, now: float) -> float:
-        """Return how many calls would be allowed right now."""
+        """Return how many calls are allowed right now."""
         ...
 
 
 @frozen(kw_only=True)
 class Level:
-    """How full one limit is.
+    """The remaining calls of one limit.
 
     Attributes:
         limit: id of the limit.
-        organisation: whose it is, None for a limit of an address.
-        address: whose it is, None for a limit of an organisation.
-        left: calls that would be allowed right now.
-        capacity: calls allowed when nothing is used up.
+        organisation: its id, None for a limit per address.
+        address: the client's address, None for a limit per organisation.
+        left: calls allowed right now.
+        capacity: calls allowed by the unused limit.
     """
 
     limit: str
@@ -169,7 +169,7 @@ class _Month:
 
 
 def literalness(path: str) -> tuple[int, ...]:
-    """Return a sort key that puts the most literal path first, segment by segment."""
+    """Return a sort key that puts the most specific path first, segment by segment."""
     return tuple(
         2 if segment == "*" else 1 if segment.startswith("{") else 0 for segment in path.strip("/").split("/")
     )
@@ -204,11 +204,11 @@ def _segments(path: str) -> list[str]:
 
 
 class Limits:
-    """Every limit of one simulated installation.
+    """All rate limits of one simulated installation.
 
     Args:
-        table: the documented limits, or None to enforce nothing.
-        settings: the reading of what the description leaves open.
+        table: the documented limits, or None for no limits.
+        settings: choices for what the documentation leaves open.
     """
 
     def __init__(self, table: LimitTable | None, settings: Settings) -> None:
@@ -227,15 +227,15 @@ class Limits:
 
     @property
     def enforced(self) -> bool:
-        """Say whether any limit is enforced."""
+        """Return whether any limit is enforced."""
         return self._table is not None
 
     def enforce(self, enforced: bool) -> None:
-        """Switch all limits on or off; what they had counted stays. Without a table they stay off."""
+        """Switch all limits on or off and keep their counts. Without a table they stay off."""
         self._table = self._documented if enforced else None
 
     def configure(self, settings: Settings) -> None:
-        """Go by other settings from now on; limits they make different begin anew, the quota goes on."""
+        """Use other settings from now on; changed limits start empty, the quota continues."""
         before, self._settings = self._settings, settings
         self._scale = settings.limits_scale
         if (before.bucket, before.window, before.limits_scale) != (
@@ -246,7 +246,7 @@ class Limits:
             self._buckets, self._windows = {}, {}
 
     def levels(self, now: float, wall: float) -> list[Level]:
-        """Return how full every limit is that counted something: of addresses, of paths, of months."""
+        """Return the level of every limit that has counted a call."""
         found = [
             Level(limit=limit, address=address, left=meter.left(now), capacity=meter.capacity)
             for (limit, address), meter in self._windows.items()
@@ -264,17 +264,17 @@ class Limits:
         return found
 
     def dump(self) -> dict[int, tuple[int, int, int]]:
-        """Return what each organisation used of which month; all other limits recover in minutes."""
+        """Return what each organisation used of its monthly quota; all other limits recover in minutes."""
         return {organisation: (*month.key, month.used) for organisation, month in self._months.items()}
 
     def restore(self, dump: dict[int, tuple[int, int, int]]) -> None:
-        """Take up the months of a dump."""
+        """Restore the monthly quotas of a dump."""
         self._months = {
             organisation: _Month((year, month), used) for organisation, (year, month, used) in dump.items()
         }
 
     def row(self, method: str, path: str) -> RowLimit | None:
-        """Return the row that counts a call: of all that match, the most literal one."""
+        """Return the row that counts a call: the most specific one that matches."""
         segments = _segments(path)
         for row, pattern in self._rows.get(method, ()):
             if _fits(pattern, segments, self._settings.literal_ids):
@@ -284,7 +284,7 @@ class Limits:
     def admit(
         self, method: str, path: str, *, address: str, organisation: int | None, now: float, wall: float
     ) -> Refusal | None:
-        """Count one arriving call in every limit that applies, or refuse it and count it in none.
+        """Count an arriving call in every limit that applies, or refuse it and count it in none.
 
         Args:
             method: HTTP method.
@@ -318,11 +318,11 @@ class Limits:
         return refusal
 
     def spend_quota(self, organisation: int, calls: int, wall: float) -> None:
-        """Count ``calls`` against an organisation's month without making them."""
+        """Count ``calls`` against an organisation's monthly quota without making them."""
         self._month(organisation, wall).used += calls
 
     def quota_used(self, organisation: int, wall: float) -> int:
-        """Return the calls counted in the organisation's current month."""
+        """Return the calls counted this month for an organisation."""
         return self._month(organisation, wall).used
 
     def _refusal(

@@ -1,6 +1,6 @@
-"""Lookups and price lists that are the same for everybody: plain data.
+"""Lookups and price lists that are the same for all organisations: plain data.
 
-Ids and texts are the published ones; ids that the API does not publish are marked as chosen.
+Ids and texts are the published ones; ids that the API does not publish are marked "chosen".
 """
 
 from __future__ import annotations
@@ -198,5 +198,5 @@ def everything(values: Mapping[int, str]) -> list[dict[str, Any]]:
 
 
 def role(identity: int) -> dict[str, Any]:
-    """Return a role as users carry it."""
+    """Return a role as it appears in users."""
     return {"id": identity, "name": ROLES[identity]}

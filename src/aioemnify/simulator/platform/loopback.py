@@ -6,12 +6,12 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach a host, given by name or by address."""
+    """Return whether only this machine can reach a host, given by name or by address."""
     return host == "localhost" or is_loopback_address(host)
 
 
 def is_loopback_address(text: str) -> bool:
-    """Say whether an address is a loopback address, IPv4-mapped IPv6 addresses included."""
+    """Return whether an address is a loopback address, IPv4-mapped IPv6 addresses included."""
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:

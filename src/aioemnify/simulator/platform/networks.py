@@ -1,7 +1,6 @@
-"""Countries, the simulated operators in them, and what price lists say about both: plain data.
+"""Countries, the simulated operators in them, and their price lists: plain data.
 
-Operators are invented, and so are their ids and those of everything else here; country and network
-codes are real, so that clients that look them up find something.
+Operators and all ids are invented; country and network codes are real, so that clients can look them up.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Operator:
         return {"id": self.id, "name": self.name}
 
     def body(self) -> dict[str, Any]:
-        """Return the operator as lists carry it."""
+        """Return the operator as it appears in lists."""
         country = COUNTRIES[self.country]
         return {
             "id": self.id,
@@ -79,7 +78,7 @@ OPERATORS: Mapping[int, Operator] = {
 
 @frozen
 class Ratezone:
-    """A zone of a price list: what a megabyte costs in some countries."""
+    """A zone of a price list: the price of a megabyte in some countries."""
 
     id: int
     name: str
@@ -108,7 +107,7 @@ RATEZONES: Mapping[int, Ratezone] = {
 
 @frozen
 class InclusiveVolume:
-    """A prepaid bundle of megabytes for one zone."""
+    """A prepaid volume of megabytes for one zone."""
 
     id: int
     zone: int
@@ -116,7 +115,7 @@ class InclusiveVolume:
     rate: str
 
     def body(self) -> dict[str, Any]:
-        """Return the bundle as profiles carry it."""
+        """Return the volume as it appears in profiles."""
         zone = RATEZONES[self.zone]
         return {
             "id": self.id,

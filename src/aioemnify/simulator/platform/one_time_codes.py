@@ -1,4 +1,4 @@
-"""One-time codes of a second factor: six digits from a secret and the clock (RFC 6238)."""
+"""One-time codes of a second factor (TOTP, RFC 6238): six digits from a secret and the clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def new_secret(chance: random.Random) -> str:
 
 
 def one_time_code(secret: str, wall: float) -> str:
-    """Return the six digits a generator shows at a moment."""
+    """Return the six-digit code at a moment."""
     counter = max(0, int(wall // STEP_SECONDS)).to_bytes(8, "big")
     digest = hmac.digest(base64.b32decode(secret), counter, hashlib.sha1)
     offset = digest[-1] & 15
@@ -26,11 +26,11 @@ def one_time_code(secret: str, wall: float) -> str:
 
 
 def is_right(code: str, secret: str, wall: float) -> bool:
-    """Say whether a code is the one of now, or of the 30 seconds before or after."""
+    """Return whether a code is that of now, or of the 30 seconds before or after."""
     codes = (one_time_code(secret, wall + step) for step in (0, -STEP_SECONDS, STEP_SECONDS))
     return any(hmac.compare_digest(code.encode(), each.encode()) for each in codes)
 
 
 def setup_address(secret: str, username: str) -> str:
-    """Return what a generator reads from a QR code."""
+    """Return the ``otpauth`` URI that an authenticator app reads from a QR code."""
     return f"otpauth://totp/emnify:{quote(username)}?secret={secret}&issuer=emnify"

@@ -1,4 +1,4 @@
-"""The ids of operations as tests and fault rules write them: checked, so that a slip is found."""
+"""Check the operation ids that tests and fault rules name, so that typing errors are found."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _NAMES = (*OPERATIONS, *UNPUBLISHED)
 
 
 def check_operation(pattern: str) -> None:
-    """Refuse an id, or a pattern with ``*``, that no operation has.
+    """Refuse an id, or a pattern with ``*``, that matches no operation.
 
     Raises:
-        ValueError: there is none; the message names those that are close.
+        ValueError: no operation matches; the message names close matches.
     """
     if any(fnmatchcase(name, pattern) for name in _NAMES):
         return
     close = difflib.get_close_matches(pattern, _NAMES, n=3)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise ValueError(f"there is no operation {pattern!r}{hint}")
+    raise ValueError(f"unknown operation {pattern!r}{hint}")

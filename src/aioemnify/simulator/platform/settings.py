@@ -1,7 +1,8 @@
-"""Every choice that the public description of the API leaves open, each with its default."""
+"""Choices for behaviour that the API does not document, each with its default."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -12,38 +13,39 @@ from attrs.validators import ge, gt, le
 
 @frozen(kw_only=True)
 class Settings:
-    """How the simulator behaves where the API's description is silent or contradicts itself.
+    """How the simulator behaves where the API documentation is silent or contradicts itself.
 
     Attributes:
         bucket: what "rate 10, burst 5" means: ``refill`` is a bucket of ``burst`` tokens refilled
             continuously; ``plus-one`` the same with one more token; ``sum`` is rate + burst calls
             in any second; ``ticks`` is a bucket of ``burst`` refilled only on whole seconds.
-        window: ``sliding`` counts any 300 seconds, ``fixed`` starts anew every 300 seconds.
-        count_refused: whether a refused call uses up the limits that would have admitted it.
+        window: ``sliding`` counts the last 300 seconds, ``fixed`` starts a new window every 300 seconds.
+        count_refused: whether a refused call counts against the other limits.
         literal_ids: whether an ``{id}`` row also counts literal sub-paths such as ``/sim/status``.
         limits_scale: factor on every rate, burst, window and quota; below 1 is stricter.
-        quota_hint: whether the 429 of a used-up month names the time until the next month.
-        trust_forwarded: take the client's address from ``X-Forwarded-For`` (tests of many hosts).
-        token_minutes: life of an auth token.
-        refresh_days: life of a refresh token.
-        trusted_device_days: how long a trusted device logs in without a code.
-        invitation_hours: how long an activation key is good.
-        stream_start_seconds: how long a data stream is pending before it runs, and a deletion takes.
-        stream_retry_minutes: how long a data stream tries an address that does not exist.
-        empty_auth_errors: answer failed logins with an empty 401, as most recordings show.
-        malformed_id_status: answer to an id that is no number: 404, or 400 as once recorded.
-        deleted_status: answer to an object that was deleted: 404, or 410 Gone as the table of codes has it.
+        quota_hint: whether the 429 of an exhausted monthly quota names the time until the next month.
+        trust_forwarded: read the client's address from ``X-Forwarded-For`` (tests of many hosts).
+        token_minutes: lifetime of an auth token.
+        refresh_days: lifetime of a refresh token.
+        trusted_device_days: how long a trusted device can log in without a code.
+        invitation_hours: how long an activation key is valid.
+        stream_start_seconds: how long a data stream stays pending before it runs, and how long a deletion
+            takes.
+        stream_retry_minutes: how long a data stream retries an address that does not exist.
+        empty_auth_errors: send an empty 401 for failed logins, as in most recordings.
+        malformed_id_status: status for an id that is not a number: 404, or 400 as in one recording.
+        deleted_status: status for a deleted object: 404, or 410 (Gone) as in the documented table of codes.
         relative_location: send ``Location`` as a path, not as an absolute URL.
-        endpoint_create_body: answer an endpoint's creation with the object, not an empty body.
-        activate_on_assign: turn an issued SIM active when it is assigned without any flag.
-        factory_test: whether the tenants' plans allow the Factory Test state.
-        sms_seconds: how long an SMS takes to a device that can be reached.
-        operation_seconds: how long an operation on an eUICC, or the next on many SIMs, takes.
-        reset_seconds: how long a device takes to come back after its connectivity was reset.
-        serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also
-            answers them with 409.
-        gzip_minimum: bytes below which a body is sent as it is.
-        most_body_bytes: a longer request body is refused with 413.
+        endpoint_create_body: respond to the creation of an endpoint with the object instead of an empty body.
+        activate_on_assign: activate an issued SIM when it is assigned without a flag.
+        factory_test: whether tariff plans allow the status Factory Test.
+        sms_seconds: how long the delivery of an SMS to a reachable device takes.
+        operation_seconds: how long an operation on an eUICC takes, or one on many SIMs.
+        reset_seconds: how long a device takes to reconnect after a connectivity reset.
+        serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also refuses
+            them with 409.
+        gzip_minimum: bodies below this many bytes are sent uncompressed.
+        most_body_bytes: longer request bodies are refused with 413.
     """
 
     bucket: Literal["refill", "plus-one", "sum", "ticks"] = "refill"
@@ -75,7 +77,7 @@ class Settings:
 
 
 def changed_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """Return settings with some of them changed.
+    """Return a copy of the settings with some changed.
 
     Raises:
         ValueError: there is no such setting, or it cannot have that value.
@@ -83,7 +85,9 @@ def changed_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings
     names = {attribute.name for attribute in fields(Settings)}
     for name in changes:
         if name not in names:
-            raise ValueError(f"there is no setting {name!r}")
+            close = difflib.get_close_matches(name, names, n=3)
+            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+            raise ValueError(f"unknown setting {name!r}{hint}")
     try:
         return msgspec.convert({**asdict(settings), **changes}, type=Settings)
     except msgspec.ValidationError as error:

@@ -1,4 +1,4 @@
-"""Auth tokens: issuing them, reading them, and telling what is wrong with a bad one."""
+"""Issue and verify auth tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MFA_SECONDS = 300.0
 
 @frozen(kw_only=True)
 class Principal:
-    """Who calls: an application or a user, acting in one organisation; support acts in a given role."""
+    """The caller: an application or a user, acting in one organisation; support acts in a given role."""
 
     organisation: int
     application: int | None = None
@@ -31,7 +31,7 @@ class Principal:
 
 @frozen(kw_only=True)
 class TokenIssuerDump:
-    """The signing key, and which tokens it no longer stands for."""
+    """The signing key, and the tokens that were expired or revoked."""
 
     key: bytes = field(repr=False)
     generation: int
@@ -39,13 +39,13 @@ class TokenIssuerDump:
 
 
 class TokenIssuer:
-    """Signs and verifies JSON Web Tokens (HS256) on the simulated calendar.
+    """Sign and verify JSON Web Tokens (HS256), dated by the simulated clock.
 
     Args:
-        clock: whose calendar dates the tokens.
-        chance: source of the signing key and of the token ids.
-        token_seconds: life of an auth token.
-        refresh_seconds: life of a refresh token.
+        clock: dates the tokens.
+        chance: random source of the signing key and of the token ids.
+        token_seconds: lifetime of an auth token.
+        refresh_seconds: lifetime of a refresh token.
     """
 
     def __init__(
@@ -69,9 +69,9 @@ class TokenIssuer:
         """Return a signed token for ``principal``.
 
         Args:
-            principal: who it speaks for.
-            organisation_name: goes into the claim ``esc.orgName``.
-            use: ``auth`` for calls; the others only work at the authenticate step.
+            principal: who the token is for.
+            organisation_name: value of the claim ``esc.orgName``.
+            use: ``auth`` for calls; the others are accepted only by the authenticate call.
             api_key: public name of the application token, empty for users.
         """
         now = int(self._clock.wall())
@@ -95,11 +95,10 @@ class TokenIssuer:
         return jwt.encode(claims, self._key, algorithm="HS256")
 
     def read(self, token: str, *, use: Use = "auth") -> Principal:
-        """Return whom a token speaks for.
+        """Return the caller that a token stands for.
 
         Raises:
-            Problem: 401 with code 1102 for a token we did not sign or one of another use,
-                1103 for one that is too old or was expired by hand.
+            Problem: 401 with code 1102 for an invalid token or one of another use, 1103 for an expired one.
         """
         claims = self._claims(token)
         if claims.get("use", "auth") != use or claims["jti"] in self._revoked:
@@ -115,27 +114,27 @@ class TokenIssuer:
         )
 
     def revoke(self, token: str) -> None:
-        """Take one token out of force for good.
+        """Revoke one token for good.
 
         Raises:
-            Problem: 401, it is none of ours.
+            Problem: 401, the token is invalid.
         """
         self._revoked.add(self._claims(token)["jti"])
 
     def expire_all(self) -> None:
-        """Make every token issued so far answer as expired."""
+        """Expire every token issued so far."""
         self._generation += 1
 
     def set_lives(self, *, token_seconds: float, refresh_seconds: float) -> None:
-        """Change how long tokens live that are issued from now on."""
+        """Change the lifetime of tokens that are issued from now on."""
         self._life = {**self._life, "auth": token_seconds, "refresh": refresh_seconds}
 
     def dump(self) -> TokenIssuerDump:
-        """Return what keeps today's tokens valid after a restart."""
+        """Return the values that keep tokens valid after a restart."""
         return TokenIssuerDump(key=self._key, generation=self._generation, revoked=sorted(self._revoked))
 
     def restore(self, dump: TokenIssuerDump) -> None:
-        """Sign and judge tokens as before a restart."""
+        """Continue with the key and the revoked tokens of a dump."""
         self._key, self._generation = dump.key, dump.generation
         self._revoked = set(dump.revoked)
         self._verified.clear()
@@ -151,7 +150,7 @@ class TokenIssuer:
                 algorithms=["HS256"],
                 audience=_AUDIENCE,
                 issuer=_ISSUER,
-                # The calendar is simulated: the library must not compare with the real one.
+                # Time is simulated: the library must not compare with real time.
                 options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
             )
         except jwt.InvalidTokenError:

@@ -1,7 +1,7 @@
-"""Four calls that the rate limits name and nothing else describes.
+"""Four operations that only the documented rate limits name.
 
-The client has no methods for them, because nobody outside knows what they answer; its users
-reach them as raw requests, and this server has to count them like the real one.
+The client has no methods for them, because their responses are not documented. Users can call them with raw
+requests, and the simulator must count them as the real server does.
 """
 
 from __future__ import annotations

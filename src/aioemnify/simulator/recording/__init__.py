@@ -1,1 +1,1 @@
-"""The record of requests: journal, redaction, export, assertions, and replay elsewhere."""
+"""The record of requests: journal, redaction, export, assertions and replay."""

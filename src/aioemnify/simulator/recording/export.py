@@ -1,4 +1,4 @@
-"""The journal as files: JSON lines of our own, and the HTTP archive that other tools read."""
+"""Export of the journal: as JSON lines, and as an HTTP archive (HAR) for other tools."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def package_version() -> str:
 
 
 def line_of(record: RequestRecord) -> dict[str, Any]:
-    """Return one record as JSON-ready values; a body is its JSON value, or text when it is no JSON."""
+    """Return one record as JSON values; a body becomes its JSON value, or text if it is not JSON."""
     line = asdict(record, recurse=False)
     line["headers"] = dict(record.headers)
     line["time"] = _moment(record.wall)
@@ -49,7 +49,7 @@ def to_har(records: Iterable[RequestRecord]) -> bytes:
 
 
 def quoted(text: str, *, kept: str = "") -> str:
-    """Return a path, which the journal has decoded, as it goes into an address; ``kept`` stays as well."""
+    """Return a decoded path, quoted for a URL; characters in ``kept`` are not quoted."""
     return quote(text, safe=f"/:@!$&'()*+,;={kept}")
 
 
@@ -81,7 +81,7 @@ def _entry(record: RequestRecord) -> dict[str, Any]:
         "startedDateTime": _moment(record.wall),
         "time": milliseconds,
         "request": request,
-        # A connection that was cut has no status; archives write 0 for that.
+        # A closed connection has no status; archives write 0.
         "response": {
             "status": record.status or 0,
             "statusText": "",

@@ -1,4 +1,4 @@
-"""The record of every request that arrived, with nothing secret in it."""
+"""The journal: a record of every request that arrived, with secrets masked."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from attrs import define, field
 
 BODY_BYTES = 128 * 1024
-"""A longer body is not kept."""
+"""Longer bodies are not recorded."""
 ALL_BODIES_BYTES = 16 * 1024 * 1024
-"""The bodies kept altogether; the oldest go first."""
+"""The most bytes of bodies kept in total; the oldest are dropped first."""
 _FEED = 1_000
 
 
 @define(kw_only=True)
 class RequestRecord:
-    """One request as the simulated server saw it.
+    """One recorded request.
 
     Attributes:
         number: counts requests from 1.
@@ -28,19 +28,19 @@ class RequestRecord:
         organisation: id of the caller's organisation, or None without a valid token.
         address: the client's address.
         headers: request headers by lower-case name; credentials are masked.
-        limit: id of the path row that counts this call, or None.
-        refused_by: id of the limit that refused it, or None.
-        arrived: simulated monotonic seconds at which limits were judged.
+        limit: id of the limit row that counts this call, or None.
+        refused_by: id of the limit that refused the call, or None.
+        arrived: simulated monotonic seconds at which limits were checked.
         wall: the same moment as seconds since 1970.
-        latency: simulated seconds from the request's arrival to the last byte of the answer, delays
-            included; None while under way.
-        status: what was answered; None while under way or when the connection was cut.
-        fault: names of the injected faults that struck it.
-        rules: ids of the fault rules behind them.
-        request_body: what was sent, with secrets masked; None when it was too long or has been dropped.
-        response_body: what was answered, likewise, before it was compressed or broken on purpose.
-        response_headers: headers of the answer as written.
-        response_bytes: length of the answer's body before it was compressed.
+        latency: simulated seconds from arrival to the last byte of the response, delays included; None
+            while in flight.
+        status: status of the response; None while in flight, or if the connection was closed.
+        fault: names of the injected faults.
+        rules: ids of their fault rules.
+        request_body: body with secrets masked; None if it was too long or has been dropped.
+        response_body: the same for the response, before compression and body faults.
+        response_headers: headers of the response.
+        response_bytes: length of the response body before compression.
     """
 
     number: int = 0
@@ -66,10 +66,10 @@ class RequestRecord:
 
 
 class Journal:
-    """The last ``capacity`` requests in the order of their arrival.
+    """The last ``capacity`` requests in order of arrival.
 
-    Bodies are kept up to :data:`BODY_BYTES` each and :data:`ALL_BODIES_BYTES` together, so that
-    a journal of any age stays bounded.
+    Bodies are kept up to :data:`BODY_BYTES` each and :data:`ALL_BODIES_BYTES` in total, so that memory
+    stays bounded.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -83,14 +83,14 @@ class Journal:
         self.statuses: Counter[str] = Counter()
 
     def add(self, record: RequestRecord) -> None:
-        """Append one record and number it."""
+        """Append a record and number it."""
         with self._lock:
             self.arrived += 1
             record.number = self.arrived
             self._records.append(record)
 
     def end(self, record: RequestRecord, latency: float) -> None:
-        """Note that a request is over, whether it was answered or cut."""
+        """Record the end of a request: with a response or a closed connection."""
         with self._lock:
             record.latency = latency
             self.statuses["cut" if record.status is None else str(record.status)] += 1
@@ -109,12 +109,12 @@ class Journal:
             oldest.request_body = oldest.response_body = None
 
     def records(self) -> list[RequestRecord]:
-        """Return a copy of the list."""
+        """Return a copy of the records."""
         with self._lock:
             return list(self._records)
 
     def ended_since(self, count: int) -> tuple[list[RequestRecord], int]:
-        """Return what ended after the first ``count`` did, as far as remembered, and how many have ended."""
+        """Return the kept records that ended after the first ``count``, and the number that ended."""
         with self._lock:
             fresh = self._ended_count - count
             if fresh <= 0:
@@ -122,13 +122,13 @@ class Journal:
             return list(self._ended)[-fresh:], self._ended_count
 
     def clear(self) -> None:
-        """Forget all records; counters go on."""
+        """Drop all records; counters continue."""
         with self._lock:
             self._records.clear()
             self._with_bodies.clear()
             self._body_bytes = 0
 
 
-def kept(body: bytes) -> bool:
-    """Say whether a body is short enough to be kept."""
+def short_enough(body: bytes) -> bool:
+    """Return whether a body is short enough to be recorded."""
     return len(body) <= BODY_BYTES

@@ -1,4 +1,4 @@
-"""What two JSON bodies have in common when their values do not matter."""
+"""The shape of JSON values, and how two shapes differ."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from attrs import define, field
 
 @define
 class Shape:
-    """The kinds of value seen at one place, and the places inside.
+    """The types of value seen at one position, and the shapes inside.
 
     Attributes:
-        kinds: of ``number``, ``text``, ``boolean``, ``object``, ``array``; null leaves none.
+        kinds: of ``number``, ``text``, ``boolean``, ``object``, ``array``; null adds none.
         members: shapes of an object's members by name.
-        always: names that every object seen here has.
-        items: the shape of all items of an array together, None when none was seen.
+        always: names of members that every object has.
+        items: the common shape of all array items, None if there were none.
     """
 
     kinds: set[str] = field(factory=set)
@@ -26,7 +26,7 @@ class Shape:
 
 
 def shape_of(*values: Any) -> Shape:
-    """Return the shape that some values share."""
+    """Return the common shape of some values."""
     shape = Shape()
     objects = [value for value in values if isinstance(value, dict)]
     arrays = [value for value in values if isinstance(value, list)]
@@ -44,7 +44,7 @@ def shape_of(*values: Any) -> Shape:
 
 
 def differences(before: Shape, now: Shape, place: str = "$") -> Iterator[str]:
-    """Yield what differs, one line each. Null and empty lists fit everything: they say nothing."""
+    """Yield one line for each difference. Null and empty lists match everything."""
     if before.kinds and now.kinds and not (before.kinds & now.kinds):
         yield f"{place}: was {_spelt(before.kinds)}, is {_spelt(now.kinds)}"
         return

@@ -1,4 +1,4 @@
-"""Taking secrets out of what is recorded: headers, queries and bodies."""
+"""Mask secrets in recorded headers, queries and bodies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 _MFA_CODE = re.compile(r"[0-9]{4,10}")
-# Only what could hold a secret is read and written anew. Looking for words is cheap enough for every body.
+# Only bodies that may contain a secret are decoded and encoded again. This search is cheap.
 _WORDS = (
     b"token",
     b"password",
@@ -37,21 +37,21 @@ _WORDS = (
     b'key"',
     b"eyj",
     b"sim-",
-    b"\\u",  # an escape, behind which any word may hide
+    b"\\u",  # an escape, which can hide any word
 )
 _SECRET_TEXT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*|\bsim-\d+-[0-9a-f]{16,}")
 
 
 def redact_text(text: str) -> str:
-    """Mask what looks like a token inside any text."""
+    """Mask tokens inside a text."""
     return _SECRET_TEXT.sub(MASK, text)
 
 
 @lru_cache(maxsize=64)
 def redact_headers(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
-    """Return request headers by lower-case name with credentials masked.
+    """Return request headers by lower-case name, with credentials masked.
 
-    A client sends nearly the same headers each time, so the result is shared.
+    Clients send nearly the same headers each time, so the result is cached.
     """
     headers: dict[str, str] = {}
     for name_bytes, value in raw:
@@ -61,12 +61,12 @@ def redact_headers(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
 
 
 def redact_response_headers(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """Return response headers as written, with credentials masked."""
+    """Return response headers with credentials masked."""
     return {name: MASK if name.lower() in _SECRET_HEADERS else redact_text(value) for name, value in headers}
 
 
 def redact_query(query: str) -> str:
-    """Return a raw query with the values of secret parameters masked, unchanged when there are none."""
+    """Return a raw query with the values of secret parameters masked; unchanged if there are none."""
     if not query:
         return query
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -75,7 +75,7 @@ def redact_query(query: str) -> str:
 
 
 def redact_body(body: bytes) -> bytes:
-    """Return a body with the values of secret members masked; one that cannot be read is dropped."""
+    """Return a body with the values of secret members masked; empty if it cannot be decoded."""
     if not body:
         return body
     lowered = body.lower()
@@ -102,13 +102,13 @@ def _redacted(value: Any) -> Any:
 def _redacted_member(name: str, member: Any) -> Any:
     if _holds_secret(name, member):
         return MASK
-    if name == "headers" and isinstance(member, list):  # of a webhook: texts "name:value"
+    if name == "headers" and isinstance(member, list):  # headers of a webhook, as texts "name:value"
         return [f"{each.partition(':')[0]}:{MASK}" if isinstance(each, str) else MASK for each in member]
     return _redacted(member)
 
 
 def _holds_secret(name: str, member: Any) -> bool:
-    # Only texts: "token": {"id": 4} names an object.
+    # Texts only: "token": {"id": 4} refers to an object.
     if not isinstance(member, str) or not member:
         return False
     return bool(_SECRET_NAME.fullmatch(name)) or (name == "code" and bool(_MFA_CODE.fullmatch(member)))

@@ -1,4 +1,4 @@
-"""Sending a recorded journal to another installation, and telling where the answers differ."""
+"""Send a recorded journal to another installation and report how the responses differ."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LARGEST = 64 * 1024 * 1024
 
 @frozen(kw_only=True)
 class Recorded:
-    """One request of a file, and how it was answered."""
+    """One recorded request and its response."""
 
     method: str
     target: str
@@ -44,7 +44,7 @@ class Recorded:
 
 @frozen
 class Received:
-    """An answer of the other installation."""
+    """A response of the other installation."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,14 +53,14 @@ class Received:
 
 @define
 class Report:
-    """What came of a replay."""
+    """The result of a replay."""
 
     replayed: int = 0
     skipped: Counter[str] = field(factory=Counter)
     differing: list[tuple[str, list[str]]] = field(factory=list)
 
     def lines(self) -> list[str]:
-        """Return the report for a human."""
+        """Return the report as lines of text."""
         lines = [f"{title}\n    {what}" for title, found in self.differing for what in found]
         skipped = ", ".join(f"{count} {reason}" for reason, count in sorted(self.skipped.items()))
         total = sum(self.skipped.values())
@@ -76,36 +76,36 @@ def read_recording(path: str | Path) -> list[Recorded]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it is neither.
+        ValueError: the file is neither.
     """
     content = Path(path).read_bytes()
     try:
         try:
             lines = msgspec.json.Decoder().decode_lines(content)
-        except msgspec.DecodeError:  # an archive that is spread over lines
+        except msgspec.DecodeError:  # an archive with line breaks
             lines = [msgspec.json.decode(content)]
         if len(lines) == 1 and "log" in lines[0]:
             return [_of_archive(entry) for entry in lines[0]["log"]["entries"]]
         return [_of_line(line) for line in lines]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(f"{path} is neither a journal in JSON lines nor an HTTP archive") from None
+        raise ValueError(f"{path} is not a journal in JSON lines or an HTTP archive (HAR)") from None
 
 
 class Replayer:
-    """Sends recorded requests, one after the other.
+    """Send recorded requests one after the other.
 
     Args:
-        base_url: the other installation; plain HTTP is for this machine only.
-        application_token: logs in there.
-        ca_file: authorities to trust instead of the usual ones.
-        writes: also send what may change something.
-        rate: requests per second at the most, 0 for no limit of our own.
-        timeout: seconds to wait for an answer.
-        sleep: lets seconds pass.
+        base_url: URL of the other installation; plain HTTP is accepted for this machine only.
+        application_token: token to log in with.
+        ca_file: certificate authorities to trust instead of the system's.
+        writes: also send requests that may change something.
+        rate: most requests per second, 0 for no limit.
+        timeout: seconds to wait for a response.
+        sleep: waits for seconds.
 
     Raises:
-        ValueError: the address cannot be used.
-        OSError: the authorities cannot be read.
+        ValueError: the URL cannot be used.
+        OSError: ``ca_file`` cannot be read.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Replayer:
 
         Raises:
             OSError: the installation cannot be reached.
-            ValueError: it does not let us in, or does not speak HTTP.
+            ValueError: it refuses the token, or does not respond with HTTP.
         """
         report = Report()
         try:
@@ -166,11 +166,11 @@ class Replayer:
         if recorded.method != "GET" and not self._writes:
             return "writes"
         if recorded.status is None:
-            return "without an answer"
+            return "without a response"
         if recorded.status == 429:
             return "refused by a limit"
         if recorded.status == 401:
-            return "not let in"
+            return "unauthorised"
         if MASK.encode() in (recorded.body or b"") or MASK in recorded.target:
             return "with masked secrets"
         return None
@@ -199,7 +199,7 @@ class Replayer:
             if received.status != 429:
                 break
             hint = received.headers.get("retry-after", "")
-            # Milliseconds, as the API has it.
+            # In milliseconds, as the API documents.
             self._sleep(min(_LONGEST_WAIT, int(hint) / 1000 if hint.isdecimal() else 1.0))
             received = self._send(recorded.method, recorded.target, recorded.body)
         return received
@@ -219,7 +219,7 @@ class Replayer:
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
             if method != "GET":
                 raise
-            self._connection.close()  # an idle connection that the server gave up
+            self._connection.close()  # the server closed an idle connection
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
         content = answer.read(_LARGEST)
@@ -236,9 +236,9 @@ def _compare(recorded: Recorded, received: Received) -> Iterator[str]:
 
 def _of_line(line: Mapping[str, Any]) -> Recorded:
     body, headers = line.get("request_body"), line.get("headers") or {}
-    spoiled = "struck by a fault" if line.get("fault") else None
+    spoiled = "hit by a fault" if line.get("fault") else None
     if body is None and headers.get("content-length", "0") != "0":
-        spoiled = spoiled or "with a body that was not kept"
+        spoiled = spoiled or "with a body that was not recorded"
     return Recorded(
         method=str(line["method"]).upper(),
         target=quoted(str(line["path"])) + (f"?{line['query']}" if line.get("query") else ""),
@@ -254,9 +254,9 @@ def _of_archive(entry: Mapping[str, Any]) -> Recorded:
     parts = urlsplit(str(request["url"]))
     text = (request.get("postData") or {}).get("text")
     content = response.get("content") or {}
-    spoiled = "struck by a fault" if entry.get("_fault") else None
+    spoiled = "hit by a fault" if entry.get("_fault") else None
     if not text and (request.get("bodySize") or 0) > 0:
-        spoiled = spoiled or "with a body that was not kept"
+        spoiled = spoiled or "with a body that was not recorded"
     return Recorded(
         method=str(request["method"]).upper(),
         target=quoted((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), kept="%?"),
@@ -281,7 +281,7 @@ def _checked_base(text: str) -> SplitResult:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"{text!r} is no address: {error}") from None
+        raise ValueError(f"{text!r} is not a URL: {error}") from None
     if (
         parts.scheme not in ("http", "https")
         or not parts.hostname
@@ -289,7 +289,7 @@ def _checked_base(text: str) -> SplitResult:
         or parts.username
         or port == 0
     ):
-        raise ValueError(f"{text!r} is no address of an installation, such as https://127.0.0.1:8443")
+        raise ValueError(f"{text!r} is not the URL of an installation, such as https://127.0.0.1:8443")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("plain http is for this machine only")
+        raise ValueError("plain HTTP is accepted for this machine only; use https")
     return parts

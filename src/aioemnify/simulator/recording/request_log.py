@@ -1,4 +1,4 @@
-"""What tests say about the requests that arrived: narrowing them down, and asserting on them."""
+"""Filters and assertions on the requests that arrived."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ _PLAIN = ("method", "path", "status", "organisation", "limit", "refused_by")
 
 
 class RequestLog(list[RequestRecord]):
-    """The requests in the order of their arrival: a list with questions.
+    """A list of requests in order of arrival, with filters and assertions.
 
-    The arguments of :meth:`of`, :meth:`assert_called` and :meth:`assert_not_called` mean the same:
-    an operation id such as ``endpoints.create``, and any of ``method``, ``path``, ``status``,
-    ``organisation``, ``fault`` (such as ``"Answer"``), and ``body``, a mapping whose members the
-    request's JSON body has at least.
+    The arguments of :meth:`of`, :meth:`assert_called` and :meth:`assert_not_called` are: an operation id
+    such as ``endpoints.create``, and any of ``method``, ``path``, ``status``, ``organisation``, ``fault``
+    (such as ``"Answer"``), and ``body``, a mapping of members that the request's JSON body must contain.
     """
 
     def of(self, operation: str | None = None, **wanted: Any) -> Self:
-        """Return the requests that fit, as another log.
+        """Return the matching requests as another log.
 
         Raises:
             ValueError: there is no such operation or criterion.
@@ -44,10 +43,10 @@ class RequestLog(list[RequestRecord]):
         at_most: int | None = None,
         **wanted: Any,
     ) -> Self:
-        """Check how often a request arrived: at least once, unless a number is given. Return those.
+        """Assert how often a request arrived, by default at least once, and return the matching requests.
 
         Raises:
-            AssertionError: it was another number; the text shows what did arrive.
+            AssertionError: the number differs; the text lists what arrived.
             ValueError: there is no such operation or criterion.
         """
         __tracebackhide__ = True
@@ -60,17 +59,17 @@ class RequestLog(list[RequestRecord]):
         return found
 
     def assert_not_called(self, operation: str | None = None, **wanted: Any) -> None:
-        """Check that no such request arrived.
+        """Assert that no such request arrived.
 
         Raises:
-            AssertionError: one did; the text shows which.
+            AssertionError: one did; the text lists it.
             ValueError: there is no such operation or criterion.
         """
         __tracebackhide__ = True
         self.assert_called(operation, times=0, **wanted)
 
     def counts(self) -> Counter[str]:
-        """Return how often each operation was called; what is no operation counts as method and path."""
+        """Return how often each operation was called; other requests count by method and path."""
         return Counter(_title(record) for record in self)
 
     def json_lines(self) -> bytes:
@@ -78,7 +77,7 @@ class RequestLog(list[RequestRecord]):
         return to_json_lines(self)
 
     def har(self) -> bytes:
-        """Return the requests as an HTTP archive (HAR 1.2), which browsers and proxies show."""
+        """Return the requests as an HTTP archive (HAR 1.2), which browsers and proxies can open."""
         return to_har(self)
 
     def save(self, path: str | Path) -> None:
@@ -92,17 +91,18 @@ class RequestLog(list[RequestRecord]):
         what = ", ".join(
             [*([operation] if operation else []), *(f"{name}={value!r}" for name, value in wanted.items())]
         )
-        lines = [f"expected {what or 'a request'} {count}, it arrived {_times(len(found))}"]
+        arrived = f"arrived {_times(len(found))}" if found else "never arrived"
+        lines = [f"expected {what or 'a request'} {count}, but it {arrived}"]
         if found:
-            lines += ["these fit:", *_listed(found)]
+            lines += ["matching requests:", *_listed(found)]
         near = self.of(operation) if operation and wanted and not found else []
         if near:
-            lines += [f"{operation} did arrive, but otherwise:", *_listed(near)]
+            lines += [f"other calls of {operation}:", *_listed(near)]
         elif not self:
-            lines.append("no request arrived at all")
+            lines.append("no request arrived")
         elif not found:
             totals = ", ".join(f"{title} x{number}" for title, number in self.counts().most_common(_SHOWN))
-            lines += [f"what did arrive ({len(self)}): {totals}"]
+            lines += [f"requests that arrived ({len(self)}): {totals}"]
         return "\n  ".join(lines)
 
 
@@ -123,7 +123,7 @@ def _test(name: str, value: Any) -> Callable[[RequestRecord], bool]:
         return lambda record: value in record.fault
     if name in _PLAIN:
         return lambda record: bool(getattr(record, name) == value)
-    raise ValueError(f"{name!r} is no criterion; there are {', '.join([*_PLAIN, 'fault', 'body'])}")
+    raise ValueError(f"{name!r} is not a criterion; accepted: {', '.join([*_PLAIN, 'fault', 'body'])}")
 
 
 def _has_members(body: bytes | None, wanted: Any) -> bool:
@@ -154,7 +154,7 @@ def _listed(records: Iterable[RequestRecord]) -> list[str]:
 
 
 def describe(record: RequestRecord) -> str:
-    """Return one request as one line for a human."""
+    """Return a one-line description of a request."""
     query = f"?{record.query}" if record.query else ""
     parts = [f"#{record.number} {record.method} {record.path}{query} -> {record.status or 'cut'}"]
     if record.operation:

@@ -1,4 +1,4 @@
-"""What devices and cards of one tenant do over time, kept only for those that were touched."""
+"""What devices and SIMs of one organisation do over time, stored only for those that changed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from aioemnify.simulator.state.schedule import Schedule
 
 @define(kw_only=True)
 class DutySpan:
-    """A time in which a SIM was on duty in an endpoint; ``end`` is None while it lasts.
+    """A time in which a SIM was on duty in an endpoint: it could carry data.
 
     Attributes:
         sim: id of the SIM.
         endpoint: id of the endpoint.
         profile: id of the endpoint's service profile at the time.
         start: seconds since 1970.
-        end: likewise.
+        end: seconds since 1970; None while the span lasts.
     """
 
     sim: int
@@ -32,11 +32,11 @@ class DutySpan:
 
 @define(kw_only=True)
 class DutySpans:
-    """The spans of SIMs that were touched.
+    """The duty spans of SIMs that changed.
 
     Attributes:
-        spans: by SIM, in order.
-        visitors: SIMs that were put into an endpoint after it was born.
+        spans: by SIM, in order of time.
+        visitors: by endpoint, the SIMs that were assigned to it later.
     """
 
     spans: dict[int, list[DutySpan]] = field(factory=dict)
@@ -56,7 +56,7 @@ class Extension:
 
 @define(kw_only=True)
 class Reset:
-    """When the data session and the attachment of a device were last dropped on request."""
+    """When the data session and the attachment of a device were last reset."""
 
     session: float | None = None
     attachment: float | None = None
@@ -64,23 +64,23 @@ class Reset:
 
 @define(kw_only=True)
 class Activity:
-    """Everything that moves with the clock.
+    """Everything that changes as time passes.
 
     Attributes:
-        schedule: what is going to happen.
-        duty_spans: when SIMs were on duty.
+        schedule: future events.
+        duty_spans: when SIMs could carry data.
         messages: SMS by id.
-        data_quotas: by endpoint.
-        sms_quotas: by endpoint.
-        windows: by endpoint, the times in which a data quota let traffic through.
+        data_quotas: data quotas by endpoint.
+        sms_quotas: SMS quotas by endpoint.
+        windows: by endpoint, the times in which a data quota allowed traffic.
         extensions: raised limits by endpoint.
         barred: operators that endpoints must not use, by endpoint.
-        resets: by endpoint.
-        tested: by SIM, when it entered Factory Test.
-        chips: eUICCs that were touched, by id.
+        resets: last connectivity resets by endpoint.
+        tested: by SIM, when it entered the status Factory Test.
+        chips: eUICCs that changed, by id.
         chip_operations: by UUID.
         sim_operations: by UUID.
-        linked: how many profiles of each product have been given to eUICCs.
+        linked: how many profiles of each product are linked to eUICCs.
     """
 
     schedule: Schedule = field(factory=Schedule)

@@ -1,4 +1,4 @@
-"""A large set of objects that is computed, not stored: a pure function plus what was changed."""
+"""A large set of computed objects: a pure function, overlaid with the objects that changed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any, Generic, Protocol, TypeVar
 _RESULTS = 4
 _NOTHING: Mapping[str, Callable[[int], Any]] = {}
 GONE = 255
-"""The code of an object that was deleted."""
+"""The code of a deleted object."""
 
 
 class HasId(Protocol):
-    """Anything with a number."""
+    """An object with an id."""
 
     @property
     def id(self) -> int:
-        """Return the number."""
+        """Return the id."""
         ...
 
 
@@ -27,20 +27,19 @@ StateT = TypeVar("StateT", bound=HasId)
 
 
 class OverlayStore(Generic[StateT]):
-    """Objects in the order of their ids: a computed range, and around it those that came later.
+    """Objects in order of their ids: a computed range, and objects that were created later.
 
-    A million objects cost nothing until somebody filters them; then one byte each is kept: a
-    code in which everything cheap to filter by is packed. Searching a column of bytes with
-    ``translate`` and ``compress`` runs in C.
+    A million objects cost nothing until the first filter. Then one byte per object is kept, which packs the
+    members that are often filtered by. Searching this column with ``translate`` and ``compress`` runs in C.
 
     Args:
         first_id: id of the first computed object.
         count: how many objects are computed.
-        base: the pure function from a position below ``count`` to an object as it was born.
-        code: the packed byte (0 to 254) of an object.
-        codes: the same for all computed objects at once, as they were born.
-        fields: single members of a computed object by its position below ``count``, as it was born;
-            what a search looks at is had without making the objects.
+        base: pure function from a position below ``count`` to the initial object.
+        code: returns the packed byte (0 to 254) of an object.
+        codes: returns the same for all initial objects at once.
+        fields: functions from a position below ``count`` to one member of the initial object, so that
+            searches need not build the objects.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class OverlayStore(Generic[StateT]):
         self._column: bytearray | None = None
         self._found: dict[Hashable, Sequence[int]] = {}
         self.revision: int = 0
-        """Grows with every change."""
+        """Incremented by every change."""
 
     @property
     def size(self) -> int:
@@ -74,16 +73,16 @@ class OverlayStore(Generic[StateT]):
 
     @property
     def everyone(self) -> bool:
-        """Say whether nothing was ever deleted, so that positions run without gaps."""
+        """Return whether nothing was ever deleted, so that positions have no gaps."""
         return not self._gone
 
     @property
     def span(self) -> int:
-        """Return how many positions there are, deleted objects included."""
+        """Return the number of positions, deleted objects included."""
         return len(self._lower) + self._count + len(self._created)
 
     def position(self, identity: int) -> int | None:
-        """Return the place of an id in the order, None for an id that never existed."""
+        """Return the position of an id, None for an id that never existed."""
         offset = identity - self._first
         if 0 <= offset < self._count:
             return len(self._lower) + offset
@@ -92,7 +91,7 @@ class OverlayStore(Generic[StateT]):
         return before + index if index < len(ids) and ids[index] == identity else None
 
     def at(self, position: int) -> StateT:
-        """Return the object at a position as it is now."""
+        """Return the present object at a position."""
         place = position - len(self._lower)
         if place < 0:
             return self._changed[self._lower[position]]
@@ -101,15 +100,15 @@ class OverlayStore(Generic[StateT]):
         return self._changed[self._created[place - self._count]]
 
     def find(self, identity: int) -> StateT | None:
-        """Return a living object by its id."""
+        """Return an object by its id, None if it does not exist."""
         place = identity - self._first
-        if 0 <= place < self._count and identity not in self._gone:  # nearly always, and the cheapest
+        if 0 <= place < self._count and identity not in self._gone:  # the most frequent and cheapest case
             return self._changed.get(identity) or self._base(place)
         position = self.position(identity)
         return None if position is None or identity in self._gone else self.at(position)
 
     def reader(self, field: str) -> Callable[[int], Any]:
-        """Return what reads one member of the object at a position, as it is now."""
+        """Return a function from a position to the present value of one member."""
         born, at = self._fields.get(field), self.at
         changed, first, below, count = self._changed, self._first, len(self._lower), self._count
 
@@ -125,7 +124,7 @@ class OverlayStore(Generic[StateT]):
         return made if born is None else computed
 
     def save(self, state: StateT) -> None:
-        """Keep a changed object, or one that is new here, or one that comes back."""
+        """Store an object that changed, is new, or comes back."""
         self._forget()
         self._changed[state.id] = state
         self._gone.discard(state.id)
@@ -149,16 +148,16 @@ class OverlayStore(Generic[StateT]):
             self._column[position] = GONE
 
     def select(self, allowed: Callable[[int], bool] = lambda code: True) -> Sequence[int]:
-        """Return the positions of living objects whose code is allowed, in order."""
+        """Return the positions of existing objects whose code is allowed, in order."""
         table = bytes(1 if code != GONE and allowed(code) else 0 for code in range(256))
         return self.remember(
             table, lambda: compact(compress(range(self.span), self.column().translate(table)))
         )
 
     def remember(self, question: Hashable, find: Callable[[], Sequence[int]]) -> Sequence[int]:
-        """Return the positions that answer a question.
+        """Return the cached positions of a search, or run it.
 
-        The last few answers are kept until something changes: who reads one page reads the next.
+        The last few results are kept until something changes, because the next page is often read soon.
         """
         found = self._found.get(question)
         if found is None:
@@ -173,7 +172,7 @@ class OverlayStore(Generic[StateT]):
         self.revision += 1
 
     def living(self, positions: Iterable[int]) -> list[int]:
-        """Return those of some positions that were not deleted, in order and once each."""
+        """Return the positions that were not deleted, sorted and without duplicates."""
         return sorted({place for place in positions if self.at(place).id not in self._gone})
 
     def column(self) -> bytearray:
@@ -192,7 +191,7 @@ class OverlayStore(Generic[StateT]):
         return self._column
 
     def dump(self) -> dict[str, Any]:
-        """Return what was changed, created and deleted; the rest can be computed again."""
+        """Return the changed, created and deleted objects; the rest is computed."""
         return {
             "changed": self._changed,
             "created": self._lower + self._created,
@@ -200,7 +199,7 @@ class OverlayStore(Generic[StateT]):
         }
 
     def overlay(self, *, changed: dict[int, StateT], created: list[int], gone: set[int]) -> None:
-        """Lay what :meth:`dump` returned over the objects as born."""
+        """Restore the changes of a dump."""
         self._changed, self._gone = changed, gone
         self._lower = [identity for identity in created if identity < self._first]
         self._created = [identity for identity in created if identity >= self._first]
@@ -208,7 +207,7 @@ class OverlayStore(Generic[StateT]):
         self._forget()
 
     def states(self, positions: Sequence[int]) -> list[StateT]:
-        """Return the objects at some positions."""
+        """Return the objects at these positions."""
         return [self.at(position) for position in positions]
 
 

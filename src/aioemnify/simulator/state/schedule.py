@@ -1,4 +1,4 @@
-"""What is going to happen by itself, and when: delivery of an SMS, a quota that runs out."""
+"""The schedule of future events: delivery of an SMS, a quota that expires."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Entry = tuple[float, int, str, str]
 
 @define(kw_only=True)
 class Schedule:
-    """Appointments in the order they are due. An appointment whose reason is gone does nothing.
+    """Events in the order in which they are due. An outdated event does nothing.
 
     Attributes:
         entries: a heap of due time, serial number, kind, and what it is about.
-        serial: counts appointments, so that equal times keep their order.
+        serial: counts events, so that equal times keep their order.
     """
 
     entries: list[Entry] = field(factory=list)
@@ -24,14 +24,14 @@ class Schedule:
 
     @property
     def due(self) -> float:
-        """Return when the next thing happens; infinity when nothing will."""
+        """Return the time of the next event; infinity without one."""
         return self.entries[0][0] if self.entries else math.inf
 
     def add(self, due: float, kind: str, about: int | str) -> None:
-        """Make an appointment."""
+        """Add an event."""
         self.serial += 1
         heapq.heappush(self.entries, (due, self.serial, kind, str(about)))
 
     def pop(self) -> Entry:
-        """Take the next appointment off the list."""
+        """Remove and return the next event."""
         return heapq.heappop(self.entries)

@@ -1,4 +1,4 @@
-"""The file that keeps an installation over restarts: written whole, atomically, for its owner only."""
+"""The state file: keeps an installation across restarts, written atomically, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from aioemnify.simulator.state.snapshot import dump, fleet_spec_of, read, restor
 _logger = logging.getLogger("aioemnify.simulator")
 
 INTERVAL_SECONDS = 1.0
-"""How long a change waits to be written, at the most, unless writing itself takes long."""
-_SHARE = 10  # writing takes no more than a tenth of the time
+"""The longest time until a change is written, in seconds, unless writing itself is slow."""
+_SHARE = 10  # writing takes at most a tenth of the time
 
 
 class StateFile:
-    """Reads the state when a simulator is made, and writes it while and after it is served.
+    """Read the state when a simulator is created, and write it while the simulator serves.
 
-    The file holds credentials of the simulated tenants, so only its owner may read it.
+    The file has credentials of the simulated organisations, so only its owner can read it.
 
     Args:
         path: the file; it need not exist.
-        blueprint: what the installation was made from.
-        clock: kept with it.
-        state: returns the installation of now.
-        lock: what serialises requests.
+        blueprint: the initial state of the installation.
+        clock: the clock, which is stored too.
+        state: returns the present installation.
+        lock: the lock that serialises requests.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class StateFile:
         self._thread: threading.Thread | None = None
 
     def load(self) -> None:
-        """Put what the file holds into the installation; a file that does not exist changes nothing.
+        """Restore the installation from the file; do nothing if the file does not exist.
 
         Raises:
-            OSError: the file cannot be read, or not be written next to.
-            ValueError: it holds no state, or one of another fleet.
+            OSError: the file cannot be read, or its folder does not exist.
+            ValueError: it is not a state file, or one of another fleet.
         """
         try:
             content = self._path.read_bytes()
@@ -78,7 +78,7 @@ class StateFile:
             raise ValueError(f"{self._path}: {error}") from None
 
     def start(self) -> None:
-        """Write the state now, and from now on as it changes.
+        """Write the state now, and again whenever it changes.
 
         Raises:
             OSError: the file cannot be written.
@@ -89,7 +89,7 @@ class StateFile:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write the state for the last time.
+        """Write the state once more and stop.
 
         Raises:
             OSError: the file cannot be written.
@@ -113,9 +113,9 @@ class StateFile:
             pause = max(INTERVAL_SECONDS, _SHARE * (time.monotonic() - began))
 
     def _mark(self) -> object:
-        """Return what differs whenever something is worth writing."""
+        """Return a value that changes whenever there is something to write."""
         state, clock = self._state(), self._clock
-        # A clock that runs at another speed moves away from the calendar all the time.
+        # A clock at another speed drifts from real time constantly, which is not worth a write.
         offset = round(clock.wall() - time.time()) if clock.factor == 1 and not clock.frozen else None
         moment = clock.wall() if clock.frozen else None
         return id(state), state.changes, clock.frozen, clock.factor, offset, moment
@@ -129,7 +129,7 @@ class StateFile:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file at once, readable by its owner only; a crash leaves the old one or the new one.
+    """Replace a file atomically, readable by its owner only; a crash leaves the old or the new file.
 
     Raises:
         OSError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Whether a device can be reached, through which operator, and why not."""
+"""The connectivity of a device: whether it is reachable, through which operator, or why not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREFERRED = (6, 1, 2, 8)
 
 
 def covered(profile: TariffProfile) -> list[Operator]:
-    """Return the operators of the zones that a tariff profile selects, those it blocks left out."""
+    """Return the operators of the zones that a tariff profile selects, without those it blocks."""
     zones = [zone for zone in zones_of(profile.tariff) if profile.zones is None or zone in profile.zones]
     return [
         operator
@@ -31,7 +31,7 @@ def covered(profile: TariffProfile) -> list[Operator]:
 
 
 def radio_types(service: ServiceProfile, tariff: TariffProfile, operator: int) -> list[int]:
-    """Return the radio types that profiles leave of an operator, the preferred one first."""
+    """Return the radio types of an operator that the profiles allow, the preferred one first."""
     rules = tariff.blocked.get(operator)
     barred: Collection[int] = rules.rat_types if rules else ()
     return [
@@ -44,9 +44,9 @@ def radio_types(service: ServiceProfile, tariff: TariffProfile, operator: int) -
 
 
 def visited(world: World, organisation: Organisation, endpoint: EndpointState) -> tuple[Operator, int] | None:
-    """Return the operator and the radio type a device would use, None when nothing is left to it.
+    """Return the operator and the radio type that a device would use, None if it has none.
 
-    Which one a SIM prefers is decided by chance once and for all.
+    The preference of a SIM is random but fixed.
     """
     tariff = organisation.tariff_profiles[endpoint.tariff_profile]
     service = organisation.service_profiles[endpoint.service_profile]
@@ -64,7 +64,7 @@ def _since_reset(moment: float | None, now: float) -> float:
 
 
 def registered(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
-    """Say whether a network knows where the device is."""
+    """Return whether the device is registered in a network."""
     sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
     if not on_duty(sim, endpoint):
         return False
@@ -75,7 +75,7 @@ def registered(world: World, organisation: Organisation, endpoint: EndpointState
 
 
 def blocked(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
-    """Say whether a quota or a monthly limit stops the device's data."""
+    """Return whether a quota or a monthly limit blocks the device's data."""
     profile = organisation.service_profiles[endpoint.service_profile]
     if not profile.policies:
         return False

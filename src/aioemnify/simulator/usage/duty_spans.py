@@ -1,6 +1,6 @@
-"""When which SIM could carry data in which endpoint: the ground that all traffic is computed on.
+"""When each SIM could carry data in an endpoint. All traffic is computed from these spans.
 
-Nothing is kept about a SIM that was never touched: its one span follows from how it was born.
+Nothing is stored for a SIM that never changed: its one span follows from its initial state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from aioemnify.simulator.state.world import Organisation
 
 
 def on_duty(sim: SimState | None, endpoint: EndpointState | None) -> bool:
-    """Say whether a SIM and an endpoint together can use the network."""
+    """Return whether a SIM in an endpoint can use the network."""
     return (
         sim is not None
         and endpoint is not None
@@ -27,7 +27,7 @@ def _born(organisation: Organisation, identity: int) -> list[DutySpan]:
     if not 0 <= place < fleet.sims:
         return []
     sim = fleet.sim(place)
-    # A card that begins in Factory Test has not been switched on yet.
+    # A SIM that starts in Factory Test has not been switched on.
     if sim.endpoint is None or sim.status != ACTIVATED or sim.activated is None:
         return []
     endpoint = fleet.endpoint(sim.endpoint - fleet.first_endpoint)
@@ -44,13 +44,13 @@ def _born(organisation: Organisation, identity: int) -> list[DutySpan]:
 
 
 def spans_of_sim(organisation: Organisation, sim: int) -> list[DutySpan]:
-    """Return the spans of a SIM, in order."""
+    """Return the duty spans of a SIM in order."""
     kept = organisation.activity.duty_spans.spans.get(sim)
     return _born(organisation, sim) if kept is None else kept
 
 
 def spans_of_endpoint(organisation: Organisation, endpoint: int) -> list[DutySpan]:
-    """Return the spans of an endpoint, in order."""
+    """Return the duty spans of an endpoint in order."""
     fleet = organisation.fleet
     sims = list(organisation.activity.duty_spans.visitors.get(endpoint, ()))
     place = endpoint - fleet.first_endpoint
@@ -63,10 +63,10 @@ def spans_of_endpoint(organisation: Organisation, endpoint: int) -> list[DutySpa
 
 
 def note_duty(organisation: Organisation, sim_id: int, now: float) -> bool:
-    """Write down whether a SIM is on duty from now on; call it after every change of it or its endpoint.
+    """Record whether a SIM is on duty from now on. Call it after every change of the SIM or its endpoint.
 
     Returns:
-        Whether it has just gone on duty.
+        Whether the SIM has just gone on duty.
     """
     duty_spans = organisation.activity.duty_spans
     sim = organisation.sims.find(sim_id)

@@ -1,1 +1,1 @@
-"""The records that an organisation owns, one module a kind."""
+"""The records of an organisation, one module per kind."""

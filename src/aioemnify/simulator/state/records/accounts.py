@@ -1,4 +1,4 @@
-"""The commercial side of an organisation: its place among others, its tariff, what it has booked."""
+"""The account of an organisation: parent, status, tariff and booked volumes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 @frozen(kw_only=True)
 class BookedVolume:
-    """An inclusive volume that an organisation booked."""
+    """An inclusive volume booked by an organisation."""
 
     id: int
     volume: int
@@ -16,20 +16,20 @@ class BookedVolume:
     pooled: bool = True
 
     def active(self, wall: float) -> bool:
-        """Say whether it counts at a moment."""
+        """Return whether it is active at a moment."""
         return self.start <= wall and (self.end is None or wall < self.end)
 
 
 @define(kw_only=True)
 class Account:
-    """What an organisation is to others and what it pays.
+    """The account of an organisation.
 
     Attributes:
-        parent: the main workspace it belongs to, None for one that stands alone.
+        parent: id of its main workspace, None without one.
         status: 0 is enabled.
-        tariff: its price list.
-        plan: its tariff plan.
-        volumes: inclusive volumes it ever booked.
+        tariff: id of its price list.
+        plan: id of its tariff plan.
+        volumes: all inclusive volumes it has booked.
     """
 
     parent: int | None = None

@@ -1,4 +1,4 @@
-"""Addresses that the platform calls, and the secrets it signs those calls with."""
+"""Callback URLs, and the secrets that sign the calls to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 @frozen(kw_only=True)
 class ApiCallback:
-    """An address of the customer's."""
+    """A callback URL of the customer."""
 
     id: int
     url: str
@@ -21,7 +21,7 @@ class ApiCallback:
 
 @frozen(kw_only=True)
 class ApiSecret:
-    """A key that calls are signed with; nobody gets it back."""
+    """A signing key; it is never returned."""
 
     id: int
     purpose: str = ""
@@ -30,17 +30,17 @@ class ApiSecret:
 
 @define(kw_only=True)
 class CallbackBook:
-    """What one organisation keeps of both, by id."""
+    """The callbacks and secrets of one organisation, by id."""
 
     urls: dict[int, ApiCallback] = field(factory=dict)
     secrets: dict[int, ApiSecret] = field(factory=dict)
 
     def known(self, name: str, identity: int) -> bool:
-        """Say whether a service profile's ``api_secret``, ``api_callback`` or ``moc_callback`` is there."""
+        """Return whether a service profile's ``api_secret``, ``api_callback`` or ``moc_callback`` exists."""
         return identity in (self.secrets if name == "api_secret" else self.urls)
 
     def body(self, name: str, identity: int) -> dict[str, Any]:
-        """Return what a service profile shows of its secret or callback."""
+        """Return a secret or callback as it appears in a service profile."""
         if name == "api_secret":
             secret = self.secrets[identity]
             return {"id": secret.id, "purpose": secret.purpose}
@@ -49,7 +49,7 @@ class CallbackBook:
 
 
 def is_web_address(text: str) -> bool:
-    """Say whether the platform can call an address: http or https, with a host."""
+    """Return whether the platform can call a URL: http or https, with a host."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -58,7 +58,7 @@ def is_web_address(text: str) -> bool:
 
 
 def users_of(profiles: Iterable[Any], names: tuple[str, ...], identity: int) -> list[int]:
-    """Return the service profiles that refer to something by one of these names."""
+    """Return the ids of the service profiles that refer to an object by one of these names."""
     return [
         profile.id for profile in profiles if any(profile.references.get(name) == identity for name in names)
     ]

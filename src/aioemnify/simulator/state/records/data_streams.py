@@ -1,4 +1,4 @@
-"""Data streams of an organisation; what state one is in follows from the clock."""
+"""Data streams of an organisation; their status follows from the clock."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _SECRETS = frozenset({"write_key", "api_key", "connection_string"})
 
 @define(kw_only=True)
 class DataStream:
-    """A push of records to somewhere.
+    """A stream that pushes records to a destination.
 
     Attributes:
-        destination: as it was sent, defaults filled in.
-        started: when it was made, restarted or led elsewhere.
-        paused: whether it is held.
-        ends: when a deletion that was asked for is carried out.
+        destination: as sent, with defaults.
+        started: when it was created, restarted or got another destination.
+        paused: whether it is paused.
+        ends: when a requested deletion takes effect.
     """
 
     id: int
@@ -37,7 +37,7 @@ class DataStream:
 
     @property
     def unreachable(self) -> bool:
-        """Say whether records can never arrive: the host of its webhook does not exist."""
+        """Return whether records can never arrive, because the host of its webhook does not exist."""
         address = self.destination.get("credentials", {}).get("url", "")
         return (urlsplit(address).hostname or "").endswith(".invalid")
 
@@ -46,8 +46,8 @@ class DataStream:
 
         Args:
             now: the moment.
-            start: seconds that a start takes.
-            retries: seconds after which it gives up on an address that does not answer.
+            start: seconds until it runs.
+            retries: seconds after which it gives up on an unreachable address.
         """
         if self.paused:
             return PAUSED
@@ -75,7 +75,7 @@ class StreamBook:
     streams: dict[int, DataStream] = field(factory=dict)
 
     def living(self, now: float) -> dict[int, DataStream]:
-        """Return the streams that are there, and forget those whose deletion is done."""
+        """Return the existing streams, and drop those whose deletion is complete."""
         gone = [each.id for each in self.streams.values() if each.ends is not None and now >= each.ends]
         for identity in gone:
             del self.streams[identity]

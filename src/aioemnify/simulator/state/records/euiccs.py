@@ -1,4 +1,4 @@
-"""eUICCs: the chips inside every tenth SIM, the profiles on them, and what is being done to them."""
+"""eUICCs: the chips in every tenth SIM, their profiles, and operations on them."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class ChipProfile:
 
 @define(kw_only=True)
 class Chip:
-    """A chip that was touched.
+    """A chip that changed.
 
     Attributes:
-        sim: id of the SIM that it came with.
-        audited: when it last said what it holds.
-        changed: when its profiles changed last.
+        sim: id of its SIM.
+        audited: when it was last audited.
+        changed: when its profiles last changed.
     """
 
     id: int
@@ -62,13 +62,13 @@ class Chip:
     changed: float
 
     def profile(self, iccid_with_luhn: str | None) -> ChipProfile | None:
-        """Return one of its profiles."""
+        """Return a profile by its ICCID."""
         return next((each for each in self.profiles if each.iccid_with_luhn == iccid_with_luhn), None)
 
 
 @define(kw_only=True)
 class ChipOperation:
-    """Something to be done to a chip. Times are seconds since 1970."""
+    """An operation on a chip. Times are seconds since 1970."""
 
     id: str
     chip: int
@@ -86,11 +86,11 @@ class ChipOperation:
 
     @property
     def open(self) -> bool:
-        """Say whether it is still to be done."""
+        """Return whether it is not finished."""
         return self.status in (SCHEDULED, IN_PROGRESS)
 
     def finish(self, status: int, moment: float, error: str | None = None) -> None:
-        """Reach a final status."""
+        """Set a final status."""
         self.status, self.updated, self.finalized, self.error = status, moment, moment, error
 
 
@@ -100,23 +100,23 @@ def chip_id(sim: int) -> int:
 
 
 def sim_of_chip(chip: int) -> int:
-    """Return the id of the SIM that an eUICC is in; it may not exist."""
+    """Return the id of the SIM of an eUICC; the SIM may not exist."""
     return chip - _FIRST_ID
 
 
 def profile_type(sim: int) -> int:
-    """Return the kind of profiles that the chip in a SIM takes: 5 for IoT, 6 for consumers."""
+    """Return the type of profiles that the chip in a SIM accepts: 5 for IoT, 6 for consumers."""
     return 6 if sim % 40 == 37 else 5
 
 
 def act(chip: Chip, operation: ChipOperation, moment: float, new_iccid: str) -> str | None:
-    """Do what an operation says; return why not, if it cannot be done.
+    """Carry out an operation; return the error if it cannot be done.
 
     Args:
         chip: changed in place.
-        operation: what to do.
-        moment: when it is done.
-        new_iccid: the ICCID of a profile that is downloaded without one being named.
+        operation: the operation.
+        moment: the time of the operation.
+        new_iccid: the ICCID of a downloaded profile if the operation names none.
     """
     profile = chip.profile(operation.iccid_with_luhn)
     match operation.action:

@@ -1,4 +1,4 @@
-"""What happened to an organisation's SIMs, endpoints and logins, kept for 30 days."""
+"""The events of an organisation's SIMs, endpoints and logins, kept for 30 days."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ HISTORY_SECONDS = 30 * 86_400.0
 
 @frozen
 class Event:
-    """One event: when it happened, and the body that goes on the wire."""
+    """One event: its time, and its JSON body."""
 
     wall: float
     body: Mapping[str, Any]
 
 
 class EventLog:
-    """The events of one organisation in the order they happened.
+    """The events of one organisation in order of time.
 
     Args:
-        first_id: id of the first event; ids are 15 digits long, as the real ones are.
+        first_id: id of the first event; ids have 15 digits, as the real ones.
     """
 
     def __init__(self, first_id: int) -> None:
@@ -48,13 +48,13 @@ class EventLog:
 
         Args:
             kind: event type id.
-            description: the sentence for a human.
+            description: the text for users.
             wall: calendar seconds of the event.
             timestamp: the same moment as text.
             organisation: id and name of the tenant.
             severity: 0 info, 1 warn, 2 critical.
             source: 0 network, 1 policy control, 2 a call.
-            alert: whether it is an alert somebody should look at.
+            alert: whether it is an alert.
             **members: ``user``, ``endpoint``, ``sim``, ``imsi``, ``detail``; None is left out.
         """
         body: dict[str, Any] = {
@@ -77,11 +77,11 @@ class EventLog:
 
     @classmethod
     def restore(cls, values: Mapping[str, Any]) -> Self:
-        """Make a log from what :meth:`dump` returned."""
+        """Restore a log from a dump."""
         log = cls(values["next_id"])
         log._events = [Event(wall, body) for wall, body in values["events"]]
         return log
 
     def recent(self, wall: float) -> Iterator[Event]:
-        """Iterate over what is younger than 30 days, oldest first."""
+        """Iterate over the events of the last 30 days, oldest first."""
         return (event for event in self._events if event.wall > wall - HISTORY_SECONDS)

@@ -1,4 +1,4 @@
-"""Pairs of name servers that an organisation keeps for its service profiles."""
+"""Pairs of name servers for the service profiles of an organisation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import frozen
 
 @frozen(kw_only=True)
 class NameServers:
-    """A pair of name servers, as addresses in text."""
+    """A pair of name servers; addresses are texts."""
 
     id: int
     primary: str
@@ -17,7 +17,7 @@ class NameServers:
     version: int = 4
 
     def body(self) -> dict[str, Any]:
-        """Return the pair as it goes on the wire."""
+        """Return the pair as JSON values."""
         return {
             "id": self.id,
             "primary": self.primary,
@@ -27,5 +27,5 @@ class NameServers:
 
 
 def first_name_servers() -> dict[int, NameServers]:
-    """Return what an organisation begins with."""
+    """Return the initial pairs of an organisation."""
     return {1: NameServers(id=1, primary="192.0.2.53", secondary="198.51.100.53")}

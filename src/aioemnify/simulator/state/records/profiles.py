@@ -1,4 +1,4 @@
-"""Service profiles and tariff profiles as the server keeps them."""
+"""Service profiles and tariff profiles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ServiceProfile:
     Attributes:
         sms_limits: ids of predefined limits, by service.
         data_limits: in the order they were made.
-        policies: what held for data, and since when; empty while nothing but the services ever did.
+        policies: the data policies over time; empty if they never changed since the start.
     """
 
     id: int
@@ -32,7 +32,7 @@ class ServiceProfile:
     policies: list[TrafficPolicy] = field(factory=list)
 
     def policy(self, since: float) -> TrafficPolicy:
-        """Return what holds for data now."""
+        """Return the present data policy."""
         limits = [limit.volume for limit in self.data_limits if not limit.satellite]
         return TrafficPolicy(
             since=since,
@@ -42,11 +42,11 @@ class ServiceProfile:
         )
 
     def note(self, before: TrafficPolicy, now: float) -> bool:
-        """Write down from when on another policy holds; say whether one does.
+        """Record a change of the data policy, and return whether there was one.
 
         Args:
-            before: the policy before something about the profile was changed.
-            now: when it was changed.
+            before: the policy before the change.
+            now: time of the change.
         """
         policy = self.policy(now)
         if policy == evolve(before, since=now):
@@ -57,14 +57,14 @@ class ServiceProfile:
         return True
 
     def sms_ceiling(self, service: int) -> int | None:
-        """Return how many messages of a service an endpoint may have in a month; None is no limit."""
+        """Return how many messages of a service an endpoint may have in a month; None without a limit."""
         limits = [TRAFFIC_LIMITS[identity]["volume"] for identity in self.sms_limits.get(service, ())]
         return min(limits, default=None)
 
 
 @define(kw_only=True)
 class BlockedRadio:
-    """What a tariff profile blocks of one operator: all of it, or some radio types."""
+    """What a tariff profile blocks of one operator: everything, or some radio types."""
 
     whole: bool = False
     rat_types: list[int] = field(factory=list)
@@ -72,12 +72,12 @@ class BlockedRadio:
 
 @define(kw_only=True)
 class TariffProfile:
-    """A tariff profile: a choice of price list, of its zones and of operators there.
+    """A tariff profile: a price list, and a selection of its zones and operators.
 
     Attributes:
-        zones: selected zones; None stands for all of the price list.
-        bundles: inclusive volumes.
-        blocked: by operator.
+        zones: selected zones; None for all zones of the price list.
+        bundles: ids of inclusive volumes.
+        blocked: what is blocked, by operator.
     """
 
     id: int

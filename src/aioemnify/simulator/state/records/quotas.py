@@ -1,4 +1,4 @@
-"""Volumes that endpoints may use up: what is left of them, and what happens when nothing is."""
+"""Data and SMS quotas of endpoints."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ ACTIVE, EXHAUSTED, EXPIRED = 1, 2, 3
 
 @define(kw_only=True)
 class Quota:
-    """A volume of bytes or messages, counted down.
+    """A quota of bytes or messages, counted down.
 
     Attributes:
-        volume: what was given last.
-        left: what was left at ``counted``; below zero never.
-        counted: until when use has been taken off.
-        expires: when it ends.
-        refill: whether the whole volume is given again each day at 00:00 UTC.
-        percentage: share of the volume left at which an event warns.
-        threshold: the same as a volume.
+        volume: the whole quota.
+        left: what remained at ``counted``; never below 0.
+        counted: until when usage has been subtracted.
+        expires: when it expires.
+        refill: whether it is refilled each day at 00:00 UTC.
+        percentage: remaining percentage at which a warning event is written.
+        threshold: the same as an absolute volume.
         status: active, exhausted or expired.
-        changed: when the status changed last.
-        warned: whether the threshold's event was written since the last refill.
-        due: when something happens to it next; an appointment for another time is out of date.
+        changed: when the status last changed.
+        warned: whether the warning event was written since the last refill.
+        due: when it changes next; scheduled events for another time are outdated.
     """
 
     volume: int
@@ -44,7 +44,7 @@ class Quota:
 
     @property
     def warns_below(self) -> int | None:
-        """Return the rest at which to warn."""
+        """Return the remaining volume at which to warn, None without a warning."""
         if self.threshold is not None:
             return self.threshold
         return None if self.percentage is None else int(self.volume * self.percentage / 100)

@@ -1,4 +1,4 @@
-"""Operations on many SIMs at once: pending, then running through their targets, then done."""
+"""Operations on many SIMs at once: pending, then running, then done."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ ACTIONS = {  # chosen
     DELETE: "delete",
 }
 PRODUCTS = {1: ("IoT eSIM profile", 500), 2: ("IoT eSIM profile, satellite", 50)}
-"""Products by id: name, and how many profiles of it an organisation has in stock. Chosen."""
+"""Products by id: the name, and how many profiles an organisation has in stock. Chosen."""
 
 
 @define(kw_only=True)
 class Target:
-    """What an operation acts on: a SIM by its id, or an eUICC by its EID."""
+    """The target of an operation: a SIM by its id, or an eUICC by its EID."""
 
     sim: int | None = None
     eid: str | None = None
@@ -36,11 +36,11 @@ class Failure:
 
 @define(kw_only=True)
 class SimOperation:
-    """One operation and how far it has come. Times are seconds since 1970.
+    """One operation and its progress. Times are seconds since 1970.
 
     Attributes:
-        position: how many targets are through.
-        user: id of the user who asked for it, None for an application.
+        position: how many targets are done.
+        user: id of the user who started it, None for an application.
     """
 
     id: str

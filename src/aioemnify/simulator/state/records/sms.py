@@ -1,4 +1,4 @@
-"""SMS to devices: each one is tried, buffered, delivered or given up as time passes."""
+"""SMS to devices."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Message:
     """One SMS to a device. Times are seconds since 1970.
 
     Attributes:
-        sim: the SIM that the endpoint held when it was sent.
-        expires: when delivery is given up.
-        final: when it reached its last status.
-        retry: when delivery is tried again.
-        error: what the mobile network said to the last attempt.
-        due: when something happens to it next; an appointment for another time is out of date.
+        sim: id of the SIM in the endpoint when it was sent.
+        expires: when delivery is abandoned.
+        final: when it reached its final status.
+        retry: when delivery is retried.
+        error: error of the last delivery attempt.
+        due: when it changes next; scheduled events for another time are outdated.
     """
 
     id: int
@@ -44,18 +44,18 @@ class Message:
     due: float = 0.0
 
     def finish(self, status: int, moment: float) -> None:
-        """Reach a final status."""
+        """Set a final status."""
         self.status, self.final, self.retry = status, moment, None
 
 
 @define(kw_only=True)
 class Messages:
-    """All SMS of one tenant.
+    """All SMS of one organisation.
 
     Attributes:
-        by_id: in the order they were sent.
-        by_endpoint: their ids.
-        by_sim: their ids.
+        by_id: in order of sending.
+        by_endpoint: ids by endpoint.
+        by_sim: ids by SIM.
     """
 
     by_id: dict[int, Message] = field(factory=dict)
@@ -63,7 +63,7 @@ class Messages:
     by_sim: dict[int, list[int]] = field(factory=dict)
 
     def add(self, message: Message) -> None:
-        """Take a new message."""
+        """Add a message."""
         self.by_id[message.id] = message
         self.by_endpoint.setdefault(message.endpoint, []).append(message.id)
         self.by_sim.setdefault(message.sim, []).append(message.id)

@@ -1,4 +1,4 @@
-"""Tags of an organisation, and which endpoints carry them."""
+"""The tags of an organisation, and the endpoints that have them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aioemnify.simulator.platform.lookups import TAG_COLORS
 
 @define(kw_only=True)
 class Tag:
-    """A label; ``used`` counts the endpoints that carry it."""
+    """A tag; ``used`` counts the endpoints that have it."""
 
     id: int
     name: str
@@ -20,32 +20,32 @@ class Tag:
     used: int = 0
 
     def body(self) -> dict[str, Any]:
-        """Return the tag as it goes on the wire."""
+        """Return the tag as JSON values."""
         color = dict(TAG_COLORS[self.color])
         return {"id": self.id, "name": self.name, "tag_color": color, "resource_count": self.used}
 
 
 @define(kw_only=True)
 class TagBook:
-    """All tags of one organisation, by id, and the ids that each endpoint carries, oldest first."""
+    """All tags of one organisation by id, and the tag ids of each endpoint, oldest first."""
 
     tags: dict[int, Tag] = field(factory=dict)
     carried: dict[int, list[int]] = field(factory=dict)
 
     def named(self, name: str) -> Tag | None:
-        """Return the tag with a name; case matters."""
+        """Return the tag with a name; case-sensitive."""
         return next((tag for tag in self.tags.values() if tag.name == name), None)
 
     def of(self, endpoint: int) -> list[Tag]:
-        """Return the tags an endpoint carries."""
+        """Return the tags of an endpoint."""
         return [self.tags[tag] for tag in self.carried.get(endpoint, ())]
 
     def carries(self, endpoint: int, tag: int) -> bool:
-        """Say whether an endpoint carries a tag."""
+        """Return whether an endpoint has a tag."""
         return tag in self.carried.get(endpoint, ())
 
     def put_on(self, endpoint: int, tag: int) -> bool:
-        """Put a tag that exists on an endpoint; False when it is there already."""
+        """Assign an existing tag to an endpoint; False if it has the tag already."""
         if self.carries(endpoint, tag):
             return False
         self.carried.setdefault(endpoint, []).append(tag)
@@ -53,7 +53,7 @@ class TagBook:
         return True
 
     def take_off(self, endpoint: int, tag: int) -> bool:
-        """Take a tag off an endpoint; False when it is not there."""
+        """Remove a tag from an endpoint; False if it does not have the tag."""
         if not self.carries(endpoint, tag):
             return False
         self.carried[endpoint].remove(tag)
@@ -63,12 +63,12 @@ class TagBook:
         return True
 
     def strip(self, endpoint: int) -> None:
-        """Take every tag off an endpoint, which may be gone already."""
+        """Remove all tags from an endpoint; it need not exist any more."""
         for tag in self.carried.pop(endpoint, ()):
             self.tags[tag].used -= 1
 
     def delete(self, tags: Iterable[int]) -> None:
-        """Delete tags that exist, and take them off every endpoint."""
+        """Delete existing tags, and remove them from every endpoint."""
         gone = set(tags)
         for tag in gone:
             del self.tags[tag]

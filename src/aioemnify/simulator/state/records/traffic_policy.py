@@ -1,4 +1,4 @@
-"""What a service profile lets through, and since when: needed to know what flowed in the past."""
+"""The data policy of a service profile over time, needed to compute past traffic."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from attrs import define, frozen
 
 @define(kw_only=True)
 class DataLimit:
-    """A monthly ceiling on the bytes of each endpoint.
+    """A monthly limit on the bytes of each endpoint.
 
     Attributes:
-        id: counted over all profiles.
+        id: unique across all profiles.
         service: 38, data.
-        satellite: whether it counts satellite traffic only, of which the simulator has none.
+        satellite: whether it counts satellite traffic only; the simulator has none.
         volume: bytes.
-        warning: share of the volume at which to warn, 0 to 100.
+        warning: percentage of the volume at which to warn.
     """
 
     id: int
@@ -29,13 +29,13 @@ class DataLimit:
 
 @frozen(kw_only=True)
 class TrafficPolicy:
-    """What held for data from a moment on.
+    """The data policy from a moment on.
 
     Attributes:
         since: seconds since 1970.
-        data: whether the service was allowed at all.
-        quota: whether only endpoints with a quota had data.
-        limit: bytes in a month; None without a ceiling.
+        data: whether the data service was allowed.
+        quota: whether endpoints needed a data quota.
+        limit: bytes in a month; None without a limit.
     """
 
     since: float
@@ -45,5 +45,5 @@ class TrafficPolicy:
 
 
 def policy_at(policies: Sequence[TrafficPolicy], moment: float) -> TrafficPolicy:
-    """Return what held at a moment; the first of the policies held before it, too."""
+    """Return the policy at a moment; the first policy also applies to the time before it."""
     return policies[max(0, bisect_right(policies, moment, key=lambda policy: policy.since) - 1)]

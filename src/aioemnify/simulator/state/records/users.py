@@ -1,4 +1,4 @@
-"""People who log in: which workspaces they belong to, as what, and how they prove who they are."""
+"""Users: their workspaces, roles, second factors and trusted devices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{40}")
 
 @define(kw_only=True)
 class Membership:
-    """What somebody is in one workspace."""
+    """The membership of a user in one workspace."""
 
     roles: list[int]
     status: int = ACTIVE
@@ -25,7 +25,7 @@ class Membership:
 
 @frozen(kw_only=True)
 class Invitation:
-    """What the mail to a new member would carry: good for one workspace, for a time."""
+    """An invitation to one workspace, as a mail to the new member would contain it."""
 
     organisation: int
     expires: float
@@ -33,11 +33,11 @@ class Invitation:
 
 @define(kw_only=True)
 class SecondFactor:
-    """A generator of one-time codes.
+    """A second factor: a source of one-time codes.
 
     Attributes:
-        secret: the seed of the codes in Base32.
-        fixed: one more code that is always right.
+        secret: the secret in Base32.
+        fixed: an additional code that is always valid.
     """
 
     id: int
@@ -51,7 +51,7 @@ class SecondFactor:
 
 @frozen(kw_only=True)
 class Device:
-    """A device that was trusted with the second factor."""
+    """A trusted device: it needs no second factor."""
 
     id: int
     fingerprint: str
@@ -63,17 +63,17 @@ class Device:
 
 @define(kw_only=True)
 class User:
-    """A person who logs in.
+    """A user.
 
     Attributes:
-        password: the SHA-1 hex digest that the API takes for the password, empty before activation.
-        home: the organisation that made the account.
-        default: the workspace a login leads to.
-        memberships: what the person is in each workspace, by its id.
+        password: the SHA-1 hex digest of the password, empty before activation.
+        home: id of the organisation that created the account.
+        default: id of the workspace that a login opens.
+        memberships: by id of the workspace.
         invitations: open invitations by activation key.
         keys: second factors.
         devices: devices that need no second factor.
-        failures: wrong logins in a row.
+        failures: failed logins in a row.
     """
 
     id: int
@@ -98,17 +98,17 @@ class User:
 
     @property
     def organisations(self) -> tuple[int, ...]:
-        """Return the workspaces the person can enter now, the one a login leads to first."""
+        """Return the ids of the active workspaces, the default one first."""
         entered = [each for each, membership in self.memberships.items() if membership.status == ACTIVE]
         return tuple(sorted(entered, key=lambda each: each != self.default))
 
     @property
     def factor(self) -> SecondFactor | None:
-        """Return the second factor that a login asks for."""
+        """Return the second factor that a login requires."""
         return next((key for key in self.keys if key.status == 1), None)
 
     def roles_in(self, organisation: int, main: int | None = None) -> frozenset[int]:
-        """Return the roles in a workspace; whoever is SuperAdmin of its main workspace is it here too."""
+        """Return the roles in a workspace; a SuperAdmin of its main workspace is SuperAdmin here too."""
         found: set[int] = set()
         for each, inherited in ((organisation, False), (main, True)):
             membership = None if each is None else self.memberships.get(each)
@@ -117,11 +117,11 @@ class User:
         return frozenset(found)
 
     def trusts(self, fingerprint: str, now: float) -> bool:
-        """Say whether a device needs no second factor."""
+        """Return whether a device is trusted and needs no second factor."""
         return any(device.fingerprint == fingerprint and now < device.until for device in self.devices)
 
     def join(self, organisation: int, roles: Iterable[int]) -> None:
-        """Add a membership that waits for its activation."""
+        """Add a membership that is pending until its activation."""
         self.memberships[organisation] = Membership(roles=list(dict.fromkeys(roles)), status=PENDING)
 
     def leave(self, organisation: int) -> None:
@@ -135,15 +135,15 @@ class User:
 
 
 def find_user(users: Mapping[str, User], identity: int) -> User | None:
-    """Return the person with an id."""
+    """Return the user with an id."""
     return next((user for user in users.values() if user.id == identity), None)
 
 
 def is_digest(password: object) -> bool:
-    """Say whether a password came as the API takes it: 40 hexadecimal digits of SHA-1."""
+    """Return whether a password is a SHA-1 digest of 40 hexadecimal digits, as the API requires."""
     return isinstance(password, str) and _DIGEST.fullmatch(password) is not None
 
 
 def sha1_digest(password: str) -> str:
-    """Return what the API takes in place of a password; nothing here protects anything."""
+    """Return the SHA-1 digest that the API expects as the password. It protects nothing here."""
     return hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest()
