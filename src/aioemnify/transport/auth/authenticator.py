@@ -129,7 +129,7 @@ class Authenticator:
             if now < self._cell.doubted_until and deadline - now <= self._cell.abandoned_after:
                 # It would be cancelled too, and the number of authentications is limited.
                 raise TimeoutError(
-                    "not authenticated: the deadline leaves less time than the last attempt took",
+                    "not authenticated: the deadline leaves less time than the last attempt needed",
                     phase="authenticate",
                 )
             return await self._obtain_shared(old)
