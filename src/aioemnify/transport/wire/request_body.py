@@ -182,9 +182,7 @@ class BodyWriter:
         if not matching:
             raise TypeError(f"matches none of {names}: {'; '.join(problems)}")
         if len(matching) > 1:
-            raise TypeError(
-                f"matches both {' and '.join(matching)}; pass one of these, not a mapping"
-            )
+            raise TypeError(f"matches both {' and '.join(matching)}; pass one of these, not a mapping")
         (found,) = matching.values()
         return found
 
