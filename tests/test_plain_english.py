@@ -24,8 +24,11 @@ ROOTS = (
     "examples",
     "noxfile.py",
     "schema",
+    *sorted(path.relative_to(PROJECT).as_posix() for path in PROJECT.glob("src/aioemnify/*.py")),
     "src/aioemnify/models",
     "src/aioemnify/resources",
+    "src/aioemnify/transport/__init__.py",
+    "src/aioemnify/transport/throttle_view.py",
 )
 """The files and folders whose texts are scanned."""
 
