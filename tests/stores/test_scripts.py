@@ -10,7 +10,7 @@ from pathlib import Path
 import aioemnify
 
 PACKAGE = Path(aioemnify.__file__).parent
-READ = "import aioemnify.stores._redis_scripts as scripts\nprint(scripts.__file__)\nprint(scripts.BOOK)"
+READ = "import aioemnify.stores._redis_scripts as scripts\nprint(scripts.__file__)\nprint(scripts.RESERVE)"
 
 
 def test_they_are_read_from_a_zip(tmp_path: Path) -> None:
@@ -23,4 +23,4 @@ def test_they_are_read_from_a_zip(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(archive))
-    assert (PACKAGE / "stores" / "lua" / "book.lua").read_text(encoding="utf-8").strip() in done.stdout
+    assert (PACKAGE / "stores" / "lua" / "reserve.lua").read_text(encoding="utf-8").strip() in done.stdout

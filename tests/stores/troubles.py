@@ -32,6 +32,9 @@ LEAD = 3.5
 AROUND = 5.0
 """Seconds before and after a change of the store in which refusals are compared with all calls."""
 
+FEW = 0.01
+"""The part of those calls that may be refused."""
+
 SETTINGS: dict[int, dict[str, Any]] = {
     # The window holds up some of the calls: what was used before a loss has to be remembered.
     10: {"row": (10, 5), "window": (95, 10.0), "callers": 8},
@@ -59,7 +62,7 @@ class Run:
             "judge": self.judge.port,
             "start": self.start,
             "seconds": self.seconds,
-            "delay": (0.002, 0.15),
+            "delay": (0.002, 0.08),
             "me": me,
         }
         worker = str(Path(__file__).with_name("worker.py"))
@@ -116,18 +119,21 @@ class Outcome:
         bad, near = self.around()
         by_row, by_window = (sum(entry[place] for entry in self.log) for place in (2, 3))
         lost = sum(text.count("store: lost") for text in self.texts)
+        deaf = self.total("deaf")
         errors = sorted({error for report in self.reports for error in report["errors"]})
         return (
             f"{len(self.log):>6} {len(self.refused):>6} {by_row:>5}/{by_window:<5}"
             f" {bad:>4}/{near:<5} {bad / near:>6.1%} {self.total('given up'):>5} {self.total('failed'):>5}"
             f" {(len(self.log) - len(self.refused)) / self.seconds:>8.1f} {lost:>4}"
+            + f" {self.total('stalls'):>6}"
+            + (f"  {deaf} cancelled in vain" if deaf else "")
             + "".join(f"\n    {error[:150]}" for error in errors)
         )
 
 
 HEAD = (
     f"{'trouble':<22} {'row':>4} {'calls':>6} {'429':>6} {'row/window':>11} {'around':>10} {'share':>6}"
-    f" {'lost':>5} {'fail':>5} {'taken/s':>8} {'logs':>4}"
+    f" {'lost':>5} {'fail':>5} {'taken/s':>8} {'logs':>4} {'stalls':>6}"
 )
 
 
@@ -174,6 +180,12 @@ class Redis(RedisServer):
 
         with redis.Redis(port=self.port, socket_timeout=10) as client:
             client.execute_command(*words)
+
+    def kill_connections(self, password: str) -> None:
+        import redis
+
+        with redis.Redis(port=self.port, password=password) as client:
+            client.execute_command("CLIENT", "KILL", "TYPE", "normal")
 
 
 Trouble = Callable[[Run, Any], None]
@@ -222,6 +234,13 @@ def commands(*at: tuple[float, tuple[object, ...]]) -> Trouble:
             redis.command(*words)
 
     return play
+
+
+def password(run: Run, redis: Redis) -> None:
+    run.wait_until(LOST)
+    redis.command("CONFIG", "SET", "requirepass", "secret")
+    run.changed()
+    redis.kill_connections("secret")
 
 
 def shifted(seconds: int) -> Trouble:
@@ -280,9 +299,7 @@ REDIS: dict[str, Trouble] = {
         (LOST, ("CONFIG", "SET", "maxmemory", 1)), (BACK, ("CONFIG", "SET", "maxmemory", 0))
     ),
     "readonly": commands((LOST, ("REPLICAOF", "127.0.0.1", 1)), (BACK, ("REPLICAOF", "NO", "ONE"))),
-    "password": commands(
-        (LOST, ("CONFIG", "SET", "requirepass", "secret")), (LOST, ("CLIENT", "KILL", "TYPE", "normal"))
-    ),
+    "password": password,
     "client-kill": commands((LOST, ("CLIENT", "KILL", "TYPE", "normal"))),
     "clock-30s": shifted(-30),
     "clock-1h": shifted(-3600),

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from aioemnify.stores._reservations import HEARTBEAT, QUIET, RECENT, SETTLE
+from aioemnify.stores._reservations import CLOCK_STEP, HEARTBEAT
 
-BEYOND = 60.0
-"""Seconds further than which nothing is booked ahead: what is, was written before the clock was put back."""
-
-_CONSTANTS = "".join(
-    f"local {name} = {seconds * 1e6:.0f}\n"
-    for name, seconds in {
-        "SETTLE": SETTLE,
-        "QUIET": QUIET,
-        "RECENT": RECENT,
-        "HEARTBEAT": HEARTBEAT,
-        "BEYOND": BEYOND,
-    }.items()
-)
+_CONSTANTS = f"local HEARTBEAT, CLOCK_STEP = {HEARTBEAT * 1e6:.0f}, {CLOCK_STEP * 1e6:.0f}\n"
 
 
 def _read(name: str) -> str:
@@ -28,8 +16,8 @@ def _read(name: str) -> str:
 
 _PRELUDE = _CONSTANTS + _read("prelude")
 
-BOOK = _PRELUDE + _read("book")
-GIVE_BACK = _read("give_back")
+RESERVE = _PRELUDE + _read("reserve")
+CANCEL = _PRELUDE + _read("cancel")
 PAUSE = _PRELUDE + _read("pause")
 REJOIN = _PRELUDE + _read("rejoin")
 LEASE = _read("lease")

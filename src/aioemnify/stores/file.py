@@ -16,7 +16,6 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import anyio.to_thread
 from anyio.lowlevel import RunVar
-from attrs import evolve
 
 import aioemnify.stores._reservations as reservations
 from aioemnify._checks import check_seconds, check_type
@@ -77,7 +76,7 @@ class FileStore:
         self._connection: sqlite3.Connection | None = None
         # Device and number of the file that is open.
         self._file: tuple[int, int] | None = None
-        self._me: tuple[int, str] = (0, "")
+        self._id: tuple[int, str] = (0, "")
         _stores.add(self)
 
     def __repr__(self) -> str:
@@ -94,71 +93,63 @@ class FileStore:
     async def __aexit__(self, *rest: object) -> None:
         await self.aclose()
 
-    async def book(
-        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    async def reserve(
+        self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
     ) -> Reservation:
-        """Book up to ``places`` places.
-
-        Raises:
-            StoreError: the file cannot be used.
-        """
-
-        def action(shelf: SqliteTables) -> Reservation:
-            now = shelf.now()
-            sharers, rank = shelf.touch(self._name(), now)
-            wall = self._clock.wall()
-            booking = reservations.book(
-                shelf, limit_requests, places, horizon, now=now, wall=wall, sharers=sharers
-            )
-            return evolve(booking, rank=rank, generation=shelf.generation())
-
-        return await self._do(action)
-
-    async def give_back(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
-    ) -> None:
-        """Take back places that were not used."""
-        await self._do(lambda shelf: reservations.give_back(shelf, limit_requests, reservation_ids))
-
-    async def pause(self, key: str, seconds: float) -> None:
-        """Book no place under ``key`` for ``seconds``."""
-        await self._do(lambda shelf: reservations.pause(shelf, key, shelf.now() + seconds))
-
-    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
-        """Tell what was used without the file, and return seconds until it books again."""
-
-        def action(shelf: SqliteTables) -> float:
-            return reservations.rejoin(
-                shelf,
-                spent,
-                wiped=bool(generation) and generation != shelf.generation(),
-                alone=alone,
-                now=shelf.now(),
+        return await self._do(
+            lambda tables: reservations.reserve(
+                tables,
+                limit_requests,
+                count,
+                horizon,
+                generation,
+                client=self._client_id(),
+                now=tables.now(),
                 wall=self._clock.wall(),
             )
+        )
 
-        return await self._do(action)
+    async def cancel(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    ) -> None:
+        await self._do(lambda tables: reservations.cancel(tables, limit_requests, reservation_ids))
+
+    async def pause(self, key: str, seconds: float) -> None:
+        await self._do(lambda tables: reservations.pause(tables, key, tables.now() + seconds))
+
+    async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
+        return await self._do(
+            lambda tables: reservations.rejoin(
+                tables,
+                generation,
+                reports,
+                reset=reset,
+                client=self._client_id(),
+                now=tables.now(),
+                wall=self._clock.wall(),
+            )
+        )
 
     async def load(self, key: str) -> StoredToken | None:
         """Return the token kept under ``key``, unless it is over."""
 
-        def action(shelf: SqliteTables) -> StoredToken | None:
-            kept = shelf.token(key)
+        def action(tables: SqliteTables) -> StoredToken | None:
+            kept = tables.token(key)
             return None if kept is None else StoredToken(Secret(kept[0]), kept[1])
 
         return await self._do(action, "BEGIN")
 
     async def save(self, key: str, token: StoredToken) -> None:
         """Keep a token for as long as it lives."""
-        await self._do(lambda shelf: shelf.set_token(key, token.secret.reveal(), token.remaining))
+        await self._do(lambda tables: tables.set_token(key, token.secret.reveal(), token.remaining))
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
         """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
-        return await self._do(lambda shelf: shelf.lease(key, holder, seconds))
+        return await self._do(lambda tables: tables.lease(key, holder, seconds))
 
     async def release(self, key: str, holder: str) -> None:
         """End the lease of ``holder``."""
-        await self._do(lambda shelf: shelf.release(key, holder))
+        await self._do(lambda tables: tables.release(key, holder))
 
     async def aclose(self) -> None:
         """Close the file; it is opened again when it is needed again."""
@@ -170,7 +161,7 @@ class FileStore:
         with self._lock:
             if self._connection is not None:
                 with suppress(sqlite3.Error):
-                    SqliteTables(self._connection, self._clock).leave(self._name())
+                    SqliteTables(self._connection, self._clock).leave(self._client_id())
             self._let_go()
 
     async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
@@ -187,12 +178,12 @@ class FileStore:
             door = doors[self] = anyio.CapacityLimiter(1)
         return door
 
-    def _name(self) -> str:
+    def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
         pid = os.getpid()
-        if self._me[0] != pid:
-            self._me = (pid, secrets.token_hex(8))
-        return self._me[1]
+        if self._id[0] != pid:
+            self._id = (pid, secrets.token_hex(8))
+        return self._id[1]
 
     def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
         with self._lock:
@@ -268,7 +259,7 @@ class FileStore:
             connection.execute("BEGIN IMMEDIATE")
             for table in TABLES:
                 connection.execute(table)
-            SqliteTables(connection, self._clock).begin(secrets.token_hex(8), boot_name())
+            SqliteTables(connection, self._clock).begin(boot_name())
             if was_open_to_others:
                 connection.execute("DELETE FROM token")
             connection.execute("COMMIT")

@@ -20,7 +20,7 @@ from attrs import define
 from aioemnify._checks import check_seconds, check_type
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
-from aioemnify.stores._redis_scripts import BOOK, GIVE_BACK, LEASE, PAUSE, REJOIN, RELEASE
+from aioemnify.stores._redis_scripts import CANCEL, LEASE, PAUSE, REJOIN, RELEASE, RESERVE
 from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
 
 T = TypeVar("T")
@@ -31,6 +31,9 @@ CONNECTIONS = 8
 FIRST_TIMEOUT, NEXT_TIMEOUT = 1.0, 0.5
 """Seconds at least for a call that has to connect: an event loop's first one, and later ones. A
 handshake takes several times as long as a call."""
+
+LOOKS = 5
+"""Answers of another generation after which the address does not lead to one server."""
 
 PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
 """How Redis begins a refusal that may pass by itself; older ones say it within a script's error."""
@@ -113,7 +116,8 @@ class RedisStore:
         self._lock = threading.Lock()
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._scripts: dict[str, str] = {}
-        self._me: tuple[int, str] = (0, "")
+        self._generation = ""
+        self._id: tuple[int, str] = (0, "")
 
     def __repr__(self) -> str:
         return f"RedisStore(deployment={self._deployment!r}, address={self._address!r})"
@@ -129,25 +133,17 @@ class RedisStore:
     async def __aexit__(self, *rest: object) -> None:
         await self.aclose()
 
-    async def book(
-        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    async def reserve(
+        self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
     ) -> Reservation:
-        """Book up to ``places`` places.
-
-        Raises:
-            StoreError: Redis does not answer, or refuses.
-        """
-        arguments: list[object] = [self._name(), places, _micros(horizon)]
+        arguments: list[object] = [self._client_id(), count, _micros(horizon)]
         for limit_request in limit_requests:
             arguments += _terms(limit_request)
-        keys = [
-            key
-            for limit_request in limit_requests
-            for key in (self._key(limit_request.key), self._key(f"pause:{limit_request.key}"))
-        ]
-        answer = await self._run(BOOK, keys, arguments)
-        waits, reservation_ids, retry, exhausted, used, sharers, rank, now, generation = answer
-        which, place = int(exhausted), int(rank)
+        answer = await self._run(RESERVE, limit_requests, arguments, generation, with_pauses=True)
+        if len(answer) == 2:
+            return Reservation(now=int(answer[1]) / 1e6, generation=answer[0])
+        present, now, waits, reservation_ids, retry, exhausted, used, sharers = answer
+        which = int(exhausted)
         return Reservation(
             waits=tuple(int(wait) / 1e6 for wait in waits),
             reservation_ids=tuple(_text(reservation_id) for reservation_id in reservation_ids),
@@ -155,38 +151,31 @@ class RedisStore:
             exhausted=limit_requests[which - 1].key if which and not waits else None,
             used=tuple(int(number) / 1e3 for number in used),
             sharers=max(1, int(sharers)),
-            rank=place if place >= 0 else None,
             now=int(now) / 1e6,
-            generation=_text(generation),
+            generation=present,
         )
 
-    async def give_back(
+    async def cancel(
         self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
     ) -> None:
-        """Take back places that were not used."""
         arguments: list[object] = []
         for reservation_id in reversed(reservation_ids):
             for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
                 arguments += [limit_request.kind, part]
-        await self._run(
-            GIVE_BACK, [self._key(limit_request.key) for limit_request in limit_requests], arguments
-        )
+        await self._run(CANCEL, limit_requests, arguments)
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Book no place under ``key`` for ``seconds``."""
-        await self._run(PAUSE, [self._key(f"pause:{key}")], [_micros(seconds)])
+        await self._run(PAUSE, (LimitRequest(f"pause:{key}", "bucket"),), [_micros(seconds)])
 
-    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
-        """Tell what was used without Redis, and return seconds until it books again."""
-        arguments: list[object] = [generation, "1" if alone else "0"]
-        for item in spent:
-            kind, _, span = _terms(item.limit_request)
-            arguments += [kind, span, int(item.known), item.count, len(item.before), len(item.since)]
-            arguments += [_micros(age) for age in (*item.before, *item.since)]
-        return (
-            int(await self._run(REJOIN, [self._key(item.limit_request.key) for item in spent], arguments))
-            / 1e6
-        )
+    async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
+        arguments: list[object] = [self._client_id(), generation, "1" if reset else "0"]
+        for report in reports:
+            arguments += [*_terms(report.limit_request), int(report.known_used), report.unreported_calls]
+            arguments += [len(report.reported), len(report.unreported)]
+            arguments += [_micros(age) for age in (*report.reported, *report.unreported)]
+        answer = await self._run(REJOIN, tuple(report.limit_request for report in reports), arguments)
+        present: str = answer[0]
+        return present
 
     async def load(self, key: str) -> StoredToken | None:
         """Return the token kept under ``key``, unless it is over."""
@@ -227,25 +216,65 @@ class RedisStore:
         with anyio.CancelScope(shield=True):
             if kept.connected:
                 with suppress(StoreError):
-                    await self._call(lambda client: client.zrem(self._key("sharers"), self._name()))
+                    await self._call(
+                        lambda client: client.zrem(
+                            self._key(f"sharers@{self._generation}"), self._client_id()
+                        )
+                    )
             with self._lock:
                 self._loops.pop(loop, None)
             if self._given is None:
                 await kept.client.aclose()
 
-    def _name(self) -> str:
+    def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
         pid = os.getpid()
-        if self._me[0] != pid:
-            self._me = (pid, secrets.token_hex(8))
-        return self._me[1]
+        if self._id[0] != pid:
+            self._id = (pid, secrets.token_hex(8))
+        return self._id[1]
 
     def _key(self, name: str) -> str:
         return f"{self._tag}:{name}"
 
-    async def _run(self, script: str, keys: list[str], arguments: list[object]) -> Any:
-        everything = [self._key("notes"), self._key("sharers"), *keys]
-        return await self._call(lambda client: self._evaluate(client, script, everything, arguments))
+    async def _run(
+        self,
+        script: str,
+        limit_requests: tuple[LimitRequest, ...],
+        arguments: list[object],
+        insist_on: str = "",
+        *,
+        with_pauses: bool = False,
+    ) -> list[Any]:
+        """Run a script under the store's generation, which it tells if it is another than was thought.
+
+        Args:
+            script: one that the prelude stands before.
+            limit_requests: the limits whose keys it uses.
+            arguments: what it is given after the generation.
+            insist_on: the generation it may run under; empty for any.
+            with_pauses: whether it uses the keys of their pauses too.
+        """
+        for _ in range(LOOKS):
+            generation = insist_on or self._generation
+            keys = [self._key("notes"), self._key(f"sharers@{generation}")]
+            for limit_request in limit_requests:
+                # Nothing but the count of a month outlives a generation.
+                of_generation = "" if limit_request.kind == "month" else f"@{generation}"
+                keys.append(self._key(f"{limit_request.key}{of_generation}"))
+                if with_pauses:
+                    keys.append(self._key(f"pause:{limit_request.key}@{generation}"))
+
+            async def action(client: Any, keys: list[str] = keys, generation: str = generation) -> Any:
+                return await self._evaluate(client, script, keys, [generation, *arguments])
+
+            answer: list[Any] = await self._call(action)
+            answer[0] = self._generation = _text(answer[0])
+            if insist_on or answer[0] == generation:
+                return answer
+        raise StoreError(
+            "the store, Redis, answers like several servers that share nothing: give the address of one",
+            lost=False,
+        )
 
     async def _evaluate(self, client: Any, script: str, keys: list[str], arguments: list[Any]) -> Any:
         digest = self._scripts.get(script)

@@ -63,7 +63,7 @@ class SharedState:
         if outside is None:
             self.registry = LimitRegistry(table, clock=clock, throttling=self.settings, paths=paths)
         else:
-            from aioemnify.transport.throttle.shared.leases import StoreLimitRegistry
+            from aioemnify.transport.throttle.shared.registry import StoreLimitRegistry
             from aioemnify.transport.throttle.shared.store_session import StoreSession
 
             session = StoreSession(outside, clock, on_error=self.settings.on_store_error)
@@ -124,7 +124,7 @@ class SharedState:
             if isinstance(limit, StoredLimit):
                 # A store that is lost is told when it is asked for places again.
                 with suppress(StoreError):
-                    await limit.tell_pause(self._clock.monotonic())
+                    await limit.send_pause(self._clock.monotonic())
 
     def note_exchange(self, operation: str, seconds: float) -> None:
         """Learn how long an exchange of an operation has taken."""

@@ -13,7 +13,7 @@ import pytest
 from aioemnify import ApplicationToken, Throttling, UserPassword
 from aioemnify.errors import AuthenticationError, StoreError
 from tests.scripted_api import ScriptedApi, sim
-from tests.stores.virtual_store import Place, StoreOf
+from tests.stores.virtual_store import SharedPlace, VirtualStore
 from tests.virtual_time import VirtualLoop, backend
 
 pytestmark = pytest.mark.anyio
@@ -29,11 +29,11 @@ class Fleet:
 
     def __init__(self, api: ScriptedApi) -> None:
         self.api = api
-        self.place = Place(api.clock)
-        self.stores: list[StoreOf] = []
+        self.place = SharedPlace(api.clock)
+        self.stores: list[VirtualStore] = []
 
     def process(self, token: str | None = "an-application-token", **options: Any) -> Any:
-        store = StoreOf(self.place, f"process {len(self.stores)}")
+        store = VirtualStore(self.place, f"process {len(self.stores)}")
         self.stores.append(store)
         return self.api.client(token, store=store, **options)
 

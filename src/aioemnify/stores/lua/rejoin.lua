@@ -1,35 +1,37 @@
--- Learn what a client used without the store. KEYS: notes, sharers, then one for each limit.
--- ARGV: the generation the client knew, whether it has been alone ('1'), then for each key: kind,
--- microseconds of a window, the use it knew of, the calls of a month, how many ages before and since, and those.
-local generation, opens = generation_and_opening()
-
-local known, alone = ARGV[1], ARGV[2] == '1'
-local wiped = known ~= '' and known ~= generation
-local back = tonumber(redis.call('HGET', KEYS[1], 'booked') or '0') < now - QUIET
-  or tonumber(redis.call('HGET', KEYS[1], 'resumed') or '0') > now - RECENT
-if (wiped and opens == 0) or (alone and back and opens < now - RECENT) then
-  opens = now + SETTLE
-  redis.call('HSET', KEYS[1], 'opens', text(opens))
+-- Take over what a client used without the store. KEYS: notes, sharers, then one for each limit.
+-- ARGV: generation, client, the generation that the client knew, '1' to start another one if that is
+-- still the present one, then for each limit: its kind and two numbers as for reserve, the calls of a
+-- month that the client knew of and those to add, how many ages of uses the store was told of and how
+-- many it was not, and those ages in microseconds.
+local client, known = ARGV[2], ARGV[3]
+if ARGV[4] == '1' and known == generation then
+  redis.call('HSET', KEYS[1], 'generation', text(now))
+  return {text(now)}
 end
+touch(KEYS[2], client)
 local month = month_of(tonumber(clock[1]))
-local place = 3
+local place = 5
 for index = 3, #KEYS do
-  local key, kind, span = KEYS[index], ARGV[place], tonumber(ARGV[place + 1])
-  local used, count = tonumber(ARGV[place + 2]), tonumber(ARGV[place + 3])
-  local before, since = tonumber(ARGV[place + 4]), tonumber(ARGV[place + 5])
-  place = place + 6
-  if kind == 'window' then
-    for at = place, place + before + since - 1 do
-      if wiped or at >= place + before then
-        redis.call('ZADD', key, text(now - tonumber(ARGV[at])), use_name())
-      end
+  local key, kind = KEYS[index], ARGV[place]
+  local a, b = tonumber(ARGV[place + 1]), tonumber(ARGV[place + 2])
+  local known_used, calls = tonumber(ARGV[place + 3]), tonumber(ARGV[place + 4])
+  local reported, unreported = tonumber(ARGV[place + 5]), tonumber(ARGV[place + 6])
+  place = place + 7
+  if kind == 'bucket' then
+    -- What was sent without the store may have used the burst.
+    local tat = math.max(tonumber(redis.call('GET', key) or '0'), now + a + b)
+    redis.call('SET', key, text(tat), 'PX', text(math.ceil((tat - now + 60000000) / 1000)))
+  elseif kind == 'window' then
+    local first = (known ~= '' and known ~= generation) and place or place + reported
+    for at = first, place + reported + unreported - 1 do
+      add_use(key, now - tonumber(ARGV[at]))
     end
-    keep(key, span + 10000000)
-  elseif kind == 'month' then
-    local kept = tonumber(redis.call('HGET', key, month) or '0')
-    redis.call('HSET', key, month, text(math.max(kept, used) + count))
+    keep(key, b + 10000000)
+  else
+    local used = tonumber(redis.call('HGET', key, month) or '0')
+    redis.call('HSET', key, month, text(math.max(used, known_used) + calls))
     keep(key, 40 * DAY)
   end
-  place = place + before + since
+  place = place + reported + unreported
 end
-return text(math.max(0, opens - now))
+return {generation}

@@ -1,4 +1,4 @@
-"""Places from a store: how processes share them, pauses and all, and how each does without."""
+"""Slots from a store: how processes share them, pauses and all, and how each does without."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from aioemnify import MemoryStore, Throttling
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.transport.shared_state import SharedState
+from aioemnify.transport.throttle.shared import HOLD, RETRY
 from tests.scripted_api import ScriptedApi, sim
 from tests.stores.replay import over_bucket, over_window
-from tests.stores.virtual_store import Place, StoreOf
+from tests.stores.virtual_store import SharedPlace, VirtualStore
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio
@@ -44,19 +45,19 @@ class Fleet:
     def __init__(self, processes: int, *, limits: LimitTable | None = None, **settings: Any) -> None:
         self.api = ScriptedApi()
         clock = self.api.clock
-        self.place = Place(clock)
-        self.stores = [StoreOf(self.place, f"process {which}") for which in range(processes)]
-        self.paces = [
+        self.place = SharedPlace(clock)
+        self.stores = [VirtualStore(self.place, f"process {which}") for which in range(processes)]
+        self.states = [
             SharedState(limits or table(), clock, Throttling(**settings), store=store, server="s")
             for store in self.stores
         ]
         self.sent: list[tuple[float, int]] = []
 
     def limits(self, which: int) -> Any:
-        return self.paces[which].registry.of_call("7", "GET", "/api/v1/sim/1", None)
+        return self.states[which].registry.of_call("7", "GET", "/api/v1/sim/1", None)
 
     async def call(self, which: int, **options: Any) -> Any:
-        grant = await self.paces[which].throttle.admit(self.limits(which), **options)
+        grant = await self.states[which].throttle.admit(self.limits(which), **options)
         self.sent.append((anyio.current_time(), which))
         grant.sent()
         grant.end()
@@ -78,7 +79,7 @@ class Fleet:
         return [at for at, _ in self.sent]
 
     def queued(self) -> int:
-        return sum(pace.snapshot().queued for pace in self.paces)
+        return sum(state.snapshot().queued for state in self.states)
 
 
 async def test_four_processes_spend_one_budget_to_the_last_call() -> None:
@@ -118,15 +119,15 @@ async def test_a_pause_is_told_to_all_at_once() -> None:
 async def test_a_month_that_the_server_ended_for_one_is_over_for_all() -> None:
     fleet = Fleet(2)
     grant = await fleet.call(0)
-    fleet.paces[0].throttle.refused(grant, 86400.0 * 3)
-    await fleet.paces[0].tell_pauses(grant.limits)
+    fleet.states[0].throttle.refused(grant, 86400.0 * 3)
+    await fleet.states[0].tell_pauses(grant.limits)
     for which in (0, 1, 1):
         with pytest.raises(QuotaExhaustedError) as caught:
             await fleet.call(which)
         assert caught.value.retry_after == pytest.approx(86400.0 * 3, abs=10)
 
 
-async def test_a_place_that_is_not_used_goes_to_the_next_who_waits() -> None:
+async def test_a_slot_whose_call_was_cancelled_while_it_waited_goes_to_the_next() -> None:
     fleet = Fleet(1)
     for _ in range(3):
         await fleet.call(0)
@@ -142,7 +143,29 @@ async def test_a_place_that_is_not_used_goes_to_the_next_who_waits() -> None:
     assert fleet.queued() == 0
 
 
-async def test_places_that_nobody_used_are_given_back() -> None:
+async def test_a_slot_of_a_call_that_was_not_sent_goes_to_the_next() -> None:
+    fleet = Fleet(1)
+    unsent = await fleet.states[0].throttle.admit(fleet.limits(0))
+    unsent.end()
+    began, reserved = anyio.current_time(), fleet.stores[0].asked.count("reserve")
+    await fleet.call(0)
+    assert anyio.current_time() == began
+    assert fleet.stores[0].asked.count("reserve") == reserved, "the store is not asked for another"
+    assert "cancel" not in fleet.stores[0].asked
+
+
+async def test_a_slot_that_is_too_old_for_the_next_is_cancelled_in_the_store() -> None:
+    fleet = Fleet(1)
+    unsent = await fleet.states[0].throttle.admit(fleet.limits(0))
+    await anyio.sleep(1.0)
+    unsent.end()
+    await fleet.call(0)
+    assert fleet.stores[0].asked[-2:] == ["cancel", "reserve"]
+    used = {limit.name: limit.used for limit in fleet.states[0].snapshot().limits}
+    assert used["window"] == used["month"] == 1, "the call that was sent"
+
+
+async def test_slots_that_nobody_used_are_cancelled() -> None:
     fleet = Fleet(1, limits=table(month=MonthLimit(id="month", count=8)))
     async with anyio.create_task_group() as group:
         for _ in range(6):
@@ -156,6 +179,17 @@ async def test_places_that_nobody_used_are_given_back() -> None:
     with pytest.raises(QuotaExhaustedError):
         await fleet.call(0)
     assert len(fleet.sent) == 8
+
+
+async def test_a_call_behind_more_than_one_windowful_waits_for_more_than_one_window() -> None:
+    fleet = Fleet(1, limits=table(windows=(WindowLimit(id="w", method="*", path="/*", count=3, seconds=60),)))
+    for _ in range(3):
+        await fleet.call(0)
+    (window,) = (limit for limit in fleet.limits(0) if limit.name == "w")
+    now = anyio.current_time()
+    # The margin counts: a window of the store lasts 0.2 s longer.
+    waits = [window.soonest(now, ahead) - now for ahead in (0, 2, 3, 5, 6, 8)]
+    assert waits == pytest.approx([0.0, 0.0, 60.2, 60.2, 120.4, 120.4])
 
 
 async def test_a_deadline_before_the_store_can_have_a_place_fails_at_once() -> None:
@@ -186,7 +220,7 @@ async def test_raise_raises_in_every_call_and_leaves_nobody_waiting() -> None:
         for _ in range(20):
             group.start_soon(call)
     assert failures >= 18 and len(fleet.sent) == 21 - failures and fleet.queued() == 0
-    assert fleet.stores[0].asked.count("book") <= 3, "not each of them finds out by itself"
+    assert fleet.stores[0].asked.count("reserve") <= 3, "not each of them finds out by itself"
     fleet.place.trouble = None
     await anyio.sleep(1.0)
     await fleet.call(0)
@@ -212,6 +246,87 @@ async def test_degraded_each_sends_its_share_and_says_so_once(caplog: pytest.Log
     assert len(after) >= 0.95 * 10 * 25.0
     messages = [record.message for record in caplog.records if record.name == "aioemnify.store"]
     assert sum("lost" in text for text in messages) == sum("back" in text for text in messages) == 4
+
+
+async def test_one_missed_answer_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+    fleet = Fleet(1)
+    await fleet.call(0)
+    fleet.place.lose()
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 3.0)
+        await anyio.sleep(0.1)
+        fleet.place.trouble = None
+    assert "rejoin" not in fleet.stores[0].asked and len(fleet.sent) >= 25
+    assert not caplog.records
+
+
+SMALL = WindowLimit(id="small", method="*", path="/*", count=60, seconds=30.0)
+
+
+@pytest.mark.parametrize("trouble", ["emptied", "lost", "lost and emptied", "clock put forward"])
+async def test_what_was_used_of_a_window_is_known_after_every_trouble(trouble: str) -> None:
+    fleet = Fleet(3, limits=table(windows=(SMALL,)))
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 60.0)
+        await anyio.sleep(3.0)
+        if "lost" in trouble:
+            fleet.place.lose()
+            await anyio.sleep(4.0)
+            fleet.place.trouble = None
+        if "emptied" in trouble:
+            fleet.place.empty()
+        if "forward" in trouble:
+            fleet.place.shift = 3600.0
+    assert over_window(fleet.moments(), SMALL.count, SMALL.seconds) == []
+    assert over_bucket(fleet.moments(), 10, 5) == []
+    assert len(fleet.sent) >= 2 * SMALL.count - 6, "what was used is counted once"
+    assert fleet.place.tables.generation() != "first" or trouble == "lost"
+
+
+async def test_calls_made_without_the_store_count_in_its_month() -> None:
+    fleet = Fleet(2, limits=table(month=MonthLimit(id="month", count=40)))
+    await fleet.call(0)
+    await fleet.call(1)
+    fleet.place.lose()
+    for _ in range(8):
+        await fleet.call(0)
+        await fleet.call(1)
+    fleet.place.trouble = None
+    await anyio.sleep(3.0)
+    await fleet.call(0)
+    await fleet.call(1)
+    used = {limit.name: limit.used for limit in fleet.states[1].snapshot().limits}
+    assert used["month"] == len(fleet.sent) == 20
+
+
+async def test_idle_processes_do_not_begin_their_shares_at_the_same_moment() -> None:
+    fleet = Fleet(40)
+    for which in range(40):
+        await fleet.call(which)
+    await anyio.sleep(20.0)
+    fleet.place.lose()
+    lost_at = anyio.current_time()
+    async with anyio.create_task_group() as group:
+        for which in range(40):
+            group.start_soon(fleet.call, which)
+    first = [at - lost_at for at in fleet.moments() if at > lost_at]
+    assert len(first) == 40 and max(first) <= 0.25 + 40 / 10 + 1e-3
+    # Spread over a turn of all of them, 4 s: in no second more than by bad luck.
+    assert max(Counter(int(at) for at in first).values()) <= 24
+
+
+async def test_nobody_sends_while_others_may_not_know_yet_that_the_store_is_back() -> None:
+    fleet = Fleet(3)
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 20.0)
+        await anyio.sleep(5.0)
+        fleet.place.lose()
+        await anyio.sleep(5.0)
+        fleet.place.trouble = None
+        back = anyio.current_time()
+    with_the_store = min(at for at in fleet.moments() if at > back + RETRY)
+    assert with_the_store >= back + HOLD - 0.01, "the first to come back has waited for the last"
+    assert with_the_store <= back + RETRY + HOLD + 0.3
 
 
 async def test_what_has_to_be_put_right_ends_no_job_that_is_under_way(
@@ -259,7 +374,7 @@ async def test_a_store_is_not_kept_by_the_clients_that_used_it() -> None:
     fleet = Fleet(1)
     fleet.api.answers = [sim()]
     memory = MemoryStore()
-    for store in (memory, StoreOf(fleet.place, "short-lived")):
+    for store in (memory, VirtualStore(fleet.place, "short-lived")):
         async with fleet.api.client(store=store) as emnify:
             await emnify.sims.get(1)
     gone = weakref.ref(store)

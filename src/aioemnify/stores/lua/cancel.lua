@@ -1,9 +1,10 @@
--- Take back places that nobody used. KEYS: notes, sharers, then one for each limit.
--- ARGV: kind and place of each limit's part, mark by mark from the last to the first.
-local asks = #KEYS - 2
-for place = 1, #ARGV / (2 * asks) do
-  for index = 1, asks do
-    local base = ((place - 1) * asks + index - 1) * 2
+-- Cancel reservations that nobody used. KEYS: notes, sharers, then one for each limit.
+-- ARGV: generation, then kind and part of the id for each limit, reservation by reservation from the
+-- last to the first.
+local limits = #KEYS - 2
+for place = 1, (#ARGV - 1) / (2 * limits) do
+  for index = 1, limits do
+    local base = ((place - 1) * limits + index - 1) * 2 + 1
     local key, kind, part = KEYS[2 + index], ARGV[base + 1], ARGV[base + 2]
     if kind == 'bucket' then
       local before, after = string.match(part, '^(%d+)/(%d+)$')
@@ -15,4 +16,4 @@ for place = 1, #ARGV / (2 * asks) do
     end
   end
 end
-return 0
+return {generation}
