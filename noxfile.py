@@ -116,6 +116,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the client in small ways and see whether the tests notice: -- --sample 200 --seed 1."""
+    prepare(session, "tests", "mutants", package=".[all]")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, check their contents, and import the wheel from an empty folder."""
     prepare(session, "build")

@@ -300,7 +300,7 @@ class Emnify(ResourceAttributes):
         chosen = call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
-        return await self._pipeline.exchange(request, chosen)
+        return await self._pipeline.call(request, chosen)
 
 
 _ROUTER = Router(OPERATIONS.values())

@@ -74,7 +74,7 @@ class SimulatorClock(Protocol):
 
     @property
     def frozen(self) -> bool:
-        """Return whether time only moves when it is told to."""
+        """Return whether time moves only when a test moves it."""
         ...
 
     def monotonic(self) -> float:

@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "emnify(in_process=False, **options): options of aioemnify.simulator.Simulator for this test. "
-        "With in_process=True there is no socket, and time is virtual.",
+        "in_process=True works without a socket and in virtual time.",
     )
     if config.pluginmanager.hasplugin("asyncio"):
         config.pluginmanager.register(_asyncio_fixtures(), "aioemnify-asyncio")

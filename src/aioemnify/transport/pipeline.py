@@ -1,7 +1,7 @@
-"""One call, from the deadline that starts to the answer that counts.
+"""Carry out one call, from its deadline to its response or its error.
 
-The order never changes: deadline, token, admission, send, and then either the answer, a
-fresh token after a 401, a wait after a 429, a retry after a failure, or the error.
+The order is always the same: deadline, token, admission, one attempt. Then comes the response, a new token
+after a 401, a wait after a 429, a retry after a failure, or the error.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions, RetryPolicy, Wait
-from aioemnify.transport.auth.authenticator import Authenticator, Exchange
+from aioemnify.transport.auth.authenticator import AuthCall, Authenticator
 from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
@@ -49,13 +49,13 @@ from aioemnify.transport.wire.response import Response, ResponseReader
 _logger = logging.getLogger("aioemnify.pipeline")
 
 
-FRESH_TOKENS = 3
-"""Tokens a call obtains for one place in vain, before it lets the server judge the last of them."""
+MAX_TOKENS = 3
+"""Times a call gets a new token because the last one became stale during the wait. It sends the last one."""
 
 
 @define
 class _Progress:
-    """Where a call stands between its attempts."""
+    """The state of a call between its attempts."""
 
     deadline: float
     failures: int = 0
@@ -66,7 +66,7 @@ class _Progress:
 
 
 class Pipeline:
-    """Carries requests for one client."""
+    """Carries out the calls of one client."""
 
     def __init__(
         self,
@@ -99,47 +99,47 @@ class Pipeline:
         self._credential = credential
         self._owns_connections = True
         self._closed = False
-        # What the calls of this pipeline and of those made from it wait for outside the throttle.
+        # Waits outside the throttle, of this pipeline and of those for other workspaces.
         self._waits: dict[anyio.CancelScope, Pipeline] = {}
-        self._auth = self._authenticator(credential, partial(self._exchange_credentials, authenticate))
+        self._auth = self._authenticator(credential, partial(self._call_authentication, authenticate))
         shared_state.join(self)
 
-    def _authenticator(self, credential: Credential, exchange: Exchange) -> Authenticator:
+    def _authenticator(self, credential: Credential, call: AuthCall) -> Authenticator:
         cell = self._shared_state.cell(credential.identity)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
-            credential, cell, exchange=exchange, clock=self._clock, chance=self._chance, shared=shared
+            credential, cell, call=call, clock=self._clock, chance=self._chance, shared=shared
         )
 
     @property
     def organisation(self) -> str | None:
-        """Return whose limits this pipeline's calls meet; ``None`` before the first authentication."""
+        """Return the organisation whose limits apply; ``None`` before the first authentication."""
         token = self._shared_state.cell(self._credential.identity).token
         return token.organisation if token is not None else None
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
-        """Return a pipeline into another workspace: its own token and buckets, all else shared.
+        """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.
 
         Args:
             organisation_id: the workspace to switch to.
-            switch: the operation that exchanges this pipeline's token for that workspace's.
+            switch: the operation that returns a token of that workspace.
         """
         there = copy(self)
         there._owns_connections = False
         there._credential = WorkspaceOf(self._credential, organisation_id)
-        there._auth = self._authenticator(there._credential, partial(self._exchange_credentials, switch))
+        there._auth = self._authenticator(there._credential, partial(self._call_authentication, switch))
         return there
 
-    async def exchange(self, request: Request, options: CallOptions) -> Response:
-        """Send ``request`` and return the success it ends with.
+    async def call(self, request: Request, options: CallOptions) -> Response:
+        """Send ``request``, as often as necessary, and return the successful response.
 
         Raises:
-            APIError: the server said no.
-            ClientStateError: the client is closed, or was while the call waited.
-            TransportError: no usable answer came, and the call was not or could not be repeated.
-            ThrottleError: the deadline leaves no time to wait for a place.
+            APIError: the server refused the call.
+            ClientStateError: the client is closed, or was closed during the call.
+            TransportError: there was no usable response, and the call was not or could not be repeated.
+            ThrottleError: a limit would delay the call beyond its deadline.
         """
-        self._check_open()  # a client that cannot send is told so before it takes anybody's place
+        self._check_open()
         progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
         while True:
             grant = await self._admit(request, options, progress)
@@ -151,7 +151,7 @@ class Pipeline:
                 return outcome
             else:
                 await self._after_refusal(request, outcome, grant, options, progress)
-            self._check_open()  # it may have been closed meanwhile
+            self._check_open()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -160,10 +160,10 @@ class Pipeline:
 
     @contextmanager
     def _while_open(self, seconds: float) -> Iterator[None]:
-        """Wait for so many seconds at the most, and no longer than the client is open.
+        """Limit a wait to a number of seconds; closing the client ends it too.
 
         Raises:
-            ClientStateError: it was closed meanwhile.
+            ClientStateError: the client was closed meanwhile.
         """
         with anyio.move_on_after(seconds if seconds < inf else None) as scope:
             self._waits[scope] = self
@@ -178,13 +178,13 @@ class Pipeline:
             await self._clock.sleep(seconds)
 
     async def _admit(self, request: Request, options: CallOptions, progress: _Progress) -> Grant:
-        """Get a token and a place, in that order: the place depends on whose token it is."""
+        """Get a token, then a grant: which limits apply depends on the organisation of the token."""
         operation = request.operation
         tries = 0
         while True:
             tries += 1
             if operation.auth:
-                progress.token = self._auth.at_hand() or await self._within(
+                progress.token = self._auth.cached() or await self._within(
                     progress, operation, self._auth.token(progress.deadline)
                 )
             organisation = progress.token.organisation if progress.token else ""
@@ -200,11 +200,11 @@ class Pipeline:
                 client=self,
                 on_wait=self._on_wait,
             )
-            # A call that has to come back stands where it stood.
+            # If the call waits again, it keeps its position.
             progress.turn = grant.turn
-            if progress.token is None or not self._auth.is_stale(progress.token) or tries == FRESH_TOKENS:
+            if progress.token is None or not self._auth.is_stale(progress.token) or tries == MAX_TOKENS:
                 return grant
-            # The wait outlasted the token. Its place goes to somebody whose token is good.
+            # The token became stale during the wait. Another call can use the grant meanwhile.
             grant.end()
 
     async def _within(
@@ -214,7 +214,7 @@ class Pipeline:
         with self._while_open(progress.deadline - self._clock.monotonic()):
             return await obtaining
         raise TimeoutError(
-            f"{operation.id}: the deadline passed while a token was being obtained",
+            f"{operation.id}: the deadline passed during the authentication",
             phase="authenticate",
             operation=operation.id,
         )
@@ -233,20 +233,20 @@ class Pipeline:
                 with anyio.move_on_after(progress.deadline - began):
                     outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
         finally:
-            # Also when cancelled: what may have reached the server is booked as counted now, and
-            # what surely did not gives its places back.
+            # Also if the call is cancelled: a request that the server may have received counts from now on,
+            # and one that was certainly not sent does not count.
             if attempt.maybe_sent and not (isinstance(outcome, Lost) and not outcome.sent):
                 grant.sent()
             grant.end()
         if outcome is None:
-            text = f"{request.operation.id}: the deadline passed before the answer came"
+            text = f"{request.operation.id}: the deadline passed before the response came"
             error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
             outcome = Lost(error, sent=attempt.maybe_sent)
-        told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
+        shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
         took = self._clock.monotonic() - began
         if isinstance(outcome, Response) and outcome.ok:
             self._shared_state.note_exchange(request.operation.id, took)
-        _logger.debug("%s -> %s in %.3f s", request.operation.id, told, took)
+        _logger.debug("%s -> %s in %.3f s", request.operation.id, shown, took)
         return outcome
 
     async def _after_loss(
@@ -254,11 +254,11 @@ class Pipeline:
     ) -> None:
         if not may_repeat(operation.retry, was_sent=lost.sent):
             raise OutcomeUnknownError(
-                f"{operation.id} was sent, and its answer was lost ({lost.error}); it may have been applied: "
-                "look for the object before you repeat the call",
+                f"{operation.id} was sent, and its response was lost ({lost.error}); it may have been "
+                "applied: look for the object before you repeat the call",
                 operation=operation.id,
             ) from lost.error
-        self._check_open()  # what was lost by closing is said as that
+        self._check_open()  # closing the client may be the reason
         repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
         if not repeatable or not options.retry:
             raise lost.error
@@ -276,7 +276,7 @@ class Pipeline:
         refused_token = response.status == 401 and progress.token is not None
         if refused_token and not progress.renewed and self._auth.can_renew:
             progress.renewed = True
-            _logger.info("%s: the token was refused; authenticating once more", operation.id)
+            _logger.info("%s: the token was refused; authenticating again", operation.id)
             assert progress.token is not None
             await self._within(progress, operation, self._auth.renew(progress.token, progress.deadline))
             return
@@ -302,7 +302,7 @@ class Pipeline:
         await self._shared_state.send_pauses(grant.limits)
         progress.refusals += 1
         _logger.warning(
-            "%s was refused by a limit (%s); free again in %.3f s",
+            "%s was refused by a limit (%s), which allows calls again in %.3f s",
             request.operation.id,
             refusal.cause,
             refusal.wait,
@@ -348,12 +348,12 @@ class Pipeline:
             resets_at=resets_at,
         )
 
-    async def _exchange_credentials(
+    async def _call_authentication(
         self, operation: Operation, body: Mapping[str, Any]
     ) -> Mapping[str, Secret]:
-        """Make an authentication call; neither its body nor its answer ever reaches an error.
+        """Make an authentication call. Errors contain neither its body nor its response.
 
-        A code of the second factor is said once: said again, it may count as a wrong one.
+        A code of the second factor is sent only once: a second time it may count as wrong.
         """
         request = Request(
             operation,
@@ -361,19 +361,19 @@ class Pipeline:
             content=self._codec.encode_json(revealed(body), "credentials"),
             secrets=tuple(secrets_in(body)),
         )
-        response = await self.exchange(request, CallOptions(retry="code" not in body, priority="interactive"))
+        response = await self.call(request, CallOptions(retry="code" not in body, priority="interactive"))
         try:
-            answer = self._codec.decode_json(response.content, operation.id)
+            texts = self._codec.decode_json(response.content, operation.id)
         except DecodeError as error:
             raise DecodeError(str(error), operation=operation.id) from None
-        if not isinstance(answer, dict):
-            raise DecodeError(f"{operation.id}: the answer is no JSON object", operation=operation.id)
-        return {name: Secret(text) for name, text in answer.items() if isinstance(text, str) and text}
+        if not isinstance(texts, dict):
+            raise DecodeError(f"{operation.id}: the response is not a JSON object", operation=operation.id)
+        return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
     async def aclose(self) -> None:
-        """Turn away the calls that wait, and close the connections if they are this pipeline's own.
+        """End the waiting calls, and close the connections if they belong to this pipeline.
 
-        With the connections, the calls of the pipelines that were made from this one end too.
+        Closing them also ends the calls of the pipelines for other workspaces.
         """
         self._closed = True
         whose = None if self._owns_connections else self

@@ -1,4 +1,4 @@
-"""Who the client says it is."""
+"""The credentials that a client can use."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from aioemnify._checks import check_type, check_whole_number
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError
 
-GUESS_COST = 20_000
-"""Rounds of hashing between a password and what tells it from others: some 10 ms, once."""
+HASH_ROUNDS = 20_000
+"""Rounds of hashing a password for ``identity``. They take about 10 ms, once, and slow down guessing."""
 
 
 def _secret(argument: str, value: object) -> Secret:
@@ -21,15 +21,16 @@ def _secret(argument: str, value: object) -> Secret:
         raise ArgumentError(argument, "is empty")
     if not text.isprintable() or not text.isascii():
         raise ArgumentError(
-            argument, "has characters that no token has; was it cut or pasted with a line end?"
+            argument,
+            "has characters that a token cannot have; check it for line breaks and spaces",
         )
     return Secret(text)
 
 
 class ApplicationToken:
-    """A long-lived token, made in the portal or with ``application_tokens.create``.
+    """A long-lived token, created in the portal or with ``application_tokens.create``.
 
-    It is exchanged for an authentication token, which the client renews by itself.
+    The client gets an authentication token for it, and renews that one in time.
     """
 
     def __init__(self, application_token: str) -> None:
@@ -37,7 +38,7 @@ class ApplicationToken:
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"application:{self.token.fingerprint()}"
 
     def __repr__(self) -> str:
@@ -49,9 +50,9 @@ class UserPassword:
 
     Args:
         username: the user's e-mail address.
-        password: in clear; the API takes its SHA-1 digest, and nothing else leaves this object.
-        mfa: called, when the account has multi-factor authentication, for the six-digit code.
-        fingerprint: marks a trusted device, so that the code is asked for less often.
+        password: in plain text. Only its SHA-1 digest, which the API takes, leaves this object.
+        mfa: is called for the six-digit code if the account has multi-factor authentication.
+        fingerprint: identifies a trusted device, for which the API asks for the code less often.
     """
 
     def __init__(
@@ -69,9 +70,9 @@ class UserPassword:
         if mfa is not None:
             check_type("mfa", mfa, Callable, "a function that returns the code")
         self.username = username
-        import hashlib  # 3 ms, for those who log in this way alone
+        import hashlib  # takes 3 ms
 
-        # The digest is what the API calls the password; it is the wire format, not protection.
+        # The API takes the digest as the password. It is a format, not a protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
         self._identity: str | None = None
@@ -81,13 +82,13 @@ class UserPassword:
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
-        # It names keys in stores that others may see, and passwords, unlike tokens, can be guessed: slowly.
+        """Return a text that is unique for this credential and does not contain the secret."""
+        # It is part of keys in stores, which others may see. A password can be guessed, so hashing is slow.
         if self._identity is None:
             import hashlib
 
             username, password = self.username.encode(), self.password.reveal().encode()
-            digest = hashlib.pbkdf2_hmac("sha256", password, username, GUESS_COST)
+            digest = hashlib.pbkdf2_hmac("sha256", password, username, HASH_ROUNDS)
             self._identity = f"user:{digest.hex()}"
         return self._identity
 
@@ -96,14 +97,14 @@ class UserPassword:
 
 
 class StaticToken:
-    """An authentication token obtained elsewhere. It is used as it is and cannot be renewed."""
+    """An authentication token from elsewhere. It is used as it is and cannot be renewed."""
 
     def __init__(self, auth_token: str) -> None:
         self.token: Secret = _secret("auth_token", auth_token)
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"static:{self.token.fingerprint()}"
 
     def __repr__(self) -> str:
@@ -111,7 +112,7 @@ class StaticToken:
 
 
 class WorkspaceOf:
-    """Another workspace of the same user, reached by switching with the user's own token."""
+    """Another workspace of the same user. The user's own token is switched to it."""
 
     def __init__(self, parent: Credential, organisation_id: int) -> None:
         self.organisation_id: int = check_whole_number("organisation_id", organisation_id)
@@ -119,7 +120,7 @@ class WorkspaceOf:
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"{self._parent.identity}:workspace:{self.organisation_id}"
 
     def __repr__(self) -> str:

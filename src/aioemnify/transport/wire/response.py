@@ -240,7 +240,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _status_advice(status: int) -> str:
-    gateway = "A gateway answered; try again later."
+    gateway = "A gateway responded instead of the API; try again later."
     return {
         401: "Check that the token is valid, not revoked, and belongs to this server.",
         403: "The credentials lack the permission; ask an administrator of the workspace.",
