@@ -26,10 +26,13 @@ ROOTS = (
     "src/aioemnify/models",
     "src/aioemnify/resources",
     "src/aioemnify/simulator",
+    "src/aioemnify/stores",
     "src/aioemnify/transport/auth",
     "src/aioemnify/transport/http",
     "src/aioemnify/transport/wire",
     "src/aioemnify/transport/__init__.py",
+    "src/aioemnify/transport/shared_state.py",
+    "src/aioemnify/transport/throttle/shared",
     "src/aioemnify/transport/throttle_view.py",
 )
 """The files and folders whose texts are scanned."""

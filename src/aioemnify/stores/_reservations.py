@@ -3,7 +3,7 @@
 Nothing here waits or reads a clock.
 
 * A bucket is one number, its theoretical arrival time (GCRA): the moment at which it would be empty
-  again. A slot is free once that moment is no further away than the burst allows.
+  again. A slot is free once the burst reaches as far as that moment.
 * A window is the log of all its slots, past and future. Several queues reserve slots, so not in order:
   one at ``t`` is free when fewer than ``count`` lie after ``t - seconds``, those beyond ``t`` included.
   Of any ``count + 1`` slots within one window the one reserved last would have seen the others, so
