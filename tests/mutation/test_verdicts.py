@@ -69,6 +69,12 @@ def test_nine_of_ten_that_change_behaviour_have_to_be_noticed(noticed: int, pass
     assert verdict.rate == noticed / (noticed + 1)
 
 
+def test_a_mutant_that_no_test_calls_is_a_survivor_that_is_named_so() -> None:
+    verdict = judge([replace(MUTANT, status="not reached")], {})
+    assert not verdict.passed and verdict.rate == 0.0
+    assert "double: no test calls it; write a test" in "\n".join(report(verdict))
+
+
 def test_an_explanation_of_a_mutant_that_is_killed_has_to_go() -> None:
     verdict = judge([replace(MUTANT, status="killed")], explained(ENTRY))
     assert verdict.rate == 1.0 and not verdict.passed
@@ -84,7 +90,7 @@ def test_a_reason_is_never_empty() -> None:
 def test_a_run_that_went_wrong_says_nothing_about_a_mutant(exit_code: int | None) -> None:
     with pytest.raises(ValueError, match=str(exit_code)):
         status_of(exit_code)
-    assert [status_of(code) for code in (1, -24, 0)] == ["killed", "timed out", "survived"]
+    assert [status_of(code) for code in (1, -24, 0, 33)] == ["killed", "timed out", "survived", "not reached"]
 
 
 def test_every_known_survivor_can_be_read() -> None:

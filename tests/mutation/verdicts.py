@@ -13,15 +13,16 @@ SURVIVORS = Path(__file__).with_name("survivors.toml")
 KILLED_AT_LEAST = 0.9
 """The share of the mutants that change behaviour which the tests have to notice."""
 
-Status = Literal["killed", "timed out", "survived"]
+Status = Literal["killed", "timed out", "survived", "not reached"]
 
 # pytest's exit codes: tests failed, the run was interrupted, an error of pytest itself. A run without
 # a mutant passes, so the mutant is to blame for each of them.
 KILLED = (1, 2, 3)
 # The exit code of our own limit, and the signals of mutmut's limits: SIGXCPU, then SIGKILL.
 TIMED_OUT = (36, -24, -9)
-# All tests passed, no test was left to run, or none reaches the function.
-SURVIVED = (0, 5, 33)
+SURVIVED = (0,)
+# No test was left to run, or none calls the function.
+NOT_REACHED = (5, 33)
 
 
 def status_of(exit_code: int | None) -> Status:
@@ -36,6 +37,8 @@ def status_of(exit_code: int | None) -> Status:
         return "timed out"
     if exit_code in SURVIVED:
         return "survived"
+    if exit_code in NOT_REACHED:
+        return "not reached"
     raise ValueError(f"exit code {exit_code}")
 
 
@@ -113,7 +116,7 @@ def judge(mutants: Iterable[Mutant], known: Mapping[tuple[str, str], Explanation
     verdict = Verdict()
     for mutant in mutants:
         why = known.get(mutant.key)
-        if mutant.status == "survived":
+        if mutant.status in ("survived", "not reached"):
             if why is None:
                 verdict.unexplained.append(mutant)
             else:
@@ -135,7 +138,8 @@ def report(verdict: Verdict) -> Iterator[str]:
         yield f"{mutant.path}:{mutant.line} {mutant.function}: killed; take it out of {SURVIVORS.name}"
         yield _indented(changed_lines(mutant.diff))
     for mutant in verdict.unexplained:
-        yield f"{mutant.path}:{mutant.line} {mutant.function}: survived; write a test, or explain it:"
+        what = "no test calls it" if mutant.status == "not reached" else "survived"
+        yield f"{mutant.path}:{mutant.line} {mutant.function}: {what}; write a test, or explain it:"
         yield _indented(mutant.diff)
         yield f'[[survivor]]\nfunction = "{mutant.function}"'
         yield f"diff = '''\n{changed_lines(mutant.diff)}\n'''\nreason = \"\"\nequivalent = false\n"

@@ -49,6 +49,35 @@ def test_what_cannot_work_is_refused_at_once_and_named(
     assert "canary" not in str(caught.value)
 
 
+class SwallowsCancellation:
+    """A client of redis.asyncio that returns normally when it is cancelled, as asyncio.wait_for can."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def execute_command(self, *arguments: object) -> None:
+        raise NotImplementedError
+
+    async def set(self, *arguments: object, **options: object) -> None:
+        self.asked.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+
+async def swallow_one() -> asyncio.Task[None]:
+    client = SwallowsCancellation()
+    store = RedisStore(client, timeout=30.0)
+    task = asyncio.create_task(store.save("k", StoredToken(Secret("text"), 60.0)))
+    await client.asked.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    return task
+
+
+def test_a_cancellation_that_the_redis_library_swallows_still_ends_the_call() -> None:
+    assert asyncio.run(swallow_one()).cancelled()
+
+
 def test_what_is_no_address_and_no_client_is_a_type_error() -> None:
     import redis
 

@@ -293,9 +293,15 @@ class RedisStore:
         if requests > kept.connected:
             seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
         errors = self._redis.exceptions
+        task = asyncio.current_task()
+        cancelling = task.cancelling() if task else 0
         try:
             async with asyncio.timeout(seconds):
                 result = await action(kept.client)
+            if task and task.cancelling() > cancelling:
+                # redis-py waits with asyncio.wait_for, which up to Python 3.11 can swallow the cancellation
+                # of a task (python/cpython#86296).
+                raise asyncio.CancelledError
         except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
             text = "refuses this user: give RedisStore an address with a name and password that may"
             raise self._error(text, error, quietly=quietly, lost=False) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import weakref
@@ -144,6 +145,20 @@ async def test_a_slot_whose_call_was_cancelled_while_it_waited_goes_to_the_next(
     await fleet.call(0)
     assert anyio.current_time() - began <= 0.1 + 1e-3
     assert fleet.queued() == 0
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"], indirect=True)
+async def test_a_task_that_is_cancelled_while_the_store_answers_loses_no_slot() -> None:
+    fleet = Fleet(1)
+    fleet.place.latency = 0.05
+    task = asyncio.ensure_future(fleet.call(0))
+    await anyio.sleep(0.07)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert fleet.stores[0].asked.count("reserve") == 1
+    await fleet.call(0)
+    assert fleet.stores[0].asked.count("reserve") == 1, "the slot of the cancelled call is used"
 
 
 async def test_a_slot_of_a_call_that_was_not_sent_goes_to_the_next() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from math import inf
 
 from attrs import frozen
 
+from aioemnify._cancellation import run_shielded
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import Reservation
@@ -131,7 +133,8 @@ class ReservedSlots(Limit):
             return
         self._fetching = True
         try:
-            await self._fetch(waiting)
+            # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
+            await run_shielded(partial(self._fetch, waiting))
         finally:
             self._fetching = False
 
