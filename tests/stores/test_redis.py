@@ -407,6 +407,27 @@ def test_an_address_of_several_servers_is_refused(redis_server: RedisServer, tmp
 
 
 @pytest.mark.redis
+def test_a_task_that_is_cancelled_while_it_asks_ends(redis_server: RedisServer) -> None:
+    async def check() -> None:
+        async with RedisStore(redis_server.url, timeout=5.0) as store:
+
+            async def ask() -> None:
+                while True:
+                    await store.reserve((WINDOW,), 0, 2.0, "")
+
+            for turns in range(60):
+                running = [asyncio.create_task(ask()) for _ in range(8)]
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                for task in running:
+                    task.cancel()
+                _, deaf = await asyncio.wait(running, timeout=10.0)
+                assert not deaf
+
+    asyncio.run(check())
+
+
+@pytest.mark.redis
 def test_who_asks_again_stays_a_sharer(redis_server: RedisServer) -> None:
     import redis
 

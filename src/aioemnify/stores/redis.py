@@ -349,7 +349,9 @@ class RedisStore:
 
         assert self._url is not None
         # A connection that was lost while idle is made again once; all else is for the caller.
-        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1)}
+        # Every request has its time limit here. With a timeout of its own, redis-py calls asyncio.wait_for,
+        # which on Python 3.11 can swallow the cancellation of the caller (python/cpython#86296).
+        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1), "socket_timeout": None}
         url = self._url.reveal()
         if url.startswith("rediss:"):
             options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
