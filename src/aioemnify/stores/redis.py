@@ -299,8 +299,7 @@ class RedisStore:
             async with asyncio.timeout(seconds):
                 result = await action(kept.client)
             if task and task.cancelling() > cancelling:
-                # redis-py waits with asyncio.wait_for, which up to Python 3.11 can swallow the cancellation
-                # of a task (python/cpython#86296).
+                # A client that was passed in may have a timeout of its own: see ``_connect``.
                 raise asyncio.CancelledError
         except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
             text = "refuses this user: give RedisStore an address with a name and password that may"
