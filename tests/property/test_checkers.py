@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from tests.property import mutants, network, server_model, storm
-from tests.property.server_model import Arrival, Bucket, Excess, Log, Month, Ticks, earliest, judge
+from tests.property.server_model import Arrival, Bucket, Excess, Log, Month, Ticks, earliest, judge, row
 from tests.property.storm import NEW_MONTH, bursts, rates, ride_out, storms
 from tests.property.test_cancelled import costs, queues
 from tests.property.test_order import backlog, check_floor, granted
@@ -106,10 +106,19 @@ def test_the_checker_catches_a_limiter_without_its_margin() -> None:
     assert is_found(late, lambda drawn: bool(ride_out(drawn, "asyncio", {"bucket": mutants.NoMargin})[0]))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("plus-one", "refill"), ("sum", "plus-one"), ("sum", "ticks")])
-def test_the_checker_catches_another_reading(ours: Any, theirs: Any) -> None:
+def test_the_checker_catches_another_reading() -> None:
     drawn = st.tuples(st.integers(0, 9), rates, bursts, st.floats(0.0, 0.9))
-    assert is_found(drawn, lambda x: bool(read("asyncio", ours, theirs, *x)[0]))
+    assert is_found(drawn, lambda x: bool(read("asyncio", "refill", "ticks", *x)[0]))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "stricter"), [("plus-one", "refill"), ("sum", "plus-one"), ("sum", "ticks")]
+)
+def test_the_judge_tells_the_readings_apart(theirs: str, stricter: str) -> None:
+    """All readings of the simulator: calls that one lets through at the earliest moments, another refuses."""
+    calls = [Arrival(at, ("row",)) for at in earliest([row(theirs, 10.0, 5.0)], 40)]
+    assert judge(calls, {"row": row(theirs, 10.0, 5.0)}) == []
+    assert judge(calls, {"row": row(stricter, 10.0, 5.0)}) != []
 
 
 def test_the_checker_catches_who_is_served_out_of_order(monkeypatch: pytest.MonkeyPatch) -> None:
