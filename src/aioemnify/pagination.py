@@ -85,7 +85,7 @@ class Pages(Generic[T]):
         self._options = options
         criteria: dict[str, object] = dict(query or {})
         criteria["q"] = filter_text(listing, filter) if filter is not None else q
-        criteria["sort"] = sort_text(listing, sort)
+        criteria["sort"] = sort_text(listing, sort) if sort is not None else None
         self._query = {name: value for name, value in criteria.items() if value is not None}
 
     def __repr__(self) -> str:

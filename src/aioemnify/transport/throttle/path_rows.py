@@ -8,29 +8,23 @@ from collections.abc import Collection
 from aioemnify.operation import RowLimit
 
 
-class PathRows:
-    """Finds the row of a concrete path: the most literal one that matches.
+def row_patterns(
+    rows: tuple[RowLimit, ...], apart: Collection[str] = ()
+) -> tuple[re.Pattern[str], dict[str, RowLimit]]:
+    """Compile the rows into one pattern of ``METHOD /path``; its last group names the row of a match.
 
-    ``{id}`` matches one segment and ``/*`` one or more further ones. Whether ``/sim/{id}``
-    also counts ``/sim/status`` is not published; counting it is the cautious reading.
+    The most literal row that matches is the one. ``{id}`` matches one segment and ``/*`` one or more
+    further ones. Whether ``/sim/{id}`` also counts ``/sim/status`` is not published; counting it is the
+    safe side.
 
     Args:
         rows: the rows of the table.
-        apart: templates of paths whose literal segments are no ids, where the other reading is wanted.
+        apart: templates of paths whose literal segments are not ids, for the other reading.
     """
-
-    def __init__(self, rows: tuple[RowLimit, ...], apart: Collection[str] = ()) -> None:
-        ordered = sorted(rows, key=_literalness, reverse=True)
-        self._rows = {f"row{place}": row for place, row in enumerate(ordered)}
-        parts = [
-            f"(?P<{name}>{row.method} {_expression(row.path, apart)})" for name, row in self._rows.items()
-        ]
-        self._pattern = re.compile("|".join(parts)) if parts else None
-
-    def find(self, method: str, path: str) -> RowLimit | None:
-        """Return the row that a call of ``path`` (no query) is counted in."""
-        found = self._pattern.fullmatch(f"{method} {path}") if self._pattern else None
-        return self._rows[found.lastgroup] if found and found.lastgroup else None
+    ordered = sorted(rows, key=_literalness, reverse=True)
+    named = {f"row{place}": row for place, row in enumerate(ordered)}
+    parts = [f"(?P<{name}>{row.method} {_expression(row.path, apart)})" for name, row in named.items()]
+    return re.compile("|".join(parts) or "(?!)"), named
 
 
 def _literalness(row: RowLimit) -> tuple[int, ...]:

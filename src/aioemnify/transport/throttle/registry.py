@@ -17,7 +17,7 @@ from aioemnify.errors import ArgumentError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
 from aioemnify.options import MONTHLY_QUOTA, Throttling
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
-from aioemnify.transport.throttle.path_rows import PathRows, path_pattern
+from aioemnify.transport.throttle.path_rows import path_pattern, row_patterns
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 
@@ -42,7 +42,9 @@ class LimitRegistry:
         if table is not None:
             _check(table)
         _check_overrides(settings, table)
-        self._rows = PathRows(table.rows if table else (), () if settings.literal_ids else paths)
+        self._row_pattern, self._rows = row_patterns(
+            table.rows if table else (), () if settings.literal_ids else paths
+        )
         self._windows = [
             (
                 path_pattern(window.method, window.path),
@@ -76,11 +78,12 @@ class LimitRegistry:
         if lane is not None:
             key = (organisation, lane)
             limits.append(_shelved(self._lanes, key, partial(self._make_lane, *key), keep))
-        row = self._rows.find(method, path)
-        if row is not None:
+        target = f"{method} {path}"
+        found = self._row_pattern.fullmatch(target)
+        if found is not None and found.lastgroup is not None:
+            row = self._rows[found.lastgroup]
             make = partial(self._make_bucket, organisation, row)
             limits.append(_shelved(self._buckets, (organisation, row.id), make, keep))
-        target = f"{method} {path}"
         limits += [window for pattern, window in self._windows if pattern.fullmatch(target)]
         if self._table is not None and organisation:
             quota = partial(self._make_quota, organisation, self._table.month)
