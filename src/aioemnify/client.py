@@ -26,7 +26,7 @@ from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.retry import RetryBudget, system_chance
+from aioemnify.transport.retry import system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
@@ -158,7 +158,6 @@ class Emnify(ResourceAttributes):
             shared_state=self._shared_state,
             connections=connections,
             policy=retry or RetryPolicy(),
-            budget=RetryBudget(),
             clock=clock,
             chance=chance or system_chance,
             on_wait=on_wait,
