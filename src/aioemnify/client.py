@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
@@ -26,7 +27,6 @@ from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.retry import system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
@@ -159,7 +159,7 @@ class Emnify(ResourceAttributes):
             connections=connections,
             policy=retry or RetryPolicy(),
             clock=clock,
-            chance=chance or system_chance,
+            chance=chance or random.random,
             on_wait=on_wait,
         )
 
