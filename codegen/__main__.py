@@ -25,8 +25,8 @@ COMMAND = "nox -s codegen"
 
 def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     """Generate every file and compare each with the one on disk."""
-    from codegen.criteria import criteria_module
     from codegen.examples import example
+    from codegen.filter_types import filters_module
     from codegen.models import model_modules
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
@@ -37,7 +37,7 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     resources["_operations.py"] = operations_module(api.operations)
     resources["_limits.py"] = limits_module(api.limits)
     resources["_errors.py"] = errors_module(api.codes)
-    resources["criteria.py"] = criteria_module(api.schema, api.operations)
+    resources["filters.py"] = filters_module(api.schema, api.operations)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     if docs is None:

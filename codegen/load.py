@@ -22,7 +22,7 @@ TABLES = ("filters.yaml", "limits.yaml", "errors.yaml")
 """The files that hold tables; every other file holds paths and models."""
 
 
-RESERVED = frozenset({"aclose", "criteria", "index", "request", "resources", "throttle", "workspace"})
+RESERVED = frozenset({"aclose", "filters", "index", "request", "resources", "throttle", "workspace"})
 """Names that the client, its resources or their reference pages already use."""
 
 

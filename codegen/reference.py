@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from codegen.api import Api
-from codegen.criteria import SortTypes, sort_types
 from codegen.examples import shown
+from codegen.filter_types import SortTypes, sort_types
 from codegen.filters import Filter
 from codegen.limits import Limits
 from codegen.load import Document

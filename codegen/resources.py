@@ -8,7 +8,7 @@ from attrs import frozen
 
 from codegen import naming
 from codegen.check import stands_for_id
-from codegen.criteria import SortTypes, sort_types
+from codegen.filter_types import SortTypes, sort_types
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
 from codegen.operations import Operation, Parameter

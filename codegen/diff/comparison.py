@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.api import Api
-from codegen.criteria import sort_types
 from codegen.diff.changes import Change
 from codegen.diff.model_changes import model_changes, uses
 from codegen.diff.operation_changes import operation_changes
 from codegen.diff.table_changes import code_changes, filter_changes, limit_changes, sort_type_changes
+from codegen.filter_types import sort_types
 
 
 def compare(old: Api, new: Api) -> Iterator[Change]:

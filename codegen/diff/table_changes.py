@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from codegen.criteria import SortTypes
 from codegen.diff.changes import Change, further, names, reworded, shown
+from codegen.filter_types import SortTypes
 from codegen.filters import Filter
 from codegen.limits import Code, Limits, Row, Window
 from codegen.markdown import escape

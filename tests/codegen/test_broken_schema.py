@@ -371,7 +371,7 @@ def test_an_alias_of_itself_is_refused(tiny: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err == "schema/errors.yaml: an alias is inside the value that it repeats\n"
 
 
-@pytest.mark.parametrize("name", ["class", "criteria", "index", "request", "workspace"])
+@pytest.mark.parametrize("name", ["class", "filters", "index", "request", "workspace"])
 def test_a_group_cannot_have_a_name_in_use(name: str, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tiny / "resources" / f"{name}.yaml"
     file.write_text("openapi: 3.1.0\ninfo: {title: X, version: '1'}\npaths: {}\n", encoding="utf-8")

@@ -52,7 +52,7 @@ import attrs
 import aioemnify
 from aioemnify import OPERATIONS
 from aioemnify.models import Sim, SimStatus, SimUpdate
-from aioemnify.resources import criteria
+from aioemnify.resources import filters
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources.sims import Sims
@@ -82,7 +82,7 @@ assert "Deprecated: Use the constants of SimStatus." in Sims.list_statuses.__doc
 assert "sims.list_unlinked_product_stats" not in OPERATIONS
 assert not hasattr(Sims, "list_unlinked_product_stats")
 assert not hasattr(Sim, "msisdn")
-assert "msisdn" not in criteria.SimFilter.__annotations__
+assert "msisdn" not in filters.SimFilter.__annotations__
 assert "msisdn" not in OPERATIONS["sims.list"].listing.filter_fields
 """
 

@@ -114,7 +114,7 @@ def test_an_envelope_stands_in_the_table_and_its_items_in_the_stub(tiny_output: 
 
 
 def test_sort_orders_are_types(tiny_output: Path) -> None:
-    text = " ".join(lines(tiny_output / "resources" / "criteria.py"))
+    text = " ".join(lines(tiny_output / "resources" / "filters.py"))
     assert 'ThingSort: TypeAlias = Literal["id", "-id"]' in text
     assert 'ThingsListBoxedSort: TypeAlias = Literal["id", "-id", "made", "-made"]' in text
     assert '__all__ = [ "ThingFilter", "ThingSort", "ThingsListBoxedSort", ]' in text
@@ -122,6 +122,6 @@ def test_sort_orders_are_types(tiny_output: Path) -> None:
 
 
 def test_a_filter_with_a_keyword_among_its_fields(tiny_output: Path) -> None:
-    text = lines(tiny_output / "resources" / "criteria.py")
+    text = lines(tiny_output / "resources" / "filters.py")
     assert '"from": "datetime | str | None",' in text
     assert '"color": "Color | int | Sequence[Color | int] | None",' in text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from aioemnify.transport.throttle.adaptive import Refusal
+from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
-from tests.property.network import OrderedThrottle
+from tests.property.network import OrderedLimiter
 
 
 class AgesOnTheWay(TokenBucket):
@@ -32,7 +33,7 @@ class WindowAgesOnTheWay(SlidingWindow):
         """Has counted it already."""
 
 
-class TakenForArrived(OrderedThrottle):
+class TakenForArrived(OrderedLimiter):
     """Takes a call that was given up unanswered for arrived, while it may still be on its way."""
 
     def note_end(self, grant: Any) -> None:
@@ -65,7 +66,7 @@ class NoMargin(TokenBucket):
         super().__init__(name, **{**settings, "jitter": 0.0})
 
 
-class LastComeFirstServed(OrderedThrottle):
+class LastComeFirstServed(OrderedLimiter):
     """Gives the place to whoever came last."""
 
     async def admit(self, *args: Any, **rest: Any) -> Any:
@@ -73,26 +74,27 @@ class LastComeFirstServed(OrderedThrottle):
         return await super().admit(*args, **{**rest, "turn": self.tickets})
 
 
-class KeepsPlacesOfTheGone(OrderedThrottle):
-    """Lets a waiter keep the place in line, and the place itself, when it has given up."""
+class KeepsSlotsOfTheGone(OrderedLimiter):
+    """Uses up a token for a waiter that has given up."""
 
-    def _abandon(self, waiter: Any) -> None:
-        limits, gone = waiter.queue.limits, not waiter.gone
-        super()._abandon(waiter)
-        if gone:
+    async def admit(self, limits: tuple[Limit, ...], **options: Any) -> Any:
+        try:
+            return await super().admit(limits, **options)
+        except BaseException:
             for limit in limits:
                 if isinstance(limit, TokenBucket):
-                    limit._count(self._clock.monotonic())
+                    limit._count(self.clock.monotonic())
+            raise
 
 
-class Impatient(OrderedThrottle):
+class Impatient(OrderedLimiter):
     """Waits half of what a 429 says."""
 
     def refused(self, grant: Any, retry_after: float | None) -> Refusal:
         return super().refused(grant, retry_after / 2 if retry_after else None)
 
 
-class NoFloor(OrderedThrottle):
+class NoFloor(OrderedLimiter):
     """Lets a lower priority wait for as long as there are higher ones."""
 
     def __init__(self, clock: Any, **options: Any) -> None:

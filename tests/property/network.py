@@ -14,6 +14,8 @@ from aioemnify.options import Priority
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.scheduler import Scheduler
+from aioemnify.transport.throttle.wait_queue import Waiter
 from tests.property.server_model import Arrival
 from tests.virtual_time import backend
 
@@ -53,16 +55,40 @@ class Call:
         return Arrival(self.sent_at + self.there, self.meets) if self.sent_at is not None else None
 
 
-class OrderedThrottle(Limiter):
-    """Remembers in which order it gave places, by the calls' turns."""
+class OrderedScheduler(Scheduler):
+    """Remembers whom it handed slots to, by the calls' turns."""
 
-    def __init__(self, clock: Clock, **options: Any) -> None:
+    def __init__(self, floor: float) -> None:
+        super().__init__(floor)
         self.order: list[tuple[float, int]] = []
-        super().__init__(clock, **options)
+        self.turns: set[int] = set()
 
-    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int) -> Grant:
+    def hand_over(self, waiter: Waiter, now: float) -> None:
+        self.note(waiter.turn, now)
+        super().hand_over(waiter, now)
+
+    def note(self, turn: int, now: float) -> None:
         self.order.append((now, turn))
-        return super()._grant(limits, now, turn)
+        self.turns.add(turn)
+
+
+class OrderedLimiter(Limiter):
+    """Remembers in which order it admitted calls."""
+
+    def __init__(self, clock: Clock, *, floor: float = 0.1) -> None:
+        super().__init__(clock, floor=floor)
+        self.clock = clock
+        self.scheduler: OrderedScheduler = OrderedScheduler(floor)
+
+    async def admit(self, limits: tuple[Limit, ...], **options: Any) -> Grant:
+        grant = await super().admit(limits, **options)
+        if grant.turn not in self.scheduler.turns:  # one that did not have to wait
+            self.scheduler.note(grant.turn, self.clock.monotonic())
+        return grant
+
+    @property
+    def order(self) -> list[tuple[float, int]]:
+        return self.scheduler.order
 
 
 async def make(call: Call, throttle: Limiter, clock: Clock) -> None:
@@ -108,7 +134,7 @@ async def make_all(calls: Sequence[Call], throttle: Limiter, clock: Clock) -> No
             group.start_soon(start, call)
 
 
-def out_of_order(throttle: OrderedThrottle, calls: Sequence[Call]) -> list[int]:
+def out_of_order(throttle: OrderedLimiter, calls: Sequence[Call]) -> list[int]:
     """Return the turns of calls that were let through after a later one of their queue and priority."""
     groups = {call.turn: (call.limits, call.priority) for call in calls if call.granted_at is not None}
     latest: dict[object, int] = {}

@@ -16,7 +16,7 @@ from aioemnify.options import Priority
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
-from tests.property.network import Call, OrderedThrottle, arrivals, make_all, out_of_order, run
+from tests.property.network import Call, OrderedLimiter, arrivals, make_all, out_of_order, run
 from tests.property.server_model import Bucket, Judge, Log, Month, Verdict, judge
 
 NEW_MONTH = datetime(2026, 12, 1, tzinfo=UTC).timestamp()
@@ -136,7 +136,7 @@ def ride_out(storm: Storm, name: str, makers: Makers | None = None) -> tuple[lis
     async def main() -> None:
         before = storm.month[1] if storm.month is not None else 0.0
         clock = LoopClock(NEW_MONTH - before)
-        throttle, weather = OrderedThrottle(clock), Weather(storm, clock, makers or {})
+        throttle, weather = OrderedLimiter(clock), Weather(storm, clock, makers or {})
         calls = weather.calls(storm)
         async with anyio.create_task_group() as group:
             group.start_soon(make_all, calls, throttle, clock)
@@ -146,8 +146,9 @@ def ride_out(storm: Storm, name: str, makers: Makers | None = None) -> tuple[lis
         # Every level has run dry, every window has moved on.
         await clock.sleep(200.0 + 60.0 + storm.transit)
         shown = throttle.snapshot(weather.limits)
-        assert shown.queued == 0 and not throttle._scheduler.queues, "somebody waits still"
-        assert not any(loop_timers.waiters for loop_timers in throttle._scheduler.lookouts.values())
+        scheduler = throttle.scheduler
+        assert shown.queued == 0 and not scheduler.queues, "somebody waits still"
+        assert not scheduler.limit_queues and all(loop.idle for loop in scheduler.loops.values())
         for use in shown.limits:
             assert use.in_flight == 0, f"{use.name} holds places of calls that are over"
             assert use.used == 0 or use.kind == "quota", f"{use.name} has not drained"

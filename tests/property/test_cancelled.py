@@ -14,7 +14,7 @@ from aioemnify.clock import LoopClock
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import SlidingWindow
-from tests.property.network import Call, OrderedThrottle, make_all, run
+from tests.property.network import Call, OrderedLimiter, make_all, run
 from tests.property.storm import PRIORITIES
 from tests.property.tally import BACKENDS, examples, tell
 
@@ -85,7 +85,7 @@ def schedule(name: str, drawn: Queue, throttle: type, without: frozenset[int] = 
     return calls
 
 
-def costs(name: str, drawn: Queue, throttle: type = OrderedThrottle) -> tuple[int, float]:
+def costs(name: str, drawn: Queue, throttle: type = OrderedLimiter) -> tuple[int, float]:
     """Return how many gave up while they waited, and by how many seconds that made others later."""
     present = schedule(name, drawn, throttle)
     gone = frozenset(n for n, call in enumerate(present) if call.outcome == "cancelled while it waited")

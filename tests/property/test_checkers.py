@@ -97,7 +97,7 @@ def test_the_checker_catches_books_that_forget_what_is_in_flight(place: str, mut
 def test_the_checker_catches_a_limiter_that_takes_given_up_for_arrived(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(storm, "OrderedThrottle", mutants.TakenForArrived)
+    monkeypatch.setattr(storm, "OrderedLimiter", mutants.TakenForArrived)
     assert is_found(storms, lambda drawn: bool(ride_out(drawn, "asyncio")[0]))
 
 
@@ -113,7 +113,7 @@ def test_the_checker_catches_another_reading(ours: Any, theirs: Any) -> None:
 
 
 def test_the_checker_catches_who_is_served_out_of_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storm, "OrderedThrottle", mutants.LastComeFirstServed)
+    monkeypatch.setattr(storm, "OrderedLimiter", mutants.LastComeFirstServed)
     assert is_found(storms, lambda drawn: bool(ride_out(drawn, "asyncio")[0]))
 
 
@@ -127,7 +127,7 @@ def test_the_checker_catches_a_priority_that_starves() -> None:
 
 
 def test_the_checker_catches_places_lost_with_those_who_give_up() -> None:
-    assert is_found(queues, lambda drawn: costs("asyncio", drawn, mutants.KeepsPlacesOfTheGone)[1] > 1e-4)
+    assert is_found(queues, lambda drawn: costs("asyncio", drawn, mutants.KeepsSlotsOfTheGone)[1] > 1e-4)
 
 
 def test_the_checker_catches_a_pause_cut_short() -> None:

@@ -14,12 +14,12 @@ from aioemnify.options import Priority
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import SlidingWindow
-from tests.property.network import Call, OrderedThrottle, make_all, run
+from tests.property.network import Call, OrderedLimiter, make_all, run
 from tests.property.storm import PRIORITIES
 from tests.property.tally import BACKENDS, examples, tell
 
 
-def granted(name: str, calls: list[Call], floor: float, throttle: type = OrderedThrottle) -> list[Call]:
+def granted(name: str, calls: list[Call], floor: float, throttle: type = OrderedLimiter) -> list[Call]:
     """Carry calls, and return them in the order in which they got their places."""
     orders: list[list[tuple[float, int]]] = []
 

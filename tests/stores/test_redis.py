@@ -1,4 +1,4 @@
-"""The store in Redis, against a real server: places, tokens, errors, and its loss in mid-run."""
+"""The store in Redis, against a real server: slots, tokens, errors, and clocks that were set."""
 
 from __future__ import annotations
 
@@ -47,6 +47,35 @@ def test_what_cannot_work_is_refused_at_once_and_named(
     with pytest.raises(ArgumentError, match=f"^{named} ") as caught:
         RedisStore(*arguments, **options)
     assert "canary" not in str(caught.value)
+
+
+class SwallowsCancellation:
+    """A client of redis.asyncio that returns normally when it is cancelled, as asyncio.wait_for can."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def execute_command(self, *arguments: object) -> None:
+        raise NotImplementedError
+
+    async def set(self, *arguments: object, **options: object) -> None:
+        self.asked.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+
+async def swallow_one() -> asyncio.Task[None]:
+    client = SwallowsCancellation()
+    store = RedisStore(client, timeout=30.0)
+    task = asyncio.create_task(store.save("k", StoredToken(Secret("text"), 60.0)))
+    await client.asked.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    return task
+
+
+def test_a_cancellation_that_the_redis_library_swallows_still_ends_the_call() -> None:
+    assert asyncio.run(swallow_one()).cancelled()
 
 
 def test_what_is_no_address_and_no_client_is_a_type_error() -> None:
@@ -142,11 +171,11 @@ def test_places_pauses_and_what_is_given_back(redis_server: RedisServer) -> None
             answer = await store.reserve(limit_requests, 5, 2.0, "")
             assert answer.waits == pytest.approx((0, 0, 0, 0.1, 0.2)) and answer.used == (5, 5, 5)
             assert answer.sharers == 1
-            await store.cancel(limit_requests, answer.reservation_ids[-2:])
+            await store.cancel(limit_requests, answer.reservation_ids[-2:], answer.generation)
             again = await store.reserve(limit_requests, 2, 2.0, "")
             assert [round(again.now + wait - answer.now, 6) for wait in again.waits] == [0.1, 0.2]
             await store.reserve((ROW,), 1, 2.0, "")
-            await store.cancel(limit_requests, again.reservation_ids[-1:])
+            await store.cancel(limit_requests, again.reservation_ids[-1:], again.generation)
             assert (await store.reserve(limit_requests, 0, 2.0, "")).used[1:] == (4, 4), (
                 "all but the bucket, which moved on"
             )
@@ -378,6 +407,44 @@ def test_an_address_of_several_servers_is_refused(redis_server: RedisServer, tmp
 
 
 @pytest.mark.redis
+def test_a_task_that_is_cancelled_while_it_asks_ends(redis_server: RedisServer) -> None:
+    async def check() -> None:
+        async with RedisStore(redis_server.url, timeout=5.0) as store:
+
+            async def ask() -> None:
+                while True:
+                    await store.reserve((WINDOW,), 0, 2.0, "")
+
+            for turns in range(60):
+                running = [asyncio.create_task(ask()) for _ in range(8)]
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                for task in running:
+                    task.cancel()
+                _, deaf = await asyncio.wait(running, timeout=10.0)
+                assert not deaf
+
+    asyncio.run(check())
+
+
+@pytest.mark.redis
+def test_who_asks_again_stays_a_sharer(redis_server: RedisServer) -> None:
+    import redis
+
+    async def check() -> None:
+        async with RedisStore(redis_server.url, timeout=5.0) as store:
+            generation = (await store.reserve((ROW,), 1, 2.0, "")).generation
+            with redis.Redis.from_url(redis_server.url, decode_responses=True) as client:
+                key = f"{{aioemnify:default}}:sharers@{generation}"
+                ((name, seen),) = client.zrange(key, 0, -1, withscores=True)
+                client.zadd(key, {name: seen - 2e6, "gone": seen - 40e6})
+                assert (await store.reserve((ROW,), 1, 2.0, generation)).sharers == 1
+                assert client.zscore(key, name) > seen
+
+    asyncio.run(check())
+
+
+@pytest.mark.redis
 def test_who_closes_is_no_sharer_any_more(redis_server: RedisServer) -> None:
     async def check() -> None:
         async with RedisStore(redis_server.url, timeout=5.0) as one:
@@ -450,7 +517,7 @@ def test_clients_that_ask_at_the_same_time_never_overbook(redis_server: RedisSer
                 answer = await store.reserve((row, window) if turn % 3 else (window,), 1 + turn % 4, 2.0, "")
                 for wait, reservation_id in zip(answer.waits, answer.reservation_ids, strict=True):
                     if turn % 3 == 0 and wait > 0.5:
-                        await store.cancel((window,), (reservation_id,))
+                        await store.cancel((window,), (reservation_id,), answer.generation)
                     else:
                         places.append(answer.now + wait)
                         rows.extend([answer.now + wait] if turn % 3 else [])

@@ -49,6 +49,14 @@ async def test_nothing_is_reserved_under_another_generation(store: LimitStore) -
     assert len(known.waits) == 3 and known.generation == other.generation
 
 
+async def test_only_a_reservation_of_the_present_generation_is_cancelled(store: LimitStore) -> None:
+    made = await reserve(store, ROW, WINDOW, MONTH, count=2)
+    await store.cancel((ROW, WINDOW, MONTH), made.reservation_ids[1:], "other")
+    assert (await reserve(store, WINDOW, MONTH)).used == (2, 2)
+    await store.cancel((ROW, WINDOW, MONTH), made.reservation_ids[1:], made.generation)
+    assert (await reserve(store, WINDOW, MONTH)).used == (1, 1)
+
+
 async def test_a_store_that_was_lost_takes_over_only_what_it_was_not_told(store: LimitStore) -> None:
     generation = (await reserve(store, WINDOW, MONTH, count=2)).generation
     reports = (
@@ -78,14 +86,14 @@ async def test_who_rejoins_finds_the_bucket_empty(store: LimitStore) -> None:
 async def test_a_clock_that_jumped_forward_is_reset_by_the_first_who_sees_it(store: LimitStore) -> None:
     generation = (await reserve(store, WINDOW, MONTH, count=3)).generation
     await store.pause(WINDOW.key, 600.0)
-    reports = (UsageReport(WINDOW, reported=(1.0, 2.0)), UsageReport(MONTH, known_used=3.0))
+    reports = (UsageReport(WINDOW, reported=(1.0, 2.0)), UsageReport(MONTH))
     first = await store.rejoin(generation, reports, reset=True)
     assert first != generation
     second = await store.rejoin(generation, (UsageReport(WINDOW, reported=(3.0,)),), reset=True)
     assert second == first, "the second finds that it has been done"
     after = await reserve(store, WINDOW, MONTH, count=1)
     assert after.waits == (0.0,), "pauses are moments too"
-    assert after.used == (4, 4), "the count of a month is none"
+    assert after.used == (4, 4), "the count of a month is not a moment"
     assert after.generation == first
 
 

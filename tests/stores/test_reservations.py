@@ -62,7 +62,7 @@ def test_no_order_of_reservations_overbooks_a_limit(
             unused = reserved.pop(count % len(reserved))
             # Only what lies ahead can be unused.
             if unused[1] > now:
-                reservations.cancel(tables, unused[0], (unused[2],))
+                reservations.cancel(tables, unused[0], (unused[2],), tables.generation())
             else:
                 reserved.append(unused)
     for row in (ROW_A, ROW_B):
@@ -80,6 +80,13 @@ def test_a_backlog_is_reserved_without_gaps() -> None:
     assert answer.waits[:4] == pytest.approx((0.0, 0.0, 0.0, 0.1))
     full = reserve(tables, (ROW_A,), 1, 2.05, now=50.0)
     assert full.waits == () and full.retry_in == pytest.approx(0.05)
+
+
+def test_a_cancelled_slot_in_the_middle_moves_no_later_one() -> None:
+    tables = MemoryTables()
+    made = reserve(tables, (ROW_A,), 5)
+    reservations.cancel(tables, (ROW_A,), made.reservation_ids[3:4], made.generation)
+    assert reserve(tables, (ROW_A,), 1).waits == pytest.approx((0.3,))
 
 
 def test_the_more_compete_the_later_they_come_again() -> None:

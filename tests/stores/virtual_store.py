@@ -108,10 +108,10 @@ class VirtualStore:
         return reservation
 
     async def cancel(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
         await self._ask("cancel")
-        reservations.cancel(self.place.tables, limit_requests, reservation_ids)
+        reservations.cancel(self.place.tables, limit_requests, reservation_ids, generation)
         await self._answer()
 
     async def pause(self, key: str, seconds: float) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify.models.common import Currency
+from aioemnify.models.lookup_constants import Currency
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

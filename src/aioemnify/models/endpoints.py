@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.models.common import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.ip_address_spaces import IpAddressSpace
+from aioemnify.models.lookup_constants import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.refs import (
     Country,
     EndpointRef,

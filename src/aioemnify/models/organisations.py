@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.models.common import Currency
+from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.refs import Country
 from aioemnify.models.usage import MonthlyUsage
 from aioemnify.types import UNSET, Timestamp, UnsetType

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify.models.common import TrafficType
+from aioemnify.models.lookup_constants import TrafficType
 
 
 @attrs.frozen(kw_only=True)

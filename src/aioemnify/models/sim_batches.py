@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify.models.common import SimProfileType, SimStatus
+from aioemnify.models.lookup_constants import SimProfileType, SimStatus
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.sims import SimEndpoint, SimModel
 from aioemnify.types import UNSET, Timestamp, UnsetType

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from aioemnify.models.common import Currency, SimProfileType, SimStatus, TrafficType
+from aioemnify.models.lookup_constants import Currency, SimProfileType, SimStatus, TrafficType
 from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
 from aioemnify.models.usage import MonthlyUsage
 from aioemnify.types import UNSET, Timestamp, UnsetType

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from aioemnify.models.common import Currency, DataBlocksize, DataThrottle, RatType
+from aioemnify.models.lookup_constants import Currency, DataBlocksize, DataThrottle, RatType
 from aioemnify.models.refs import Country, IdRef, OperatorRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from aioemnify.models.common import Currency, TrafficType
+from aioemnify.models.lookup_constants import Currency, TrafficType
 from aioemnify.types import Timestamp
 
 

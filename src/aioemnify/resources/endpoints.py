@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EndpointFilter, EndpointSort, EventFilter, EventSort
+    from aioemnify.resources.filters import EndpointFilter, EndpointSort, EventFilter, EventSort
     from aioemnify.types import Created
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
+    from aioemnify.resources.filters import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
 
 
 class Euiccs:

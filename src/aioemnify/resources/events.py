@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aioemnify.models.events import Event, EventType
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort
+    from aioemnify.resources.filters import EventFilter, EventSort
 
 
 class Events:

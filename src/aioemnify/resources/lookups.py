@@ -11,7 +11,7 @@ from aioemnify.resources._operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
 
-    from aioemnify.models.common import (
+    from aioemnify.models.lookup_constants import (
         BreakoutRegion,
         Currency,
         DataBlocksize,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import SimOperationFilter, SimOperationSort
+    from aioemnify.resources.filters import SimOperationFilter, SimOperationSort
     from aioemnify.types import Created
 
 

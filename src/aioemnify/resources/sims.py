@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from aioemnify.models.common import SimStatus
     from aioemnify.models.events import Event
+    from aioemnify.models.lookup_constants import SimStatus
     from aioemnify.models.refs import IdRef
     from aioemnify.models.sims import (
         Sim,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort, SimFilter, SimSort
+    from aioemnify.resources.filters import EventFilter, EventSort, SimFilter, SimSort
 
 
 class Sims:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort, UserFilter, UserSort
+    from aioemnify.resources.filters import EventFilter, EventSort, UserFilter, UserSort
     from aioemnify.types import Created
 
 

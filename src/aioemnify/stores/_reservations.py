@@ -3,7 +3,7 @@
 Nothing here waits or reads a clock.
 
 * A bucket is one number, its theoretical arrival time (GCRA): the moment at which it would be empty
-  again. A slot is free once that moment is no further away than the burst allows.
+  again. A slot is free once the burst reaches as far as that moment.
 * A window is the log of all its slots, past and future. Several queues reserve slots, so not in order:
   one at ``t`` is free when fewer than ``count`` lie after ``t - seconds``, those beyond ``t`` included.
   Of any ``count + 1`` slots within one window the one reserved last would have seen the others, so
@@ -208,23 +208,32 @@ def _used(tables: ReservationTables, limit_request: LimitRequest, now: float, mo
 
 
 def cancel(
-    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    tables: ReservationTables,
+    limit_requests: tuple[LimitRequest, ...],
+    reservation_ids: tuple[str, ...],
+    generation: str,
 ) -> None:
-    """Cancel reservations that nobody used.
+    """Cancel reservations that nobody used, made in ``generation``.
 
     Windows and months forget them. A bucket can only where nothing was reserved after the slot: later
     slots depend on it, and moving the bucket now could let two of them fall together.
     """
+    if generation != tables.generation():
+        return
     for reservation_id in reversed(reservation_ids):
         for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
-            if limit_request.kind == "bucket":
-                before, after = (float(number) for number in part.split("/"))
-                if tables.tat(limit_request.key) == after:
-                    tables.set_tat(limit_request.key, before)
-            elif limit_request.kind == "window":
-                tables.drop_use(limit_request.key, part)
-            elif (used := tables.month_used(limit_request.key, part)) > 0:
-                tables.set_month_used(limit_request.key, part, used - 1)
+            _cancel_part(tables, limit_request, part)
+
+
+def _cancel_part(tables: ReservationTables, limit_request: LimitRequest, part: str) -> None:
+    if limit_request.kind == "bucket":
+        before, after = (float(number) for number in part.split("/"))
+        if tables.tat(limit_request.key) == after:
+            tables.set_tat(limit_request.key, before)
+    elif limit_request.kind == "window":
+        tables.drop_use(limit_request.key, part)
+    elif (used := tables.month_used(limit_request.key, part)) > 0:
+        tables.set_month_used(limit_request.key, part, used - 1)
 
 
 def pause(tables: ReservationTables, key: str, until: float) -> None:
@@ -255,19 +264,24 @@ def rejoin(
     """
     if reset and tables.generation() == generation:
         tables.reset()
-    present, month = tables.generation(), month_of(wall)
+    present = tables.generation()
     tables.touch(client, now)
     for report in reports:
-        limit_request = report.limit_request
-        key, seconds = limit_request.key, limit_request.seconds
-        if limit_request.kind == "bucket":
-            # What was sent without the store may have used the burst.
-            tables.set_tat(key, max(tables.tat(key), now + limit_request.burst / limit_request.rate))
-        elif limit_request.kind == "window":
-            unknown = report.reported if generation not in ("", present) else ()
-            for age in (*unknown, *report.unreported):
-                tables.add_use(key, now - age, now - seconds)
-        else:
-            used = max(tables.month_used(key, month), int(report.known_used))
-            tables.set_month_used(key, month, used + report.unreported_calls)
+        _take_over(tables, report, wiped=generation not in ("", present), now=now, month=month_of(wall))
     return present
+
+
+def _take_over(
+    tables: ReservationTables, report: UsageReport, *, wiped: bool, now: float, month: str
+) -> None:
+    limit_request = report.limit_request
+    key, seconds = limit_request.key, limit_request.seconds
+    if limit_request.kind == "bucket":
+        # What was sent without the store may have used the burst.
+        tables.set_tat(key, max(tables.tat(key), now + limit_request.burst / limit_request.rate))
+    elif limit_request.kind == "window":
+        for age in (*(report.reported if wiped else ()), *report.unreported):
+            tables.add_use(key, now - age, now - seconds)
+    else:
+        used = max(tables.month_used(key, month), int(report.known_used))
+        tables.set_month_used(key, month, used + report.unreported_calls)

@@ -48,18 +48,18 @@ class SqliteTables:
         self._clock = clock
 
     def begin(self, boot: str) -> None:
-        """Set the file's time going, and after a restart of the machine on from where it stopped.
+        """Start the file's time, and after a restart of the machine continue from where it stopped.
 
         Processes of one machine read the same monotonic clock, so the file's time is that clock
-        plus a number; a restart begins it anew.
+        plus an offset. A restart of the machine starts that clock again.
         """
         self._connection.execute("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (_new_generation(),))
         mono, wall = self._clock.monotonic(), self._clock.wall()
-        kept = dict(self._connection.execute("SELECT name, value FROM name WHERE name IN ('boot')"))
+        last_boot = self._value("SELECT value FROM name WHERE name = ?", "boot")
         before = self._note("mono")
-        if not kept:
+        if last_boot is None:
             self._set_note("offset", wall - mono)
-        elif kept["boot"] != boot or mono < before:
+        elif last_boot != boot or mono < before:
             # The wall clock may have been put back meanwhile; time in here never goes back.
             passed = max(0.0, wall - self._note("wall"))
             self._set_note("offset", before + self._note("offset") + passed - mono)
@@ -143,7 +143,7 @@ class SqliteTables:
         self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def token(self, key: str) -> tuple[str, float] | None:
-        """Return a token's text and the seconds it still lives."""
+        """Return a token's text and the seconds until it expires."""
         row = self._connection.execute("SELECT text, until, wall FROM token WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
@@ -152,7 +152,7 @@ class SqliteTables:
         return (str(row[0]), remaining) if remaining > 0 else None
 
     def set_token(self, key: str, text: str, remaining: float) -> None:
-        """Keep a token, and forget those that are over."""
+        """Keep a token, and delete those that have expired."""
         now, wall = self.now(), self._clock.wall()
         self._connection.execute("DELETE FROM token WHERE until <= ?", (now,))
         self._connection.execute(

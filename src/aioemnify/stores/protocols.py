@@ -109,9 +109,12 @@ class LimitStore(Protocol):
         ...
 
     async def cancel(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
-        """Cancel reservations that were not used, where that takes nothing from anybody."""
+        """Cancel reservations that were not used, where that takes nothing from anybody.
+
+        Nothing is cancelled when the store's generation is not ``generation``, the one they were made in.
+        """
         ...
 
     async def pause(self, key: str, seconds: float) -> None:

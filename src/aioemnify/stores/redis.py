@@ -8,8 +8,9 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -26,17 +27,17 @@ from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, U
 T = TypeVar("T")
 
 CONNECTIONS = 8
-"""Connections of one event loop; a client asks for the places of a path one call at a time."""
+"""Connections of one event loop; a client asks for the slots of a path one request at a time."""
 
 FIRST_TIMEOUT, NEXT_TIMEOUT = 1.0, 0.5
-"""Seconds at least for a call that has to connect: an event loop's first one, and later ones. A
-handshake takes several times as long as a call."""
+"""Seconds that a request has at least when it has to connect: an event loop's first, and later ones. A
+handshake takes several times as long as a request."""
 
 LOOKS = 5
 """Answers of another generation after which the address does not lead to one server."""
 
 PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
-"""How Redis begins a refusal that may pass by itself; older ones say it within a script's error."""
+"""How Redis begins an error that may pass by itself; older ones say it within a script's error."""
 
 PASSING_ERRORS = {
     "ReadOnlyError",
@@ -45,15 +46,15 @@ PASSING_ERRORS = {
     "ClusterDownError",
     "MasterDownError",
 }
-"""The same, where redis-py has taken that beginning away and has an exception for it."""
+"""The same, where redis-py strips that beginning and raises an exception of its own."""
 
 
 @define
 class _Loop:
-    """What one event loop has: its client, and how many of that one's connections are surely open."""
+    """What one event loop has: its client, and how many of its connections are surely open."""
 
     client: Any
-    asking: int = 0
+    requests: int = 0
     connected: int = 0
     answered: bool = False
 
@@ -61,19 +62,19 @@ class _Loop:
 class RedisStore:
     """One Redis in which processes, on any number of hosts, keep their common budget and tokens.
 
-    All of them go by Redis's clock, so their own may be wrong. Everything lies under one hash tag,
-    ``{aioemnify:<deployment>}``, and expires by itself. Live tokens are kept in clear: give the
-    server a password, and TLS (``rediss://``) where others share the network. The server, Redis 6 or
-    later, must evict nothing (``maxmemory-policy noeviction``): what it forgets is used twice. It works
-    under asyncio only, for redis-py knows no other event loop.
+    All of them use Redis's clock, so their own may be wrong. All keys have one hash tag,
+    ``{aioemnify:<deployment>}``, and expire by themselves. Live tokens are kept in plain text: give the
+    server a password, and TLS (``rediss://``) where others share the network. The server must be Redis 6
+    or later and must not evict (``maxmemory-policy noeviction``): what it forgets is used twice. The store
+    works under asyncio only, like redis-py.
 
-    Each event loop connects at its first use, and is disconnected by ``aclose``; used again, it
-    connects again.
+    Each event loop connects on its first use, and ``aclose`` disconnects it; used again, it connects
+    again.
 
     Args:
         url_or_client: ``redis://``, ``rediss://`` or ``unix://`` address, or a client of
-            ``redis.asyncio``, which stays yours to close and serves the one event loop it is for.
-        deployment: keeps apart those who share a Redis and not a budget.
+            ``redis.asyncio``, which the caller closes and which serves its own event loop only.
+        deployment: a name that keeps apart those who share a Redis but not a budget.
         address: names the network address that this process sends from. Hosts behind one address
             (NAT) share its limits: give them the same name, and hosts with their own another.
         timeout: seconds within which the server has to answer.
@@ -100,10 +101,10 @@ class RedisStore:
         self._redis = _library()
         self._url: Secret | None = None
         self._given: Any = None
-        self._place = ""
+        self._location = ""
         if isinstance(url_or_client, str):
             self._url = Secret(url_or_client)
-            self._place = _place(url_or_client)
+            self._location = _location(url_or_client)
         elif iscoroutinefunction(getattr(url_or_client, "execute_command", None)):
             self._given = url_or_client
         else:
@@ -124,7 +125,6 @@ class RedisStore:
 
     @property
     def address(self) -> str:
-        """Return the name of the address that the sharers send from."""
         return self._address
 
     async def __aenter__(self) -> Self:
@@ -156,13 +156,13 @@ class RedisStore:
         )
 
     async def cancel(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
         arguments: list[object] = []
         for reservation_id in reversed(reservation_ids):
             for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
                 arguments += [limit_request.kind, part]
-        await self._run(CANCEL, limit_requests, arguments)
+        await self._run(CANCEL, limit_requests, arguments, generation)
 
     async def pause(self, key: str, seconds: float) -> None:
         await self._run(PAUSE, (LimitRequest(f"pause:{key}", "bucket"),), [_micros(seconds)])
@@ -178,7 +178,6 @@ class RedisStore:
         return present
 
     async def load(self, key: str) -> StoredToken | None:
-        """Return the token kept under ``key``, unless it is over."""
         name = self._key(f"token:{key}")
 
         async def action(client: Any) -> tuple[Any, Any]:
@@ -188,27 +187,24 @@ class RedisStore:
         return None if text is None or left <= 0 else StoredToken(Secret(_text(text)), left / 1000)
 
     async def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token for as long as it lives."""
         name, text, left = self._key(f"token:{key}"), token.secret.reveal(), int(token.remaining * 1000)
         if left > 0:
             await self._call(lambda client: client.set(name, text, px=left), quietly=True)
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
         name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
         return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
 
     async def release(self, key: str, holder: str) -> None:
-        """End the lease of ``holder``."""
         name = self._key(f"lease:{key}")
         await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
 
     async def aclose(self) -> None:
-        """Close this event loop's connections. A client that was brought along stays open."""
+        """Close this event loop's connections. A client that was passed in stays open."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return  # nothing was ever opened under another sort of event loop
+            return  # nothing is ever opened under another kind of event loop
         with self._lock:
             kept = self._loops.get(loop)
         if kept is None:
@@ -245,29 +241,25 @@ class RedisStore:
         *,
         with_pauses: bool = False,
     ) -> list[Any]:
-        """Run a script under the store's generation, which it tells if it is another than was thought.
+        """Run a script under the store's generation, and again if the store has another than was thought.
 
         Args:
-            script: one that the prelude stands before.
+            script: one with the prelude.
             limit_requests: the limits whose keys it uses.
-            arguments: what it is given after the generation.
-            insist_on: the generation it may run under; empty for any.
-            with_pauses: whether it uses the keys of their pauses too.
+            arguments: its arguments after the generation.
+            insist_on: the only generation it may run under; empty for any.
+            with_pauses: whether it uses the keys of the limits' pauses too.
         """
         for _ in range(LOOKS):
             generation = insist_on or self._generation
-            keys = [self._key("notes"), self._key(f"sharers@{generation}")]
-            for limit_request in limit_requests:
-                # Nothing but the count of a month outlives a generation.
-                of_generation = "" if limit_request.kind == "month" else f"@{generation}"
-                keys.append(self._key(f"{limit_request.key}{of_generation}"))
-                if with_pauses:
-                    keys.append(self._key(f"pause:{limit_request.key}@{generation}"))
-
-            async def action(client: Any, keys: list[str] = keys, generation: str = generation) -> Any:
-                return await self._evaluate(client, script, keys, [generation, *arguments])
-
-            answer: list[Any] = await self._call(action)
+            keys = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
+            evaluate = partial(
+                self._evaluate,
+                script=script,
+                keys=[self._key(key) for key in keys],
+                arguments=[generation, *arguments],
+            )
+            answer: list[Any] = await self._call(evaluate)
             answer[0] = self._generation = _text(answer[0])
             if insist_on or answer[0] == generation:
                 return answer
@@ -292,18 +284,23 @@ class RedisStore:
 
         Args:
             action: what to do.
-            quietly: leave out what Redis said, which may repeat what it was told.
+            quietly: leave Redis's own text out of errors: it may repeat the token it was sent.
         """
         kept = self._of_this_loop()
-        kept.asking += 1
-        asking = kept.asking
+        kept.requests += 1
+        requests = kept.requests
         seconds = self._timeout
-        if asking > kept.connected:
+        if requests > kept.connected:
             seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
         errors = self._redis.exceptions
+        task = asyncio.current_task()
+        cancelling = task.cancelling() if task else 0
         try:
             async with asyncio.timeout(seconds):
                 result = await action(kept.client)
+            if task and task.cancelling() > cancelling:
+                # A client that was passed in may have a timeout of its own: see ``_connect``.
+                raise asyncio.CancelledError
         except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
             text = "refuses this user: give RedisStore an address with a name and password that may"
             raise self._error(text, error, quietly=quietly, lost=False) from None
@@ -322,14 +319,14 @@ class RedisStore:
             advice = "if another program uses these keys, give RedisStore another deployment="
             raise self._error(f"refuses: {advice}", error, quietly=quietly, lost=False) from None
         finally:
-            kept.asking -= 1
-        kept.connected, kept.answered = max(kept.connected, asking), True
+            kept.requests -= 1
+        kept.connected, kept.answered = max(kept.connected, requests), True
         return result
 
     def _error(self, text: str, error: Exception, *, quietly: bool, lost: bool) -> StoreError:
-        told = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
-        where = f" at {self._place}" if self._place else ""
-        return StoreError(f"the store, Redis{where}, {text} ({told})", lost=lost)
+        reason = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
+        where = f" at {self._location}" if self._location else ""
+        return StoreError(f"the store, Redis{where}, {text} ({reason})", lost=lost)
 
     def _of_this_loop(self) -> _Loop:
         try:
@@ -350,8 +347,10 @@ class RedisStore:
         from redis.backoff import NoBackoff
 
         assert self._url is not None
-        # A connection that went away while it was idle is made anew once; all else is for the caller.
-        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1)}
+        # A connection that was lost while idle is made again once; all else is for the caller.
+        # Every request has its time limit here. With a timeout of its own, redis-py calls asyncio.wait_for,
+        # which on Python 3.11 can swallow the cancellation of the caller (python/cpython#86296).
+        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1), "socket_timeout": None}
         url = self._url.reveal()
         if url.startswith("rediss:"):
             options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
@@ -369,20 +368,28 @@ def _library() -> Any:
     return redis
 
 
-def _place(url: str) -> str:
-    """Check an address, and return where it leads, without name and password."""
+def _location(url: str) -> str:
+    """Check an address, and return its host or socket, without name and password."""
     from redis.asyncio import ConnectionPool
 
     try:
         pool = ConnectionPool.from_url(url)
         pool.connection_class(**pool.connection_kwargs)
     except Exception:
-        # The address may hold a password, so neither it nor what others say of it is repeated.
+        # The address may hold a password, so neither it nor an error about it is repeated.
         raise ArgumentError(
             "store", "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
         ) from None
     where = pool.connection_kwargs
     return str(where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}")
+
+
+def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses: bool) -> Iterator[str]:
+    for limit_request in limit_requests:
+        # Nothing but the count of a month outlives a generation.
+        yield limit_request.key if limit_request.kind == "month" else f"{limit_request.key}@{generation}"
+        if with_pauses:
+            yield f"pause:{limit_request.key}@{generation}"
 
 
 def _digest(script: str) -> str:
@@ -396,7 +403,7 @@ def _micros(seconds: float) -> str:
 
 
 def _terms(limit_request: LimitRequest) -> tuple[str, str, str]:
-    """Return an ask as its script takes it, rounded to the safe side."""
+    """Return a limit as the scripts take it, rounded to the safe side."""
     if limit_request.kind == "bucket":
         apart = math.ceil(1e6 / limit_request.rate)
         return "bucket", str(apart), str(math.floor((limit_request.burst - 1) * 1e6 / limit_request.rate))

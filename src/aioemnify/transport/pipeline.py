@@ -299,7 +299,7 @@ class Pipeline:
         progress: _Progress,
     ) -> None:
         refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
-        await self._shared_state.tell_pauses(grant.limits)
+        await self._shared_state.send_pauses(grant.limits)
         progress.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s), which allows calls again in %.3f s",

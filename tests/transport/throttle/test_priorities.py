@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +21,6 @@ from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
-from aioemnify.transport.throttle.wait_queue import Waiter
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.scripted_api import ScriptedApi, sim
 from tests.virtual_time import backend
@@ -341,10 +341,10 @@ async def test_those_who_gave_up_are_not_kept_for_ever() -> None:
         for _ in range(3000):
             with anyio.move_on_after(0.001):
                 await throttle.admit((gate,))
-        (queue,) = throttle._scheduler.queues.values()
+        (queue,) = throttle.scheduler.queues.values()
         assert len(queue) == 1 and len(queue._lines[1]) < 1100
         held.end()
-    assert not throttle._scheduler.queues and not gate.waiting
+    assert not throttle.scheduler.queues and not gate.waiting
 
 
 async def test_many_idle_queues_leave_nothing_behind() -> None:
@@ -355,9 +355,9 @@ async def test_many_idle_queues_leave_nothing_behind() -> None:
         for row in rows:
             group.start_soon(_pass, throttle, (row, window))
     assert clock.monotonic() == pytest.approx(29.0, abs=0.1)
-    scheduler = throttle._scheduler
+    scheduler = throttle.scheduler
     assert not scheduler.queues and not window.waiting and not scheduler.limit_queues
-    assert not any(loop_timers.waiters for loop_timers in scheduler.lookouts.values())
+    assert all(loop.idle for loop in scheduler.loops.values())
 
 
 async def test_a_wait_of_days_ends_on_time() -> None:
@@ -412,10 +412,10 @@ async def test_one_place_wakes_one_waiter_and_a_keeper_at_most() -> None:
             woken += 1
 
     class CountingWakes(Limiter):
-        def wake(self, waiters: list[Waiter]) -> None:
+        def wake(self, events: Sequence[tuple[object, Any]]) -> None:
             nonlocal woken
-            woken += len(waiters)
-            super().wake(waiters)
+            woken += len(events)
+            super().wake(events)
 
     throttle = CountingWakes(Counting())
     await _pass(throttle, (window,))

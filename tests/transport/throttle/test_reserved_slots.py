@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import weakref
@@ -9,6 +10,7 @@ from collections import Counter
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -61,6 +63,8 @@ class Fleet:
         self.sent.append((anyio.current_time(), which))
         grant.sent()
         grant.end()
+        # As the network would: what awaits the store is shielded.
+        await anyio.lowlevel.checkpoint()
         return grant
 
     async def keep_calling(self, which: int, seconds: float) -> None:
@@ -120,7 +124,7 @@ async def test_a_month_that_the_server_ended_for_one_is_over_for_all() -> None:
     fleet = Fleet(2)
     grant = await fleet.call(0)
     fleet.states[0].throttle.refused(grant, 86400.0 * 3)
-    await fleet.states[0].tell_pauses(grant.limits)
+    await fleet.states[0].send_pauses(grant.limits)
     for which in (0, 1, 1):
         with pytest.raises(QuotaExhaustedError) as caught:
             await fleet.call(which)
@@ -143,6 +147,20 @@ async def test_a_slot_whose_call_was_cancelled_while_it_waited_goes_to_the_next(
     assert fleet.queued() == 0
 
 
+@pytest.mark.parametrize("anyio_backend", ["asyncio"], indirect=True)
+async def test_a_task_that_is_cancelled_while_the_store_answers_loses_no_slot() -> None:
+    fleet = Fleet(1)
+    fleet.place.latency = 0.05
+    task = asyncio.ensure_future(fleet.call(0))
+    await anyio.sleep(0.07)
+    task.cancel()
+    await asyncio.wait([task])
+    assert task.cancelled()
+    assert fleet.stores[0].asked.count("reserve") == 1
+    await fleet.call(0)
+    assert fleet.stores[0].asked.count("reserve") == 1, "the slot of the cancelled call is used"
+
+
 async def test_a_slot_of_a_call_that_was_not_sent_goes_to_the_next() -> None:
     fleet = Fleet(1)
     unsent = await fleet.states[0].throttle.admit(fleet.limits(0))
@@ -163,6 +181,76 @@ async def test_a_slot_that_is_too_old_for_the_next_is_cancelled_in_the_store() -
     assert fleet.stores[0].asked[-2:] == ["cancel", "reserve"]
     used = {limit.name: limit.used for limit in fleet.states[0].snapshot().limits}
     assert used["window"] == used["month"] == 1, "the call that was sent"
+
+
+async def test_neither_counts_nor_is_cancelled_in_a_store_that_was_emptied() -> None:
+    fleet = Fleet(2)
+    unsent = await fleet.states[0].throttle.admit(fleet.limits(0))
+    await fleet.call(1)
+    await anyio.sleep(1.0)
+    unsent.end()
+    fleet.place.empty()
+    for _ in range(2):
+        await fleet.call(1)
+    await fleet.call(0)
+    await fleet.call(1)
+    used = {limit.name: limit.used for limit in fleet.states[1].snapshot().limits}
+    assert used["window"] == len(fleet.sent) == 5
+
+
+async def test_who_lets_slots_pass_by_asks_for_fewer() -> None:
+    fleet = Fleet(1, limits=table(rows=(RowLimit(id="r", method="GET", path="/*", rate=100, burst=50),)))
+    (store,) = fleet.stores
+    counts: list[int] = []
+    reserve = store.reserve
+
+    async def recorded(limits: Any, count: int, *rest: Any) -> Any:
+        counts.append(count)
+        return await reserve(limits, count, *rest)
+
+    store.reserve = recorded  # type: ignore[method-assign]
+    fleet.place.latency = 0.001
+    rounds = []
+    for _ in range(2):
+        counts.clear()
+        async with anyio.create_task_group() as group:
+            for _ in range(100):
+                group.start_soon(fleet.call, 0)
+            await anyio.sleep(0.02)
+            group.cancel_scope.cancel()
+        await anyio.sleep(1.0)
+        rounds.append(counts[:4])
+    assert rounds == [[1, 20, 20], [1, 3, 4, 5]], "10 slots were not used in time"
+
+
+async def test_what_another_path_sends_while_the_store_is_told_is_told_too() -> None:
+    rows = (ROW, RowLimit(id="other", method="GET", path="/api/v1/endpoint/{id}", rate=10, burst=5))
+    fleet = Fleet(1, limits=table(rows=rows))
+    fleet.place.latency = 0.2
+
+    async def other() -> None:
+        limits = fleet.states[0].registry.of_call("7", "GET", "/api/v1/endpoint/1", None)
+        while True:
+            grant = await fleet.states[0].throttle.admit(limits)
+            fleet.sent.append((anyio.current_time(), 0))
+            grant.sent()
+            grant.end()
+            await anyio.lowlevel.checkpoint()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(other)
+        group.start_soon(fleet.keep_calling, 0, 20.0)
+        await anyio.sleep(3.0)
+        fleet.place.lose()
+        await anyio.sleep(5.0)
+        fleet.place.trouble = None
+        await anyio.sleep(12.0)
+        group.cancel_scope.cancel()
+    await anyio.sleep(1.0)
+    with anyio.move_on_after(0.45):
+        await fleet.call(0)
+    used = fleet.place.tables.uses("ip:s:default:window", 0.0)
+    assert len(fleet.sent) <= used <= len(fleet.sent) + 12, "but for slots under way at the end"
 
 
 async def test_slots_that_nobody_used_are_cancelled() -> None:
@@ -263,7 +351,9 @@ async def test_one_missed_answer_is_no_loss(caplog: pytest.LogCaptureFixture) ->
 SMALL = WindowLimit(id="small", method="*", path="/*", count=60, seconds=30.0)
 
 
-@pytest.mark.parametrize("trouble", ["emptied", "lost", "lost and emptied", "clock put forward"])
+@pytest.mark.parametrize(
+    "trouble", ["emptied", "lost", "lost and emptied", "lost, then emptied", "clock put forward"]
+)
 async def test_what_was_used_of_a_window_is_known_after_every_trouble(trouble: str) -> None:
     fleet = Fleet(3, limits=table(windows=(SMALL,)))
     async with anyio.create_task_group() as group:
@@ -273,6 +363,8 @@ async def test_what_was_used_of_a_window_is_known_after_every_trouble(trouble: s
             fleet.place.lose()
             await anyio.sleep(4.0)
             fleet.place.trouble = None
+        if "then" in trouble:
+            await anyio.sleep(4.0)
         if "emptied" in trouble:
             fleet.place.empty()
         if "forward" in trouble:
@@ -297,6 +389,62 @@ async def test_calls_made_without_the_store_count_in_its_month() -> None:
     await fleet.call(1)
     used = {limit.name: limit.used for limit in fleet.states[1].snapshot().limits}
     assert used["month"] == len(fleet.sent) == 20
+
+
+async def test_the_month_of_a_store_that_was_emptied_is_what_its_clients_knew() -> None:
+    fleet = Fleet(2)
+    for _ in range(4):
+        await fleet.call(0)
+    await fleet.call(1)  # and this process is gone
+    fleet.place.empty()
+    await fleet.call(0)
+    used = {limit.name: limit.used for limit in fleet.states[0].snapshot().limits}
+    assert used["month"] == 5, "process 0 was told of 4 and has made one more"
+
+
+@pytest.mark.parametrize(("between", "count", "sends"), [(2.0, 70, 10), (3.0, 78, 8)])
+async def test_a_second_loss_has_a_share_of_its_own_once_the_store_has_answered(
+    between: float, count: int, sends: int
+) -> None:
+    window = WindowLimit(id="w", method="*", path="/*", count=count, seconds=60.0)
+    fleet = Fleet(1, limits=table(windows=(window,)))
+    async with anyio.create_task_group() as group:
+        group.start_soon(fleet.run, 15.0)
+        for wait in (2.0, between):
+            await anyio.sleep(wait)
+            fleet.place.lose()
+            await anyio.sleep(2.5)
+            fleet.place.trouble = None
+    assert len(fleet.sent) <= count
+    assert sum(4.5 + between < at < 7.0 + between for at in fleet.moments()) >= sends
+
+
+async def test_slow_turns_do_not_keep_a_process_from_looking_for_the_store() -> None:
+    rows = (RowLimit(id="row", method="GET", path="/api/v1/sim/{id}", rate=0.5, burst=2),)
+    fleet = Fleet(4, limits=table(rows=rows))
+    for which in range(4):
+        await fleet.call(which)
+    fleet.place.lose()
+    async with anyio.create_task_group() as group:
+        for which in range(4):
+            for _ in range(3):
+                group.start_soon(fleet.call, which)
+        await anyio.sleep(4.0)
+        fleet.place.trouble = None
+        asked = [len(store.asked) for store in fleet.stores]
+        await anyio.sleep(RETRY + 0.01)
+        assert all(
+            "rejoin" in store.asked[before:] for store, before in zip(fleet.stores, asked, strict=True)
+        )
+        group.cancel_scope.cancel()
+
+
+async def test_the_more_share_the_fewer_slots_each_asks_for() -> None:
+    rows = (RowLimit(id="row", method="GET", path="/api/v1/sim/{id}", rate=100, burst=50),)
+    for processes, most in ((1, 20), (4, 5), (40, 1)):
+        fleet = Fleet(processes, limits=table(rows=rows))
+        await fleet.call(0)
+        assert fleet.limits(0)[-1].capacity == most
 
 
 async def test_idle_processes_do_not_begin_their_shares_at_the_same_moment() -> None:

@@ -12,10 +12,9 @@ from aioemnify.clock import LoopClock
 from aioemnify.errors import ClientStateError
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
-from aioemnify.transport.throttle.scheduler import Scheduler
 from aioemnify.transport.throttle.token_bucket import TokenBucket
-from aioemnify.transport.throttle.wait_queue import LoopTimers
 from aioemnify.transport.throttle.windows import SlidingWindow
+from tests.transport.throttle.reserved_limit import Reserved
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio
@@ -242,35 +241,18 @@ async def test_a_waiter_with_a_deadline_of_its_own_looks_in_time() -> None:
     assert order == ["patient"]
 
 
-class Passing(LoopTimers):
-    """A lookout at whose election somebody else comes by, as a dead loop's task does when it is collected."""
-
-    def __init__(self, scheduler: Scheduler) -> None:
-        super().__init__()
-        self.scheduler = scheduler
-        self.waiters = dict.fromkeys([object()])
-
-    def elect(self) -> None:
-        self.scheduler.rearm()
-
-
-async def test_lookouts_may_go_while_others_are_looked_after() -> None:
-    class Due(Scheduler):
-        def _next_due(self) -> float:
-            return 1.0
-
-    scheduler = Due(0.0, lambda *_: None)
-    first, second = Passing(scheduler), LoopTimers()
-    third = Passing(scheduler)
-    scheduler.lookouts = {1: first, 2: second, 3: third}
-    depth = 0
-
-    def rearm_once() -> None:
-        nonlocal depth
-        depth += 1
-        if depth == 1:
-            Scheduler.rearm(scheduler)
-
-    scheduler.rearm = rearm_once
-    Scheduler.rearm(scheduler)
-    assert scheduler.lookouts == {1: first, 3: third}
+async def test_who_was_to_ask_a_store_and_has_its_slots_before_lets_another_ask() -> None:
+    clock, store = LoopClock(), Reserved()
+    throttle, lane = Limiter(clock), ConcurrencyLimit("lane", "lane", size=2)
+    store.slots = 1
+    unsent = await throttle.admit((store,))
+    held = [await throttle.admit((lane,)) for _ in range(2)]
+    order: list[object] = []
+    async with anyio.create_task_group() as group:
+        for name in ("first", "second"):
+            group.start_soon(_pass, throttle, (lane, store), order, name)
+            await anyio.wait_all_tasks_blocked()
+        held[0].end()  # the first is to ask
+        unsent.end()
+        held[1].end()
+    assert order == ["first", "second"] and store.asked == [1]

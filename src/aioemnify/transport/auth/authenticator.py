@@ -139,7 +139,7 @@ class Authenticator:
         shared = self._shared
         if shared is None:
             return await self._authenticate()
-        found = await shared.await_turn(lambda found: self._is_good(found, instead_of=old))
+        found = await shared.load_or_lease(lambda found: self._is_good(found, instead_of=old))
         if found is not None:
             return self._adopt(found)
         return await self._authenticate_for_all(shared)
@@ -150,10 +150,10 @@ class Authenticator:
         async def obtain() -> AuthToken:
             token = await self._authenticate()
             remaining = token.ends_at - self._clock.monotonic()
-            await shared.leave(StoredToken(token.secret, remaining))
+            await shared.save(StoredToken(token.secret, remaining))
             return token
 
-        return await shared.in_turn(obtain)
+        return await shared.with_lease(obtain)
 
     def _is_good(self, found: StoredToken, *, instead_of: AuthToken | None, early: bool = False) -> bool:
         """Return whether a stored token can be used; if ``early``, whether it needs no renewal yet."""
@@ -212,11 +212,11 @@ class Authenticator:
         shared = self._shared
         if shared is None:
             return await self._authenticate()
-        found = await shared.look()
+        found = await shared.load()
         if found is not None and self._is_good(found, instead_of=current, early=True):
             return self._adopt(found)
         # While another process renews it, this one uses the old one.
-        return await self._authenticate_for_all(shared) if await shared.may_obtain() else current
+        return await self._authenticate_for_all(shared) if await shared.lease() else current
 
     def _put_off_renewal(self, current: AuthToken) -> None:
         """Prevent another early renewal for a while, whatever the result of this one."""

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 import anyio
 
-from aioemnify.transport.http.cancellation import run_shielded
+from aioemnify._cancellation import run_shielded
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
 
 _logger = logging.getLogger("aioemnify.connections")

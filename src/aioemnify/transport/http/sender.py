@@ -12,6 +12,7 @@ import anyio
 from anyio.lowlevel import current_token
 from attrs import asdict
 
+from aioemnify._cancellation import run_shielded
 from aioemnify._secret import Secret
 from aioemnify.errors import (
     ClientStateError,
@@ -31,7 +32,6 @@ from aioemnify.transport.http.adapters import (
     given_transport,
     make_adapter,
 )
-from aioemnify.transport.http.cancellation import run_shielded
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response

@@ -24,29 +24,34 @@ class GrantListener(Protocol):
 
 
 class Grant:
-    """A call's place in all of its limits, from admission until the exchange is over."""
+    """A call's slots in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_listener", "answered", "limits", "over", "sent_at", "turn")
+    __slots__ = ("_listener", "answered", "limits", "loop", "over", "revoked", "sent_at", "turn")
 
-    def __init__(self, listener: GrantListener, limits: tuple[Limit, ...], turn: int) -> None:
+    def __init__(self, listener: GrantListener, limits: tuple[Limit, ...], turn: int, loop: object) -> None:
         self._listener = listener
         self.limits: tuple[Limit, ...] = limits
         self.turn: int = turn
+        self.loop: object = loop
+        # Its event loop had stopped, and others have its slots.
+        self.revoked: bool = False
         self.sent_at: float | None = None
         self.answered: bool = False
         self.over: bool = False
 
     def sent(self) -> None:
-        """Say that the request is being sent: from now on the server may count it."""
+        """Tell that the request is being sent: from now on the server may count it."""
         if self.sent_at is None and not self.over:
             self._listener.note_sent(self)
 
     def headers_received(self) -> None:
-        """Say that response headers have come."""
-        if not self.answered and not self.over:
+        """Tell that response headers have come."""
+        if self.sent_at is not None and not self.answered and not self.over:
+            self.answered = True
             self._listener.note_headers(self)
 
     def end(self) -> None:
-        """Say that the exchange is over, however it went; one never sent gives its places back."""
+        """Tell that the exchange is over, whatever came of it."""
         if not self.over:
+            self.over = True
             self._listener.note_end(self)

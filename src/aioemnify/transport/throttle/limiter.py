@@ -1,24 +1,17 @@
-"""Admission: a call takes all of its limits together, or none of them and waits.
-
-Calls that meet the same limits stand in one queue: by priority, and first come, first served
-within one. A queue stands behind the limit that holds it up. Places are handed out
-whenever something changes, by whoever changed it, to those whom it concerns; beyond
-that, one waiter of each event loop keeps a timer for the next moment at which a limit is sure
-to have room. A waiter holds nothing while it waits, so cancelling one costs nothing.
-
-The state may be shared by clients in several event loops and threads: it is guarded by a
-lock that is never held across an await, and waiters are woken through their own loop.
-"""
+"""Admission: a call takes a slot in all of its limits together, or in none of them and waits."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial, wraps
 from itertools import count
 from math import inf
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from aioemnify._event_loop import Event, call_soon, running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError
 from aioemnify.options import Priority, Wait
@@ -37,50 +30,61 @@ if TYPE_CHECKING:
 RANK: dict[str, int] = {priority: rank for rank, priority in enumerate(get_args(Priority))}
 
 
-class Change:
-    """What others wait for changes inside, under the lock; those it concerns are woken at the end.
+T = TypeVar("T")
+S = TypeVar("S")
 
-    Nobody is woken under the lock: to wake a task whose loop is gone can finalise that task on
-    the spot, and its own leaving needs the lock. One object serves all changes: it keeps nothing.
+
+def change(make: Callable[[Limiter, float, S], T]) -> Callable[[Limiter, S], T | None]:
+    """Turn a method into one that makes its change under the lock, then wakes the tasks it concerns.
+
+    The method is called with the present moment. A finaliser or a signal handler may interrupt
+    another change of its own thread: then its change is made after that one, and returns nothing
+    here. No task is woken under the lock: waking calls into event loops, which have locks of their own.
     """
 
-    __slots__ = ("_lock", "_scheduler", "_throttle")
+    @wraps(make)
+    def locked(self: Limiter, subject: S) -> T | None:
+        scheduler = self.scheduler
+        woken: Sequence[tuple[object, Event | None]] = ()
+        try:
+            with self._lock:
+                if self._changing:
+                    self._deferred.append((make, subject))
+                    return None
+                self._changing = True
+                try:
+                    return make(self, self._clock.monotonic(), subject)
+                finally:
+                    self._changing = False
+                    if self._deferred:
+                        self._catch_up()
+                    if scheduler.woken:
+                        woken, scheduler.woken = scheduler.woken, []
+        finally:
+            if woken:
+                self.wake(woken)
 
-    def __init__(self, throttle: Limiter, lock: threading.RLock, scheduler: Scheduler) -> None:
-        self._throttle = throttle
-        self._lock = lock
-        self._scheduler = scheduler
-
-    def __enter__(self) -> None:
-        self._lock.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        scheduler, woken = self._scheduler, None
-        if scheduler.woken:
-            woken, scheduler.woken = scheduler.woken, []
-        self._lock.release()
-        if woken:
-            self._throttle.wake(woken)
+    return locked
 
 
 class Limiter:
-    """Lets calls through as soon as the server surely agrees, and counts what it did.
+    """Lets calls through as soon as the server is certain to accept them, and counts what it did.
 
     Args:
         clock: where the time comes from.
-        floor: the share of the places that each lower priority gets at least while it waits.
-        adapt: whether a refusal lowers the rate of the limit it came from.
+        floor: the minimum share of the slots of each lower priority while it waits.
+        adapt: whether a 429 lowers the rate of the limit it came from.
     """
 
     def __init__(self, clock: Clock, *, floor: float = 0.1, adapt: bool = True) -> None:
+        self.scheduler: Scheduler = Scheduler(floor)
         self._clock = clock
         self._adapt = adapt
-        # Re-entrant: a collected task of a dead loop, or a signal handler, may come in at any allocation.
+        # Re-entrant: a finaliser or a signal handler may come in at any moment.
         self._lock = threading.RLock()
+        self._changing = False
+        self._deferred: deque[tuple[Callable[[Limiter, float, Any], object], object]] = deque()
         self._turns = count()
-        self._scheduler = Scheduler(floor, self._grant)
-        self._changing = Change(self, self._lock, self._scheduler)
-        self._calls = 0
         self._refused = 0
 
     async def admit(
@@ -94,16 +98,16 @@ class Limiter:
         client: object = None,
         on_wait: Callable[[Wait], None] | None = None,
     ) -> Grant:
-        """Wait until every one of ``limits`` has room, take them all, and return the grant.
+        """Wait until every one of ``limits`` has a free slot, take them all, and return the grant.
 
         Args:
-            limits: the limits of the call; the same tuple always stands in the same queue.
+            limits: the limits of the call; the same tuple always waits in the same queue.
             deadline: the monotonic moment after which the caller has no use for the call.
             operation: the operation's id, for errors.
             priority: ``interactive`` goes before ``normal``, and that before ``bulk``.
-            turn: ``Grant.turn`` of an earlier admission whose call was refused: it stands where it stood.
+            turn: ``Grant.turn`` of an earlier admission whose call was refused: it keeps that turn.
             client: whose call it is, for ``dismiss``.
-            on_wait: is told before the call waits; what it raises is raised here.
+            on_wait: is called before the call waits; what it raises is raised here.
 
         Raises:
             ThrottleError: the wait is known to end after ``deadline``.
@@ -111,153 +115,169 @@ class Limiter:
             ClientStateError: the client was closed meanwhile.
         """
         with self._lock:
-            now = self._clock.monotonic()
-            if now < deadline:
-                for limit in limits:
-                    if limit.waiting or not limit.free(now):
-                        break
-                else:
-                    return self._grant(limits, now, next(self._turns) if turn is None else turn)
-        told = None
-        with self._changing:
-            now = self._clock.monotonic()
-            # Those who wait have the first claim on what has become free since anybody looked.
-            self._scheduler.serve_due(limits, now)
-            rank, queue = RANK[priority], self._scheduler.queues.get(limits)
-            ahead = 0 if queue is None else queue.ahead(rank, self._scheduler.floor, turn)
-            refuse_hopeless(limits, self._clock, now, ahead, deadline, operation)
-            place = next(self._turns) if turn is None else turn
-            if queue is None and all(limit.free(now) for limit in limits):
-                return self._grant(limits, now, place)
-            waiter = self._scheduler.join(limits, now, rank=rank, turn=place, client=client)
-            until = min(self._scheduler.keep(waiter), deadline)
-            if on_wait is not None:
-                told = announce(limits, now, ahead, operation, priority)
+            self._changing = True
+            try:
+                now = self._clock.monotonic()
+                if now < deadline:
+                    for limit in limits:
+                        if limit.waiting or not limit.free(now):
+                            break
+                    else:
+                        return self._grant(limits, now, turn)
+            finally:
+                self._changing = False
+        waiter = Waiter(
+            limits,
+            rank=RANK[priority],
+            turn=next(self._turns) if turn is None else turn,
+            deadline=deadline,
+            operation=operation,
+            client=client,
+        )
+        grant = self._enter(waiter)
+        if grant is not None:
+            return grant
         try:
-            if on_wait is not None and told is not None:
-                on_wait(told)
+            if on_wait is not None:
+                with self._lock:
+                    wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
+                on_wait(wait)
             while True:
-                if waiter.error is not None:
-                    raise waiter.error
-                if waiter.grant is not None:
-                    return waiter.grant
-                if until == inf and waiter.pending_reservation is None:
+                if waiter.reserves is not None:
+                    await self._reserve(waiter)
+                elif waiter.until == inf:
                     await waiter.event.wait()
                 else:
-                    await self._attend(waiter, until)
-                if waiter.grant is None:
-                    until = self._look(waiter, deadline, operation)
+                    # Never less: sums of floats must not make an event loop of another origin stand still.
+                    seconds = max(waiter.until - self._clock.monotonic(), SLACK)
+                    await self._clock.wait(waiter.event, seconds)
+                grant = self._look(waiter)
+                if grant is not None:
+                    return grant
         except BaseException:
-            self._abandon(waiter)
+            self._leave(waiter)
             raise
 
-    async def _attend(self, waiter: Waiter, until: float) -> None:
-        """Wait with an eye on the time; or, where the waiter was chosen for it, ask a store for places."""
-        errand = waiter.pending_reservation
-        if errand is None:
-            # Never less: sums of floats must not make an event loop of another origin stand still.
-            await self._clock.wait(waiter.event, max(until - self._clock.monotonic(), SLACK))
-            return
+    async def _reserve(self, waiter: Waiter) -> None:
+        """Ask a store for slots, for all calls that need it."""
+        limit = waiter.reserves
+        assert limit is not None
         with self._lock:
-            waiting = sum(len(queue) for queue in self._scheduler.queues_of(errand))
-        await errand.fetch(waiting)
-        with self._changing:
-            self._scheduler.fetched(waiter, self._clock.monotonic())
+            waiting = self.scheduler.waiting_for(limit)
+        await limit.fetch(waiting)
+        self._end_reservation(waiter)
 
-    def _look(self, waiter: Waiter, deadline: float, operation: str | None) -> float:
-        """Let a waiter that was woken see what is due; return when it has to look again."""
-        with self._changing:
-            now = self._clock.monotonic()
-            until = self._scheduler.look(waiter, now)
-            if waiter.grant is None:
-                refuse_hopeless(waiter.queue.limits, self._clock, now, 0, deadline, operation)
-            if waiter.event.is_set():
-                waiter.event = waiter.loop_timers.new_event()
-        return min(until, deadline)
+    def _catch_up(self) -> None:
+        """Make the changes that came in between."""
+        self._changing = True
+        try:
+            while self._deferred:
+                make, subject = self._deferred.popleft()
+                make(self, self._clock.monotonic(), subject)
+        finally:
+            self._changing = False
 
-    def wake(self, woken: list[Waiter]) -> None:
-        """Let tasks run; never under the lock."""
-        for waiter in woken:
+    def wake(self, woken: Sequence[tuple[object, Event | None]]) -> None:
+        """Set events, or ask event loops whether they run."""
+        try:
+            running: object = running_loop()
+        except RuntimeError:
+            running = None
+        for loop, event in woken:
+            callback = partial(self._answer, loop) if event is None else event.set
             try:
-                waiter.wake()
+                if loop is running:
+                    callback()
+                else:
+                    call_soon(loop, callback)
             except RuntimeError:
-                # Its event loop is closed: the task is gone and will never leave by itself.
-                self._abandon(waiter)
+                # The event loop is closed: none of its tasks will ever run or leave by itself.
+                self._pass_over_closed(loop)
 
-    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int) -> Grant:
+    @change
+    def _answer(self, now: float, loop: object) -> None:
+        self.scheduler.answered(loop, now)
+
+    @change
+    def _enter(self, now: float, waiter: Waiter) -> Grant | None:
+        """Let a call wait, unless it gets its grant after all."""
+        scheduler, limits = self.scheduler, waiter.limits
+        waiter.loop = running_loop()
+        scheduler.check_others(waiter.loop, now)
+        # Those who wait have the first claim on what has become free since anybody looked.
+        scheduler.serve_due(limits, now)
+        queue = scheduler.queues.get(limits)
+        if queue is not None:
+            waiter.ahead = queue.ahead(waiter, scheduler.floor)
+        self._check(waiter, now, waiter.ahead)
+        if queue is None and all(limit.free(now) for limit in limits):
+            return self._grant(limits, now, waiter.turn)
+        scheduler.join(waiter, now)
+        return None
+
+    @change
+    def _look(self, now: float, waiter: Waiter) -> Grant | None:
+        """Let a waiter that runs see whether it has its slots, and else when it has to look again."""
+        if waiter.error is not None:
+            raise waiter.error
+        if self.scheduler.look(waiter, now):
+            grant = Grant(self, waiter.limits, waiter.turn, waiter.loop)
+            self.scheduler.open(grant, now)
+            return grant
+        self._check(waiter, now, 0)
+        return None
+
+    def _check(self, waiter: Waiter, now: float, ahead: int) -> None:
+        refuse_hopeless(waiter.limits, self._clock, now, ahead, waiter.deadline, waiter.operation)
+
+    @change
+    def _leave(self, now: float, waiter: Waiter) -> None:
+        self.scheduler.leave(waiter, now)
+
+    @change
+    def _end_reservation(self, now: float, waiter: Waiter) -> None:
+        self.scheduler.end_reservation(waiter, now)
+
+    @change
+    def _pass_over_closed(self, now: float, loop: object) -> None:
+        self.scheduler.pass_over(loop, now, closed=True)
+
+    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant:
         for limit in limits:
             limit.take(now)
-        self._calls += 1
-        return Grant(self, limits, turn)
+        grant = Grant(self, limits, next(self._turns) if turn is None else turn, running_loop())
+        self.scheduler.open(grant, now)
+        return grant
 
-    def _abandon(self, waiter: Waiter) -> None:
-        """Let a waiter go that was cancelled or refused, perhaps in the very moment of its grant."""
-        with self._changing:
-            now = self._clock.monotonic()
-            grant = waiter.grant
-            if grant is not None and not grant.over:
-                grant.over = True
-                self._untake(grant, now)
-            self._scheduler.leave(waiter, now)
+    @change
+    def note_sent(self, now: float, grant: Grant) -> None:
+        """Count that the request of a grant is being sent."""
+        if grant.sent_at is None:
+            if grant.revoked:
+                self.scheduler.retake(grant, now)
+            grant.sent_at = now
+            for limit in grant.limits:
+                limit.sent(now)
+            self.scheduler.changed(grant.limits, now)
+
+    @change
+    def note_headers(self, now: float, grant: Grant) -> None:
+        """Count that the answer to a grant's request has come."""
+        sent_at = grant.sent_at
+        if sent_at is not None:
+            for limit in grant.limits:
+                limit.headers_received(now, sent_at)
+            self.scheduler.changed(grant.limits, now, answered=True)
+
+    @change
+    def note_end(self, now: float, grant: Grant) -> None:
+        """Count that a grant is over; if its request was never sent, its slots are free again."""
+        if not grant.revoked:
+            self.scheduler.close(grant, now)
 
     def resets_at(self, wait: float) -> datetime:
         """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
         return reset_date(self._clock.wall(), wait)
-
-    def note_sent(self, grant: Grant) -> None:
-        """Book that a call is being sent."""
-        with self._changing:
-            now = self._clock.monotonic()
-            grant.sent_at = now
-            for limit in grant.limits:
-                limit.sent(now)
-            self._watch(grant, now)
-
-    def note_headers(self, grant: Grant) -> None:
-        """Book that the answer to a call has come."""
-        sent_at = grant.sent_at
-        if sent_at is None:
-            return
-        with self._changing:
-            now = self._clock.monotonic()
-            grant.answered = True
-            for limit in grant.limits:
-                limit.headers_received(now, sent_at)
-            self._watch(grant, now, answered=True)
-
-    def note_end(self, grant: Grant) -> None:
-        """Book that an exchange is over, whether or not it was ever sent."""
-        with self._changing:
-            now = self._clock.monotonic()
-            grant.over = True
-            if grant.sent_at is None:
-                self._untake(grant, now)
-                return
-            # A call given up unanswered may still be on its way: it lands when its transit time is over.
-            for limit in grant.limits:
-                limit.ended(now)
-            self._watch(grant, now)
-
-    def _watch(self, grant: Grant, now: float, *, answered: bool = False) -> None:
-        """Let those who wait profit from a change in a grant's limits.
-
-        Only an answer brings the moment forward at which a limit has room. Where that moment is known,
-        neither a departure nor an end changes it, and the timer for it runs.
-        """
-        changed = False
-        for limit in grant.limits:
-            if limit.waiting and (answered or self._scheduler.limit_queues[limit].due == inf):
-                self._scheduler.serve(limit, now)
-                changed = True
-        if changed:
-            self._scheduler.rearm()
-
-    def _untake(self, grant: Grant, now: float) -> None:
-        for limit in grant.limits:
-            limit.untake(now)
-        self._calls -= 1
-        self._scheduler.serve_all(grant.limits, now)
-        self._scheduler.rearm()
 
     def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
         """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
@@ -272,16 +292,22 @@ class Limiter:
 
         Args:
             limit: the limit.
-            message: what they are told.
+            message: the text of the error.
             client: whose calls; ``None`` means everybody's.
         """
-        with self._changing:
-            for queue in self._scheduler.queues.values():
-                if limit in queue.limits:
-                    for waiter in queue:
-                        if client is None or waiter.client is client:
-                            waiter.error = ClientStateError(message)
-                            self._scheduler.woken.append(waiter)
+        self._dismiss((limit, message, client))
+
+    @change
+    def _dismiss(self, now: float, dismissal: tuple[Limit, str, object]) -> None:
+        (limit, message, client), scheduler = dismissal, self.scheduler
+        waiters = [
+            waiter for limits, queue in scheduler.queues.items() if limit in limits for waiter in queue
+        ]
+        for waiter in waiters:
+            if client is None or waiter.client is client:
+                waiter.error = ClientStateError(message)
+                scheduler.leave(waiter, now)
+                scheduler.woken.append((waiter.loop, waiter.event))
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""
@@ -290,15 +316,15 @@ class Limiter:
         with self._lock:
             now = self._clock.monotonic()
             waiting: dict[Limit, int] = {}
-            for queue in self._scheduler.queues.values():
+            for queue in self.scheduler.queues.values():
                 for limit in queue.limits:
                     waiting[limit] = waiting.get(limit, 0) + len(queue)
             return ThrottleSnapshot(
-                calls=self._calls,
-                waits=self._scheduler.waits,
-                waited_seconds=self._scheduler.waited,
+                calls=self.scheduler.calls,
+                waits=self.scheduler.waits,
+                waited_seconds=self.scheduler.waited,
                 refused=self._refused,
-                queued=sum(len(queue) for queue in self._scheduler.queues.values()),
+                queued=sum(len(queue) for queue in self.scheduler.queues.values()),
                 limits=tuple(LimitUse.of(limit, now, waiting.get(limit, 0)) for limit in limits),
             )
 
@@ -317,7 +343,7 @@ class Limiter:
             now = self._clock.monotonic()
             rank = RANK[priority]
             ahead = dict.fromkeys(limits, 0)
-            for queue in self._scheduler.queues.values():
+            for queue in self.scheduler.queues.values():
                 before = sum(queue.waiting[: rank + 1])
                 for limit in queue.limits:
                     if limit in ahead:

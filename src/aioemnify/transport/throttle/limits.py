@@ -1,20 +1,6 @@
-"""The server's limits, seen from the client: pure bookkeeping, no clock of its own, no I/O.
+"""The server's limits, seen from the client: pure arithmetic, no clock of its own, no I/O.
 
-Between the moment a request is sent and the moment its answer arrives, the server counts
-it, and nobody here can know when. The rule that stays right whatever the network does:
-
-* a call that has its place but is not sent yet (it may be connecting) is counted in full;
-* a call in flight is counted in full, and does not age;
-* it starts to age when its answer arrives, as if the server had counted it only then.
-
-So what is booked here is never less than what the server has booked, and a call that
-fits here fits there. The price is burst, never rate. A call cannot stay in flight for
-long: ``transit`` seconds after it was sent it has surely reached the server, and starts to
-age then even when its answer is slow, or a slow page would hold up the whole fleet.
-
-The other rule, for those who know their network: a fixed margin of ``jitter`` seconds. Calls
-count from their admission. What arrives in x seconds was sent in x + jitter, so a bucket's burst
-shrinks by what flows in during that time, and a window grows by it.
+The head of ``aioemnify.transport.throttle`` explains the in-flight rule that is kept here.
 """
 
 from __future__ import annotations

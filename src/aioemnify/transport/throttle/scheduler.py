@@ -1,117 +1,143 @@
-"""Whose turn it is: the queues of those who wait, the limits that hold them up, and who keeps the timers.
-
-A rota belongs to a throttle and is touched only under its lock. What has to be done outside the
-lock, waking tasks, is collected in ``woken``.
-"""
+"""Who goes next: hands out slots to waiting calls, and knows when it has to look again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
-from typing import TYPE_CHECKING
 
-from aioemnify._event_loop import running_loop
+from aioemnify._event_loop import Event
+from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.wait_queue import LimitQueue, LoopTimers, Waiter, WaitingQueue
-
-if TYPE_CHECKING:
-    from aioemnify.transport.throttle.grant import Grant
 
 STALE_ENTRIES = 1000
 """Outdated entries that the heap may hold before it is cleaned."""
 
+ASK_EVERY = 2.0
+"""Seconds between questions to an event loop with calls under way, while calls of another one wait."""
+
+LANDED_WITHIN = 5.0
+"""Seconds after which a request that was sent is over for the server, if its event loop has stopped."""
+
 
 class Scheduler:
-    """Hands out places to those who wait.
+    """Keeps the waiting calls of a limiter; used only under its lock.
+
+    Tasks cannot be woken under the lock: those to wake are collected in ``woken``.
 
     Args:
-        floor: the share of the places that each lower priority gets at least while it waits.
-        give: takes all places of a call and returns its grant.
+        floor: the minimum share of the slots of each lower priority while it waits.
     """
 
-    def __init__(self, floor: float, give: Callable[[tuple[Limit, ...], float, int], Grant]) -> None:
+    def __init__(self, floor: float) -> None:
         self.floor: float = floor
         self.queues: dict[tuple[Limit, ...], WaitingQueue] = {}
         self.limit_queues: dict[Limit, LimitQueue] = {}
-        self.lookouts: dict[object, LoopTimers] = {}
-        self.woken: list[Waiter] = []
+        self.loops: dict[object, LoopTimers] = {}
+        # Event loops, and the event to set in each; without one, whether they run.
+        self.woken: list[tuple[object, Event | None]] = []
+        self.calls: int = 0
         self.waits: int = 0
         self.waited: float = 0.0
-        self._give = give
+        self._ask_at = inf
         self._pushes = count()
-        # When the limits that hold queues up have room: a heap in which outdated entries stay.
+        # When the limits that hold up queues have room: a heap in which outdated entries stay.
         self._dues: list[tuple[float, int, Limit]] = []
 
-    def join(self, limits: tuple[Limit, ...], now: float, *, rank: int, turn: int, client: object) -> Waiter:
-        """Put the calling task into the queue of ``limits``."""
-        loop = running_loop()
-        loop_timers = self.lookouts.get(loop)
-        if loop_timers is None:
-            loop_timers = self.lookouts[loop] = LoopTimers()
-        queue = self.queues.get(limits)
-        if queue is None:
-            queue = self.queues[limits] = WaitingQueue(limits)
-        waiter = Waiter(queue, loop_timers, rank=rank, turn=turn, since=now, client=client)
-        queue.join(waiter)
-        loop_timers.waiters[waiter] = None
-        if queue.limit_queue is None:
-            self._park(queue, now, None)
-            self.rearm()
-        return waiter
+    def join(self, waiter: Waiter, now: float) -> None:
+        """Put the call of the running task into its queue."""
+        timers = self._timers(waiter.loop)
+        waiter.event, waiter.since = timers.new_event(), now
+        self._add(waiter, timers, now)
+        self._own_timer(waiter, timers)
 
-    def leave(self, waiter: Waiter, now: float) -> None:
-        """Let a waiter go; what it was doing for others passes to one of them."""
-        queue = waiter.queue
-        queue.leave(waiter)
-        waiter.loop_timers.dismiss(waiter)
-        if not len(queue):
-            self._drop(queue)
-        self.fetched(waiter, now)
-
-    def fetched(self, waiter: Waiter, now: float) -> None:
-        """End a waiter's errand to a store, and hand out what it brought."""
-        if waiter.pending_reservation is not None:
-            limit, waiter.pending_reservation = waiter.pending_reservation, None
-            if (limit_queue := self.limit_queues.get(limit)) is not None:
-                limit_queue.fetcher = None
-            self.serve(limit, now)
-        self.rearm()
-
-    def look(self, waiter: Waiter, now: float) -> float:
-        """Hand out what is due, and return when this waiter has to look again."""
+    def look(self, waiter: Waiter, now: float) -> bool:
+        """Hand out what is due on behalf of a waiter that runs; say whether it has its slots now."""
+        if self._collect(waiter, now):
+            return True
+        timers = self._timers(waiter.loop)
+        if waiter not in timers.waiters:
+            # Its loop had stopped for a while, and others went on without it.
+            self._add(waiter, timers, now)
         while self._next_due() <= now:
             limit = heappop(self._dues)[2]
             self.limit_queues[limit].due = inf
             self.serve(limit, now)
-        until = self.keep(waiter)
+        self.check_others(waiter.loop, now)
+        collected = self._collect(waiter, now)
+        if not collected:
+            if waiter.event.is_set():
+                waiter.event = timers.new_event()
+            self._own_timer(waiter, timers)
         self.rearm()
-        return until
+        return collected
 
-    def keep(self, waiter: Waiter) -> float:
-        """Have a waiter keep the timer of its event loop, if nobody else does, and return when it is due."""
-        loop_timers = waiter.loop_timers
-        if loop_timers.timer_owner is None and waiter.grant is None and waiter.pending_reservation is None:
-            loop_timers.timer_owner = waiter
-        if loop_timers.timer_owner is not waiter:
-            return inf
-        if waiter.pending_reservation is not None:
-            loop_timers.timer_owner, loop_timers.until = None, inf
-            return inf
-        loop_timers.until = self._next_due()
-        return loop_timers.until
+    def _collect(self, waiter: Waiter, now: float) -> bool:
+        """Let a waiter that runs have its slots, if it was given any."""
+        if not self._take_given(waiter, now):
+            return False
+        self.waits += 1
+        self.waited += now - waiter.since
+        if waiter.reserves is not None:
+            self.end_reservation(waiter, now)
+        return True
 
-    def queues_of(self, limit: Limit) -> list[WaitingQueue]:
-        """Return the queues that a limit holds up."""
+    def _take_given(self, waiter: Waiter, now: float) -> bool | None:
+        """Return what a waiter was given, which shows that its event loop runs."""
+        timers = self.loops.get(waiter.loop)
+        if timers is None:
+            return None
+        slots = timers.given.pop(waiter, None)
+        timers.answer(now)
+        return slots
+
+    def leave(self, waiter: Waiter, now: float) -> None:
+        """Remove a waiter that gave up, perhaps just when it was given its slots."""
+        timers = self.loops.get(waiter.loop)
+        if timers is not None and waiter in timers.waiters:
+            self._remove(waiter, timers)
+        if self._take_given(waiter, now):
+            self.give_back(waiter.limits, now)
+        self.end_reservation(waiter, now)
+
+    def end_reservation(self, waiter: Waiter, now: float) -> None:
+        """Note that a waiter has asked a store, or never will, and hand out what it brought."""
+        limit, waiter.reserves = waiter.reserves, None
+        if limit is not None and (limit_queue := self.limit_queues.get(limit)) is not None:
+            if limit_queue.reserving is waiter:
+                limit_queue.reserving = None
+            self.serve(limit, now)
+        self.rearm()
+
+    def waiting_for(self, limit: Limit) -> int:
+        """Return how many calls a limit holds up."""
         limit_queue = self.limit_queues.get(limit)
-        return [] if limit_queue is None else limit_queue.queues()
+        return 0 if limit_queue is None else len(limit_queue)
 
-    def serve_all(self, limits: Sequence[Limit], now: float) -> None:
-        """Hand out the places of several limits."""
+    def changed(self, limits: Sequence[Limit], now: float, *, answered: bool = False) -> None:
+        """Serve those who wait for limits in which a call has moved on.
+
+        Only an answer brings the moment forward at which a limit has room. Where that moment is known,
+        neither sending nor ending changes it, and the timer for it runs.
+        """
+        served = False
+        for limit in limits:
+            if limit.waiting and (answered or self.limit_queues[limit].due == inf):
+                self.serve(limit, now)
+                served = True
+        if served:
+            self.rearm()
+
+    def give_back(self, limits: Sequence[Limit], now: float) -> None:
+        """Free the slots of a call that was never sent."""
+        for limit in limits:
+            limit.untake(now)
         for limit in limits:
             if limit.waiting:
                 self.serve(limit, now)
+        self.rearm()
 
     def serve_due(self, limits: Sequence[Limit], now: float) -> None:
         """Hand out what has become free of several limits because time has passed."""
@@ -122,74 +148,124 @@ class Scheduler:
                 self.rearm()
 
     def serve(self, limit: Limit, now: float) -> None:
-        """Hand out the places of one limit to those it holds up, turn by turn."""
+        """Hand out the slots of one limit to the calls that it holds up."""
         while limit.waiting and limit.free(now):
             limit_queue = self.limit_queues[limit]
-            queue, rank = limit_queue.turn()
+            queue, rank = limit_queue.first()
             obstacle = queue.obstacle(now)
             if obstacle is not None:
-                self._unpark(queue)
-                self._park(queue, now, obstacle)
+                self._hold(queue, obstacle, now)
                 continue
-            waiter = queue.head(rank)
             limit_queue.served(queue, rank, self.floor)
-            queue.leave(waiter)
-            waiter.loop_timers.dismiss(waiter)
-            waiter.grant = self._give(queue.limits, now, waiter.turn)
-            self.waits += 1
-            self.waited += now - waiter.since
-            self.woken.append(waiter)
-            if not len(queue):
-                self._drop(queue)
-        self.watch(limit, now)
+            self.hand_over(queue.head(rank), now)
+        self._watch(limit, now)
 
-    def watch(self, limit: Limit, now: float) -> None:
-        """Note when a limit that holds up queues has to be looked at again, and who asks its store."""
-        while (
-            limit.waiting and (limit_queue := self.limit_queues[limit]).fetcher is None and limit.wants(now)
-        ):
-            queue, rank = limit_queue.turn()
-            obstacle = queue.obstacle(now)
-            if obstacle is not None and obstacle is not limit:
-                self._unpark(queue)
-                self._park(queue, now, obstacle)
-                continue
-            limit_queue.fetcher = waiter = queue.head(rank)
-            waiter.pending_reservation = limit
-            self.woken.append(waiter)
-        if not limit.waiting:
+    def hand_over(self, waiter: Waiter, now: float) -> None:
+        """Take a waiter out of its queue, and its slots for it; its task collects them when it runs."""
+        timers = self.loops[waiter.loop]
+        self._remove(waiter, timers)
+        for limit in waiter.limits:
+            limit.take(now)
+        timers.give(waiter, now, slots=True)
+        self.woken.append((waiter.loop, waiter.event))
+
+    def open(self, grant: Grant, now: float) -> None:
+        """Note that a call has its grant now."""
+        self.calls += 1
+        timers = self.loops.get(grant.loop) or self._timers(grant.loop)
+        timers.grants[grant] = None
+        if len(self.loops) > 1 and self._ask_at == inf:
+            self._ask_at = now + ASK_EVERY
+
+    def close(self, grant: Grant, now: float) -> None:
+        """Note that the exchange of a grant is over; if it was never sent, its slots are free again."""
+        timers = self.loops.get(grant.loop)
+        if timers is not None:
+            timers.grants.pop(grant, None)
+        if grant.sent_at is None:
+            self.calls -= 1
+            self.give_back(grant.limits, now)
             return
-        limit_queue = self.limit_queues[limit]
-        # Never at once again: whoever serves due limits one after the other has to come to an end.
-        due = max(limit.ready(now), now + SLACK)
-        # The same moment comes out of other sums as another float; that is no news for whoever waits for it.
-        if abs(due - limit_queue.due) > SLACK:
-            limit_queue.due = due
-            if due < inf:
-                heappush(self._dues, (due, next(self._pushes), limit))
-                if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
-                    self._dues = [entry for entry in self._dues if self._is_current(entry)]
-                    heapify(self._dues)
+        # A call given up unanswered may still be on its way: it lands when its transit time is over.
+        for limit in grant.limits:
+            limit.ended(now)
+        self.changed(grant.limits, now)
+
+    def retake(self, grant: Grant, now: float) -> None:
+        """Count a call that is being sent after all, though its slots were taken back.
+
+        Its event loop had stopped for a while. Others may have its slots, and nobody can keep it from
+        being sent any more: it is counted beside them, so that those who come next wait longer.
+        """
+        grant.revoked = False
+        for limit in grant.limits:
+            if limit.kind != "store" or limit.free(now):
+                limit.take(now)
+        self.open(grant, now)
+
+    def check_others(self, loop: object, now: float) -> None:
+        """See whether other event loops than ``loop`` run, as far as calls depend on that."""
+        others = [(other, timers) for other, timers in self.loops.items() if other is not loop]
+        for other, timers in others:
+            if timers.answers_by <= now:
+                self.pass_over(other, now)
+        if others and (now >= self._ask_at or self._ask_at == inf):
+            self._ask_at = inf
+            for other, timers in others:
+                if timers.grants:
+                    timers.call(now)
+                    self._ask_at = now + ASK_EVERY
+                    self.woken.append((other, None))
+
+    def answered(self, loop: object, now: float) -> None:
+        """Note that an event loop runs."""
+        timers = self.loops.get(loop)
+        if timers is not None:
+            timers.answer(now)
+
+    def pass_over(self, loop: object, now: float, *, closed: bool = False) -> None:
+        """Go on without an event loop that does not run: its slots are free, and others are served.
+
+        No waiting call of it is kept here meanwhile, so that they can be collected with their loop.
+        If it runs again, each of them comes back to its turn.
+        """
+        timers = self.loops.get(loop)
+        if timers is None:
+            return
+        silent_since, gone = timers.silent_since, closed or now >= timers.gone_at
+        self.woken += [(loop, waiter.event) for waiter in timers.waiters]
+        for waiter in [*timers.waiters, *timers.given]:
+            self.leave(waiter, now)
+        for grant in list(timers.grants) if gone else ():
+            if grant.sent_at is None or now - grant.sent_at >= LANDED_WITHIN:
+                grant.revoked = True
+                self.close(grant, now)
+        # It is asked again for what is left.
+        timers.silent_since = inf if gone else silent_since
 
     def rearm(self) -> None:
-        """See to it that every event loop with waiters has a timer that is early enough."""
-        if not self.lookouts:
-            return
-        due = self._next_due()
-        # Whatever is allocated here may have a dead loop's task collected, which comes by here as well.
-        for loop in list(self.lookouts):
-            loop_timers = self.lookouts.get(loop)
-            if loop_timers is None:
-                continue
-            if not loop_timers.waiters:
-                self.lookouts.pop(loop, None)
-            elif due < loop_timers.until:
-                timer_owner = loop_timers.timer_owner or loop_timers.elect()
+        """See to it that every event loop with waiting calls has a timer that is early enough."""
+        for timers in self.loops.values():
+            if timers.waiters and self._looks_at(timers) < timers.until:
+                timer_owner = timers.timer_owner or timers.elect()
                 if timer_owner is not None:
-                    loop_timers.until = due
-                    self.woken.append(timer_owner)
+                    timers.until = self._looks_at(timers)
+                    self.woken.append((timer_owner.loop, timer_owner.event))
+
+    def _own_timer(self, waiter: Waiter, timers: LoopTimers) -> None:
+        """Make a waiter the owner of its event loop's timer, if nobody else is, and set when it looks."""
+        waiter.until = waiter.deadline
+        if waiter.reserves is not None:
+            timers.resign(waiter)
+            return
+        timers.timer_owner = timers.timer_owner or waiter
+        if timers.timer_owner is waiter:
+            timers.until = self._looks_at(timers)
+            if timers.until < waiter.deadline:
+                waiter.until = timers.until
 
     def _next_due(self) -> float:
+        """Return when the first limit has room for somebody."""
         dues = self._dues
         while dues and not self._is_current(dues[0]):
             heappop(dues)
@@ -199,27 +275,90 @@ class Scheduler:
         limit_queue = self.limit_queues.get(entry[2])
         return limit_queue is not None and limit_queue.due == entry[0]
 
-    def _park(self, queue: WaitingQueue, now: float, obstacle: Limit | None) -> None:
+    def _looks_at(self, timers: LoopTimers) -> float:
+        """Return when somebody of an event loop has to look; no loop watches over itself."""
+        due = self._next_due()
+        if len(self.loops) > 1:
+            others = (other.answers_by for other in self.loops.values() if other is not timers)
+            due = min(due, self._ask_at, *others)
+        return due
+
+    def _timers(self, loop: object) -> LoopTimers:
+        timers = self.loops.get(loop)
+        if timers is None:
+            # Loops that have ended are forgotten when the next one comes.
+            self.loops = {other: known for other, known in self.loops.items() if not known.idle}
+            timers = self.loops[loop] = LoopTimers()
+        return timers
+
+    def _add(self, waiter: Waiter, timers: LoopTimers, now: float) -> None:
+        """Put a waiter into its queue."""
+        queue = self.queues.get(waiter.limits)
+        if queue is None:
+            queue = self.queues[waiter.limits] = WaitingQueue(waiter.limits)
+        queue.join(waiter)
+        timers.waiters[waiter] = None
+        if queue.held_by is None:
+            self._hold(queue, queue.obstacle(now) or queue.limits[0], now)
+            self.rearm()
+        elif queue.waiting[waiter.rank] == 1:
+            self.limit_queues[queue.held_by].update(queue, waiter.rank)
+
+    def _remove(self, waiter: Waiter, timers: LoopTimers) -> None:
+        """Take a waiter out of its queue."""
+        queue = self.queues[waiter.limits]
+        queue.leave(waiter)
+        timers.remove(waiter)
+        if not len(queue):
+            self._release(queue)
+            del self.queues[queue.limits]
+        elif queue.held_by is not None and not queue.waiting[waiter.rank]:
+            self.limit_queues[queue.held_by].update(queue, waiter.rank)
+
+    def _hold(self, queue: WaitingQueue, limit: Limit, now: float) -> None:
         """Put a queue behind the limit that holds it up."""
-        limit = obstacle or queue.obstacle(now) or queue.limits[0]
+        self._release(queue)
+        queue.held_by = limit
         limit_queue = self.limit_queues.get(limit)
         if limit_queue is None:
             limit_queue = self.limit_queues[limit] = LimitQueue(limit)
-        limit_queue.park(queue)
+        limit_queue.add(queue)
         if limit.kind == "quota":
-            self.woken.extend(queue)  # nobody waits for the next month: each of them looks and gives up
-        self.watch(limit, now)
+            # Nobody waits for the next month: each of them looks and gives up.
+            self.woken += [(waiter.loop, waiter.event) for waiter in queue]
+        self._watch(limit, now)
 
-    def _unpark(self, queue: WaitingQueue) -> None:
+    def _release(self, queue: WaitingQueue) -> None:
         """Take a queue from the limit that held it up."""
-        limit_queue = queue.limit_queue
-        if limit_queue is not None:
-            limit_queue.unpark(queue)
-            if not limit_queue.limit.waiting:
-                del self.limit_queues[limit_queue.limit]
+        limit, queue.held_by = queue.held_by, None
+        if limit is not None:
+            self.limit_queues[limit].remove(queue)
+            if not limit.waiting:
+                del self.limit_queues[limit]
 
-    def _drop(self, queue: WaitingQueue) -> None:
-        """Forget a queue in which nobody waits."""
-        self._unpark(queue)
-        if self.queues.get(queue.limits) is queue:
-            del self.queues[queue.limits]
+    def _watch(self, limit: Limit, now: float) -> None:
+        """Note when a limit that holds up calls has to be looked at again, and who asks its store."""
+        while limit.waiting and self.limit_queues[limit].reserving is None and limit.wants(now):
+            limit_queue = self.limit_queues[limit]
+            queue, rank = limit_queue.first()
+            obstacle = queue.obstacle(now)
+            if obstacle is not None and obstacle is not limit:
+                self._hold(queue, obstacle, now)
+                continue
+            limit_queue.reserving = waiter = queue.head(rank)
+            waiter.reserves = limit
+            self.loops[waiter.loop].give(waiter, now, slots=False)
+            self.woken.append((waiter.loop, waiter.event))
+        if not limit.waiting:
+            return
+        limit_queue = self.limit_queues[limit]
+        # Never at once again: whoever serves due limits one after the other has to come to an end.
+        due = max(limit.ready(now), now + SLACK)
+        # The same moment comes out of other sums as another float; that changes nothing for who waits for it.
+        if abs(due - limit_queue.due) > SLACK:
+            limit_queue.due = due
+            if due < inf:
+                heappush(self._dues, (due, next(self._pushes), limit))
+                if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
+                    self._dues = [entry for entry in self._dues if self._is_current(entry)]
+                    heapify(self._dues)

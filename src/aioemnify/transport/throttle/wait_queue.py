@@ -1,197 +1,178 @@
-"""Calls that wait for their turn: queues of them, and how one is woken from any thread."""
+"""What holds a waiting call: its queue, the queues behind one limit, and its event loop's timer."""
 
 from __future__ import annotations
 
-import threading
+from bisect import bisect_left
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from itertools import takewhile
 from math import inf
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import Any
 
 import anyio
 
-from aioemnify._event_loop import Event, SingleWaiterEvent, asyncio_loop, trio_token
-
-if TYPE_CHECKING:
-    from aioemnify.transport.throttle.grant import Grant
-    from aioemnify.transport.throttle.limits import Limit
-
+from aioemnify._event_loop import Event, SingleWaiterEvent, trio_token
+from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.limits import Limit
 
 RANKS = 3
-"""Priorities there are; rank 0 goes first."""
+"""Number of priorities; rank 0 goes first."""
 
+ANSWER_WITHIN = 0.5
+"""Seconds within which a task collects its slots; after that they go to another event loop's."""
 
-class LimitQueue:
-    """The queues held up by one limit: the higher rank first, equals in turn, nobody left out.
-
-    A lower rank that waits is owed a share of each place that others get, and is served once a
-    whole place is owed to it.
-    """
-
-    __slots__ = ("_lines", "_owed", "due", "fetcher", "limit")
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit: Limit = limit
-        self._lines: tuple[OrderedDict[WaitingQueue, None], ...] = tuple(OrderedDict() for _ in range(RANKS))
-        self._owed: list[float] = [0.0] * RANKS
-        self.due: float = inf
-        self.fetcher: Waiter | None = None
-
-    def park(self, queue: WaitingQueue) -> None:
-        """Let a queue sit down."""
-        queue.limit_queue = self
-        self.limit.waiting += 1
-        for rank in range(RANKS):
-            if queue.waiting[rank]:
-                self.note_arrival(queue, rank)
-
-    def unpark(self, queue: WaitingQueue) -> None:
-        """Let a queue go."""
-        queue.limit_queue = None
-        self.limit.waiting -= 1
-        for rank in range(RANKS):
-            self.note_absence(queue, rank)
-
-    def note_arrival(self, queue: WaitingQueue, rank: int) -> None:
-        """Know that a queue has somebody of that rank; it gets in line behind the other queues."""
-        self._lines[rank].setdefault(queue)
-
-    def note_absence(self, queue: WaitingQueue, rank: int) -> None:
-        """Know that a queue has nobody of that rank any more."""
-        self._lines[rank].pop(queue, None)
-
-    def queues(self) -> list[WaitingQueue]:
-        """Return the queues that sit here."""
-        return list({queue: None for line in self._lines for queue in line})
-
-    def turn(self) -> tuple[WaitingQueue, int]:
-        """Return the queue and the rank that the next place goes to."""
-        waiting = [rank for rank in range(RANKS) if self._lines[rank]]
-        rank = next((rank for rank in reversed(waiting) if self._owed[rank] > 1 - 1e-9), waiting[0])
-        return next(iter(self._lines[rank])), rank
-
-    def served(self, queue: WaitingQueue, rank: int, floor: float) -> None:
-        """Note who got a place, before the one who got it leaves its queue."""
-        first = True
-        for other in range(RANKS):
-            if not self._lines[other]:
-                self._owed[other] = 0.0
-            elif first:
-                first, self._owed[other] = False, 0.0
-            else:
-                self._owed[other] += floor
-        self._owed[rank] = max(0.0, self._owed[rank] - 1.0)
-        self._lines[rank].move_to_end(queue)
-
+GONE_AFTER = 2.0
+"""Seconds after which an event loop that does not run loses the slots of calls that are not sent yet."""
 
 GONE_ENTRIES = 1000
-"""Calls that gave up which a line may hold beside as many as twice those that wait, before it is cleaned."""
+"""Calls that have left which a line may keep, beside twice as many as still wait in it."""
 
 
 class Waiter:
-    """One call in a queue. Whoever hands out a place gives it the grant and wakes it."""
+    """One waiting call.
+
+    Args:
+        limits: what it waits for; names its queue.
+        rank: its priority.
+        turn: its number in line.
+        deadline: the monotonic moment after which it is of no use.
+        operation: the operation's id, for errors.
+        client: whose call it is.
+    """
 
     __slots__ = (
+        "ahead",
         "client",
+        "deadline",
         "error",
         "event",
         "gone",
-        "grant",
-        "loop_timers",
-        "pending_reservation",
-        "queue",
+        "limits",
+        "loop",
+        "operation",
         "rank",
+        "reserves",
         "since",
         "turn",
+        "until",
     )
+
+    # Known once it joins its queue: its event loop, what wakes its task, and since when it waits.
+    loop: Any
+    event: Event
+    since: float
 
     def __init__(
         self,
-        queue: WaitingQueue,
-        loop_timers: LoopTimers,
+        limits: tuple[Limit, ...],
         *,
         rank: int,
         turn: int,
-        since: float,
+        deadline: float,
+        operation: str | None,
         client: object,
     ) -> None:
-        self.queue: WaitingQueue = queue
-        self.loop_timers: LoopTimers = loop_timers
-        self.client: object = client
+        self.limits: tuple[Limit, ...] = limits
         self.rank: int = rank
         self.turn: int = turn
-        self.since: float = since
-        self.grant: Grant | None = None
+        self.deadline: float = deadline
+        self.operation: str | None = operation
+        self.client: object = client
+        self.ahead: int = 0
         self.error: Exception | None = None
         self.gone: bool = False
-        self.pending_reservation: Limit | None = None
-        self.event: Event = loop_timers.new_event()
-
-    def wake(self) -> None:
-        """Let the waiting task run.
-
-        Raises:
-            RuntimeError: its event loop is closed, so the task is gone without a word.
-        """
-        self.loop_timers.rouse(self.event)
+        # The limit for which it is to ask a store.
+        self.reserves: Limit | None = None
+        # When its task looks by itself.
+        self.until: float = deadline
 
 
 class LoopTimers:
-    """The waiters of one event loop, and which of them keeps the timer for all.
+    """The waiting calls of one event loop, and which of them owns the loop's timer.
 
-    A timer needs a task that lives in the loop. One waiter of each loop keeps it, so that no loop
-    depends on another's being prompt, and the places due are handed out by whichever is first.
+    A timer needs a task that lives in the loop: trio has no other kind, and neither have clocks that
+    tests and simulators bring. One waiter of each loop owns the timer for all of them, so that no
+    loop depends on the timer of another one.
     """
 
-    __slots__ = ("_entry", "_thread", "new_event", "timer_owner", "until", "waiters")
+    __slots__ = ("given", "grants", "new_event", "silent_since", "timer_owner", "until", "waiters")
 
     def __init__(self) -> None:
-        """Look after the loop that runs now."""
-        token = trio_token()
-        self._thread = threading.get_ident()
-        self._entry: Callable[[Callable[[], object]], object] = (
-            asyncio_loop().call_soon_threadsafe if token is None else token.run_sync_soon
+        # Which kind of event this loop needs is found out once: every waiter has one.
+        self.new_event: Callable[[], Event] = (
+            SingleWaiterEvent if trio_token() is None else type(anyio.Event())
         )
-        # What an event is in this kind of loop, found out once: every waiter needs one.
-        self.new_event: Callable[[], Event] = SingleWaiterEvent if token is None else type(anyio.Event())
         self.waiters: dict[Waiter, None] = {}
         self.timer_owner: Waiter | None = None
         self.until: float = inf
+        # Who was given something and has not run since: True for slots, False for a store to ask.
+        self.given: dict[Waiter, bool] = {}
+        # Those whose exchanges are not over.
+        self.grants: dict[Grant, None] = {}
+        # When the loop was called, if it has not run since.
+        self.silent_since: float = inf
 
-    def rouse(self, event: Event) -> None:
-        """Set an event of this loop."""
-        if threading.get_ident() == self._thread:
-            event.set()
-        else:
-            self._entry(event.set)
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing of this loop is known here."""
+        return not (self.waiters or self.given or self.grants)
+
+    @property
+    def answers_by(self) -> float:
+        """Return the moment from which others go on without this loop, unless it runs before."""
+        if self.given:
+            return self.silent_since + ANSWER_WITHIN
+        return self.gone_at if self.grants else inf
+
+    @property
+    def gone_at(self) -> float:
+        """Return the moment from which the calls of this loop that were not sent yet are given up."""
+        return self.silent_since + GONE_AFTER
+
+    def give(self, waiter: Waiter, now: float, *, slots: bool) -> None:
+        """Note what a waiter has to run for."""
+        self.given[waiter] = slots
+        self.call(now)
+
+    def call(self, now: float) -> None:
+        """Note that the loop is called."""
+        self.silent_since = min(self.silent_since, now)
+
+    def answer(self, now: float) -> None:
+        """Note that the loop runs."""
+        self.silent_since = now if self.given else inf
 
     def elect(self) -> Waiter | None:
-        """Make somebody the keeper: of those with time for it the last, who will wait longest."""
+        """Choose an owner of the timer: the one that came last, for it probably waits longest."""
         self.timer_owner = next(
-            (waiter for waiter in reversed(self.waiters) if waiter.pending_reservation is None), None
+            (waiter for waiter in reversed(self.waiters) if waiter.reserves is None), None
         )
         return self.timer_owner
 
-    def dismiss(self, waiter: Waiter) -> None:
-        """Forget a waiter that has what it waited for, or does not wait any more."""
-        self.waiters.pop(waiter, None)
+    def remove(self, waiter: Waiter) -> None:
+        """Forget a waiter that waits no more."""
+        del self.waiters[waiter]
+        self.resign(waiter)
+
+    def resign(self, waiter: Waiter) -> None:
+        """Let somebody else own the timer, if this waiter does."""
         if self.timer_owner is waiter:
             self.timer_owner, self.until = None, inf
 
 
 class WaitingQueue:
-    """The calls that wait for the same limits: by rank, and first come, first served within one.
+    """The calls that wait for the same limits: by rank, then in order of their turns.
 
-    Those that gave up stay in place until they reach the head or are many, so that leaving costs
-    next to nothing however many wait.
+    Calls that leave stay in their line until they reach its head or are many, so that leaving is
+    cheap however long the line is.
     """
 
-    __slots__ = ("_lines", "limit_queue", "limits", "waiting")
+    __slots__ = ("_lines", "held_by", "limits", "waiting")
 
     def __init__(self, limits: tuple[Limit, ...]) -> None:
         self.limits: tuple[Limit, ...] = limits
-        self.limit_queue: LimitQueue | None = None
+        self.held_by: Limit | None = None
         self.waiting: list[int] = [0] * RANKS
         self._lines: list[deque[Waiter]] = [deque() for _ in range(RANKS)]
 
@@ -202,55 +183,51 @@ class WaitingQueue:
         return (waiter for line in self._lines for waiter in line if not waiter.gone)
 
     def head(self, rank: int) -> Waiter:
-        """Return the first of a rank that still waits; there is one."""
+        """Return the first of a rank that has somebody."""
         line = self._lines[rank]
         while line[0].gone:
             line.popleft()
         return line[0]
 
     def join(self, waiter: Waiter) -> None:
-        """Put a waiter behind those whose turn is before its own, which is at the end for a new one."""
+        """Add a waiter, at the end unless its turn is before that of others."""
         line = self._lines[waiter.rank]
-        if line and waiter.turn < line[-1].turn:
-            place = next(place for place, other in enumerate(line) if other.turn > waiter.turn)
-            line.insert(place, waiter)
-        else:
+        if not line or line[-1].turn < waiter.turn:
             line.append(waiter)
+        else:
+            index = bisect_left(line, waiter.turn, key=attrgetter("turn"))
+            if line[index] is not waiter:  # which stands there still where it left and comes back
+                line.insert(index, waiter)
+        waiter.gone = False
         self.waiting[waiter.rank] += 1
-        if self.limit_queue is not None and self.waiting[waiter.rank] == 1:
-            self.limit_queue.note_arrival(self, waiter.rank)
 
     def leave(self, waiter: Waiter) -> None:
-        """Let a waiter go, wherever it stands."""
-        if waiter.gone:
-            return
-        waiter.gone = True
+        """Remove a waiter, wherever it stands."""
         rank = waiter.rank
+        waiter.gone = True
         self.waiting[rank] -= 1
         line = self._lines[rank]
         if not self.waiting[rank]:
             line.clear()
-            if self.limit_queue is not None:
-                self.limit_queue.note_absence(self, rank)
         elif len(line) > GONE_ENTRIES + 2 * self.waiting[rank]:
             self._lines[rank] = deque(other for other in line if not other.gone)
 
-    def ahead(self, rank: int, floor: float, turn: int | None = None) -> int:
-        """Return how many surely get their places before one who joins now.
+    def ahead(self, waiter: Waiter, floor: float) -> int:
+        """Return how many calls are certain to go before one that joins now.
 
         Args:
-            rank: its rank.
-            floor: the share of the places that each lower rank gets at least.
-            turn: where it stood before; ``None`` for a newcomer, who joins at the end.
+            waiter: the one.
+            floor: the minimum share of the slots of each lower rank.
         """
+        rank, line = waiter.rank, self._lines[waiter.rank]
         equals = self.waiting[rank]
-        if turn is not None:
-            line = takewhile(lambda other: other.turn < turn, self._lines[rank])
-            equals = sum(not other.gone for other in line)
+        if line and waiter.turn < line[-1].turn:
+            before = takewhile(lambda other: other.turn < waiter.turn, line)
+            equals = sum(not other.gone for other in before)
         higher = sum(self.waiting[:rank])
         if not higher or floor == 0:
             return higher + equals
-        # Those of a higher rank leave it a place in each 1 / floor.
+        # Those of a higher rank leave it one slot in each 1 / floor.
         return min(higher + equals, int(equals / floor))
 
     def obstacle(self, now: float) -> Limit | None:
@@ -265,6 +242,64 @@ class WaitingQueue:
             ready = limit.ready(now)
             if worst is None or ready > latest:
                 worst, latest = limit, ready
-        # A store is asked only for a call that nothing else holds up: a place that is booked and not
-        # used is lost to all.
+        # A store is asked only for a call that nothing else holds up: a slot that is reserved there and
+        # not used is lost to all.
         return worst or wanting
+
+
+class LimitQueue:
+    """The queues that one limit holds up: the higher rank first, equals in turn, nobody starved.
+
+    A lower rank is owed a share of each slot that others get, and is served once it is owed a
+    whole one.
+    """
+
+    __slots__ = ("_lines", "_owed", "due", "limit", "reserving")
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit: Limit = limit
+        self.due: float = inf
+        self.reserving: Waiter | None = None
+        self._lines: tuple[OrderedDict[WaitingQueue, None], ...] = tuple(OrderedDict() for _ in range(RANKS))
+        self._owed: list[float] = [0.0] * RANKS
+
+    def __len__(self) -> int:
+        return sum(len(queue) for queue in {queue for line in self._lines for queue in line})
+
+    def add(self, queue: WaitingQueue) -> None:
+        """Add a queue, behind the others."""
+        self.limit.waiting += 1
+        for rank in range(RANKS):
+            self.update(queue, rank)
+
+    def remove(self, queue: WaitingQueue) -> None:
+        """Remove a queue."""
+        self.limit.waiting -= 1
+        for line in self._lines:
+            line.pop(queue, None)
+
+    def update(self, queue: WaitingQueue, rank: int) -> None:
+        """Note whether a queue has calls of a rank; one that had none before goes behind the others."""
+        if queue.waiting[rank]:
+            self._lines[rank].setdefault(queue)
+        else:
+            self._lines[rank].pop(queue, None)
+
+    def first(self) -> tuple[WaitingQueue, int]:
+        """Return the queue and the rank that the next slot goes to."""
+        waiting = [rank for rank in range(RANKS) if self._lines[rank]]
+        rank = next((rank for rank in reversed(waiting) if self._owed[rank] > 1 - 1e-9), waiting[0])
+        return next(iter(self._lines[rank])), rank
+
+    def served(self, queue: WaitingQueue, rank: int, floor: float) -> None:
+        """Note who gets a slot, before it leaves its queue."""
+        first = True
+        for other in range(RANKS):
+            if not self._lines[other]:
+                self._owed[other] = 0.0
+            elif first:
+                first, self._owed[other] = False, 0.0
+            else:
+                self._owed[other] += floor
+        self._owed[rank] = max(0.0, self._owed[rank] - 1.0)
+        self._lines[rank].move_to_end(queue)

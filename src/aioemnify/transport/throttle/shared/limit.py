@@ -7,7 +7,6 @@ from collections import deque
 from copy import deepcopy
 from math import inf
 
-from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import LimitRequest, UsageReport
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.shared.fallback import WindowShare
@@ -28,7 +27,6 @@ class StoredLimit(Limit):
         self._used = 0.0
         self._used_at = -inf
         self._exhausted_until = -inf
-        self._unsent_pause = -inf
         # Uses of this process, of a window by their moments and of a month by their number.
         self._seconds = 0.0
         self._reported: deque[float] = deque()
@@ -88,24 +86,14 @@ class StoredLimit(Limit):
     def untake(self, now: float) -> None:
         pass
 
-    def pause(self, now: float, until: float) -> None:
-        """Let nothing through before ``until``, and have all sharers know."""
-        super().pause(now, until)
-        self._unsent_pause = max(self._unsent_pause, until)
-
     async def send_pause(self, now: float) -> None:
-        """Have the store reserve nothing during a pause that it does not know of.
+        """Have the store reserve nothing while this limit is paused.
 
         Raises:
-            StoreError: it does not answer; the pause is sent the next time.
+            StoreError: it does not answer.
         """
-        until, self._unsent_pause = self._unsent_pause, -inf
-        if until > now:
-            try:
-                await self._session.complete(self._session.store.pause(self.key, until - now))
-            except StoreError:
-                self._unsent_pause = max(self._unsent_pause, until)
-                raise
+        if self.paused_until > now:
+            await self._session.complete(self._session.store.pause(self.key, self.paused_until - now))
 
     def lower(self, now: float) -> None:
         self._limit.lower(now)
@@ -125,6 +113,8 @@ class StoredLimit(Limit):
         """Take note of what the store said."""
         self._used, self._used_at = used, now
         self._exhausted_until = -inf
+        if self._window is not None:
+            self._window.clear()  # what was sent without the store is part of its count now
 
     def exhausted(self, until: float) -> None:
         """Take note that the month is used up."""
@@ -200,5 +190,3 @@ class StoredLimit(Limit):
         self._reported.extend(self._unreported[:known])
         del self._unreported[:known]
         self._unreported_calls -= report.unreported_calls
-        if self._window is not None:
-            self._window.clear()

@@ -59,21 +59,22 @@ class StoreLimitRegistry(LimitRegistry):
         """Return the limits of one call, and the slots that the store reserves for it."""
         limits = super().of_call(organisation, method, path, lane, keep=keep)
         if not keep:
-            now = self._ticking.monotonic()
-            known = [self._stored(limit, keep=False) for limit in limits]
-            return tuple(
-                limit.local_copy(now) if isinstance(limit, StoredLimit) else limit for limit in known
-            )
-        found = self._of_call.get(limits)
-        if found is None:
-            with self._session.lock:
-                stored = tuple(self._stored(limit, keep=True) for limit in limits)
-                shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
-                if shared:
-                    slots = ReservedSlots(shared, self._session, self._ticking, self._stored_limits)
-                    stored = (*stored, slots)
-                found = self._of_call.setdefault(limits, stored)
-        return found
+            return self._previewed(limits)
+        return self._of_call.get(limits) or self._with_slots(limits)
+
+    def _previewed(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        now = self._ticking.monotonic()
+        known = [self._stored(limit, keep=False) for limit in limits]
+        return tuple(limit.local_copy(now) if isinstance(limit, StoredLimit) else limit for limit in known)
+
+    def _with_slots(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        with self._session.lock:
+            stored = tuple(self._stored(limit, keep=True) for limit in limits)
+            shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
+            if shared:
+                slots = ReservedSlots(shared, self._session, self._ticking, self._stored_limits)
+                stored = (*stored, slots)
+            return self._of_call.setdefault(limits, stored)
 
     def all(self) -> list[Limit]:
         """Return every limit that has been met so far."""

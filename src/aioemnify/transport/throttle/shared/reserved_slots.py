@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from math import inf
 
 from attrs import frozen
 
+from aioemnify._cancellation import run_shielded
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
-from aioemnify.stores.protocols import LimitRequest
+from aioemnify.stores.protocols import Reservation
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
@@ -131,7 +133,8 @@ class ReservedSlots(Limit):
             return
         self._fetching = True
         try:
-            await self._fetch(waiting)
+            # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
+            await run_shielded(partial(self._fetch, waiting))
         finally:
             self._fetching = False
 
@@ -158,14 +161,20 @@ class ReservedSlots(Limit):
         if session.must_rejoin or any(limit.has_unreported for limit in self._all_limits.values()):
             return False
         limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
-        await self._send_changes(limit_requests, now)
+        if self._unused:
+            unused, self._unused = tuple(self._unused), []
+            await session.complete(session.store.cancel(limit_requests, unused, self._generation))
         asked = session.moments()
         reservation = await session.complete(
             session.store.reserve(limit_requests, count, HORIZON, session.generation)
         )
         if not session.heard(reservation, asked):
             return False
-        self._generation, now = session.generation, self._clock.monotonic()
+        self._accept(reservation)
+        return True
+
+    def _accept(self, reservation: Reservation) -> None:
+        self._generation, now = reservation.generation, self._clock.monotonic()
         for limit, used in zip(self._limits, reservation.used, strict=True):
             limit.heard(used, now)
         for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
@@ -177,17 +186,6 @@ class ReservedSlots(Limit):
             for limit in self._limits:
                 if limit.key == reservation.exhausted:
                     limit.exhausted(self._ask_at)
-        return True
-
-    async def _send_changes(self, limit_requests: tuple[LimitRequest, ...], now: float) -> None:
-        """Tell the store what it has to know before it reserves: pauses, and slots that nobody used."""
-        session = self._session
-        for limit in self._limits:
-            await limit.send_pause(now)
-        unused, self._unused = tuple(self._unused), []
-        # Another generation knows nothing of those slots.
-        if unused and self._generation == session.generation:
-            await session.complete(session.store.cancel(limit_requests, unused))
 
     async def _rejoin(self) -> bool:
         """Tell the store what was used without it; return whether that leaves nothing to wait for."""

@@ -132,7 +132,7 @@ class StoreSession:
         """
         generation = await self.complete(self.store.rejoin(self.generation, reports, reset=self._reset))
         with self.lock:
-            self.generation, self._misses, self._last_answer = generation, 0, None
+            self.generation, self._misses = generation, 0
             was_lost = self.lost_at is not None
             if self.must_rejoin:
                 self.ask_at = self._clock.monotonic() + HOLD

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from aioemnify.transport.http.cancellation import run_shielded
+from aioemnify._cancellation import run_shielded
 from tests.virtual_time import backend, backends
 
 

@@ -39,8 +39,8 @@ def sort_types(schema: Schema, operations: Sequence[Operation]) -> SortTypes:
     return found
 
 
-def criteria_module(schema: Schema, operations: Sequence[Operation]) -> str:
-    """Write ``resources/criteria.py``."""
+def filters_module(schema: Schema, operations: Sequence[Operation]) -> str:
+    """Write ``resources/filters.py``."""
     filters = [found for _, found in sorted(read_filters(schema).items())]
     used: dict[str, set[str]] = {}
     for found in filters:
@@ -52,7 +52,7 @@ def criteria_module(schema: Schema, operations: Sequence[Operation]) -> str:
         for operation in operations
         if operation.paging and operation.id in types
     }
-    template = environment().get_template("criteria.jinja")
+    template = environment().get_template("filters.jinja")
     return header(["schema/filters.yaml", "schema/resources/"]) + template.render(
         filters=filters,
         functional={

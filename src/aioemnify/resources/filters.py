@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from aioemnify.models.common import SimStatus
     from aioemnify.models.endpoints import EndpointStatus
     from aioemnify.models.euiccs import (
         Eim,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         EuiccStatus,
     )
     from aioemnify.models.events import EventSeverity, EventSource, EventType
+    from aioemnify.models.lookup_constants import SimStatus
     from aioemnify.models.sim_operations import SimOperationAction, SimOperationStatus
     from aioemnify.models.users import UserStatus
 
