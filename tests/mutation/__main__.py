@@ -17,6 +17,7 @@ import sys
 import time
 from contextlib import redirect_stdout
 from fnmatch import fnmatch
+from itertools import islice
 from pathlib import Path
 
 from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants
@@ -25,7 +26,16 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.utils.file_utils import walk_mutatable_files
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 
-from tests.mutation.verdicts import SURVIVORS, Mutant, changed_lines, explained, judge, report, status_of
+from tests.mutation.verdicts import (
+    SURVIVORS,
+    Mutant,
+    changed_lines,
+    explained,
+    is_other_case,
+    judge,
+    report,
+    status_of,
+)
 
 FOLDER = Path("mutants")  # mutmut's own choice
 LOG = FOLDER / "run.log"
@@ -44,7 +54,11 @@ def main() -> int:
             create_mutants(options.workers)
         paths = {name: path for name, (path, _) in outcomes().items()}
         names = [name for name in sorted(paths) if fnmatch(f"{paths[name]}:{function(name)}", options.only)]
-        sample = random.Random(options.seed).sample(names, min(options.sample, len(names)))
+        random.Random(options.seed).shuffle(names)
+        worthwhile = (
+            name for name in names if not is_other_case(get_diff_for_mutant(name, path=paths[name]))
+        )
+        sample = list(islice(worthwhile, options.sample))
         say(f"{len(sample)} of {len(names):,} mutants, seed {options.seed}; details in {LOG}")
         command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(options.workers)]
         done = subprocess.run([*command, *sample], stdout=log, stderr=subprocess.STDOUT, check=False)

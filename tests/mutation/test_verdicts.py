@@ -12,6 +12,7 @@ from tests.mutation.verdicts import (
     Mutant,
     changed_lines,
     explained,
+    is_other_case,
     judge,
     report,
     status_of,
@@ -101,3 +102,9 @@ def test_every_known_survivor_can_be_read() -> None:
 
 def test_only_the_changed_lines_of_a_diff_count() -> None:
     assert changed_lines(DIFF) == "- return x + x\n+ return x - x"
+
+
+def test_a_text_in_capitals_is_no_mutant_worth_a_run() -> None:
+    assert is_other_case("-    execute('SELECT 1')\n+    execute('select 1')\n")
+    assert not is_other_case("-    execute('SELECT 1')\n+    execute('XXSELECT 1XX')\n")
+    assert not is_other_case("-    gone()\n") and not is_other_case(DIFF)

@@ -48,6 +48,16 @@ def changed_lines(diff: str) -> str:
     return "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines)
 
 
+def is_other_case(diff: str) -> bool:
+    """Say whether a mutant only writes a text in capitals or small letters.
+
+    mutmut makes two of these for each text, beside one that adds letters to it. That one tells whether a
+    test reads the text; most of the others are SQL and error texts.
+    """
+    removed, _, added = changed_lines(diff).partition("\n+ ")
+    return removed.removeprefix("- ").lower() == added.lower()
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A change to one function. ``function`` is its qualified name inside its module."""

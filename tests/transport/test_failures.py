@@ -103,7 +103,7 @@ async def test_a_create_whose_body_breaks_off_without_address_is_unknown() -> No
 async def test_a_tls_record_that_cannot_be_read_is_a_broken_connection() -> None:
     api = ScriptedApi([ssl.SSLError(1, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC")])
     async with api.client() as emnify:
-        with pytest.raises(ProtocolError):
+        with pytest.raises(ProtocolError, match=r"connection broke .*\(SSLError\)$"):
             await emnify.sims.get(1)
         with pytest.raises(OutcomeUnknownError):
             await emnify.endpoints.create(ENDPOINT)

@@ -127,6 +127,22 @@ async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
     assert len(api.logins) == 3
 
 
+async def test_an_early_renewal_that_takes_long_is_given_up_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(760)
+        api.login_delay = 60.0
+        began = anyio.current_time()
+        assert (await emnify.sims.get(1)).id == 1
+        assert anyio.current_time() - began == pytest.approx(5.0)
+    assert [record.getMessage() for record in caplog.records if record.name == "aioemnify.auth"] == [
+        "the token could not be renewed in 5.0 s, so it is still used"
+    ]
+
+
 async def test_an_expired_token_is_never_sent() -> None:
     api = ScriptedApi([sim()], lifetime=100.0)
     async with api.client() as emnify:

@@ -105,6 +105,19 @@ def test_a_renamed_member_does_not_get_lost(codec: Codec, caplog: pytest.LogCapt
     assert logged(caplog) == []
 
 
+@attrs.frozen
+class Nested:
+    """A response whose renamed member is in a member of its own."""
+
+    things: list[Renamed]
+
+
+def test_a_renamed_member_of_a_member_does_not_get_lost() -> None:
+    codec = Codec({"tests:Nested": Nested}.__getitem__)
+    content = b'{"things": [{"id": 1, "class": "A"}]}'
+    assert codec.decode(Result("tests:Nested"), content, "x.get") == Nested([Renamed(id=1, class_="A")])
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

@@ -149,6 +149,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("day", "soon", "takes a date such as 2026-03-31, not 'soon'"),
     ("day", datetime(2026, 3, 31, tzinfo=UTC), "takes a date such as 2026-03-31, not datetime"),
     ("day", 20260331, "takes a date such as 2026-03-31, not 20260331"),
+    ("day", "9 @ noon", "takes a date such as 2026-03-31, not '9 @ noon'"),
     ("volume", "1.5", "takes a number, not '1.5'"),
     ("volume", True, "takes a number, not True"),
     ("volume", Decimal("NaN"), "takes a number, not Decimal('NaN')"),

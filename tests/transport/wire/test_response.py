@@ -123,8 +123,9 @@ def test_a_create_that_does_not_say_its_id_does_not_pass_in_silence(
     reader: ResponseReader, location: str | None
 ) -> None:
     headers = {} if location is None else {"location": location}
-    with pytest.raises(DecodeError, match="created, but the response does not contain its id"):
+    with pytest.raises(DecodeError, match="created, but the response does not contain its id") as caught:
         reader.value(CREATE, response(201, headers=headers))
+    assert caught.value.operation == "things.create"
 
 
 # --- pages
@@ -224,8 +225,9 @@ def test_no_items_said_is_not_items_left_out(reader: ResponseReader) -> None:
         [], 3, 2, 1, has_next=True
     )
     for body in ({}, {"total": 3, "last": 2}, {"items": [{"id": 1}], "total": 1}):
-        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is missing"):
+        with pytest.raises(DecodeError, match="things.list: .* its member 'data' is missing") as caught:
             opened(reader, body)
+        assert caught.value.operation == "things.list"
     for odd in ({"id": 1}, 5, "x"):
         with pytest.raises(DecodeError, match="things.list: .* its member 'data' is not an array"):
             opened(reader, {"data": odd, "total": 1})
@@ -408,6 +410,22 @@ def test_shape_6_a_gateways_message(reader: ResponseReader) -> None:
     )
     assert (error.error_code, error.message) == (None, "token contains an invalid number of segments")
     assert "token is valid" in error.advice
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (401, "Check that the token is valid, not revoked, and belongs to this server."),
+        (403, "The credentials lack the permission; ask an administrator of the workspace."),
+        (404, "The id is unknown in this workspace; objects of other workspaces look the same."),
+        (501, "The server does not support this call; the simulator does not model all calls yet."),
+        *[(gone, "A gateway responded instead of the API; try again later.") for gone in (502, 503, 504)],
+        (405, ""),
+        (500, ""),
+    ],
+)
+def test_a_status_has_its_advice(reader: ResponseReader, status: int, advice: str) -> None:
+    assert reader.error("sims.get", response(status, b"")).advice == advice
 
 
 def test_shape_7_nothing(reader: ResponseReader) -> None:
