@@ -17,7 +17,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
+from aioemnify.options import DEFAULT, CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
@@ -271,7 +271,7 @@ class Emnify(ResourceAttributes):
         return read(operation, response)
 
     async def _exchange(self, request: Request, options: Any) -> Response:
-        chosen = call_options(options)
+        chosen = DEFAULT if options is None else call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
         return await self._pipeline.call(request, chosen)

@@ -229,10 +229,8 @@ OWN_HEADERS = frozenset(
 DEFAULT = CallOptions()
 
 
-def call_options(value: CallOptions | Mapping[str, Any] | None) -> CallOptions:
-    """Return the ``options=`` argument as a record; it may also be a mapping of members, or ``None``."""
-    if value is None:
-        return DEFAULT
+def call_options(value: CallOptions | Mapping[str, Any]) -> CallOptions:
+    """Return the ``options=`` argument as a record; it may also be a mapping of members."""
     if isinstance(value, CallOptions):
         return value
     check_type("options", value, Mapping, "CallOptions or a mapping")
