@@ -136,21 +136,24 @@ class Limiter:
                 with self._lock:
                     wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
-            while True:
-                if waiter.reserves is not None:
-                    await self._reserve(waiter)
-                elif waiter.until == inf:
-                    await waiter.event.wait()
-                else:
-                    # Never less: sums of floats must not make an event loop of another origin stand still.
-                    seconds = max(waiter.until - self._clock.monotonic(), SLACK)
-                    await self._clock.wait(waiter.event, seconds)
-                grant = self._look(waiter)
-                if grant is not None:
-                    return grant
+            return await self._wait(waiter)
         except BaseException:
             self._do(partial(self.scheduler.leave, waiter))
             raise
+
+    async def _wait(self, waiter: Waiter) -> Grant:
+        while True:
+            if waiter.reserves is not None:
+                await self._reserve(waiter)
+            elif waiter.until == inf:
+                await waiter.event.wait()
+            else:
+                # Never less: sums of floats must not make an event loop of another origin stand still.
+                seconds = max(waiter.until - self._clock.monotonic(), SLACK)
+                await self._clock.wait(waiter.event, seconds)
+            grant = self._look(waiter)
+            if grant is not None:
+                return grant
 
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""

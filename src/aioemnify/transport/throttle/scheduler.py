@@ -205,17 +205,21 @@ class Scheduler:
         """See whether other event loops than ``loop`` run, as far as calls depend on that."""
         if len(self.loops) == 1 and loop in self.loops:
             return  # as in nearly every process
-        others = [(other, timers) for other, timers in self.loops.items() if other is not loop]
-        for other, timers in others:
+        others = {other: timers for other, timers in self.loops.items() if other is not loop}
+        for other, timers in others.items():
             if timers.answers_by <= now:
                 self.pass_over(other, now)
         if now >= self._ask_at or self._ask_at == inf:
-            self._ask_at = inf
-            for other, timers in others:
-                if timers.grants:
-                    timers.silent_since = min(timers.silent_since, now)
-                    self._ask_at = now + ASK_EVERY
-                    self.woken.append((other, None))
+            self._ask(others, now)
+
+    def _ask(self, others: dict[object, LoopTimers], now: float) -> None:
+        """Ask event loops with calls under way whether they run."""
+        self._ask_at = inf
+        for other, timers in others.items():
+            if timers.grants:
+                timers.silent_since = min(timers.silent_since, now)
+                self._ask_at = now + ASK_EVERY
+                self.woken.append((other, None))
 
     def answered(self, loop: object, now: float) -> None:
         """Note that an event loop runs."""
@@ -353,16 +357,17 @@ class Scheduler:
             waiter.reserves = limit
             self.loops[waiter.loop].give(waiter, now, slots=False)
             self.woken.append((waiter.loop, waiter.event))
-        if not limit.waiting:
-            return
-        limit_queue = self.limit_queues[limit]
-        # Never at once again: whoever serves due limits one after the other has to come to an end.
-        due = max(limit.ready(now), now + SLACK)
+        if limit.waiting:
+            # Never at once again: whoever serves due limits one after the other has to come to an end.
+            self._set_due(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
+
+    def _set_due(self, limit_queue: LimitQueue, due: float) -> None:
+        """Note when a limit has room for somebody."""
         # The same moment comes out of other sums as another float; that changes nothing for who waits for it.
         if abs(due - limit_queue.due) > SLACK:
             limit_queue.due = due
             if due < inf:
-                heappush(self._dues, (due, next(self._pushes), limit))
+                heappush(self._dues, (due, next(self._pushes), limit_queue.limit))
                 if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
                     self._dues = [entry for entry in self._dues if self._is_current(entry)]
                     heapify(self._dues)
