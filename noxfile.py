@@ -1,8 +1,8 @@
-"""The project's recurring tasks, each in an environment of its own.
+"""The project's tasks, each in its own environment.
 
-``nox --list`` names them. Dependencies come from ``pyproject.toml`` alone: its extras and its
-dependency groups. The environments are made by virtualenv, which needs neither the ``venv`` nor
-the ``ensurepip`` module, and are reused; each run brings their packages up to date.
+``nox --list`` lists them. All dependencies come from the extras and dependency groups in
+``pyproject.toml``. virtualenv creates the environments, because it needs neither the ``venv`` nor the
+``ensurepip`` module. Environments are reused, and each run updates their packages.
 """
 
 from __future__ import annotations
@@ -29,19 +29,20 @@ ONLY_IN_THE_SDIST = (
     "docs/reference/index.md",
     "tests/test_import_rules.py",
     "noxfile.py",
+    "src/aioemnify/stores/lua/prelude.lua",
 )
 
 
 def prepare(session: nox.Session, *groups: str, package: str | None = None) -> None:
-    """Install what a session needs, all in one resolution.
+    """Install the dependencies of a session in one resolution.
 
     Args:
         session: The running session.
         groups: Names of dependency groups in ``pyproject.toml``.
-        package: What to install of this project: ``"."``, or with extras ``".[all]"``. It is
-            installed the way users get it, not as a link to the source tree.
+        package: This project, as ``"."`` or with extras as ``".[all]"``. It is installed the way
+            users install it, not as a link to the source tree.
     """
-    # Whoever started nox may have found it through PYTHONPATH; the session must not.
+    # nox may have been started through PYTHONPATH; the session must not use it.
     session.env["PYTHONPATH"] = None
     requirements = nox.project.dependency_groups(PROJECT, *groups)
     session.install(*([package] if package else []), *requirements)
@@ -49,14 +50,14 @@ def prepare(session: nox.Session, *groups: str, package: str | None = None) -> N
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests against the installed package. Arguments after -- go to pytest."""
+    """Run all tests against the installed package; arguments after -- go to pytest."""
     prepare(session, "tests", "bench", "codegen", package=".[all]")
     session.run("python", "-m", "pytest", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, formatting and who imports whom."""
+    """Check style, formatting and the import rules."""
     prepare(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -65,9 +66,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check the types of everything but the tests, strictly, and that users see all of them.
+    """Check all types except those of the tests strictly, and that users see all public types.
 
-    ``tests/typing`` is the code of users: what must be accepted, and the slips that must be caught.
+    ``tests/typing`` is user code: correct code that must pass, and mistakes that must be found.
     """
     prepare(session, "types", "bench", "codegen", "demo", package=".[all]")
     session.run("mypy", *(session.posargs or (*TYPED, "tests/typing")))
@@ -77,33 +78,34 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def codegen(session: nox.Session) -> None:
-    """Write models, resources and reference anew; -- --diff REV only says what changed since then."""
+    """Generate models, resources and reference; -- --diff REV only lists what changed since REV."""
     prepare(session, "codegen")
-    # A difference is what --diff was asked for, though its status is that of a failed check.
+    # --diff exits with status 1 if something differs, which is not a failure.
     found = (0, 1) if any(one.startswith("--diff") for one in session.posargs) else (0,)
     session.run("python", "-m", "codegen", *session.posargs, success_codes=found)
 
 
 @nox.session
 def codegen_check(session: nox.Session) -> None:
-    """Fail when the committed models, resources and reference are not what the schema says."""
+    """Fail if the committed models, resources or reference are out of date."""
     prepare(session, "codegen")
     session.run("python", "-m", "codegen", "--check")
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Run the client's main job against the simulator, over TLS."""
+    """Run the demo: a client manages a fleet on the simulator, over TLS."""
     prepare(session, "demo", package=".[all]")
     session.run("python", "examples/fleet_day.py", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure everything, keep the figures, and write docs/performance.md from them.
+    """Measure everything, store the figures, and write docs/performance.md from them.
 
-    Arguments after -- go to the benchmarks instead: ``-- throttling`` prints the figures of one suite,
-    ``-- --short`` only sees that all of them run, and ``-- page`` only writes the page.
+    Arguments after -- go to the benchmarks instead: ``-- headline`` prints the most important figures,
+    ``-- throttling`` those of one suite, ``-- client.calls`` those of one case, ``-- --short`` only checks
+    that everything runs, and ``-- page`` only writes the page.
     """
     prepare(session, "bench", package=".[all]")
     if session.posargs:
@@ -114,8 +116,15 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Change the client in small ways and see whether the tests notice: -- --sample 200 --seed 1."""
+    prepare(session, "tests", "mutants", package=".[all]")
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
-    """Build sdist and wheel, look inside, and import the wheel from a folder of its own."""
+    """Build sdist and wheel, check their contents, and import the wheel from an empty folder."""
     prepare(session, "build")
     dist = Path("dist")
     shutil.rmtree(dist, ignore_errors=True)
@@ -126,7 +135,7 @@ def build(session: nox.Session) -> None:
     clean = Path(session.create_tmp()) / "clean"
     shutil.rmtree(clean, ignore_errors=True)
     session.install("--target", str(clean), str(wheel))
-    # -I and -S: neither the source tree nor this session's packages may lend the wheel a module.
+    # With -I and -S, no module comes from the source tree or from the packages of this session.
     session.run("python", "-I", "-S", "-c", IMPORT_CHECK, str(clean))
 
 
@@ -134,6 +143,7 @@ IMPORT_CHECK = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import aioemnify
+import aioemnify.stores._redis_scripts
 for name in aioemnify.__all__:
     getattr(aioemnify, name)
 print(f"aioemnify {aioemnify.__version__} from {aioemnify.__file__}: {len(aioemnify.OPERATIONS)} operations")
@@ -141,15 +151,16 @@ print(f"aioemnify {aioemnify.__version__} from {aioemnify.__file__}: {len(aioemn
 
 
 def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
-    """Fail the session when a distribution holds too much or too little."""
+    """Fail the session if a distribution has unexpected files or lacks some."""
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = set(archive.namelist())
     with tarfile.open(sdist) as archive:
         in_sdist = {name.partition("/")[2] for name in archive.getnames()}
     if stray := sorted(name for name in in_wheel if name.startswith(NOT_IN_THE_WHEEL)):
-        session.error(f"{wheel.name} holds what only developers need: {', '.join(stray)}")
-    if "aioemnify/py.typed" not in in_wheel:
-        session.error(f"{wheel.name} lacks aioemnify/py.typed")
+        session.error(f"{wheel.name} has files that only developers need: {', '.join(stray)}")
+    scripts = {str(path.relative_to("src")) for path in Path("src/aioemnify/stores/lua").glob("*.lua")}
+    if missing := sorted({"aioemnify/py.typed", *scripts} - in_wheel):
+        session.error(f"{wheel.name} lacks {', '.join(missing)}")
     if missing := [name for name in ONLY_IN_THE_SDIST if name not in in_sdist]:
         session.error(f"{sdist.name} lacks {', '.join(missing)}")
     session.log(f"{wheel.name}: {len(in_wheel)} files; {sdist.name}: {len(in_sdist)} files")

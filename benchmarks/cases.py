@@ -1,4 +1,4 @@
-"""What a benchmark is made of: cases that report figures, each with the goal it is held against."""
+"""The parts of a benchmark: cases that report figures, some of them with a goal."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from attrs import Factory, define, frozen
 T = TypeVar("T")
 
 Kind = Literal["virtual", "cpu", "processes"]
-"""``virtual``: time is modelled, the figures are the same on every machine. ``cpu``: this process is timed.
-``processes``: other processes are started, and it all happens in real time."""
+"""``virtual``: modelled time, the figures are the same on every machine. ``cpu``: times this process.
+``processes``: starts other processes and runs in real time."""
 
 
 @frozen
 class Goal:
-    """What a figure should be."""
+    """The value that a figure should have."""
 
     relation: Literal["<=", ">=", "="]
     value: float
 
     def met_by(self, value: float) -> bool:
-        """Say whether a figure reaches the goal."""
+        """Return whether a value meets the goal."""
         if self.relation == "<=":
             return value <= self.value
         return value >= self.value if self.relation == ">=" else value == self.value
 
 
 def at_most(value: float) -> Goal:
-    """Return the goal of that much at the most."""
+    """Return the goal ``<= value``."""
     return Goal("<=", value)
 
 
 def at_least(value: float) -> Goal:
-    """Return the goal of that much at the least."""
+    """Return the goal ``>= value``."""
     return Goal(">=", value)
 
 
 def exactly(value: float) -> Goal:
-    """Return the goal of just that."""
+    """Return the goal ``= value``."""
     return Goal("=", value)
 
 
 @frozen(kw_only=True)
 class Figure:
-    """One measured number. ``note`` tells how it came about, in a few words."""
+    """One measured number; ``what`` is "contestant: quantity", and ``note`` says how it was measured."""
 
     case: str
     what: str
@@ -56,53 +56,47 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Say whether the goal is reached; ``None`` where there is none."""
+        """Return whether the goal is met; ``None`` without a goal."""
         return None if self.goal is None else self.goal.met_by(self.value)
 
 
 @define
 class Report:
-    """What the cases of a run have found so far.
+    """The figures of a run, as its cases report them.
 
     Args:
-        watch: is told each figure and each log as it comes.
+        show: Called with each figure and message as it arrives.
     """
 
-    watch: Callable[[Figure | str], None] = lambda _: None
+    show: Callable[[Figure | str], None] = lambda _: None
     figures: list[Figure] = Factory(list)
     left_out: list[str] = Factory(list)
-    logs: dict[str, list[str]] = Factory(dict)
     case: str = ""
 
     def add(
         self, what: str, value: float, unit: str = "", *, goal: Goal | None = None, note: str = ""
     ) -> None:
-        """Add a figure of the case that runs."""
+        """Add a figure to the running case."""
         figure = Figure(case=self.case, what=what, value=value, unit=unit, goal=goal, note=note)
         self.figures.append(figure)
-        self.watch(figure)
+        self.show(figure)
 
     def leave_out(self, what: str, why: str) -> None:
-        """Tell that somebody or something could not take part: never in silence."""
+        """Record that a contestant or case could not run."""
         line = f"{what}: {why}"
         if line not in self.left_out:
             self.left_out.append(line)
-        self.watch(f"left out: {line}")
-
-    def log(self, lines: list[str]) -> None:
-        """Add the log of the case that runs."""
-        self.logs[self.case] = lines
-        self.watch("\n".join(lines))
+        self.show(f"left out: {line}")
 
 
 @frozen
 class Effort:
-    """How much is run: all that a figure needs, or just enough to see that everything works."""
+    """How much to run: enough for a figure, or just enough to check that everything works."""
 
     short: bool
 
     def pick(self, full: T, short: T) -> T:
-        """Return what fits the effort."""
+        """Return the value for this effort."""
         return short if self.short else full
 
 
@@ -117,4 +111,4 @@ class Case:
 
 
 class Missing(Exception):
-    """What a case needs is not on this machine: it is left out."""
+    """Something that a case needs is not installed on this machine."""

@@ -1,7 +1,7 @@
 """The command: ``python -m codegen [--check | --diff REV] [--schema DIR] [--output DIR] [--docs DIR]``.
 
-Exit status: 0 when everything is up to date or was written, 1 when ``--check`` or ``--diff``
-found a difference, 2 when a schema, a revision or the output cannot be used.
+Exit status: 0 if everything is up to date or was written, 1 if ``--check`` or ``--diff`` found a
+difference, 2 if a schema, a revision or the output cannot be used.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ COMMAND = "nox -s codegen"
 
 
 def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
-    """Make every file, finished, and compare each with what stands in its place."""
-    from codegen.criteria import criteria_module
+    """Generate every file and compare each with the one on disk."""
     from codegen.examples import example
+    from codegen.filter_types import filters_module
     from codegen.models import model_modules
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
@@ -37,7 +37,7 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     resources["_operations.py"] = operations_module(api.operations)
     resources["_limits.py"] = limits_module(api.limits)
     resources["_errors.py"] = errors_module(api.codes)
-    resources["criteria.py"] = criteria_module(api.schema, api.operations)
+    resources["filters.py"] = filters_module(api.schema, api.operations)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     if docs is None:
@@ -54,17 +54,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
         description="Write the models, the calls and their reference from the schema.",
-        epilog="Exit status: 0 up to date or written, 1 a difference was found, 2 something cannot be used.",
+        epilog="Exit status: 0 up to date or written, 1 difference found, 2 unusable schema or output.",
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when something is out of date"
+        "--check", action="store_true", help="write nothing; exit 1 if a file is out of date"
     )
     instead.add_argument(
         "--diff",
         metavar="REV",
-        help="write nothing; print as Markdown for a changelog what the schema says otherwise than it did: "
-        "REV is a git revision, or the folder of the older schema",
+        help="write nothing; print the changes to the schema since REV as Markdown for a changelog; "
+        "REV is a git revision or the folder of the older schema",
     )
     parser.add_argument(
         "--schema", type=Path, default=ROOT / "schema", metavar="DIR", help="the schema folder"
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--docs",
         type=Path,
         metavar="DIR",
-        help="where the reference goes (default: docs/reference; with --output alone it is left out)",
+        help="the folder of the reference (default: docs/reference; with --output alone, none is written)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from codegen.history import HistoryError
+    from codegen.diff.history import HistoryError
     from codegen.load import SchemaError
     from codegen.write import OutputError
 
@@ -100,9 +100,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     from codegen.api import read_api
-    from codegen.changelog import changelog
-    from codegen.comparison import compare
-    from codegen.history import HistoryError, schema_at
+    from codegen.diff.changelog import changelog
+    from codegen.diff.comparison import compare
+    from codegen.diff.history import HistoryError, schema_at
     from codegen.load import SchemaError
 
     new = read_api(options.schema, options.schema.resolve().name)
@@ -111,9 +111,9 @@ def _diff(options: argparse.Namespace) -> int:
             old = read_api(folder, shown)
         except SchemaError as error:
             raise HistoryError(f"this codegen cannot read the older schema: {error}") from None
-    told = changelog(compare(old, new))
-    sys.stdout.write(told)
-    return 1 if told else 0
+    text = changelog(compare(old, new))
+    sys.stdout.write(text)
+    return 1 if text else 0
 
 
 def _generate(options: argparse.Namespace) -> int:
@@ -122,7 +122,7 @@ def _generate(options: argparse.Namespace) -> int:
 
     output = options.output or PACKAGE
     docs = options.docs or (DOCS if options.output is None else None)
-    # A broken schema is told before the model generator is loaded, which takes longer than reading it.
+    # Reading first reports a broken schema before the model generator is loaded, which takes longer.
     api = read_api(options.schema, options.schema.resolve().name)
     targets = generate(api, output, docs)
     if not options.check:

@@ -1,4 +1,4 @@
-"""The whole schema, read and checked: what generating, comparing and documenting begin with."""
+"""The whole schema, read and checked: the input of the generator, the comparison and the reference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from codegen.operations import Operation, read_operations
 
 @frozen
 class Api:
-    """What a schema folder says, part by part."""
+    """The contents of a schema folder."""
 
     schema: Schema
     operations: tuple[Operation, ...]
@@ -28,11 +28,14 @@ class Api:
 
 
 def read_api(folder: Path, shown: str) -> Api:
-    """Read a schema folder, or raise the first fault found.
+    """Read a schema folder.
 
     Args:
         folder: The schema folder.
-        shown: What messages call that folder.
+        shown: The name of that folder in messages.
+
+    Raises:
+        SchemaError: The first fault found.
     """
     schema = load(folder, shown)
     check_models(schema)

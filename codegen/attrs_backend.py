@@ -1,8 +1,8 @@
 """The attrs backend of datamodel-code-generator: two subclasses and a type map.
 
-The tool reads schemas, orders classes, resolves references between files and writes the
-imports; only what a class and a member look like is said here. Public properties alone
-are overridden, because the tool's internals move with every release.
+The tool reads schemas, orders classes, resolves references between files and writes the imports.
+This module only defines the source of a class and of a member. It overrides public properties alone,
+because the tool's internals change with every release.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ TYPES = get_data_model_types(DataModelType.DataclassesDataclass, target_python_v
 
 
 class AttrsClass(DataClass):
-    """A model: frozen when the server says it, mutable when the user writes it."""
+    """A model: frozen in responses, mutable in request bodies."""
 
     TEMPLATE_FILE_PATH: ClassVar[str] = "model.jinja"
-    # What a module does not use is taken out again by ruff.
+    # Ruff removes the imports that a module does not use.
     DEFAULT_IMPORTS: ClassVar[tuple[Import, ...]] = (
         Import(import_="attrs"),
         Import.from_full_path("typing.ClassVar"),
@@ -35,12 +35,12 @@ class AttrsClass(DataClass):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the staged schema says about this model beyond its shape."""
+        """The facts about this model in the staged schema, beyond its shape."""
         found: dict[str, Any] = self.extra_template_data["extensions"]["x-facts"]
         return found
 
     def render(self, *, class_name: str | None = None) -> str:
-        """Write the class, and below it the known values of a lookup."""
+        """Write the class and, below it, the known values of a lookup."""
         return self.template.render(
             name=class_name or self.class_name,
             decorator="define" if self.facts["body"] else "frozen",
@@ -58,13 +58,13 @@ class AttrsField(DataModelField):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the staged schema says about this member beyond its type."""
+        """The facts about this member in the staged schema, beyond its type."""
         found: dict[str, Any] = self.parent.facts["members"][self.original_name]  # type: ignore[union-attr]
         return found
 
     @property
     def body(self) -> bool:
-        """Whether the member belongs to something that the user writes."""
+        """Whether the member belongs to a request body."""
         return bool(self.parent.facts["body"])  # type: ignore[union-attr]
 
     @property
@@ -74,7 +74,7 @@ class AttrsField(DataModelField):
 
     @property
     def imports(self) -> tuple[Import, ...]:
-        """Leave out what only dataclasses need."""
+        """Omit the imports that only dataclasses need."""
         return tuple(item for item in super().imports if item.from_ != "dataclasses")
 
     @property
@@ -100,6 +100,8 @@ class AttrsField(DataModelField):
                 self.facts["selected_by"]["member"],
                 self.facts["selected_by"]["mapping"],
             )
+        if self.facts["intern"]:
+            metadata["intern"] = True
         if metadata:
             arguments.append(f"metadata={literal(metadata)}")
         if arguments[1:] or (arguments and not default):
@@ -113,7 +115,7 @@ class AttrsField(DataModelField):
 
 
 class AttrsTypes(TYPES.data_type_manager):  # type: ignore[misc, name-defined]
-    """The Python types of the JSON types: a moment always has its zone."""
+    """The Python types of the JSON types: a timestamp always has its zone."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -1,4 +1,4 @@
-"""Write one example call per operation: valid Python, of the right types, with values made up."""
+"""Write one example call per operation: valid Python with the right types and made-up values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.operations import Operation, Parameter
 from codegen.render import literal
 
 HEAD = "async def example(emnify: Emnify) -> None:\n"
-"""Stands above the call, so that an example is a whole module while it is checked and laid out."""
+"""The lines above the call, which make an example a whole module while it is checked and formatted."""
 
 PLAIN = {
     "int": "1",
@@ -44,7 +44,7 @@ MODULES = {
 
 
 def example(api: Api, operation: Operation) -> str:
-    """Return a module whose one function makes the call."""
+    """Return a module with one function that makes the call."""
     group, _, method = operation.id.partition(".")
     arguments = [_argument(parameter) for parameter in operation.path_params]
     if operation.body:
@@ -69,7 +69,7 @@ def example(api: Api, operation: Operation) -> str:
 
 
 def shown(module: str) -> str:
-    """Return what a reader needs of an example: its imports, and the call outside of any function."""
+    """Return the part of an example that the reader needs: its imports, and the call without the function."""
     head, _, body = module.partition(HEAD)
     imports = [line for line in head.strip().splitlines() if line != "from aioemnify import Emnify"]
     while imports and not imports[-1]:
@@ -101,12 +101,12 @@ def _python(kind: str) -> str:
 
 
 def _criteria(api: Api, operation: Operation) -> list[str]:
-    """Return a filter and an order for a list that takes them."""
+    """Return a filter and a sort order for a list that accepts them."""
     paging, arguments = operation.paging, []
     if paging and paging.filter:
         chosen = paging.filter
         fields = [one for one in chosen.fields if one not in (*chosen.paired, *chosen.deprecated)]
-        # A lookup shows more than a number would.
+        # A lookup is more instructive than a number.
         fields.sort(key=lambda field: field not in chosen.lookups)
         if fields:
             value = _filtered(api, fields[0], chosen.fields[fields[0]])
@@ -129,7 +129,7 @@ def _model(api: Api, model: Model) -> str:
     if model.values:
         return f"{model.name}.{next(iter(model.values))}"
     shown = [member for member in model.members.values() if member.required]
-    # A body without anything in it would show nothing.
+    # An empty body would show nothing.
     shown = shown or [member for member in model.members.values() if not member.deprecated][:1]
     return f"{model.name}({', '.join(f'{one.name}={_value(api, model, one)}' for one in shown)})"
 
@@ -163,7 +163,7 @@ def _typed(api: Api, types: tuple[str, ...], name: str) -> str:
 
 
 def _split(text: str, separator: str) -> tuple[str, ...]:
-    """Split a type at a separator that stands inside no brackets."""
+    """Split a type at a separator outside of brackets."""
     parts, depth, start = [], 0, 0
     for index, sign in enumerate(text):
         depth += (sign == "[") - (sign == "]")

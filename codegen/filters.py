@@ -1,4 +1,4 @@
-"""Read what lists can be filtered by."""
+"""Read the filters of the lists."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ KINDS = {
 class Filter:
     """The fields that a list can be filtered by, in the order of the schema.
 
-    ``fields`` maps each name to its kind, ``lookups`` those that take a lookup to its model.
-    ``multi`` names the fields that take up to ``multi_max`` alternatives, ``paired`` those
-    that only work together.
+    ``fields`` maps each name to its kind, ``lookups`` the fields that accept a lookup to its model.
+    ``multi`` names the fields that accept up to ``multi_max`` alternatives, ``paired`` the fields
+    that must be given together.
     """
 
     name: str
@@ -38,31 +38,31 @@ class Filter:
     deprecated: tuple[str, ...]
 
     def annotation(self, field: str) -> str:
-        """Return the type that a field takes. ``None`` selects what has no such reference."""
+        """Return the type that a field accepts. ``None`` selects items without such a reference."""
         ref = self.lookups.get(field)
         one = f"{ref.name} | int" if ref else KINDS[self.fields[field]]
         return f"{one} | Sequence[{one}] | None" if field in self.multi else f"{one} | None"
 
     def note(self, field: str) -> str:
-        """Return what is special about a field, in words."""
+        """Return a note about a field, or an empty text."""
         notes: list[str] = []
         if field in self.multi:
-            notes.append(f"Takes up to {self.multi_max} alternatives.")
+            notes.append(f"Accepts up to {self.multi_max} alternatives.")
         if field in self.paired:
             others = [other for other in self.paired if other != field]
-            notes.append(f"Only together with {' and '.join(others)}.")
+            notes.append(f"Must be given together with {' and '.join(others)}.")
         if field in self.deprecated:
             notes.append("Deprecated: the API is retiring it.")
         return " ".join(notes)
 
     def lines(self) -> list[str]:
-        """Return the description, with what is special about each field below it."""
+        """Return the description, followed by the notes about the fields."""
         notes = [f"    {field}: {self.note(field)}" for field in self.fields if self.note(field)]
         return [" ".join(self.description.split()), *(["", "Fields:", *notes] if notes else [])]
 
 
 def read_filters(schema: Schema) -> dict[str, Filter]:
-    """Return the filters by name, or raise the first fault found."""
+    """Return the filters by name, and raise the first fault found."""
     document = schema.table("filters.yaml")
     found: dict[str, Filter] = {}
     for name, value in document.data.items():
@@ -86,13 +86,13 @@ def read_filters(schema: Schema) -> dict[str, Filter]:
         for key in ("multi", "paired", "deprecated"):
             for index, field in enumerate(check_texts(document, (name, key), facts.get(key))):
                 if field not in fields:
-                    raise document.fault((name, key, index), f"{field!r} is no field of {name}")
+                    raise document.fault((name, key, index), f"{field!r} is not a field of {name}")
         multi_max = facts.get("multi_max", 1)
         if not isinstance(multi_max, int) or multi_max < 1:
             raise document.fault((name, "multi_max"), "must be a whole number from 1")
         found[name] = Filter(
             name=name,
-            description=str(facts.get("description") or "What the list can be narrowed by."),
+            description=str(facts.get("description") or "The fields to filter the list by."),
             fields=fields,
             lookups=lookups,
             multi=tuple(facts.get("multi") or ()),

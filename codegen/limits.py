@@ -1,4 +1,4 @@
-"""Read the limits and error codes, and find the row that paces an operation."""
+"""Read the limits and error codes, and find the limit of an operation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CODE_KEYS = {"code", "token", "statuses", "advice"}
 
 @frozen
 class Row:
-    """A rate per organisation, of the paths that match."""
+    """A rate per organisation for the paths that match."""
 
     id: str
     method: str
@@ -28,7 +28,7 @@ class Row:
 
 @frozen
 class Window:
-    """A count within a time, per client address."""
+    """A number of calls within a time, per client address."""
 
     id: str
     method: str
@@ -52,7 +52,7 @@ class Limits:
         return (*(row.id for row in self.rows), *(window.id for window in self.windows))
 
     def limit_of(self, method: str, path: str) -> Row | Window | None:
-        """Return the limit that is most particular to a call: its row, else its most literal window."""
+        """Return the most specific limit of a call: its row, else its most literal window."""
         row = self.row_of(method, path)
         if row:
             return row
@@ -60,12 +60,12 @@ class Limits:
         return max(found, key=lambda window: literals(window.path), default=None)
 
     def row_of(self, method: str, path: str) -> Row | None:
-        """Return the row that paces a path: of those that match, the one with most literal segments."""
+        """Return the row of a path: of those that match, the one with the most literal segments."""
         found = [row for row in self.rows if row.method in (method, "*") and matches(row.path, path)]
         return max(found, key=lambda row: (literals(row.path), not row.path.endswith("/*")), default=None)
 
     def window_of(self, method: str, path: str) -> Window | None:
-        """Return the most particular window that counts a call, other than the general one."""
+        """Return the most specific window that counts a call, apart from the general one."""
         found = [
             window
             for window in self.windows
@@ -85,9 +85,9 @@ class Code:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Tell whether a limit's path covers an operation's path.
+    """Return whether a limit's path covers an operation's path.
 
-    ``{id}`` covers one segment, a literal one too; a last ``*`` covers one or more.
+    ``{id}`` covers one segment, even a literal one; a final ``*`` covers one or more.
     """
     wanted, given = pattern.strip("/").split("/"), path.strip("/").split("/")
     if wanted[-1] == "*":
@@ -100,12 +100,12 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def literals(pattern: str) -> int:
-    """Count the segments of a limit's path that match one text only."""
+    """Count the literal segments of a limit's path."""
     return sum(1 for step in pattern.strip("/").split("/") if step != "*" and not step.startswith("{"))
 
 
 def read_limits(schema: Schema) -> Limits:
-    """Return the limits, or raise the first fault found."""
+    """Return the limits, and raise the first fault found."""
     document = schema.table("limits.yaml")
     data = check_keys(document, (), document.data, {"rows", "windows", "month"})
     rows: list[Row] = []
@@ -130,7 +130,7 @@ def read_limits(schema: Schema) -> Limits:
 
 
 def read_codes(schema: Schema) -> tuple[Code, ...]:
-    """Return the error codes, by number, or raise the first fault found."""
+    """Return the error codes by number, and raise the first fault found."""
     document = schema.table("errors.yaml")
     check_keys(document, (), document.data, {"codes"})
     found: dict[int, Code] = {}
@@ -145,7 +145,7 @@ def read_codes(schema: Schema) -> tuple[Code, ...]:
         if not isinstance(statuses, list) or not all(isinstance(status, int) for status in statuses):
             raise document.fault((*place, "statuses"), "must be a list of HTTP statuses")
         if not isinstance(facts.get("advice"), str):
-            raise document.fault((*place, "advice"), "says what the caller should do")
+            raise document.fault((*place, "advice"), "must be a text that says what the caller should do")
         advice = " ".join(str(facts["advice"]).split())
         found[code] = Code(code, token, tuple(statuses), advice)
     return tuple(found[code] for code in sorted(found))
@@ -167,7 +167,7 @@ def _route(document: Document, place: Place, facts: dict[str, object]) -> tuple[
     if method not in ("*", "GET", "POST", "PUT", "PATCH", "DELETE"):
         raise document.fault((*place, "method"), f"unknown method {method!r}")
     if not isinstance(path, str) or not re.fullmatch(r"(/([^/{}*]+|\{[a-z_]+\}))*(/\*)?", path) or not path:
-        raise document.fault((*place, "path"), f"{path!r} is no path of literals, {{id}} and a last *")
+        raise document.fault((*place, "path"), f"{path!r} is not a path of literals, {{id}} and a final *")
     return identity, str(method), path
 
 

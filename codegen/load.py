@@ -1,7 +1,7 @@
-"""Read the schema folder, remembering where everything stands.
+"""Read the schema folder, and keep the line of every value.
 
-Every value keeps the line it came from, so that a fault anywhere later in the run can be
-told as one line: the file, the line, the place inside the file and what is wrong there.
+With the line of each value, a fault found later in the run can be reported as one line: the file,
+the line, the place inside the file and what is wrong there.
 """
 
 from __future__ import annotations
@@ -16,20 +16,18 @@ import yaml
 from attrs import frozen
 
 Place: TypeAlias = tuple[str | int, ...]
-"""Where a value stands inside a file: the keys and indexes that lead to it."""
+"""The place of a value inside a file: the keys and indexes that lead to it."""
 
 TABLES = ("filters.yaml", "limits.yaml", "errors.yaml")
 """The files that hold tables; every other file holds paths and models."""
 
 
-RESERVED = frozenset(
-    {"aclose", "call", "criteria", "fetch_page", "index", "request", "resources", "throttle", "workspace"}
-)
-"""Names that the client, its resources or their reference pages have for something else."""
+RESERVED = frozenset({"aclose", "filters", "index", "request", "resources", "throttle", "workspace"})
+"""Names that the client, its resources or their reference pages already use."""
 
 
 class SchemaError(Exception):
-    """A fault in the schema, told as one line."""
+    """A fault in the schema, reported as one line."""
 
     def __init__(self, file: str, line: int | None, place: Place, message: str) -> None:
         where = f"{file}: line {line}: " if line else f"{file}: "
@@ -41,7 +39,7 @@ class SchemaError(Exception):
 class Document:
     """One schema file: its data, and the line of every place in it.
 
-    ``key`` is the path inside the schema folder, ``shown`` the path that messages name.
+    ``key`` is the path inside the schema folder, ``shown`` the path in messages.
     """
 
     key: str
@@ -51,7 +49,7 @@ class Document:
 
     @property
     def module(self) -> str:
-        """The name of the Python module this file becomes."""
+        """The name of the Python module that is generated from this file."""
         return PurePosixPath(self.key).stem
 
     @property
@@ -62,7 +60,7 @@ class Document:
         return schemas if isinstance(schemas, dict) else {}
 
     def fault(self, place: Place, message: str) -> SchemaError:
-        """Make the error for ``place``, with the line of the nearest place that has one."""
+        """Return the error for ``place``, with the line of the nearest place that has one."""
         for end in range(len(place), -1, -1):
             if place[:end] in self.lines:
                 return SchemaError(self.shown, self.lines[place[:end]], place, message)
@@ -71,22 +69,22 @@ class Document:
 
 @frozen
 class ModelRef:
-    """A model somewhere in the schema: its file and its name."""
+    """A model of the schema, by file and name."""
 
     document: Document
     name: str
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What the schema says about the model."""
+        """The model in the schema."""
         schema = self.document.schemas[self.name]
         if not isinstance(schema, dict):
-            raise self.document.fault(("components", "schemas", self.name), "a model is a mapping")
+            raise self.document.fault(("components", "schemas", self.name), "a model must be a mapping")
         return schema
 
     @property
     def text(self) -> str:
-        """How the operation table names the model."""
+        """The name of the model in the operation table."""
         return f"{self.document.module}:{self.name}"
 
 
@@ -97,7 +95,7 @@ class Schema:
     documents: Mapping[str, Document]
 
     def parts(self) -> Iterator[Document]:
-        """Yield the files that hold paths and models, in order of their module names."""
+        """Yield the files that hold paths and models, sorted by module name."""
         yield from sorted(
             (document for key, document in self.documents.items() if key not in TABLES),
             key=lambda document: document.module,
@@ -114,14 +112,14 @@ class Schema:
         return self.documents[name]
 
     def resolve(self, document: Document, place: Place, reference: object) -> tuple[Document, Place, Any]:
-        """Follow a ``$ref`` and return where it ends, and what stands there."""
+        """Follow a ``$ref`` and return the file, the place and the value that it names."""
         if not isinstance(reference, str) or "#/" not in reference:
             raise document.fault(place, f"$ref {reference!r} is not of the form file.yaml#/components/...")
         file, _, pointer = reference.partition("#/")
         key = _joined(document.key, file) if file else document.key
         target = self.documents.get(key)
         if target is None:
-            raise document.fault(place, f"unknown $ref {reference!r}: there is no file {key}")
+            raise document.fault(place, f"unknown $ref {reference!r}: the file {key} does not exist")
         steps: Place = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/"))
         value: Any = target.data
         for step in steps:
@@ -138,7 +136,7 @@ class Schema:
         return ModelRef(target, str(steps[2]))
 
     def named(self, name: str) -> ModelRef | None:
-        """Return the model of that name, in whatever file it stands."""
+        """Return the model with that name from any file."""
         return next((ModelRef(part, name) for part in self.parts() if name in part.schemas), None)
 
 
@@ -147,7 +145,7 @@ def load(folder: Path, shown: str) -> Schema:
 
     Args:
         folder: The schema folder.
-        shown: What messages call that folder.
+        shown: The name of that folder in messages.
     """
     files = sorted(folder.glob("*.yaml")) + sorted(folder.glob("resources/*.yaml"))
     if not files:
@@ -158,9 +156,9 @@ def load(folder: Path, shown: str) -> Schema:
         key = file.relative_to(folder).as_posix()
         document = _read(file, key, f"{shown}/{key}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", document.module):
-            raise document.fault((), f"the file name {document.module!r} cannot become a module name")
+            raise document.fault((), f"the file name {document.module!r} cannot be a module name")
         if key.startswith("resources/") and (iskeyword(document.module) or document.module in RESERVED):
-            raise document.fault((), f"the client cannot offer a group called {document.module!r}")
+            raise document.fault((), f"the client cannot have a group called {document.module!r}")
         if document.module in modules:
             raise document.fault(
                 (), f"{modules[document.module]} has the same name; both would become one module"
@@ -182,7 +180,7 @@ def _read(file: Path, key: str, shown: str) -> Document:
     except UnicodeDecodeError as error:
         raise SchemaError(shown, None, (), f"is not UTF-8 text ({error.reason})") from None
     except RecursionError:
-        raise SchemaError(shown, None, (), "an alias stands inside what it repeats") from None
+        raise SchemaError(shown, None, (), "an alias is inside the value that it repeats") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = "; ".join(part for part in (error.problem, error.context) if part)
@@ -195,7 +193,7 @@ def _read(file: Path, key: str, shown: str) -> Document:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML with the 1.2 core types: ``no`` and ``2024-01-01`` are text, only ``true`` is true."""
+    """Loader of YAML with the 1.2 core types: ``no`` and ``2024-01-01`` are text, only ``true`` is true."""
 
 
 _Loader.yaml_implicit_resolvers = {}

@@ -1,4 +1,4 @@
-"""Write plain words as Markdown that shows them unchanged."""
+"""Escape plain text so that Markdown shows it unchanged."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from codegen.render import paragraphs
 
 SPECIAL = re.compile(r"[\\`*\[\]<>|]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|~(?=~)|&(?=#?\w+;)")
-"""What means something inside a line. An underscore inside a word does not."""
+"""The markup characters inside a line. An underscore inside a word is not one."""
 
 OPENING = re.compile(r"^(?=[-+#=])|^(\d+)(?=[.)])")
-"""What means something at the beginning of a line."""
+"""The markup at the start of a line."""
 
 
 def escape(text: str) -> str:
-    """Write words for a place inside a line or a table: on one line, with nothing left that is markup."""
+    """Escape text for use inside a line or a table cell: on one line, without markup."""
     return SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def prose(text: str) -> str:
-    """Write words as paragraphs of their own."""
+    """Escape text as paragraphs."""
     lines = (escape(part) for part in paragraphs(text))
     return "\n\n".join(OPENING.sub(lambda found: f"{found[1] or ''}\\", line) for line in lines)
 
 
 def code(text: str) -> str:
-    """Write text as a code span that may stand in a table.
+    """Write text as a code span that is safe in a table.
 
-    A table takes ``|`` for the end of a cell even inside a code span.
+    In a table, ``|`` ends the cell even inside a code span.
     """
     longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
@@ -37,7 +37,7 @@ def code(text: str) -> str:
 
 
 def linked(text: str, targets: Mapping[str, str]) -> str:
-    """Write a Python type as code, in which every name that has a target is a link."""
+    """Write a Python type as code, with a link for every name that has a target."""
     parts: list[str] = []
     for part in re.split(r"(\w+)", text):
         if part in targets:
@@ -50,14 +50,14 @@ def linked(text: str, targets: Mapping[str, str]) -> str:
 
 
 def _spaced(part: str) -> str:
-    """Write code between links, its outer blanks outside the span: a span may lose them."""
+    """Write code between links, with outer blanks outside the span, because a span may lose them."""
     inner = part.strip()
     before = part[: len(part) - len(part.lstrip())]
     return f"{before}{code(inner)}{part[len(before) + len(inner) :]}" if inner else part
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; the cells are Markdown already. Columns that say nothing at all are left out."""
+    """Write a table of Markdown cells. Empty columns are omitted."""
     listed = [list(row) for row in rows]
     kept = [index for index in range(len(heads)) if any(row[index] for row in listed)]
     lines = [

@@ -1,7 +1,7 @@
-"""Read what a model is made of: the Python type of each member, and when it may be left out.
+"""Read the members of the models: the Python type of each, and whether it is required.
 
-The classes themselves are written by the model generator. This says the same of them in words,
-without loading it, for those who compare two schemas or document one.
+The model generator writes the classes. This module describes the same members without loading the
+generator, for the reference and for the comparison of two schemas.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ SAID = frozenset(
     {"$ref", "type", "format", "items", "prefixItems", "additionalProperties", "anyOf", "oneOf", "enum"}
     | {"description", "deprecated", "example", "examples", "x-secret", "x-python-name"}
 )
-"""The keys of a member that ``Member`` has a field for, or that say nothing to a caller."""
+"""The keys of a member that ``Member`` has a field for, or that do not concern callers."""
 
 
 @frozen
 class Member:
     """A member of a model.
 
-    ``types`` are the alternatives as Python calls them, without ``None``; ``further`` is what
-    the schema says beyond the other fields, such as a length.
+    ``types`` are the alternatives as Python types, without ``None``; ``further`` holds the other keys
+    of the schema, such as a length.
     """
 
     wire: str
@@ -45,7 +45,7 @@ class Member:
 
     @property
     def text(self) -> str:
-        """The type, apart from what stands for a member that was left out."""
+        """The type, without the value of an omitted member."""
         return " | ".join([*self.types, *(["None"] if self.nullable else [])])
 
 
@@ -71,12 +71,12 @@ class Model:
         return self.ref.document.module
 
     def may_be_none(self, member: Member) -> bool:
-        """Tell whether whoever reads the member has to reckon with ``None``."""
+        """Return whether the member can be ``None`` for a reader."""
         return member.nullable or not (member.required or self.body)
 
 
 def read_models(schema: Schema) -> dict[str, Model]:
-    """Return every model by name, the files in order of their modules. The schema has been checked."""
+    """Return every model by name, sorted by module. The schema must have been checked."""
     found: dict[str, Model] = {}
     for document in schema.parts():
         for name in document.schemas:

@@ -1,4 +1,4 @@
-"""Turn the models of the schema into Python modules, one module a file."""
+"""Turn the models of the schema into Python modules, one per schema file."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from datamodel_code_generator.parser.openapi import OpenAPIParser
 
 from codegen import naming
 from codegen.attrs_backend import TYPES, AttrsClass, AttrsField, AttrsTypes
-from codegen.check import is_body, is_lookup, lookup_values, stands_for_id
+from codegen.check import is_body, is_interned, is_lookup, lookup_values, stands_for_id
 from codegen.load import Document, ModelRef, Schema
 from codegen.render import TEMPLATES, environment, header, prose
 
 FORMATS = ("date-time", "date", "decimal")
-"""The formats that have a Python type of their own. Everything else stays what JSON makes of it."""
+"""The formats that have their own Python type. Other values keep their JSON type."""
 
 
 def model_modules(schema: Schema) -> dict[str, str]:
     """Return the model modules as unformatted source, by file name."""
     parts = [document for document in schema.parts() if document.schemas]
     with tempfile.TemporaryDirectory() as folder:
-        # The tool treats file names as part of the schema; the real path keeps its own comparisons true.
+        # The tool compares file names as part of the schema, so it needs the resolved path.
         staged = Path(folder).resolve()
         for document in parts:
             text = json.dumps(_staged(schema, document), ensure_ascii=False)
@@ -39,11 +39,11 @@ def model_modules(schema: Schema) -> dict[str, str]:
         title = (document.data.get("info") or {}).get("title") or document.module.replace(
             "_", " "
         ).capitalize()
-        about = prose(f"{str(title).strip()}: the records that are sent and answered.", 0)
+        about = prose(f"{str(title).strip()}: the models of requests and responses.", 0)
         modules[f"{document.module}.py"] = f"{header([document.shown])}{about}\n\n{body}\n"
     bodies.pop("__init__.py", None)
     if bodies:
-        raise RuntimeError(f"the model generator wrote modules nobody asked for: {', '.join(sorted(bodies))}")
+        raise RuntimeError(f"the model generator wrote unexpected modules: {', '.join(sorted(bodies))}")
     modules["__init__.py"] = _door(schema)
     return modules
 
@@ -75,7 +75,7 @@ def _parse(staged: Path, aliases: Mapping[str, str]) -> dict[str, str]:
 
 
 def _absolute(body: str) -> str:
-    """Name the neighbours in full: the tool only writes relative imports."""
+    """Make the imports absolute: the tool only writes relative ones."""
     return re.sub(r"^from \.(\w+) import ", r"from aioemnify.models.\1 import ", body, flags=re.MULTILINE)
 
 
@@ -91,7 +91,7 @@ def _aliases(schema: Schema) -> dict[str, str]:
 
 
 def _staged(schema: Schema, document: Document) -> dict[str, Any]:
-    """Return a file as the tool gets it: models only, plain shapes, our own facts under one key."""
+    """Return a file as the tool reads it: only models, plain shapes, our own facts under one key."""
     models: dict[str, Any] = {}
     for name, model in document.schemas.items():
         ref = ModelRef(document, name)
@@ -105,7 +105,7 @@ def _staged(schema: Schema, document: Document) -> dict[str, Any]:
                 "body": is_body(ref),
                 "description": model["description"],
                 "constants": _constants(ref),
-                "members": {wire: _facts(ref, wire, member) for wire, member in properties.items()},
+                "members": {wire: _facts(schema, ref, wire, member) for wire, member in properties.items()},
             },
         }
     info = {"title": document.module, "version": "1"}
@@ -115,7 +115,7 @@ def _staged(schema: Schema, document: Document) -> dict[str, Any]:
 def _constants(ref: ModelRef) -> dict[str, dict[str, Any]]:
     if not is_lookup(ref):
         return {}
-    # Some lookups say their label elsewhere than in ``description``, or not at all.
+    # Some lookups have their label in another member than ``description``, or none.
     label = next((key for key in ("description", "name") if key in ref.schema["properties"]), None)
     constants: dict[str, dict[str, Any]] = {}
     for name, (identity, description) in lookup_values(ref).items():
@@ -124,15 +124,15 @@ def _constants(ref: ModelRef) -> dict[str, dict[str, Any]]:
     return constants
 
 
-def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any]:
-    # A lookup is the same value whatever language or extra members the server adds to it.
+def _facts(schema: Schema, ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any]:
+    # The identity decides equality, because the server may add other languages or members to a lookup.
     identity = "id" if "id" in ref.schema["properties"] else "description"
     description = str(member.get("description") or "")
     known = member.get("enum")
     if known:
         listed = ", ".join(str(value) for value in known)
         description = (
-            f"{description}\n\nKnown values: {listed}. Others may come."
+            f"{description}\n\nKnown values: {listed}. The server may send others."
             if description
             else f"One of {listed}."
         )
@@ -142,6 +142,7 @@ def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any
         "wire": wire,
         "secret": bool(member.get("x-secret")),
         "selected_by": member.get("x-selected-by"),
+        "intern": is_interned(schema, ref, member),
         "compared": not is_lookup(ref) or wire == identity,
         "description": description,
     }
@@ -150,7 +151,7 @@ def _facts(ref: ModelRef, wire: str, member: Mapping[str, Any]) -> dict[str, Any
 def _shape(schema: Schema, owner: ModelRef, member: Mapping[str, Any]) -> dict[str, Any]:
     if "$ref" in member:
         return _reference(schema, owner, str(member["$ref"]))
-    # Bounds and known values are left to the server: it may widen them, and a page must not be lost.
+    # Bounds and known values are not enforced: the server may widen them, and a page must not be lost.
     shape: dict[str, Any] = {"type": member["type"]} if "type" in member else {}
     if member.get("format") in FORMATS:
         shape["format"] = member["format"]
@@ -182,7 +183,7 @@ def _reference(schema: Schema, owner: ModelRef, reference: str) -> dict[str, Any
 
 
 def _door(schema: Schema) -> str:
-    """Write ``models/__init__.py``: every model by name, no module imported before it is needed."""
+    """Write ``models/__init__.py``: every model by name, each module imported when it is first used."""
     homes = sorted((name, part.module) for part in schema.parts() for name in part.schemas)
     by_module = {part.module: sorted(part.schemas) for part in schema.parts() if part.schemas}
     template = environment().get_template("models.jinja")

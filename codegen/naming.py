@@ -1,4 +1,4 @@
-"""Names: what the schema calls things, turned into what Python calls them."""
+"""Turn the names of the schema into Python names."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import keyword
 import re
 
 TAKEN = frozenset({"attrs", "bool", "dict", "float", "int", "list", "str", "tuple"})
-"""Names the body of a model class needs for itself; an attribute must not hide them."""
+"""Names that the body of a model class uses; an attribute must not hide them."""
 
 
 def attribute(wire: str) -> str:
-    """Return the Python name of a member: the wire name wherever that is possible."""
+    """Return the Python name of a member: its wire name if that is a valid name."""
     name = re.sub(r"\W", "_", wire, flags=re.ASCII)
     if name[:1].isdigit():
         name = f"n{name}"
@@ -25,7 +25,7 @@ def resource_class(group: str) -> str:
 def constant(model: str, description: str) -> str:
     """Return the name of a known lookup value: ``Factory Test`` becomes ``FACTORY_TEST``.
 
-    A description that begins with a digit is led by the last word of its model, as in ``TYPE_2G``.
+    A description that begins with a digit gets the last word of its model as prefix, as in ``TYPE_2G``.
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", description)
     name = re.sub(r"[^0-9A-Za-z]+", "_", words).strip("_").upper()

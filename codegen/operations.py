@@ -1,4 +1,4 @@
-"""Read the operations of the schema, and refuse what would generate a wrong call."""
+"""Read the operations of the schema, and reject what would generate a wrong call."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ BODY_KEYS = {"description", "required", "content"}
 
 @frozen
 class Parameter:
-    """A path or query parameter. ``mixed`` says that text and whole numbers are both natural."""
+    """A path or query parameter. A ``mixed`` one accepts text and whole numbers."""
 
     name: str
     kind: str
@@ -45,7 +45,7 @@ class Parameter:
 
 @frozen
 class Operation:
-    """One operation as the schema says it."""
+    """One operation of the schema."""
 
     document: Document
     place: Place
@@ -75,13 +75,13 @@ class Operation:
 
     @property
     def answered(self) -> Shape | None:
-        """What the caller gets: of an envelope, the items."""
+        """The shape that the caller receives: the result, or the items of an envelope."""
         envelope = self.paging.envelope if self.paging else None
         return envelope.item if envelope else self.result
 
 
 def read_operations(schema: Schema) -> tuple[Operation, ...]:
-    """Return every operation, by id, or raise the first fault found."""
+    """Return every operation sorted by id, and raise the first fault found."""
     filters = read_filters(schema)
     limits = read_limits(schema)
     ids: dict[str, Operation] = {}
@@ -93,7 +93,7 @@ def read_operations(schema: Schema) -> tuple[Operation, ...]:
         for path, item in paths.items():
             place: Place = ("paths", path)
             if not path.startswith("/"):
-                raise document.fault(place, "a path begins with a slash")
+                raise document.fault(place, "a path must begin with a slash")
             check_keys(document, place, item, {*METHODS, "parameters"})
             for method in METHODS:
                 if method in item:
@@ -101,7 +101,7 @@ def read_operations(schema: Schema) -> tuple[Operation, ...]:
                     _check_limit(limits, found, item[method])
                     if (other := ids.setdefault(found.id, found)) is not found:
                         raise document.fault(
-                            found.place, f"operationId {found.id!r} is used in {_at(other)} too"
+                            found.place, f"{_at(other)} also uses the operationId {found.id!r}"
                         )
                     route = (found.method, re.sub(r"\{[^}]*\}", "{}", path))
                     if (other := routes.setdefault(route, found)) is not found:
@@ -111,7 +111,7 @@ def read_operations(schema: Schema) -> tuple[Operation, ...]:
 
 
 def _check_limit(limits: Limits, operation: Operation, facts: Mapping[str, Any]) -> None:
-    """Check that the limit an operation names is the one that its path meets."""
+    """Check that the limit that an operation names is the limit of its path."""
     if "x-limit" not in facts:
         return
     named, place = facts["x-limit"], (*operation.place, "x-limit")
@@ -119,7 +119,7 @@ def _check_limit(limits: Limits, operation: Operation, facts: Mapping[str, Any])
     if not isinstance(named, str) or named not in limits.ids:
         raise operation.document.fault(place, f"unknown limit {named!r} (known: {', '.join(limits.ids)})")
     if met is None or met.id != named:
-        which = f"the one of this path is {met.id!r}" if met else "this path has none"
+        which = f"the limit of this path is {met.id!r}" if met else "this path has none"
         raise operation.document.fault(place, f"{named!r} is not its limit: {which}")
 
 
@@ -140,7 +140,7 @@ def _operation(
             (*place, "operationId"), f"{name!r} is not of the form {document.module}.method_name"
         )
     if iskeyword(name.partition(".")[2]):
-        raise document.fault((*place, "operationId"), f"{name!r} ends in a word that Python keeps for itself")
+        raise document.fault((*place, "operationId"), f"{name!r} ends in a Python keyword")
     if not str(facts.get("summary") or "").strip():
         raise document.fault(place, "the operation has no summary")
     if facts.get("x-retry") not in RETRY:
@@ -165,18 +165,18 @@ def _operation(
     success = tuple(status for status in responses if status < 400)
     result = next((shape for status, (shape, *_) in responses.items() if status < 400 and shape), None)
     if facts.get("x-either") not in (None, True, False):
-        raise document.fault((*place, "x-either"), "is true or false")
+        raise document.fault((*place, "x-either"), "must be true or false")
     either = facts.get("x-either") is True
     if either:
         if result is None:
-            raise document.fault((*place, "x-either"), "there is no result to be one object or an array")
+            raise document.fault((*place, "x-either"), "needs a result that is one object or an array")
         result = evolve(result, many=name.partition(".")[2].startswith("list"))
     located = 201 in responses and ("Location" in responses[201][1] or method == "post")
     if not isinstance(facts.get("x-lane"), str | None):
-        raise document.fault((*place, "x-lane"), "is the name of a lane")
+        raise document.fault((*place, "x-lane"), "must be the name of a lane")
     deprecated = facts.get("x-deprecated")
     if deprecated is not None and not isinstance(deprecated, str):
-        raise document.fault((*place, "x-deprecated"), "says in words what to use instead")
+        raise document.fault((*place, "x-deprecated"), "must be a text that says what to use instead")
     return Operation(
         document=document,
         place=place,
@@ -213,7 +213,7 @@ def _parameters(
             home, spot, value = schema.resolve(document, (*spot, "$ref"), entry["$ref"])
         facts = check_keys(home, spot, value, PARAMETER_KEYS)
         if not isinstance(facts.get("name"), str) or facts.get("in") not in ("path", "query"):
-            raise home.fault(spot, "a parameter needs its name, and in: path or query")
+            raise home.fault(spot, "a parameter needs a name, and in: path or query")
         shape = check_keys(home, (*spot, "schema"), facts.get("schema"), PARAMETER_SCHEMA_KEYS)
         kind = "date" if shape.get("format") == "date" else shape.get("type")
         mixed = kind == ["integer", "string"]
@@ -228,7 +228,7 @@ def _parameters(
             raise home.fault((*spot, "schema", "enum"), "must be a list")
         wanted = {"integer": int, "string": str}.get(kind, ())
         if any(isinstance(choice, bool) or not isinstance(choice, wanted) for choice in choices):
-            raise home.fault((*spot, "schema", "enum"), f"lists values that are no {kind}")
+            raise home.fault((*spot, "schema", "enum"), f"lists values of another type than {kind}")
         yield (
             facts["in"],
             Parameter(
@@ -262,7 +262,7 @@ def _responses(
     for status, value in responses.items():
         home, spot = document, (*place, "responses", status)
         if not re.fullmatch(r"[2-5][0-9][0-9]", status):
-            raise document.fault(spot, f"{status!r} is no known status; write three digits")
+            raise document.fault(spot, f"{status!r} is not a known status; write three digits")
         if isinstance(value, dict) and "$ref" in value:
             home, spot, value = schema.resolve(document, (*spot, "$ref"), value["$ref"])
         facts = check_keys(home, spot, value, RESPONSE_KEYS)
@@ -274,5 +274,5 @@ def _responses(
         words = str(facts.get("description") or "")
         found[int(status)] = (read_content(schema, home, spot, facts), tuple(headers), words)
     if not any(status < 400 for status in found):
-        raise document.fault((*place, "responses"), "no response says what success looks like")
+        raise document.fault((*place, "responses"), "needs a response for success")
     return dict(sorted(found.items()))

@@ -1,4 +1,4 @@
-"""Read how a collection is paged, filtered and sorted, and where its pages say so."""
+"""Read how a list is paged, filtered and sorted, and where its pages hold the totals."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ENVELOPE_KEYS = ("items", "total", "pages", "page", "size")
 
 @frozen
 class Envelope:
-    """The members of a page that comes as one object, by wire name.
+    """The members of a page that the API sends as one object, by wire name.
 
-    ``item`` is the model of what ``items`` holds. ``page`` and ``size`` are what is in force.
+    ``item`` is the model of the ``items``. ``page`` and ``size`` hold the values in effect.
     """
 
     item: Shape
@@ -33,7 +33,7 @@ class Envelope:
 
 @frozen
 class Paging:
-    """How a collection is paged, filtered and sorted."""
+    """How a list is paged, filtered and sorted."""
 
     page: str
     size: str
@@ -53,7 +53,7 @@ def read_paging(
     facts: Mapping[str, Any],
     result: Shape | None,
 ) -> Paging | None:
-    """Return what ``x-paging`` says of an operation, or ``None`` where it comes whole."""
+    """Return the paging of an operation, or ``None`` if its list is not paged."""
     if "x-paging" not in facts:
         return None
     spot = (*place, "x-paging")
@@ -96,11 +96,11 @@ def read_paging(
 def _envelope(
     schema: Schema, document: Document, place: Place, value: object, result: Shape | None
 ) -> Envelope:
-    """Check that the model of the answer has the members that the envelope names."""
+    """Check that the model of the response has the members that the envelope names."""
     names = check_keys(document, place, value, set(ENVELOPE_KEYS))
     ref = model_of(schema, result) if result is not None and not result.many else None
     if ref is None:
-        raise document.fault(place, "the answer has to be a model that holds the items")
+        raise document.fault(place, "the response must be a model that holds the items")
     properties = ref.schema.get("properties") or {}
     for key in ENVELOPE_KEYS:
         name = names.get(key)
@@ -112,12 +112,12 @@ def _envelope(
             raise document.fault((*place, key), f"{ref.name} has no member {name!r}")
         kind = properties[name].get("type")
         if key != "items" and kind not in ("integer", "number"):
-            raise document.fault((*place, key), f"the member {name!r} of {ref.name} is no number")
+            raise document.fault((*place, key), f"the member {name!r} of {ref.name} is not a number")
     items = properties[names["items"]]
     inner = items.get("items") if items.get("type") == "array" else None
     if not isinstance(inner, dict) or "$ref" not in inner:
         raise document.fault(
-            (*place, "items"), f"the member {names['items']!r} of {ref.name} is no array of a model"
+            (*place, "items"), f"the member {names['items']!r} of {ref.name} is not an array of a model"
         )
     spot = ("components", "schemas", ref.name, "properties", names["items"], "items", "$ref")
     item = schema.model(ref.document, spot, inner["$ref"])

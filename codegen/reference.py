@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from codegen.api import Api
-from codegen.criteria import SortTypes, sort_types
 from codegen.examples import shown
+from codegen.filter_types import SortTypes, sort_types
 from codegen.filters import Filter
 from codegen.limits import Limits
 from codegen.load import Document
@@ -20,12 +20,12 @@ from codegen.render import environment
 from codegen.resources import ERRORS, RETRIES, Argument, limit_of, method_of, title_of
 
 MARK = "<!-- Generated from "
-"""How a page begins that codegen may replace or remove."""
+"""The first characters of a page that codegen may replace or remove."""
 
 
 @frozen
 class Section:
-    """What a page says of one operation; every field is Markdown already."""
+    """The section of a page about one operation; every field is Markdown."""
 
     heading: str
     summary: str
@@ -44,7 +44,7 @@ class Section:
 
 @frozen
 class Entry:
-    """What a page says of one model; every field is Markdown already."""
+    """The section of a page about one model; every field is Markdown."""
 
     heading: str
     kind: str
@@ -54,7 +54,7 @@ class Entry:
 
 
 def slug(heading: str) -> str:
-    """Return the anchor that a heading gets where Markdown is shown."""
+    """Return the anchor of a heading in rendered Markdown."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
@@ -62,7 +62,7 @@ def reference_pages(api: Api, examples: Mapping[str, str]) -> dict[str, str]:
     """Return the pages by file name.
 
     Args:
-        api: What the schema says.
+        api: The schema.
         examples: The example module of each operation, by the id of the operation.
     """
     pages: dict[str, str] = {}
@@ -98,7 +98,7 @@ def _header(source: str) -> str:
 
 
 def _targets(models: Mapping[str, Model], page: str) -> dict[str, str]:
-    """Return where each model is described, as seen from a page."""
+    """Return the link to each model, relative to a page."""
     return {
         name: f"{'' if model.module == page else f'{model.module}.md'}#{slug(name)}"
         for name, model in models.items()
@@ -106,7 +106,7 @@ def _targets(models: Mapping[str, Model], page: str) -> dict[str, str]:
 
 
 def _heading(operation: Operation) -> str:
-    """Name an operation as a caller does: ``dns.create`` alone would share its anchor with ``DnsCreate``."""
+    """Return the heading of an operation: ``dns.create`` alone would share its anchor with ``DnsCreate``."""
     return f"emnify.{operation.id}"
 
 
@@ -141,7 +141,7 @@ def _section(
 
 
 def _returns(operation: Operation, text: str) -> str:
-    """Return the type as a caller sees it, without what a stub needs to keep names apart."""
+    """Return the type as callers see it, without the aliases that a resource class uses."""
     answered = operation.answered
     if answered:
         text = text.replace(f"{answered.name}Model", answered.name)
@@ -152,13 +152,13 @@ def _facts(operation: Operation, limits: Limits) -> Iterator[str]:
     yield f"Limit: {escape(limit_of(operation, limits))}"
     yield f"Retry: {operation.retry}; {escape(RETRIES[operation.retry])}"
     if operation.lane:
-        yield f"One at a time: runs alone among the {escape(operation.lane)} writes of its organisation."
+        yield f"Serialised: one {escape(operation.lane)} write at a time per organisation."
     if not operation.auth:
         yield "Sent without a token."
     if operation.paging and operation.paging.sort:
         fields = ", ".join(code(field) for field in operation.paging.sort)
         default = operation.paging.default_sort
-        yield f"Sorts by {fields}{f'; by {code(default)} unless told otherwise' if default else ''}."
+        yield f"Sorts by {fields}{f'; by {code(default)} by default' if default else ''}."
 
 
 def _argument(argument: Argument, to: Mapping[str, str]) -> tuple[str, str, str, str]:
@@ -180,7 +180,7 @@ def _body(api: Api, operation: Operation, to: Mapping[str, str]) -> str:
         return ""
     each = "A list, each " if operation.body.many else ""
     if operation.body.model == "dict":
-        return f"{each}{code('dict')}, whose members the API does not publish."
+        return f"{each}{code('dict')}, with members that the API does not document."
     model = api.models[operation.body.name]
     return f"{each}{linked(model.name, to)}, or a mapping of the same members.\n\n{_members(model, to)}"
 
@@ -191,7 +191,7 @@ def _result(operation: Operation, returns: str, to: Mapping[str, str]) -> str:
         return f"Nothing ({status})."
     about = f"{linked(returns, to)} ({status})."
     if operation.paging:
-        about += " Await it for one page, or iterate over every item."
+        about += " Await it to get one page, or iterate over all items."
     return about
 
 
@@ -202,7 +202,7 @@ def _errors(operation: Operation) -> Iterator[tuple[str, str, str]]:
 
 
 def _entry(model: Model, to: Mapping[str, str]) -> Entry:
-    kind = "Written by the caller." if model.body else "A lookup: equal by its id." if model.lookup else ""
+    kind = "A request body." if model.body else "A lookup, compared by its id." if model.lookup else ""
     rows = [
         (code(f"{model.name}.{name}"), "" if identity is None else str(identity), escape(label))
         for name, (identity, label) in model.values.items()
@@ -237,7 +237,7 @@ def _about(member: Member) -> Iterator[str]:
     if member.choices:
         yield f"Known values: {', '.join(code(choice) for choice in member.choices)}."
     if member.secret:
-        yield "Secret: no repr shows it."
+        yield "Secret: not shown in a repr."
     if member.name != member.wire:
         yield f"Called {code(member.wire)} in JSON."
     if member.deprecated:

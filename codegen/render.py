@@ -1,4 +1,4 @@
-"""Text building that all templates share: the environment, literals and docstrings."""
+"""Build text for all templates: the environment, literals and docstrings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import jinja2
 
 TEMPLATES = Path(__file__).parent / "templates"
 WIDTH = 110
-"""The longest line that generated code may have."""
+"""The maximum line length of generated code."""
 
 
 def literal(value: object) -> str:
-    """Write a plain value as Python source, with double quotes around text."""
+    """Write a plain value as Python source, with text in double quotes."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, tuple):
@@ -27,7 +27,7 @@ def literal(value: object) -> str:
 
 
 def call(name: str, arguments: Iterable[tuple[str, str]]) -> str:
-    """Write a call with keyword arguments; the values are source text already."""
+    """Write a call with keyword arguments; their values must be source text."""
     return f"{name}({', '.join(f'{key}={value}' for key, value in arguments)})"
 
 
@@ -37,10 +37,10 @@ def paragraphs(text: str) -> list[str]:
 
 
 def docstring(lines: Iterable[str], indent: int = 4) -> str:
-    """Write lines as a docstring whose first quote stands where the template puts it.
+    """Write lines as a docstring that begins where the template puts its first quote.
 
-    Lines longer than the width are wrapped. What follows a line's leading blanks keeps that
-    indent, and continues four blanks deeper when the line is an entry of a section.
+    Lines longer than the width are wrapped. A line keeps its indent; the entry of a section continues
+    four blanks deeper.
     """
     wrapped: list[str] = []
     for line in lines:
@@ -71,7 +71,7 @@ def prose(text: str, indent: int = 4) -> str:
 
 
 def header(sources: Iterable[str]) -> str:
-    """Return the lines that stand at the top of every generated file."""
+    """Return the first lines of every generated file."""
     return (
         f"# Generated from {', '.join(sources)} by codegen. Do not edit.\n"
         "# To change it, edit the schema and run: nox -s codegen\n"
@@ -79,7 +79,7 @@ def header(sources: Iterable[str]) -> str:
 
 
 MARK = "# Generated from "
-"""How a generated file begins."""
+"""The first characters of every generated file."""
 
 
 def environment() -> jinja2.Environment:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from codegen import naming
 from codegen.check import stands_for_id
-from codegen.criteria import SortTypes, sort_types
+from codegen.filter_types import SortTypes, sort_types
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
 from codegen.operations import Operation, Parameter
@@ -30,15 +30,16 @@ ERRORS = {
     429: "RateLimitError",
 }
 RETRIES = {
-    "safe": "a lost answer is asked for again.",
-    "idempotent": "a lost answer is followed by a repeat; twice equals once.",
-    "once": "repeated only when it surely was not processed; a lost answer is an OutcomeUnknownError.",
+    "safe": "retried if the response is lost.",
+    "idempotent": "retried if the response is lost; idempotent, so safe to repeat.",
+    "once": "retried only if the request certainly was not processed; if the response is lost, "
+    "OutcomeUnknownError.",
 }
 
 
 @frozen
 class Argument:
-    """An argument of a method: ``default`` is source text, or nothing when it must be given."""
+    """An argument of a method: ``default`` is source text, or empty if the argument is required."""
 
     name: str
     annotation: str
@@ -47,13 +48,13 @@ class Argument:
 
     @property
     def text(self) -> str:
-        """How the signature shows it."""
+        """The argument in the signature."""
         return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
 
 
 @frozen
 class Method:
-    """What the template needs to know of one operation."""
+    """The input of the template for one operation."""
 
     name: str
     paged: bool
@@ -92,7 +93,7 @@ def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Li
 
 
 def title_of(document: Document) -> str:
-    """Return what people call a file of the schema."""
+    """Return the title of a schema file."""
     info = document.data.get("info") or {}
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
@@ -109,13 +110,13 @@ def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
 
 
 def _class_name(operation: Operation, shape: Shape) -> str:
-    """Return what a stub calls a model: by another name where its own is that of the resource class."""
+    """Return the name of a model in a resource class: an alias if the class has the same name."""
     own = naming.resource_class(operation.document.module)
     return f"{shape.name}Model" if shape.name == own else shape.name
 
 
 def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortTypes) -> Method:
-    """Return the method that an operation becomes."""
+    """Return the method of an operation."""
     positional = [
         Argument(
             naming.attribute(parameter.name), annotation(parameter, PATH_KINDS), "", parameter.description
@@ -130,12 +131,12 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
         )
     paging = _paging_arguments(operation, sorts)
     keywords = [*paging, *(_query_argument(parameter) for parameter in operation.query)]
-    about_options = "What holds for this call alone, such as a timeout or a deadline in seconds."
+    about_options = "Settings for this call only, such as a timeout or a deadline in seconds."
     keywords.append(Argument("options", "CallOptions | None", "None", about_options))
     extra = ", ".join(
         f"{literal(parameter.name)}: {naming.attribute(parameter.name)}" for parameter in operation.query
     )
-    # The caller drops what is None, so that a parameter left out is not sent.
+    # The client does not send a parameter that is None.
     given = [("query", f"{{{extra}}}")] if extra else []
     head = f'OPERATIONS["{operation.id}"], {path_args}'
     if operation.paging:
@@ -146,7 +147,7 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
         text = text.replace("Pages(", f"Pages(self._caller, {head}, ", 1)
     else:
         body = [("body", "body")] if operation.body else []
-        text = call("self._caller.call", [*given, *body, ("options", "options")])
+        text = call("self._caller._call", [*given, *body, ("options", "options")])
         text = text.replace("call(", f"call({head}, ", 1)
     return Method(
         name=operation.method_name,
@@ -160,7 +161,7 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
 
 
 def annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
-    """Return the type that a parameter takes."""
+    """Return the type of a parameter."""
     if parameter.choices:
         known = (choice if parameter.kind == "string" else int(choice) for choice in parameter.choices)
         return f"Literal[{', '.join(map(literal, known))}]"
@@ -181,17 +182,17 @@ def _paging_arguments(operation: Operation, sorts: SortTypes) -> list[Argument]:
         return []
     arguments: list[Argument] = []
     if paging.filter:
-        about = "What to narrow the list to; an unknown field is refused before sending."
+        about = "Fields to filter by; an unknown field raises an error before the call is sent."
         arguments.append(Argument("filter", f"{paging.filter.name} | None", "None", about))
-        arguments.append(Argument("q", "str | None", "None", "The same as raw text, instead of filter."))
+        arguments.append(Argument("q", "str | None", "None", "The filter as raw text, instead of filter."))
     if paging.sort:
         about = f"Fields to sort by, with - for descending: {', '.join(paging.sort)}."
         kind = sorts[operation.id]
         arguments.append(Argument("sort", f"{kind} | Sequence[{kind}] | None", "None", about))
-    arguments.append(Argument(paging.page, "int | None", "None", "The page to begin with, from 1."))
+    arguments.append(Argument(paging.page, "int | None", "None", "The first page to return, from 1."))
     known = [
         f"{paging.default} by default" if paging.default else "",
-        f"{paging.max} at most" if paging.max else "",
+        f"at most {paging.max}" if paging.max else "",
     ]
     bounds = ", ".join(part for part in known if part)
     arguments.append(
@@ -213,11 +214,11 @@ def _body(schema: Schema, operation: Operation, shape: Shape) -> str:
 
 def _about_body(shape: Shape) -> str:
     name = "a mapping" if shape.model == "dict" else f"{shape.name} or a mapping of the same members"
-    return f"What to send: {'each ' if shape.many else ''}{name}."
+    return f"The request body: {'each item ' if shape.many else ''}{name}."
 
 
 def returned(operation: Operation) -> str:
-    """Return the type that a stub says it returns."""
+    """Return the return type of a method."""
     result = operation.answered
     if operation.paging and result:
         return f"Pages[{_class_name(operation, result)}]"
@@ -240,7 +241,7 @@ def _docstring(
     yield f"Limit: {limit_of(operation, limits)}"
     yield f"Retry: {RETRIES[operation.retry]}"
     if operation.lane:
-        yield f"One at a time: runs alone among the {operation.lane} writes of its organisation."
+        yield f"Serialised: one {operation.lane} write at a time per organisation."
     yield from ("", "Args:")
     for argument in (*positional, *keywords):
         yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
@@ -260,11 +261,11 @@ def _plain(name: str) -> str:
 
 
 def limit_of(operation: Operation, limits: Limits) -> str:
-    """Say what paces an operation."""
+    """Describe the rate limit of an operation."""
     row = limits.row_of(operation.method, operation.path)
     if row:
         return f"{row.rate:g} calls/s, burst {row.burst}, per organisation."
     window = limits.window_of(operation.method, operation.path)
     if window:
         return f"{window.count} calls in {window.seconds:g} s, per client address."
-    return "none of its own; it counts against the address window and the month."
+    return "only those of the client address and the month."

@@ -1,4 +1,4 @@
-"""Read what goes over the wire: a model by its name, alone or in an array."""
+"""Read the shape of a body or a response: a model by its name, alone or in an array."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codegen.load import Document, ModelRef, Place, Schema
 
 @frozen
 class Shape:
-    """What goes over the wire: a model by its table name, alone or in an array."""
+    """The shape of a body or a response: a model by its table name, alone or in an array."""
 
     model: str
     many: bool
@@ -25,7 +25,7 @@ class Shape:
 
 
 def read_content(schema: Schema, document: Document, place: Place, owner: Mapping[str, Any]) -> Shape | None:
-    """Return what the JSON of a body or an answer is; ``None`` where there is none."""
+    """Return the shape of the JSON of a body or a response; ``None`` if there is none."""
     if "content" not in owner:
         return None
     spot = (*place, "content")
@@ -36,7 +36,7 @@ def read_content(schema: Schema, document: Document, place: Place, owner: Mappin
     )
     spot = (*spot, "schema")
     if not isinstance(shape, dict):
-        raise document.fault(spot, "must say what the JSON is")
+        raise document.fault(spot, "must describe the JSON")
     if shape.get("type") == "array":
         inner = shape.get("items")
         if not isinstance(inner, dict):
@@ -46,7 +46,7 @@ def read_content(schema: Schema, document: Document, place: Place, owner: Mappin
 
 
 def model_of(schema: Schema, shape: Shape) -> ModelRef | None:
-    """Return the model of a shape, or ``None`` where the API publishes no shape."""
+    """Return the model of a shape, or ``None`` if the API does not document it."""
     return None if shape.model == "dict" else schema.named(shape.name)
 
 
@@ -54,7 +54,7 @@ def _named(schema: Schema, document: Document, place: Place, shape: Mapping[str,
     if "$ref" in shape:
         return schema.model(document, (*place, "$ref"), shape["$ref"]).text
     if "properties" in shape:
-        raise document.fault(place, "give the object a name in components/schemas")
+        raise document.fault(place, "define the object in components/schemas and refer to it by $ref")
     if shape.get("type", "object") != "object":
         raise document.fault((*place, "type"), "must be a model, an array of a model, or a plain object")
     return "dict"

@@ -1,4 +1,4 @@
-"""Write the tables: operations, limits and error codes, as data that imports no model."""
+"""Write the tables of operations, limits and error codes as data that imports no model."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _record(name: str, **values: object) -> str:
 
 
 def _operation(operation: Operation) -> str:
-    # Members at their default are left out: the table then shows what is particular.
+    # Members at their default are omitted, so that the table shows the differences.
     arguments = [(key, literal(getattr(operation, key))) for key in ("id", "method", "path")]
     for key in ("path_params", "query"):
         parameters = getattr(operation, key)

@@ -1,7 +1,7 @@
-"""Format what was generated, compare it with what stands there, and write it.
+"""Format the generated files, compare them with those on disk, and write them.
 
-Nothing is written before everything has been made, compiled and formatted, and each file
-is put in place whole.
+Files are written only after all of them have been generated, compiled and formatted, and each file
+is replaced in one step.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ FIX = ("check", "--fix-only", "--select=I,F401", "--config=lint.isort.known-firs
 
 
 class OutputError(Exception):
-    """The generated text is no Python, cannot be formatted, or has no place to go."""
+    """The generated text is not Python, cannot be formatted, or would replace a file of the user."""
 
 
 def formatted(files: Mapping[str, str]) -> dict[str, str]:
-    """Compile every file, sort its imports, drop those it does not use, and lay it out.
+    """Compile every file, sort its imports, remove unused ones, and format it.
 
     Args:
         files: Source by path below the output folder.
@@ -47,9 +47,9 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
 
 @frozen
 class Target:
-    """A place that codegen writes: what was made for it, and what stands there, by path below it.
+    """A folder that codegen writes: the generated files and those on disk, by path below the folder.
 
-    ``mark`` is how a file begins that may be replaced or removed.
+    ``mark`` is the beginning of a file that may be replaced or removed.
     """
 
     folder: Path
@@ -58,20 +58,20 @@ class Target:
     mark: str
 
     def differences(self) -> dict[str, str]:
-        """Return the files that differ, each with what is the matter, by path."""
+        """Return the files that differ by path, each with the reason."""
         found: dict[str, str] = {}
         for name in sorted({*self.made, *self.there}):
             if name not in self.there:
                 found[name] = "is missing"
             elif name not in self.made:
-                found[name] = "is stale: nothing in the schema makes it"
+                found[name] = "is stale: the schema no longer generates it"
             elif self.made[name] != self.there[name]:
-                found[name] = "differs from what the schema makes"
+                found[name] = "is out of date"
         return found
 
 
 def package_target(output: Path, made: Mapping[str, str], folders: tuple[str, ...]) -> Target:
-    """Compare with the package: every Python file of these folders is codegen's."""
+    """Compare with the package: every Python file in these folders belongs to codegen."""
     there: dict[str, str] = {}
     for folder in folders:
         for file in sorted((output / folder).rglob("*.py")):
@@ -80,23 +80,23 @@ def package_target(output: Path, made: Mapping[str, str], folders: tuple[str, ..
 
 
 def pages_target(docs: Path, made: Mapping[str, str], mark: str) -> Target:
-    """Compare with the reference: whatever else is in that folder is somebody's own."""
+    """Compare with the reference: other files in that folder belong to the user."""
     there: dict[str, str] = {}
     for file in sorted(docs.glob("*.md")):
         text = file.read_text(encoding="utf-8")
         if text.startswith(mark):
             there[file.name] = text
         elif file.name in made:
-            raise OutputError(f"{file}: was not written by codegen; move it elsewhere")
+            raise OutputError(f"{file}: was not written by codegen; move it away")
     return Target(docs, made, there, mark)
 
 
 def write(targets: Sequence[Target]) -> int:
-    """Put the files that differ in place and remove stale ones; return how many."""
+    """Write the files that differ, remove stale ones, and return how many changed."""
     changed = [(target, name) for target in targets for name in target.differences()]
     for target, name in changed:
         if name not in target.made and not target.there[name].startswith(target.mark):
-            raise OutputError(f"{target.folder / name}: was not written by codegen; move it elsewhere")
+            raise OutputError(f"{target.folder / name}: was not written by codegen; move it away")
     for target, name in changed:
         if name in target.made:
             _put(target.folder / name, target.made[name])
@@ -121,7 +121,7 @@ def _compiled(name: str, text: str) -> None:
         compile(text, name, "exec", dont_inherit=True)
     except SyntaxError as error:
         wrong = (error.text or "").strip()
-        raise OutputError(f"{name}: line {error.lineno}: the generator wrote no Python: {wrong}") from None
+        raise OutputError(f"{name}: line {error.lineno}: the generated code is invalid: {wrong}") from None
 
 
 def _ruff(*arguments: str) -> None:

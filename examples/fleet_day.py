@@ -1,11 +1,11 @@
-"""A day with a fleet: what an operator of 5,000 SIMs does through ``aioemnify``.
+"""A day with a fleet: how an operator manages 5,000 SIMs with ``aioemnify``.
 
-The server is the simulator that comes with the library: a process of its own, on a TLS socket,
-with the documented limits in force. Run it with ``nox -s demo``, or, with ``aioemnify[all]`` and
-``rich`` installed, as ``python examples/fleet_day.py``.
+The server is the library's simulator. It runs in its own process on a TLS socket and enforces the
+documented limits. Run the demo with ``nox -s demo``, or, with ``aioemnify[all]`` and ``rich``
+installed, as ``python examples/fleet_day.py``.
 
-Every step checks what came back. The first surprise ends the run with exit status 1 and the name
-of the step.
+Every step checks its results. The first unexpected result ends the run with exit status 1 and the
+name of the step.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ console = Console(highlight=False)
 
 
 async def fleet_day(emnify: Emnify, bic: str) -> None:
-    """Do all that this demo shows, one step after the other."""
+    """Run the steps of the demo one after the other."""
     fleet = await walk_the_fleet(emnify)
     await read_many_at_once(emnify, fleet[:AT_ONCE])
     await filter_and_sort(emnify, fleet)
@@ -62,7 +62,7 @@ async def fleet_day(emnify: Emnify, bic: str) -> None:
     endpoint_id = await create_an_endpoint(emnify, new_sims[0])
     await rename_it(emnify, endpoint_id)
     await detach_the_sim(emnify, endpoint_id, new_sims[0])
-    await be_refused(emnify)
+    await send_an_invalid_endpoint(emnify)
     await add_a_service(emnify)
     await read_the_events(emnify)
     show_the_throttle(emnify)
@@ -88,29 +88,29 @@ async def walk_the_fleet(emnify: Emnify) -> list[Sim]:
 
 
 async def read_many_at_once(emnify: Emnify, sims: list[Sim]) -> None:
-    """Start more calls together than the API takes: they wait their turn here, none is refused there."""
+    """Start more calls at once than the API accepts: they wait on the client, and none gets a 429."""
     with step(f"Read {len(sims)} SIMs at the same time"):
-        forecast = emnify.throttle.estimate("sims.get", len(sims))
+        estimate = emnify.throttle.estimate("sims.get", len(sims))
         began = perf_counter()
         read = await asyncio.gather(*(emnify.sims.get(sim.id) for sim in sims))
         seconds = perf_counter() - began
 
         expect([sim.iccid for sim in read], [sim.iccid for sim in sims], "ICCIDs")
         say(
-            f"{len(read)} calls of a path that takes 100/s and bursts of 50: foreseen "
-            f"{forecast.seconds:.2f} s, taken {seconds:.2f} s"
+            f"{len(read)} calls of a path limited to 100/s, burst 50: estimated "
+            f"{estimate.seconds:.2f} s, actual {seconds:.2f} s"
         )
 
 
 async def filter_and_sort(emnify: Emnify, fleet: list[Sim]) -> None:
-    """Ask for some SIMs only, in an order: the server does the work."""
+    """Let the server filter and sort the SIMs."""
     with step("Filter and sort"):
         page = await emnify.sims.list(filter={"status": SimStatus.SUSPENDED}, sort="-id", per_page=5)
 
         expect({sim.status for sim in page}, {SimStatus.SUSPENDED}, "statuses on the page")
         expect([sim.id for sim in page], sorted((sim.id for sim in page), reverse=True), "order of ids")
         expect(page.total_count, by_status(fleet)["Suspended"], "suspended SIMs")
-        say(f"filter [cyan]{page.filter}[/], sort [cyan]{page.sort}[/]: {page.total_count} SIMs in all")
+        say(f"filter [cyan]{page.filter}[/], sort [cyan]{page.sort}[/]: {page.total_count} SIMs in total")
         show(
             "The five newest of the suspended SIMs",
             ["id", "ICCID", "status", "IMSI"],
@@ -119,7 +119,7 @@ async def filter_and_sort(emnify: Emnify, fleet: list[Sim]) -> None:
 
 
 async def register_a_batch(emnify: Emnify, bic: str) -> list[RegisteredSim]:
-    """Take a batch of new SIMs into the fleet by the number printed on its package."""
+    """Add a batch of new SIMs to the fleet by the number printed on its package."""
     with step("Register a SIM batch"):
         batch = await emnify.sim_batches.validate(bic)
         registration = await emnify.sim_batches.register(bic, SimBatchRegister(sim_status=SimStatus.ISSUED))
@@ -128,12 +128,12 @@ async def register_a_batch(emnify: Emnify, bic: str) -> list[RegisteredSim]:
 
         expect(len(sims), batch.quantity, "registered SIMs")
         expect(fleet.total_count, FLEET_SIZE + len(sims), "SIMs in the fleet")
-        say(f"batch {bic}: {len(sims)} SIMs registered as Issued, {fleet.total_count:,} in the fleet now")
+        say(f"batch {bic}: {len(sims)} SIMs registered as Issued, the fleet now has {fleet.total_count:,}")
         return sims
 
 
 async def create_an_endpoint(emnify: Emnify, sim: RegisteredSim) -> int:
-    """Make a device of a SIM: the SIM is assigned and activated by the same call."""
+    """Create an endpoint with a SIM: one call assigns and activates the SIM."""
     with step("Create an endpoint with one of the new SIMs"):
         service_profile = (await emnify.service_profiles.list())[0]
         tariff_profile = (await emnify.tariff_profiles.list())[0]
@@ -167,19 +167,19 @@ async def create_an_endpoint(emnify: Emnify, sim: RegisteredSim) -> int:
 
 
 async def rename_it(emnify: Emnify, endpoint_id: int) -> None:
-    """Change one member. What the body leaves UNSET is not sent, so nothing else changes."""
+    """Change one member. UNSET members of the body are not sent, so nothing else changes."""
     with step("PATCH the endpoint"):
         before = await emnify.endpoints.get(endpoint_id)
         await emnify.endpoints.update(endpoint_id, EndpointUpdate(name="pump-17 (north)"))
         after = await emnify.endpoints.get(endpoint_id)
 
         expect(after.name, "pump-17 (north)", "name")
-        expect(after.sim, before.sim, "SIM, which the PATCH did not mention,")
-        say(f'sent {{"name": …}} alone: [cyan]{before.name}[/] became [cyan]{after.name}[/] and kept its SIM')
+        expect(after.sim, before.sim, "SIM, which was not in the PATCH,")
+        say(f'sent only {{"name": …}}: [cyan]{before.name}[/] became [cyan]{after.name}[/] and kept its SIM')
 
 
 async def detach_the_sim(emnify: Emnify, endpoint_id: int, sim: RegisteredSim) -> None:
-    """Send a null on purpose: ``None`` is a value, and not the same as UNSET."""
+    """Send null: ``None`` is a value, unlike UNSET."""
     with step("Detach the SIM"):
         await emnify.endpoints.update(endpoint_id, EndpointUpdate(sim=EndpointUpdateSim(id=None)))
         after = await emnify.endpoints.get(endpoint_id)
@@ -189,8 +189,8 @@ async def detach_the_sim(emnify: Emnify, endpoint_id: int, sim: RegisteredSim) -
         say('sent {"sim": {"id": null}}: the endpoint has no SIM, and the SIM is free again')
 
 
-async def be_refused(emnify: Emnify) -> None:
-    """Ask for something impossible: the API lists everything that is wrong with it at once."""
+async def send_an_invalid_endpoint(emnify: Emnify) -> None:
+    """Send an invalid endpoint: the API lists all of its errors at once."""
     with step("Provoke a 422"):
         impossible = EndpointCreate(
             name="pump-18",
@@ -203,22 +203,22 @@ async def be_refused(emnify: Emnify) -> None:
         try:
             await emnify.endpoints.create(impossible)
         except ValidationError as error:
-            expect(len(error.errors) > 1, True, "several errors in one answer")
+            expect(len(error.details) > 1, True, "several errors in one answer")
             say(f"{error.status} {error.error_code} {error.error_token}: {error.message}")
             show(
                 "Each of its errors",
                 ["code", "token", "field", "message"],
                 [
                     (detail.error_code, detail.error_token, detail.field, detail.message)
-                    for detail in error.errors
+                    for detail in error.details
                 ],
             )
         else:
-            raise Surprise("the server accepted an endpoint that cannot be")
+            raise UnexpectedResult("the server accepted an invalid endpoint")
 
 
 async def add_a_service(emnify: Emnify) -> None:
-    """Build a service profile and allow mobile data in it: a PUT of two ids, without a body."""
+    """Create a service profile and allow mobile data in it: a PUT with two ids and no body."""
     with step("Add a service to a service profile"):
         created = await emnify.service_profiles.create(ServiceProfileCreate(name="pumps", allowed_4g=True))
         await emnify.service_profiles.add_service(created.id, Service.DATA.id)
@@ -231,13 +231,13 @@ async def add_a_service(emnify: Emnify) -> None:
 
 
 async def read_the_events(emnify: Emnify) -> None:
-    """Read back what the platform noted while the steps above were made."""
-    with step("The events these writes produced"):
+    """Read the events that the platform recorded during the steps above."""
+    with step("Read the events of these writes"):
         page = await emnify.events.list(sort="-id", per_page=10)
 
-        noted = {event.event_type for event in page}
+        types = {event.event_type for event in page}
         for kind in (EventType.SIM_REGISTRATION, EventType.SIM_ASSIGNED, EventType.SIM_ACTIVATION):
-            expect(kind in noted, True, f"an event {kind.description!r} among the newest")
+            expect(kind in types, True, f"an event {kind.description!r} among the newest")
         show(
             "The newest events",
             ["time", "event", "severity", "description"],
@@ -254,8 +254,8 @@ async def read_the_events(emnify: Emnify) -> None:
 
 
 def show_the_throttle(emnify: Emnify) -> None:
-    """Tell what the client did to stay within the limits, so that the server never had to refuse."""
-    with step("What the throttle did"):
+    """Show how the client stayed within the limits without a 429."""
+    with step("Show the rate limits"):
         throttle = emnify.throttle.snapshot()
 
         expect(throttle.refused, 0, "refused calls")
@@ -265,23 +265,23 @@ def show_the_throttle(emnify: Emnify) -> None:
             f"[green]{throttle.refused} refused[/]"
         )
         show(
-            "The limits these calls met",
+            "The limits of these calls",
             ["limit", "kind", "in use", "of"],
             [(row.name, row.kind, f"{row.used:.1f}", f"{row.allowed:,.0f}") for row in throttle.limits],
         )
 
 
-class Surprise(Exception):
-    """What came back is not what a step was sure of."""
+class UnexpectedResult(Exception):
+    """A result differs from what a step expects."""
 
 
 class StepFailed(Exception):
-    """A step went wrong; the message names it, the cause says why."""
+    """A step failed; the message names the step, the cause has the reason."""
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Head the output of a step, and name the step in whatever goes wrong inside."""
+    """Print the heading of a step, and name the step in every error inside."""
     console.rule(f"[bold]{title}", align="left")
     try:
         yield
@@ -290,30 +290,30 @@ def step(title: str) -> Iterator[None]:
 
 
 def expect(actual: object, wanted: object, what: str) -> None:
-    """Compare what came back with what must be."""
+    """Compare a result with the expected value."""
     if actual != wanted:
-        raise Surprise(f"{what}: expected {wanted!r}, got {actual!r}")
+        raise UnexpectedResult(f"{what}: expected {wanted!r}, got {actual!r}")
 
 
 def known(value: T | None, what: str) -> T:
-    """Return a member that the API may leave out, and here did not."""
+    """Return a member that the API may omit, but must not omit here."""
     if value is None:
-        raise Surprise(f"{what}: the answer does not say")
+        raise UnexpectedResult(f"{what}: missing in the response")
     return value
 
 
 def by_status(fleet: list[Sim]) -> Counter[str | None]:
-    """Count SIMs by what their status is called."""
+    """Count SIMs by the name of their status."""
     return Counter(sim.status.description for sim in fleet)
 
 
 def say(line: str) -> None:
-    """Print one line of the story."""
+    """Print one line."""
     console.print(f"  {line}")
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
-    """Print a table; numbers to the right, what is not known as a dash."""
+    """Print a table with numbers on the right and a dash for missing values."""
     table = Table(title=title, title_justify="left", title_style="italic")
     for place, column in enumerate(columns):
         numeric = all(isinstance(row[place], int | float) for row in rows)
@@ -325,7 +325,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]])
 
 @frozen
 class Server:
-    """Where a simulator listens and what opens it, as its first line of output says."""
+    """The address and the credentials of a simulator, from its first line of output."""
 
     url: str
     ca_file: str
@@ -335,7 +335,7 @@ class Server:
 
 @asynccontextmanager
 async def simulator(*, sims: int, seed: int) -> AsyncIterator[Server]:
-    """Run a simulator in a process of its own for as long as the block lasts."""
+    """Run a simulator in its own process while the block runs."""
     began = perf_counter()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "aioemnify.simulator", "--sims", str(sims), "--seed", str(seed)),
@@ -346,7 +346,9 @@ async def simulator(*, sims: int, seed: int) -> AsyncIterator[Server]:
             stdout = known(process.stdout, "the simulator's output")
             line = await asyncio.wait_for(stdout.readline(), STARTUP_SECONDS)
             if not line:
-                raise Surprise(f"the simulator ended with status {await process.wait()}, never ready")
+                raise UnexpectedResult(
+                    f"the simulator ended with status {await process.wait()} before it was ready"
+                )
             server = Server(**json.loads(line))
             say(f"{server.url}, {sims:,} SIMs, ready after {perf_counter() - began:.2f} s")
         yield server
@@ -372,14 +374,14 @@ async def main() -> int:
             await fleet_day(emnify, server.bic)
     except StepFailed as failure:
         reason = failure.__cause__
-        if not isinstance(reason, EmnifyError | Surprise | OSError):
+        if not isinstance(reason, EmnifyError | UnexpectedResult | OSError):
             print_exception(reason)
         console.print(f"[bold red]Failed: {failure}.[/] {type(reason).__name__}: {escape(str(reason))}")
         return 1
     except TimeoutError:
-        console.print(f"[bold red]Failed: not done after {WHOLE_RUN_SECONDS} s.[/]")
+        console.print(f"[bold red]Failed: not finished after {WHOLE_RUN_SECONDS} s.[/]")
         return 1
-    console.rule(f"[bold green]Every step went as it should, in {perf_counter() - began:.1f} s", align="left")
+    console.rule(f"[bold green]All steps succeeded in {perf_counter() - began:.1f} s", align="left")
     return 0
 
 

@@ -32,14 +32,14 @@ class ScriptedApi:
         """Return a client in virtual time, without jitter, that talks to this server."""
         options.setdefault("clock", self.clock)
         options.setdefault("chance", lambda: 1.0)
-        return Emnify(token, transport=httpx.MockTransport(self._handle), **options)
+        return Emnify(token, transport=httpx.MockTransport(self.handle), **options)
 
     def token(self) -> str:
         now = int(self.clock.wall())
         claims = {"iat": now, "exp": now + self.lifetime, "esc.org": 7, "jti": str(len(self.logins))}
         return jwt.encode(claims, KEY)
 
-    async def _handle(self, request: httpx.Request) -> httpx.Response:
+    async def handle(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/api/v1/authenticate":
             return await self._log_in(request)
         self.requests.append(request)

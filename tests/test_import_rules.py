@@ -34,11 +34,24 @@ class Plant(NamedTuple):
 
 
 PLANTS = [
-    Plant("ground", "src/aioemnify/types.py", "import aioemnify.operation"),
-    Plant("ground", "src/aioemnify/operation.py", "from aioemnify.pagination import Page"),
+    Plant("layers", "src/aioemnify/types.py", "import aioemnify.options"),
+    Plant("layers", "src/aioemnify/operation.py", "from aioemnify.pagination import Page"),
+    Plant("layers", "src/aioemnify/stores/file.py", "from aioemnify.transport.throttle.limits import Limit"),
+    Plant("layers", "src/aioemnify/transport/auth/tokens.py", "import aioemnify.transport.wire.codec"),
+    Plant(
+        "layers",
+        "src/aioemnify/transport/throttle/limits.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import aioemnify.client",
+    ),
+    Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
+    Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
+    Plant(
+        "circles", "src/aioemnify/transport/throttle/limits.py", "import aioemnify.transport.throttle.limiter"
+    ),
+    Plant("circles", "src/aioemnify/errors.py", "def f() -> None:\n    import aioemnify._checks"),
     Plant("models", "src/aioemnify/models/sims.py", "from aioemnify.operation import Operation"),
     Plant("models", "src/aioemnify/models/brand_new.py", "import aioemnify.client"),
-    Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.models.sims import Sim"),
+    Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.page_iterators import PageCursor"),
     Plant("resources", "src/aioemnify/resources/sims.py", "import aioemnify.transport.pipeline"),
     Plant("transport", "src/aioemnify/transport/wire/codec.py", "from aioemnify.models import Sim"),
     Plant("transport", "src/aioemnify/transport/brand_new.py", "import aioemnify.resources"),
@@ -46,7 +59,22 @@ PLANTS = [
     Plant("http-library", "src/aioemnify/transport/retry.py", "from httpx2 import ConnectError"),
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "import aioemnify.transport.throttle.limits"),
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "from aioemnify import errors"),
-    Plant("simulator-is-a-leaf", "src/aioemnify/client.py", "import aioemnify.simulator"),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/state/world.py",
+        "from aioemnify.simulator.usage.connectivity import ONLINE",
+    ),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/control/views.py",
+        "def f() -> None:\n    from aioemnify.simulator.simulator import Simulator",
+    ),
+    Plant(
+        "simulator-layers",
+        "src/aioemnify/simulator/platform/brand_new.py",
+        "import aioemnify.simulator.api.handlers",
+    ),
+    Plant("simulator-layers", "src/aioemnify/simulator/brand_new.py", "import aioemnify.simulator.core"),
     Plant("codegen", "codegen/brand_new.py", "import aioemnify.operation"),
     Plant("codegen", "src/aioemnify/client.py", "def f() -> None:\n    import codegen"),
 ]
@@ -128,6 +156,16 @@ def test_reading_the_operation_table_loads_no_model_and_no_network_code() -> Non
     heavy = ("aioemnify.models", "aioemnify.transport", "aioemnify.client", "aioemnify.simulator")
     assert not {name for name in loaded if name.startswith(heavy)}
     assert not loaded & HTTP_LIBRARIES
+
+
+def test_the_resources_name_models_for_their_types_only() -> None:
+    loaded = loaded_after(
+        "import aioemnify.resources as resources, importlib, pkgutil\n"
+        "for one in pkgutil.iter_modules(resources.__path__, 'aioemnify.resources.'):\n"
+        "    importlib.import_module(one.name)"
+    )
+    assert "aioemnify.resources.sims" in loaded
+    assert not {name for name in loaded if name.startswith("aioemnify.models")}
 
 
 def test_the_client_class_loads_no_http_library_before_it_sends() -> None:

@@ -214,7 +214,7 @@ def test_a_failure_shows_what_arrived(run):
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "E*expected endpoints.create exactly once, it arrived never",
+            "E*expected endpoints.create exactly once, but it never arrived",
             "*emnify requests*",
             "#2 GET /api/v1/sim/1 -> 200  sims.get",
         ]

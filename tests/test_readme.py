@@ -1,10 +1,13 @@
-"""What README.md and the pages on limits promise runs: each of their Python samples does, as it stands."""
+"""Every Python sample of README.md and docs/throttling.md runs as it stands, the first as a program."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,10 +22,11 @@ PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
+PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
     f"{page}-{number}": sample
-    for page, text in (("README", README), ("throttling", LIMITS))
-    for number, sample in enumerate(SAMPLE.findall(text))
+    for page, samples in (("README", README_SAMPLES), ("throttling", SAMPLE.findall(LIMITS)))
+    for number, sample in enumerate(samples, start=1)
 }
 COMMAND = "python3 -m pip install -qq --upgrade --target .tools nox && PYTHONPATH=.tools python3 -m nox -s "
 
@@ -31,6 +35,18 @@ COMMAND = "python3 -m pip install -qq --upgrade --target .tools nox && PYTHONPAT
 def simulator() -> Iterator[Simulator]:
     with Simulator(sims=300, seed=7, tls=False) as running:
         yield running
+
+
+def test_the_first_sample_is_a_program_to_paste_into_a_file(tmp_path: Path) -> None:
+    (tmp_path / "first.py").write_text(PROGRAM, encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EMNIFY_")}
+    command = [sys.executable, "first.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) == 5
+    for line in lines:
+        assert re.fullmatch(r"\d+ \d{19} (Issued|Activated|Suspended|Factory Test)", line)
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
@@ -47,7 +63,7 @@ async def test_every_sample_runs(
     async with Emnify(simulator.application_token) as emnify:
         service_profile_id = (await emnify.service_profiles.list())[0].id
         tariff_profile_id = (await emnify.tariff_profiles.list())[0].id
-        # What the text around the samples, or an earlier sample, has introduced.
+        # The names that the text around the samples, or an earlier sample, introduces.
         names: dict[str, Any] = {
             "Emnify": aioemnify.Emnify,
             "SimStatus": models.SimStatus,

@@ -1,22 +1,21 @@
-"""The client: what it adds to the bare parts it is made of, and what others take for the same work."""
+"""The client: its cost compared with its parts used directly, and with other clients doing the same work."""
 
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.client import ahead, calls, codec, simulated, unlike, walk
+from benchmarks.client import calls, codec, listing, prefetch
 
 CASES = [
-    Case("decode", "bytes to objects: a page of 1,000 SIMs", "cpu", codec.decode),
-    Case("unlike", "a page of 1,000 SIMs that have nothing in common", "cpu", unlike.unlike),
-    Case("encode", "objects to bytes: a page of 1,000 SIMs", "cpu", codec.encode),
-    Case("memory", "what is left of a page once it is read", "cpu", codec.memory),
-    Case("prefetch", "a walk with 150 ms of latency, pages fetched ahead", "virtual", ahead.prefetch),
-    Case("calls", "one small call: 1, 20 and 100 in flight", "processes", calls.calls),
-    Case("kept", "walk 50,000 SIMs and keep them all", "processes", walk.kept),
-    Case(
-        "simulated", "walk 20,000 SIMs of the simulator and keep them all", "processes", simulated.simulated
-    ),
-    Case("passing", "walk 50,000 SIMs and keep none", "processes", walk.passing),
-    Case("million", "walk 1,000 to 1,000,000 SIMs and keep none", "processes", walk.million),
+    Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),
+    Case("no-repeats", "decode a page of 1,000 SIMs without equal nested objects", "cpu", codec.no_repeats),
+    Case("encode", "encode a page of 1,000 SIMs", "cpu", codec.encode),
+    Case("memory", "memory of a decoded page", "cpu", codec.memory),
+    Case("prefetch", "list pages over a network with 150 ms latency", "virtual", prefetch.prefetch),
+    Case("calls", "one small call, 1 in flight", "processes", calls.calls),
+    Case("concurrent-calls", "one small call, 20 and 100 in flight", "processes", calls.concurrent_calls),
+    Case("list-and-keep", "list 50,000 SIMs and keep all of them", "processes", listing.keep),
+    Case("list-simulator", "list 20,000 SIMs of the simulator, keep them", "processes", listing.simulator),
+    Case("list-and-drop", "list 50,000 SIMs and keep none", "processes", listing.drop),
+    Case("list-million", "list 1,000 to 1,000,000 SIMs and keep none", "processes", listing.million),
 ]
-"""What is measured, in the order of the table."""
+"""In the order of the page."""

@@ -1,15 +1,15 @@
-"""Limiters: what admission alone costs, beside that of the libraries which do only this."""
+"""Limiters: the cost of admission alone, compared with libraries that only limit rates."""
 
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.limiters import queues, row, uncontended
+from benchmarks.limiters import saturated, uncontended, waiters
 
 CASES = [
-    Case("uncontended", "admissions that find room at once", "cpu", uncontended.uncontended),
-    Case("waiters", "thousands of tasks in one queue, in real time", "cpu", queues.waiters),
-    Case("growth", "the cost of a waiter, by how many wait", "cpu", queues.growth),
-    Case("full", "a row of 10/s, burst 5, kept full without any delay", "cpu", row.full),
-    Case("delay", "the same row, 2-200 ms random delay", "cpu", row.delayed),
+    Case("uncontended", "admit calls that need not wait", "cpu", uncontended.uncontended),
+    Case("waiters", "thousands of tasks wait for one limiter, in real time", "cpu", waiters.waiters),
+    Case("scaling", "the cost of a waiter, by the number of waiters", "cpu", waiters.scaling),
+    Case("saturated", "10/s, burst 5, saturated, no network delay", "cpu", saturated.without_delay),
+    Case("network-delay", "10/s, burst 5, saturated, 2-200 ms random delay", "cpu", saturated.with_delay),
 ]
-"""What is measured, in the order of the table."""
+"""In the order of the page."""

@@ -1,69 +1,22 @@
-"""The limiters that are compared, each behind the same few words."""
+"""The limiters that are compared, with one interface."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 from attrs import frozen
 
-from aioemnify.clock import Clock
-from aioemnify.transport.throttle.grant import Grant
-from aioemnify.transport.throttle.limiter import Limiter as OwnLimiter
-from aioemnify.transport.throttle.limits import Limit
 from benchmarks.cases import Report
-from benchmarks.throttling.rows import Limits
+from benchmarks.rate_limits import RateLimiter, our_limiter
 
-ROOMY = (1e9, 1e9)
-"""A row in which there is always room."""
-
-PATIENCE = 3600.0
-"""Seconds for which a limiter that wants to know is told to wait."""
+OURS = "aioemnify"
+TIMEOUT = 3600.0
+"""Seconds, for limiters that need a timeout."""
 
 
-class Limiter:
-    """Lets calls through. Only one that keeps an eye on the call afterwards wants to hear of it."""
-
-    def admit(self) -> Awaitable[Any]:
-        """Wait for a place and return it; as it comes, so that no wrapper is measured with it."""
-        raise NotImplementedError
-
-    def sent(self, place: Any) -> None:
-        """Tell that the call is being sent."""
-
-    def answered(self, place: Any) -> None:
-        """Tell that its answer is here, and all is over."""
-
-    def close(self) -> None:
-        """Let go of threads."""
-
-
-class Ours(Limiter):
-    """This library's throttle."""
-
-    def __init__(self, rate: float, burst: float, limits: int, clock: Clock | None = None) -> None:
-        clock = clock or Clock()
-        every = Limits(row=(rate, burst), window=(10**9, 300.0)).of_client(clock)
-        self._limits: tuple[Limit, ...] = every[:limits]
-        self._throttle = OwnLimiter(clock)
-
-    def admit(self) -> Awaitable[Grant]:
-        """Wait for a place in all limits."""
-        return self._throttle.admit(self._limits)
-
-    def sent(self, place: Grant) -> None:
-        """Tell that the server may count the call from now on."""
-        place.sent()
-
-    def answered(self, place: Grant) -> None:
-        """Tell that the server has counted it."""
-        place.headers_received()
-        place.end()
-
-
-class AioLimiter(Limiter):
-    """A leaky bucket that wakes who is next; several of them only one after the other."""
+class AioLimiter(RateLimiter):
+    """A leaky bucket that wakes the next waiter; several only one after the other."""
 
     def __init__(self, rate: float, burst: float, limits: int) -> None:
         from aiolimiter import AsyncLimiter
@@ -79,43 +32,38 @@ class AioLimiter(Limiter):
             await bucket.acquire()
 
 
-class PyrateLimiter(Limiter):
-    """A sliding log, its several rates all of one key: ``burst`` in the time in which so many are due."""
+class PyrateLimiter(RateLimiter):
+    """A sliding window of ``burst`` calls; several rates under one key."""
 
     def __init__(self, rate: float, burst: float, limits: int) -> None:
         from pyrate_limiter import Limiter as Pyrate
         from pyrate_limiter import Rate
 
         milliseconds = max(1, round(1000 * burst / rate))
-        # Each longer one has to hold more, or it would be refused as pointless.
-        rates = [Rate(int(burst) * (place + 1), milliseconds * (place + 1)) for place in range(limits)]
+        # A longer window must allow more calls, or pyrate-limiter refuses it.
+        rates = [Rate(int(burst) * number, milliseconds * number) for number in range(1, limits + 1)]
         self._limiter = Pyrate(rates)
 
     def admit(self) -> Awaitable[bool]:
-        """Wait until the log has room under every rate."""
+        """Wait for room under every rate."""
         return self._limiter.try_acquire_async("key")
 
     def close(self) -> None:
-        """End the thread that clears the log."""
+        """Stop the thread that removes old calls."""
         self._limiter.close()
 
 
-class ThrottledPy(Limiter):
-    """A GCRA that sleeps and tries again; several of them only one after the other."""
+class ThrottledPy(RateLimiter):
+    """A GCRA that sleeps and tries again; several only one after the other."""
 
     def __init__(self, rate: float, burst: float, limits: int) -> None:
         from throttled.asyncio import MemoryStore, RateLimiterType, Throttled, rate_limiter
 
         quota = rate_limiter.per_duration(timedelta(seconds=1), limit=int(rate), burst=int(burst))
+        gcra = RateLimiterType.GCRA.value
         self._keys = [
-            Throttled(
-                key=f"key{place}",
-                timeout=PATIENCE,
-                using=RateLimiterType.GCRA.value,
-                quota=quota,
-                store=MemoryStore(),
-            )
-            for place in range(limits)
+            Throttled(key=f"key{number}", timeout=TIMEOUT, using=gcra, quota=quota, store=MemoryStore())
+            for number in range(limits)
         ]
 
     def admit(self) -> Awaitable[object]:
@@ -129,28 +77,28 @@ class ThrottledPy(Limiter):
 
 @frozen
 class Contestant:
-    """One limiter: how to make it for a rate, a burst and a number of limits."""
+    """A limiter: its name, how to create it for a rate, a burst and a number of limits, and a note."""
 
     name: str
-    make: Callable[[float, float, int], Limiter]
-    together: bool = False
-    """Whether several limits are taken all together or not at all."""
+    create: Callable[[float, float, int], RateLimiter]
+    several: str = "; one after the other, not all or none"
+    """How it takes several limits."""
 
 
-EVERY = (
-    Contestant("aioemnify", Ours, together=True),
+CONTESTANTS = (
+    Contestant(OURS, our_limiter, ""),
     Contestant("aiolimiter", AioLimiter),
-    Contestant("pyrate-limiter", PyrateLimiter, together=True),
+    Contestant("pyrate-limiter", PyrateLimiter, "; rates of one key"),
     Contestant("throttled-py", ThrottledPy),
 )
 
 
-def present(report: Report) -> list[Contestant]:
-    """Return those that are installed; the report tells of the others."""
+def installed(report: Report) -> list[Contestant]:
+    """Return the contestants that are installed; the report names the others."""
     found = []
-    for contestant in EVERY:
+    for contestant in CONTESTANTS:
         try:
-            contestant.make(10.0, 5.0, 1).close()
+            contestant.create(10.0, 5.0, 1).close()
         except ImportError as error:
             report.leave_out(contestant.name, str(error))
         else:

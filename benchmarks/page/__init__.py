@@ -1,1 +1,1 @@
-"""Makes ``docs/performance.md`` and its plots from the kept results: ``python -m benchmarks page``."""
+"""Write ``docs/performance.md`` and its plots from the stored results: ``python -m benchmarks page``."""

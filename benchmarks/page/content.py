@@ -1,65 +1,53 @@
-"""What the template of the page is given."""
+"""The values that the template of the page uses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
-from benchmarks.cases import Figure
-from benchmarks.page import goals, plots
-from benchmarks.page.numbers import amount, measured, number
-from benchmarks.page.results import Result, Results
-from benchmarks.page.tables import Table, parts, tabulate
-from benchmarks.walkers import fleet
+from benchmarks import HEADLINE, sample_sims
+from benchmarks.number_format import goal, measured, number, verdict
+from benchmarks.page import plots
+from benchmarks.page.tables import Table, split, tabulate
+from benchmarks.result_files import Result, Results
 
 REFERENCES = ("raw httpx + msgspec", "raw httpx", "msgspec Struct", "import httpx", "httpx", "asyncio")
-"""Contestants that others are set beside where they take part, the first of these first."""
+"""The contestants that others are compared with; the first that takes part in a case is used."""
 
-FLOORS: Mapping[tuple[str, str, str], str] = {
-    ("startup", "import", "aioemnify: CPU"): (
-        "no class can be had for less than msgspec, attrs, anyio and asyncio, whose row is below; "
-        "the rest is the library's own modules, a good quarter of that the making of classes by attrs"
-    ),
-    ("startup", "first-use", "aioemnify, "): (
-        "attrs writes and compiles the methods of each class when it is made, 0.3 to 0.5 ms for one, and "
-        "a SIM and what its calls take and give are 41 classes"
-    ),
-    ("client", "calls", "aioemnify over httpx2"): (
-        "the library's own work is the same as over httpx, where as much is saved by going past httpx's "
-        "client; that of httpx2 is thin, so little is saved there, and of its cheaper call the same work is "
-        "a larger part"
-    ),
-    ("client", "calls", "aioemnify over"): (
-        "beyond the HTTP library a call is admitted to its limits, given a token, and watched over "
-        "for its time; the profile below shows each part"
-    ),
-    ("limiters", "waiters", "aioemnify: CPU"): (
-        "microseconds are this machine's, whose pace varied by a factor of two within a day: the other "
-        "limiters and bare tasks, which wait for nothing, are below, in turns with it. Nearly a third is "
-        "the event loop's own, and a tenth the garbage collector's"
-    ),
-    ("limiters", "waiters", "aioemnify: time"): (
-        "10,000 tasks line up in one turn of the event loop, a tenth of a second in which only the burst "
-        "gets through, for the first in line run when that turn ends; who lets newcomers overtake those "
-        "who wait loses nothing there. From then on no place is lost"
-    ),
-    ("simulator", "fleet", "a page of 1,000"): (
-        "milliseconds are this machine's, whose pace varied by a factor of two within a day"
-    ),
-    ("profiles", "call", "now: CPU beside raw"): (
-        "the row of aioemnify in the profile is all of the library's own; the rest is its HTTP "
-        "library, whose calls are the same"
-    ),
+TITLES = {
+    "client": "The client",
+    "startup": "Startup",
+    "limiters": "Limiters",
+    "throttling": "Throttling",
+    "simulator": "The simulator",
 }
-"""Why a figure misses its goal: by suite, case, and the beginning of its name. Told only where one does."""
+"""The headings of the suites."""
+
+HTTPX2 = (
+    "our own work is the same over both HTTP libraries. Over httpx we save as much again by not using its "
+    "client class; the client class of httpx2 is thin, so there is little to save"
+)
+SLOW_MACHINE = "depend on the machine, whose speed varied by a factor of two in a day"
+
+REASONS: Mapping[str, str] = {
+    "client.calls": HTTPX2,
+    "client.concurrent-calls": HTTPX2,
+    "startup.first-use": "attrs writes and compiles the methods of each class when the class is created, "
+    "0.3 to 0.5 ms each; a SIM with the arguments and results of its calls needs 41 classes",
+    "limiters.waiters": f"microseconds {SLOW_MACHINE}; compare with the other limiters, measured in the same "
+    "rounds. In the time figure, the tasks start in one turn of the event loop, which takes a tenth of a "
+    "second in which only the burst is admitted",
+    "simulator.pages": f"milliseconds {SLOW_MACHINE}",
+}
+"""Why figures of a case miss their goal; shown only where one does."""
 
 ENVIRONMENTS = {
-    "benchmarks": "that of the benchmarks: `client` but for the walks, `limiters`, `throttling`, `simulator`",
-    "own": "of aioemnify and of what is done by hand: walks and `startup`",
-    "vendor": "of the vendor's SDK",
-    "generated": "of openapi-python-client",
+    "benchmarks": "the benchmarks: `client` except for lists, `limiters`, `throttling`, `simulator`",
+    "own": "aioemnify and the raw HTTP libraries: lists and `startup`",
+    "vendor": "emnify-sdk",
+    "generated": "openapi-python-client",
 }
 
 
@@ -71,55 +59,69 @@ class Section:
     plots: Sequence[plots.Plot]
 
 
-@frozen
-class Profile:
-    """Where the time of something goes: a row for each library, a column for each contestant."""
-
-    title: str
-    contestants: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    log: str
-
-
 def content(results: Results) -> dict[str, Any]:
     """Return the names that the template uses."""
-    missed = goals.missed(results)
+    runs = list(results.suites.values())
+    judged = [(f"{run.suite}.{one.case}", one) for run in runs for one in run.figures if one.goal is not None]
+    missed = [(name, one) for name, one in judged if not one.met]
     return {
-        "runs": list(results.suites.values()),
-        "total": sum(result.seconds for result in results.suites.values()),
-        "versions": versions(results),
-        "left_out": sorted({line for result in results.suites.values() for line in result.left_out}),
-        "repeats": f"{fleet.CUSTOMERS} organisations and {len(fleet.CARDS)} sorts of cards share all SIMs",
-        "goals": goals.rows(results),
-        "unmeasured": goals.unmeasured(results),
-        "held": goals.held(results),
-        "missed": [[*_where(results, one), _floor(results, one)] for one in missed],
-        "suites": {
-            goals.SUITES.get(name, name.capitalize()): sections(result, results)
-            for name, result in results.suites.items()
-            if name != "profiles"
-        },
-        "profiles": profiles(results),
+        "runs": [run_row(run) for run in runs],
+        "minutes": round(sum(run.seconds for run in runs) / 60),
+        "versions": versions(runs),
+        "left_out": sorted({line for run in runs for line in run.left_out}),
+        "repeats": f"{sample_sims.CUSTOMERS} organisations and {len(sample_sims.CARDS)} kinds of cards",
+        "headline": [
+            [title(results, name), one.what, measured(one), goal(one), verdict(one)]
+            for headline in HEADLINE
+            for name, one in judged
+            if name == headline
+        ],
+        "unmeasured": unmeasured(results),
+        "judged": len(judged),
+        "missed": [[title(results, name), one.what, measured(one), goal(one)] for name, one in missed],
+        "reasons": [
+            f"{title(results, name)}: {REASONS.get(name, 'not yet known')}"
+            for name in dict.fromkeys(name for name, _ in missed)
+        ],
+        "suites": {TITLES.get(run.suite, run.suite.capitalize()): sections(run, results) for run in runs},
         "row": row,
         "rule": rule,
-        "day": lambda moment: moment[:10],
-        "minutes": lambda seconds: number(round(seconds / 60, 1)),
     }
 
 
-def versions(results: Results) -> list[list[str]]:
-    """Return a row for each environment, with the versions of what is in it; suites may differ."""
+def unmeasured(results: Results) -> list[str]:
+    """Return the cases of ``HEADLINE`` without a figure that has a goal."""
+    names = ((name, *name.split(".")) for name in HEADLINE)
+    return [name for name, suite, case in names if not any(one.goal for one in results.of_case(suite, case))]
+
+
+def title(results: Results, name: str) -> str:
+    """Return the title of a case such as ``client.decode``."""
+    suite, _, case = name.partition(".")
+    return results.suites[suite].titles[case]
+
+
+def run_row(run: Result) -> list[str]:
+    """Return the row of a run in the table of runs."""
+    machine, minutes = run.machine, number(round(run.seconds / 60, 1))
+    system = " ".join(machine["system"].split("-")[:2])
+    place = f"{machine['processors']} × {machine['model']}, {system}"
+    return [run.suite, run.taken[:10], minutes, place, machine["python"], machine["aioemnify"]]
+
+
+def versions(runs: Iterable[Result]) -> list[list[str]]:
+    """Return a row for each environment with its package versions; those of the suites may differ."""
     found: dict[str, dict[str, list[str]]] = {}
-    for result in results.suites.values():
-        for environment, packages in result.versions.items():
+    for run in runs:
+        for environment, packages in run.versions.items():
             for package, version in packages.items():
-                told = found.setdefault(environment, {}).setdefault(package, [])
-                if version not in told:
-                    told.append(version)
+                known = found.setdefault(environment, {}).setdefault(package, [])
+                if version not in known:
+                    known.append(version)
     return [
         [
             ENVIRONMENTS.get(name, name),
-            ", ".join(f"{one} {' and '.join(told)}" for one, told in packages.items()),
+            ", ".join(f"{one} {' and '.join(known)}" for one, known in packages.items()),
         ]
         for name, packages in found.items()
     ]
@@ -131,58 +133,17 @@ def row(cells: Sequence[str]) -> str:
 
 
 def rule(count: int) -> str:
-    """Return the line below a head: the first column to the left, the others to the right."""
+    """Return the line below the head of a table: the first column to the left, the others to the right."""
     return "|---|" + "---:|" * (count - 1)
 
 
-def sections(result: Result, results: Results) -> list[Section]:
-    """Return the cases of a suite that found something."""
-    shown = plots.drawn(results)
+def sections(run: Result, results: Results) -> list[Section]:
+    """Return the cases of a suite that have figures."""
     found = []
-    for case, title in result.titles.items():
-        figures = result.of_case(case)
-        names = {parts(one)[0] for one in figures}
+    for case, heading in run.titles.items():
+        figures = run.of_case(case)
+        names = {split(one)[0] for one in figures}
         reference = next((name for name in REFERENCES if name in names), "")
-        mine = [plot for plot in shown if (plot.suite, plot.case) == (result.suite, case)]
-        found.append(Section(tabulate(title, figures, reference), mine))
+        shown = [plot for plot in plots.drawable(results) if (plot.suite, plot.cases[0]) == (run.suite, case)]
+        found.append(Section(tabulate(heading, figures, reference), shown))
     return found
-
-
-def profiles(results: Results) -> list[Profile]:
-    """Return the profiles of before and now."""
-    result = results.suites.get("profiles")
-    if result is None:
-        return []
-    found = []
-    for case, title in result.titles.items():
-        figures = {parts(one): one for one in result.of_case(case)}
-        contestants = list(dict.fromkeys(who for who, _ in figures))
-        quantities = list(dict.fromkeys(what for _, what in figures))
-        rows = []
-        for what in quantities:
-            those = [figures.get((who, what)) for who in contestants]
-            if any(one is not None and one.value for one in those):
-                rows.append([what, *("" if one is None else measured(one) for one in those)])
-        found.append(Profile(title, contestants, rows, "\n".join(result.logs.get(case, ()))))
-    return found
-
-
-def _suite(results: Results, figure: Figure) -> str:
-    return next(name for name, result in results.suites.items() if figure in result.figures)
-
-
-def _where(results: Results, figure: Figure) -> list[str]:
-    suite = _suite(results, figure)
-    title = results.suites[suite].titles[figure.case]
-    goal = "" if figure.goal is None else f"{figure.goal.relation} {amount(figure.goal.value, figure.unit)}"
-    return [f"{title}: {figure.what}", measured(figure), goal.replace("<=", "≤").replace(">=", "≥")]
-
-
-def _floor(results: Results, figure: Figure) -> str:
-    suite = _suite(results, figure)
-    told = (
-        text
-        for (of_suite, case, begins), text in FLOORS.items()
-        if (of_suite, case) == (suite, figure.case) and figure.what.startswith(begins)
-    )
-    return next(told, "nothing is known to stand in the way")

@@ -1,7 +1,7 @@
-"""Bars and lines, drawn so that the same figures always make the same file.
+"""Bars and lines as SVG; the same figures always make the same file.
 
-The plots have a light background of their own, and so read on a dark page too. What is told apart is
-told apart by a label beside it; the colours only help, and are from a set for all kinds of sight.
+The plots have a light background, so they are readable on a dark page too. Labels distinguish the
+contestants; the colours only help, and colour-blind readers can distinguish them.
 """
 
 from __future__ import annotations
@@ -17,20 +17,18 @@ from attrs import frozen
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from benchmarks.page.numbers import amount, number
+from benchmarks.number_format import amount, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PAPER, INK, QUIET, HAIR = "#fcfcfa", "#222222", "#6b6b6b", "#d9d9d4"
-OURS, PLAIN = "#0072b2", "#b9b9b3"
-"""This library, and everybody else."""
+BACKGROUND, TEXT, AXIS_TEXT, GRID = "#fcfcfa", "#222222", "#6b6b6b", "#d9d9d4"
+OURS, OTHER_BARS = "#0072b2", "#b9b9b3"
 
-OTHERS = ("#d55e00", "#222222", "#009e73", "#aa4499", "#8c6d1f", "#6b6b6b")
-"""Lines of others."""
+OTHER_LINES = ("#d55e00", "#222222", "#009e73", "#aa4499", "#8c6d1f", "#6b6b6b")
 
 DASHES = ("-", (0, (4, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5)))
-"""What tells several lines of this library apart."""
+"""Line styles that distinguish several lines of ours."""
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -38,22 +36,22 @@ STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 10.0,
-    "figure.facecolor": PAPER,
-    "axes.facecolor": PAPER,
-    "axes.edgecolor": HAIR,
-    "text.color": INK,
-    "axes.labelcolor": QUIET,
-    "xtick.color": QUIET,
-    "ytick.color": INK,
+    "figure.facecolor": BACKGROUND,
+    "axes.facecolor": BACKGROUND,
+    "axes.edgecolor": GRID,
+    "text.color": TEXT,
+    "axes.labelcolor": AXIS_TEXT,
+    "xtick.color": AXIS_TEXT,
+    "ytick.color": TEXT,
 }
 NO_BREAK = "\N{NO-BREAK SPACE}"
 WIDTH, LETTER = 8.6, 0.083
-"""Inches, at 72 points each: of a plot, and of a letter, about."""
+"""The widths of a plot and, approximately, of a letter, in inches."""
 
 
 @frozen
 class Bar:
-    """One contestant and its figure."""
+    """A contestant and its value."""
 
     name: str
     value: float
@@ -63,7 +61,7 @@ class Bar:
 
 @frozen
 class Panel:
-    """Bars below each other."""
+    """The bars of one quantity."""
 
     title: str
     bars: Sequence[Bar]
@@ -71,15 +69,15 @@ class Panel:
 
 @frozen
 class Line:
-    """What a contestant takes, over what it does."""
+    """The values of a contestant."""
 
     name: str
     points: Sequence[tuple[float, float]]
     ours: bool
 
 
-def bars(path: Path, words: str, panels: Sequence[Panel]) -> None:
-    """Draw bars: panels side by side, whose contestants are the same and named once."""
+def bars(path: Path, title: str, panels: Sequence[Panel]) -> None:
+    """Draw panels of bars side by side; they have the same contestants, named once."""
     names = [bar.name for bar in panels[0].bars]
     with mpl.rc_context(STYLE):
         height = 0.55 + 0.3 * len(names)
@@ -89,23 +87,23 @@ def bars(path: Path, words: str, panels: Sequence[Panel]) -> None:
         for place, panel in enumerate(panels):
             axes = canvas.add_subplot(1, len(panels), place + 1)
             _bars(axes, panel, named=place == 0, order=names)
-        _save(canvas, path, words)
+        _save(canvas, path, title)
 
 
 def _bars(axes: Axes, panel: Panel, *, named: bool, order: Sequence[str]) -> None:
     longest = max(bar.value for bar in panel.bars) or 1.0
     for bar in panel.bars:
         place = order.index(bar.name)
-        axes.barh(place, bar.value, height=0.68, color=OURS if bar.ours else PLAIN)
+        axes.barh(place, bar.value, height=0.68, color=OURS if bar.ours else OTHER_BARS)
         axes.text(
             bar.value + 0.015 * longest,
             place,
             bar.label,
             va="center",
-            color=INK,
+            color=TEXT,
             fontweight="bold" if bar.ours else "normal",
         )
-    axes.set_title(panel.title, loc="left", fontsize=10, color=QUIET)
+    axes.set_title(panel.title, loc="left", fontsize=10, color=AXIS_TEXT)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_xlim(0, 1.27 * longest)
     axes.xaxis.set_major_locator(NullLocator())
@@ -118,15 +116,15 @@ def _bars(axes: Axes, panel: Panel, *, named: bool, order: Sequence[str]) -> Non
     axes.spines[["top", "right", "bottom"]].set_visible(False)
 
 
-def lines(path: Path, words: str, every: Sequence[Line], *, x: str, y: str, unit: str) -> None:
-    """Draw lines over a logarithmic axis, each with its name at its end."""
+def lines(path: Path, title: str, every: Sequence[Line], *, x: str, y: str, unit: str) -> None:
+    """Draw lines over a logarithmic x axis, each with its name at its end."""
     with mpl.rc_context(STYLE):
         canvas = Canvas(figsize=(WIDTH, 3.6))
         longest = max(len(text) for line in every for text in _label(line, unit).split("\n"))
         right = 0.45 + 0.93 * LETTER * longest
         canvas.subplots_adjust(0.75 / WIDTH, 0.5 / 3.6, 1 - right / WIDTH, 1 - 0.4 / 3.6)
         axes = canvas.add_subplot()
-        others, dashes = cycle(OTHERS), cycle(DASHES)
+        others, dashes = cycle(OTHER_LINES), cycle(DASHES)
         drawn = []
         for line in every:
             colour = OURS if line.ours else next(others)
@@ -147,22 +145,22 @@ def lines(path: Path, words: str, every: Sequence[Line], *, x: str, y: str, unit
         highest = 1.08 * max(y for line in every for _, y in line.points)
         axes.set_ylim(0, highest)
         axes.set_xlabel(x)
-        axes.set_title(y, loc="left", fontsize=10, color=QUIET)
-        axes.grid(axis="y", color=HAIR, linewidth=0.8)
+        axes.set_title(y, loc="left", fontsize=10, color=AXIS_TEXT)
+        axes.grid(axis="y", color=GRID, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(length=0)
         axes.spines[["top", "right", "left"]].set_visible(False)
         _name_lines(axes, drawn, highest, unit)
-        _save(canvas, path, words)
+        _save(canvas, path, title)
 
 
 def _label(line: Line, unit: str) -> str:
-    """Return a line's name and where it ends, on two lines if need be."""
+    """Return the name of a line and its last value, on two lines if it is long."""
     return fill(f"{line.name}, {amount(line.points[-1][1], unit).replace(' ', NO_BREAK)}", 34)
 
 
 def _name_lines(axes: Axes, drawn: Sequence[tuple[Line, str]], highest: float, unit: str) -> None:
-    """Write each line's name beside its end, moved apart where two would lie on each other."""
+    """Write each name next to the end of its line; names that would overlap are moved apart."""
     gap = 0.068 * highest
     end = max(line.points[-1][0] for line, _ in drawn)
     ends = sorted((one for one in drawn if one[0].points[-1][0] == end), key=lambda one: one[0].points[-1][1])
@@ -170,29 +168,29 @@ def _name_lines(axes: Axes, drawn: Sequence[tuple[Line, str]], highest: float, u
     for line, _ in ends:
         wanted = line.points[-1][1]
         heights.append(max(wanted, heights[-1] + gap) if heights else wanted)
-    # What was pushed beyond the top comes down again, and presses on what lies below.
+    # Names above the top are moved down, and move those below them.
     limit = highest
     for place in reversed(range(len(heights))):
         heights[place] = min(heights[place], limit)
         limit = heights[place] - gap
-    beside = {line.name: height / highest for (line, _), height in zip(ends, heights, strict=True)}
+    heights_at_end = {line.name: height / highest for (line, _), height in zip(ends, heights, strict=True)}
     for line, colour in drawn:
         x, y = line.points[-1]
-        at_end = line.name in beside
+        at_end = line.name in heights_at_end
         axes.annotate(
             _label(line, unit),
             (x, y),
-            xytext=(1.0, beside[line.name]) if at_end else (6, 5),
+            xytext=(1.0, heights_at_end[line.name]) if at_end else (6, 5),
             textcoords="axes fraction" if at_end else "offset points",
             va="center" if at_end else "bottom",
             color=colour,
             fontweight="bold" if line.ours else "normal",
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5},
+            bbox={"facecolor": BACKGROUND, "edgecolor": "none", "pad": 0.5},
             annotation_clip=False,
         )
 
 
-def _save(canvas: Canvas, path: Path, words: str) -> None:
+def _save(canvas: Canvas, path: Path, title: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Neither the day nor the version of what drew it: the file is to change when the figures do.
-    canvas.savefig(path, format="svg", metadata={"Title": words, "Date": None, "Creator": None})
+    # No date or version, so that the file only changes when the figures do.
+    canvas.savefig(path, format="svg", metadata={"Title": title, "Date": None, "Creator": None})

@@ -1,4 +1,4 @@
-"""The plots of the page: which figures each shows. One whose figures are not there is not drawn."""
+"""The plots of the page, and the figures that each shows."""
 
 from __future__ import annotations
 
@@ -9,83 +9,88 @@ from pathlib import Path
 from attrs import frozen
 
 from benchmarks.cases import Figure
-from benchmarks.page.results import Results
-from benchmarks.page.tables import is_ours, parts
+from benchmarks.number_format import measured
+from benchmarks.page.tables import is_ours, split
+from benchmarks.result_files import Results
 
 Draw = Callable[[Path, str, Sequence[Figure]], bool]
-"""Draws figures into a file with a title; says whether there were any to draw."""
+"""Draws figures into a file with a title; returns whether there were any to draw."""
 
 
 @frozen
 class Plot:
-    """A file, what it shows in words, where on the page it stands, and how it is drawn."""
+    """A plot: its file name, title, suite and cases (the page has it with the first), and how it is drawn."""
 
     name: str
-    words: str
+    title: str
     suite: str
-    case: str
+    cases: tuple[str, ...]
     draw: Draw
 
+    def figures(self, results: Results) -> list[Figure]:
+        """Return the figures of its cases."""
+        return [one for case in self.cases for one in results.of_case(self.suite, case)]
 
-def of(quantity: str, figures: Sequence[Figure]) -> dict[str, Figure]:
-    """Return the figures of a quantity by contestant."""
-    return {parts(one)[0]: one for one in figures if parts(one)[1] == quantity and parts(one)[0]}
 
+def bars(*quantities: str, more_is_better: bool = False) -> Draw:
+    """Return a function that draws bars, one panel for each quantity, sorted by the first."""
 
-def side_by_side(*quantities: str, more: bool = False) -> Draw:
-    """Return what draws bars of some quantities, the best of the first one on top."""
-
-    def draw(path: Path, words: str, figures: Sequence[Figure]) -> bool:
+    def draw(path: Path, title: str, figures: Sequence[Figure]) -> bool:
         from benchmarks.page import drawing
-        from benchmarks.page.numbers import measured
 
-        found = {quantity: of(quantity, figures) for quantity in quantities}
+        found = {quantity: _by_contestant(quantity, figures) for quantity in quantities}
         first = found[quantities[0]]
-        order = sorted(first, key=lambda name: first[name].value, reverse=more)
+        order = sorted(first, key=lambda name: first[name].value, reverse=more_is_better)
         if not order:
             return False
-        # What is counted in something else, such as refusals beside seconds, has no place among the bars.
-        unit = first[order[-1]].unit
-        order = [name for name in order if first[name].unit == unit]
+        # A panel has one unit: no refusals next to seconds.
+        order = [name for name in order if first[name].unit == first[order[-1]].unit]
         panels = [
             drawing.Panel(
                 quantity,
                 [
-                    drawing.Bar(name, one.value, is_ours(name), measured(one))
+                    drawing.Bar(name, by[name].value, is_ours(name), measured(by[name]))
                     for name in order
-                    if (one := by.get(name)) is not None
+                    if name in by
                 ],
             )
             for quantity, by in found.items()
             if by
         ]
-        drawing.bars(path, words, panels)
+        drawing.bars(path, title, panels)
         return True
 
     return draw
 
 
-def against(pattern: str, x: str, y: str, unit: str) -> Draw:
-    """Return what draws a line for each contestant: ``pattern`` finds the number in a figure's name.
+def _by_contestant(quantity: str, figures: Sequence[Figure]) -> dict[str, Figure]:
+    return {split(one)[0]: one for one in figures if split(one)[1] == quantity and split(one)[0]}
 
-    Its groups ``who`` and ``x`` are the contestant and the number.
+
+def lines(pattern: str, x: str, y: str, unit: str) -> Draw:
+    """Return a function that draws a line for each contestant.
+
+    Args:
+        pattern: Matches the names of the figures, with the groups ``who`` for the contestant and ``x``.
+        x: The label of the x axis.
+        y: The label of the y axis.
+        unit: The unit of the values.
     """
 
-    def draw(path: Path, words: str, figures: Sequence[Figure]) -> bool:
+    def draw(path: Path, title: str, figures: Sequence[Figure]) -> bool:
         from benchmarks.page import drawing
 
         points: dict[str, list[tuple[float, float]]] = {}
         for one in figures:
             if found := re.fullmatch(pattern, one.what):
-                place = float(found["x"].replace(",", ""))
-                points.setdefault(found["who"].strip(" ,:"), []).append((place, one.value))
-        every = [
+                point = float(found["x"].replace(",", "")), one.value
+                points.setdefault(found["who"], []).append(point)
+        drawn = [
             drawing.Line(name, sorted(line), is_ours(name)) for name, line in points.items() if len(line) > 1
         ]
-        if not every:
-            return False
-        drawing.lines(path, words, every, x=x, y=y, unit=unit)
-        return True
+        if drawn:
+            drawing.lines(path, title, drawn, x=x, y=y, unit=unit)
+        return bool(drawn)
 
     return draw
 
@@ -93,24 +98,24 @@ def against(pattern: str, x: str, y: str, unit: str) -> Draw:
 PLOTS: Sequence[Plot] = (
     Plot(
         "decode",
-        "Time to read a page of 1,000 SIMs, beside msgspec's own classes",
+        "Time to decode a page of 1,000 SIMs, relative to msgspec's own classes",
         "client",
-        "decode",
-        side_by_side("by msgspec Struct"),
+        ("decode",),
+        bars("relative to msgspec Struct"),
     ),
     Plot(
-        "walk",
-        "CPU and peak memory of a walk over 50,000 SIMs, all kept",
+        "list",
+        "CPU time and peak memory of listing 50,000 SIMs and keeping all of them",
         "client",
-        "kept",
-        side_by_side("CPU of a walk", "peak memory"),
+        ("list-and-keep",),
+        bars("CPU", "peak memory"),
     ),
     Plot(
         "calls",
-        "CPU of one small call, at 1, 20 and 100 in flight",
+        "CPU time of one small call, with 1, 20 and 100 in flight",
         "client",
-        "calls",
-        against(
+        ("concurrent-calls", "calls"),
+        lines(
             r"(?P<who>raw \w+ \+ msgspec|aioemnify over \w+): CPU of a call, (?P<x>[\d,]+) in flight",
             "calls in flight",
             "CPU of one call, µs",
@@ -119,60 +124,58 @@ PLOTS: Sequence[Plot] = (
     ),
     Plot(
         "fleet",
-        "CPU of one SIM, over the size of the fleet",
+        "CPU time of one SIM, by the size of the fleet",
         "client",
-        "million",
-        against(
-            r"(?P<who>.+): CPU of a SIM of (?P<x>[\d,]+)", "SIMs in the fleet", "CPU of one SIM, µs", "us"
-        ),
+        ("list-million",),
+        lines(r"(?P<who>.+): CPU of a SIM of (?P<x>[\d,]+)", "SIMs in the fleet", "CPU of one SIM, µs", "us"),
     ),
     Plot(
         "prefetch",
-        "Seconds of a walk over pages that take 150 ms each, under two limits",
+        "Seconds to list pages over a network with 150 ms latency, under two limits",
         "client",
-        "prefetch",
-        side_by_side("10/s, burst 5", "100/s, burst 50"),
+        ("prefetch",),
+        bars("10/s, burst 5", "100/s, burst 50"),
     ),
-    Plot(
-        "import",
-        "CPU of an import in a fresh process",
-        "startup",
-        "import",
-        side_by_side("CPU"),
-    ),
+    Plot("import", "CPU time of an import in a new process", "startup", ("import",), bars("CPU")),
     Plot(
         "waiters",
-        "CPU of one waiting call, over how many wait",
+        "CPU time of one waiting call, by the number of waiting calls",
         "limiters",
-        "waiters",
-        against(
-            r"(?P<who>[^:]+): CPU of each, (?P<x>[\d,]+) waiters", "calls waiting", "CPU of each, µs", "us"
+        ("waiters",),
+        lines(
+            r"(?P<who>[^:]+): CPU of a waiter, (?P<x>[\d,]+) waiters",
+            "waiting calls",
+            "CPU of a waiter, µs",
+            "us",
         ),
     ),
     Plot(
         "delay",
-        "How much of 10 calls a second is used, and how much is refused, over a network of 2 to 200 ms",
+        "Used and refused parts of 10 calls a second, over a network with 2 to 200 ms delay",
         "limiters",
-        "delay",
-        side_by_side("used", "refused", more=True),
+        ("network-delay",),
+        bars("used", "refused", more_is_better=True),
     ),
 )
-"""Few: the rest is in the tables."""
 
 
-def drawn(results: Results) -> list[Plot]:
-    """Return the plots whose figures are there, without drawing them."""
-    return [plot for plot in PLOTS if results.of_case(plot.suite, plot.case)]
+def drawable(results: Results) -> list[Plot]:
+    """Return the plots whose figures are in the results."""
+    return [plot for plot in PLOTS if plot.figures(results)]
 
 
 def draw(results: Results, folder: Path) -> list[Path]:
-    """Draw what can be drawn; return the files. Plots of earlier results go."""
+    """Draw all plots, and remove those of earlier results; return the files.
+
+    Raises:
+        ValueError: A case has figures, but none that its plot shows.
+    """
     for old in folder.glob("*.svg"):
         old.unlink()
     paths = []
-    for plot in drawn(results):
+    for plot in drawable(results):
         path = folder / f"{plot.name}.svg"
-        if not plot.draw(path, plot.words, results.of_case(plot.suite, plot.case)):
-            raise ValueError(f"the case {plot.case} of {plot.suite} has no figures for the plot {plot.name}")
+        if not plot.draw(path, plot.title, plot.figures(results)):
+            raise ValueError(f"{plot.suite}.{plot.cases[0]} has no figures for the plot {plot.name}")
         paths.append(path)
     return paths

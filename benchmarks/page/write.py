@@ -1,4 +1,4 @@
-"""Writes the page and its plots."""
+"""Write the page and its plots."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ from pathlib import Path
 
 import jinja2
 
-from benchmarks import RESULTS
+from benchmarks import RESULTS, ROOT, SUITES
 from benchmarks.page import plots
 from benchmarks.page.content import content
-from benchmarks.page.results import Results, load
+from benchmarks.result_files import Results, load
 
-DOCS = Path(__file__).parents[2] / "docs"
-TEMPLATES = Path(__file__).parent
-ORDER = ("client", "startup", "limiters", "throttling", "profiles")
-"""The suites as the page has them; one that is not named here comes after these."""
+DOCS = ROOT / "docs"
 
 
-def kept(folder: Path = RESULTS) -> Results:
-    """Read what the last full run found."""
-    return load(folder, ORDER)
+def stored(folder: Path = RESULTS) -> Results:
+    """Read the results of the last full run."""
+    return load(folder, SUITES)
 
 
 def markdown(results: Results) -> str:
     """Return the page."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -38,9 +35,8 @@ def markdown(results: Results) -> str:
 
 def write(results: Path = RESULTS, docs: Path = DOCS) -> list[Path]:
     """Write the page and its plots into ``docs``; return the files."""
-    found = kept(results)
+    found = stored(results)
     drawn = plots.draw(found, docs / "performance")
-    docs.mkdir(parents=True, exist_ok=True)
     page = docs / "performance.md"
     page.write_text(markdown(found), encoding="utf-8")
     return [page, *drawn]

@@ -1,4 +1,4 @@
-"""Startup: what a fresh process waits for."""
+"""Startup: imports, and the time to the first result in a new process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from benchmarks.cases import Case
 from benchmarks.startup import first_result, imports
 
 CASES = [
-    Case("import", "a client's class, imported by a fresh process", "processes", imports.classes),
-    Case("first-use", "the first use of one group of calls", "processes", imports.groups),
-    Case("first-item", "from a client to its first SIM, all modules loaded", "processes", first_result.item),
-    Case("cold-start", "from nothing to the first SIM", "processes", first_result.cold),
+    Case("import", "import the client class in a new process", "processes", imports.classes),
+    Case("first-use", "the first use of a group of calls", "processes", imports.groups),
+    Case("first-item", "from a new client to its first SIM, modules loaded", "processes", first_result.warm),
+    Case("cold-start", "from a new process to the first SIM", "processes", first_result.cold),
 ]
-"""What is measured, in the order of the table."""
+"""In the order of the page."""

@@ -1,7 +1,7 @@
-"""The event loop that a task runs in: which one it is, and what one of its tasks waits for.
+"""The event loop that a task runs in, asyncio's or trio's, and an event for one waiting task.
 
-Neither asyncio nor trio is loaded before a loop of theirs runs: importing asyncio takes a quarter
-of the time that importing the client may take.
+Neither asyncio nor trio is imported before its loop runs: asyncio alone takes a quarter of the time
+that importing the client may take.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def trio_token() -> TrioToken | None:
-    """Return what stands for the running loop of trio, also where it is the guest of another; or ``None``."""
-    # Tasks of trio exist only once it is loaded; looking there first keeps users of asyncio free of it.
+    """Return the token of the running trio loop, which may be a guest of another loop; or ``None``."""
+    # A task of trio runs only after trio was imported, so users of asyncio never load it.
     if "trio" not in sys.modules:
         return None
     import trio
@@ -35,7 +35,7 @@ def running_loop() -> TrioToken | asyncio.AbstractEventLoop:
     Raises:
         RuntimeError: none runs in this thread.
     """
-    # Every call comes by here, and an import statement takes three times as long.
+    # Every call gets here, and an import statement takes three times as long.
     modules = sys.modules
     if "trio" in modules and (token := trio_token()) is not None:
         return token
@@ -62,26 +62,18 @@ def asyncio_loop() -> asyncio.AbstractEventLoop:
 
 
 class Event(Protocol):
-    """What is set once, and waited for; all that is used here of an event of anyio."""
+    """The part of an event of anyio that clocks use."""
 
-    def set(self) -> object:
-        """Let those run who wait for it."""
-        ...
-
-    def is_set(self) -> bool:
-        """Say whether it is set."""
-        ...
-
-    async def wait(self) -> None:
-        """Wait until it is set."""
-        ...
+    def set(self) -> object: ...
+    def is_set(self) -> bool: ...
+    async def wait(self) -> None: ...
 
 
 class SingleWaiterEvent:
-    """An event of asyncio for which one task waits at a time: a single future, and nothing to search.
+    """An event of asyncio for one waiting task at a time.
 
-    It weighs a quarter of one for many, which tells where thousands wait, most of all in the
-    garbage collector.
+    It holds a single future and takes a quarter of the memory of ``asyncio.Event``, which matters to the
+    garbage collector when thousands of calls wait.
     """
 
     __slots__ = ("_future", "_set")
@@ -91,19 +83,18 @@ class SingleWaiterEvent:
         self._future: asyncio.Future[None] | None = None
 
     def set(self) -> None:
-        """Let the task run, in whose loop this is called."""
+        """Wake the waiting task; call it in that task's loop."""
         self._set = True
         if self._future is not None and not self._future.done():
             self._future.set_result(None)
 
     def is_set(self) -> bool:
-        """Say whether it is set."""
         return self._set
 
     async def wait(self) -> None:
-        """Wait until it is set; one that was cancelled may wait again."""
+        """Wait until it is set; a task that was cancelled may wait again."""
         if not self._set:
             if self._future is not None and not self._future.done():
-                raise RuntimeError("another task waits for this event already")
+                raise RuntimeError("another task is already waiting for this event")
             self._future = asyncio_loop().create_future()
             await self._future

@@ -1,4 +1,4 @@
-"""One type for everything that must not be seen."""
+"""A text that logs, tracebacks and errors must not show."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 
 class Secret:
-    """A text that shows itself only when asked with ``reveal()``.
+    """A text that only ``reveal()`` shows.
 
-    ``repr``, ``str`` and ``format`` hide it, and it refuses to be pickled, so that no log,
-    traceback or cache can carry it by accident. Two secrets are equal when their texts are.
+    ``repr``, ``str`` and ``format`` hide it and pickling fails, so that no log, traceback or cache
+    contains it by accident. Two secrets are equal if their texts are.
     """
 
     __slots__ = ("_text",)
@@ -20,16 +20,16 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text itself; hand it to nothing but the wire."""
+        """Return the text, for requests only."""
         return self._text
 
     def is_header_safe(self) -> bool:
-        """Say whether the text can stand in a request header."""
+        """Return whether a request header can hold the text."""
         return bool(self._text) and self._text.isascii() and self._text.isprintable()
 
     def fingerprint(self) -> str:
-        """Return a digest that tells secrets apart without showing them."""
-        import hashlib  # 3 ms, which making a client pays and importing it need not
+        """Return a digest, which identifies the secret without showing it."""
+        import hashlib  # 3 ms that importing the client does not need
 
         return hashlib.sha256(self._text.encode()).hexdigest()
 
@@ -43,18 +43,17 @@ class Secret:
         return hash(self._text)
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not pickled; hand over the credential in another way")
+        raise TypeError("a secret cannot be pickled; pass the credential in another way")
 
 
 def revealed(value: Any) -> Any:
-    """Return a body with its secrets in clear, to be written at once."""
+    """Return a body with its secrets in plain text, to be encoded at once."""
     if isinstance(value, Mapping):
         return {name: revealed(item) for name, item in value.items()}
     return value.reveal() if isinstance(value, Secret) else value
 
 
 def secrets_in(value: Any) -> Iterator[Secret]:
-    """Yield every secret of a body."""
     if isinstance(value, Mapping):
         for item in value.values():
             yield from secrets_in(item)
@@ -66,7 +65,7 @@ _TOKEN_LIKE = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+|\beyJ[\w-]{8,}\.[\w-]+\.[\
 
 
 def hidden(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """Take secrets, and whatever looks like a token, out of a text that is about to be shown."""
+    """Replace secrets, and what looks like a token, in a text that will be shown."""
     for secret in secrets:
         text = text.replace(secret.reveal(), "(hidden)")
     return _TOKEN_LIKE.sub("(hidden)", text)

@@ -1,21 +1,23 @@
-"""``Emnify``: the one place where the generated half and the hand-written half meet."""
+"""``Emnify``: where the generated calls and the hand-written transport meet."""
 
 from __future__ import annotations
 
 import logging
 import os
+import random
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
+from aioemnify._checks import check_bool, check_type, check_whole_number, did_you_mean
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options, check_count
-from aioemnify.pagination import Page
+from aioemnify.options import DEFAULT, CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
@@ -25,14 +27,14 @@ from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.retry import RetryBudget, system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.raw_paths import raw_operation
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
 
@@ -44,45 +46,47 @@ MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 
 
 class Emnify(ResourceAttributes):
-    """A client of one workspace.
+    """Call the API for one workspace.
 
-    Use it as ``async with Emnify(...) as emnify``. Nothing is sent before the first call,
-    and nothing is bound to an event loop before that.
+    Use it as ``async with Emnify(...) as emnify``. Before the first call it sends nothing and is not
+    bound to an event loop.
 
     Args:
-        application_token: the credential of most services; ``EMNIFY_APPLICATION_TOKEN`` when left out.
-        auth: another credential instead: ``UserPassword``, ``StaticToken`` or ``ApplicationToken``.
-        base_url: scheme and host of the installation; ``EMNIFY_BASE_URL``, else emnify's own.
-            Plain ``http`` is accepted for loopback alone.
-        ca_file: a file of certificate authorities to trust instead of the usual ones, which
-            ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` name too.
+        application_token: the credential of most services; default: ``EMNIFY_APPLICATION_TOKEN``.
+        auth: another credential: ``UserPassword``, ``StaticToken`` or ``ApplicationToken``.
+        base_url: scheme and host of the API; default: ``EMNIFY_BASE_URL``, else emnify's own.
+            Plain ``http`` is accepted for loopback only.
+        ca_file: a file of certificate authorities to trust instead of the system's, which
+            ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` replace too.
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
-        http_client: an async client of httpx or httpx2; it stays yours to close.
-        http_library: what the client's own connections are made of: ``"httpx"``, unless said otherwise,
-            or ``"httpx2"`` (extra ``httpx2``), which continues it.
-        limits: the limits to keep; the documented ones by default. ``None`` turns pacing off.
-        throttling: how they are kept: readings, margins, other limits of an organisation.
-        store: where the use of the limits is kept. Left out, all clients of this process share it,
-            except those with a ``transport``, ``http_client`` or ``clock`` of their own. A ``MemoryStore``
-            gives those that share it a budget of their own; a ``FileStore`` is shared by the processes of
-            a machine and a ``RedisStore`` by those of many, and so are their tokens. When the last
-            client of this process that shares it is closed, it lets go of its file or connections;
-            used again, it opens again.
-        on_wait: is told of each call that has to wait for its turn. What it raises goes to the caller.
-        timeouts: seconds to connect, read, write and wait for a connection, for each attempt.
-        retry: how often and how patiently failed calls are sent again.
-        connections: exchanges under way at once, at the most. So many calls a second are ``connections``
-            divided by the seconds an exchange takes: 20 carry a limit of 10 a second while exchanges
-            take less than 2 s, and one of 100 a second while they take less than 0.2 s.
-        max_response_bytes: a longer answer is abandoned while it arrives.
-        strict: raise ``DecodeError`` for an answer that breaks its schema, naming every member that is
-            missing or of another type; for tests. Left off, such values are kept as they came and
-            logged once. Members that the schema does not know are dropped either way.
-        clock: where the time comes from; for tests.
-        chance: gives numbers from 0 to 1 for jitter; for tests.
+        http_client: an async client of httpx or httpx2; the caller closes it.
+        http_library: the library for the client's own connections: ``"httpx"`` (default) or ``"httpx2"``
+            (extra ``httpx2``).
+        limits: the rate limits to keep: the documented ones, or a table of your own.
+        throttling: how to keep them: margins, other limits of an organisation. ``"default"`` takes
+            the settings of the clients that share the limits, else ``Throttling()``. ``None`` turns
+            rate limiting off.
+        store: where to count the use of the limits. By default all clients of this process share one
+            count, except those with their own ``transport``, ``http_client`` or ``clock``. Clients that
+            share a ``MemoryStore`` have a count of their own. A ``FileStore`` is shared by the
+            processes of a machine, a ``RedisStore`` by those of many machines; both share tokens too.
+            The last client of this process that uses a store closes it when it is closed itself;
+            a closed store opens again on the next use.
+        on_wait: called before a call waits for a limit. An exception that it raises ends the call.
+        timeouts: seconds to connect, read, write and wait for a connection, per attempt.
+        retry: how often and after which delays failed calls are sent again.
+        connections: calls in flight at once, at most. They carry ``connections`` divided by the seconds
+            of one call: 20 carry 10 calls a second while a call takes less than 2 s, and 100 calls a
+            second while it takes less than 0.2 s.
+        max_response_bytes: a larger response is abandoned while it arrives.
+        strict: raise ``DecodeError`` for a response that does not fit the schema, naming every member
+            that is missing or of another type; for tests. By default such values are kept as they
+            came and logged once. Members that the schema does not know are always dropped.
+        clock: the source of time; for tests.
+        chance: a function that returns numbers from 0 to 1 for jitter; for tests.
 
     Raises:
-        ArgumentError: an argument that cannot work, named, before anything is sent.
+        ArgumentError: an argument cannot work; nothing was sent.
     """
 
     def __init__(
@@ -95,9 +99,9 @@ class Emnify(ResourceAttributes):
         transport: Any = None,
         http_client: Any = None,
         http_library: Literal["httpx", "httpx2"] | None = None,
-        limits: LimitTable | Literal["documented"] | None = "documented",
-        throttling: Throttling | None = None,
-        store: LimitStore | None = None,
+        limits: LimitTable | Literal["documented"] = "documented",
+        throttling: Throttling | Literal["default"] | None = "default",
+        store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
@@ -109,22 +113,29 @@ class Emnify(ResourceAttributes):
     ) -> None:
         credential = _credential(application_token, auth)
         url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
-        _check_one_way_out(transport, http_client, http_library, ca_file)
-        check_count("connections", connections)
-        check_count("max_response_bytes", max_response_bytes)
-        if not isinstance(strict, bool):
-            raise ArgumentTypeError("strict", f"takes True or False, not {strict!r}")
-        table = _limit_table(limits)
-        _check_pace(throttling, store, on_wait)
-        own_pace = any(given is not None for given in (transport, http_client, clock))
-        ticking = clock or Clock()
+        _check_transport(transport, http_client, http_library, ca_file)
+        check_whole_number("connections", connections)
+        check_whole_number("max_response_bytes", max_response_bytes)
+        check_bool("strict", strict)
+        for argument, given, kind, accepted in (
+            ("on_wait", on_wait, Callable, "a function"),
+            ("timeouts", timeouts, Timeouts, "Timeouts(...)"),
+            ("retry", retry, RetryPolicy, "RetryPolicy(...)"),
+            ("clock", clock, Clock, "a Clock"),
+            ("chance", chance, Callable, "a function"),
+        ):
+            if given is not None:
+                check_type(argument, given, kind, accepted)
+        if store is not None:
+            _check_store(store)
+        table, settings = _rate_limiting(limits, throttling)
+        isolated = any(given is not None for given in (transport, http_client, clock))
+        clock = clock or Clock()
         paths = [operation.path for operation in OPERATIONS.values()]
-        if own_pace and store is None:
-            self._shared_state = SharedState(table, ticking, throttling, paths)
+        if isolated and store is None:
+            self._shared_state = SharedState(table, clock, settings, paths)
         else:
-            self._shared_state = shared_state_of(
-                url, table, throttling, paths=paths, store=store, clock=ticking
-            )
+            self._shared_state = shared_state_of(url, table, settings, paths=paths, store=store, clock=clock)
         self._base_url = url
         self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
@@ -147,31 +158,27 @@ class Emnify(ResourceAttributes):
             shared_state=self._shared_state,
             connections=connections,
             policy=retry or RetryPolicy(),
-            budget=RetryBudget(),
-            clock=ticking,
-            chance=chance or system_chance,
+            clock=clock,
+            chance=chance or random.random,
             on_wait=on_wait,
         )
-        self._throttle_view: ThrottleView | None = None
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
 
     @property
     def throttle(self) -> ThrottleView:
-        """Return the pace this client keeps.
+        """Return a view of the rate limits.
 
-        ``throttle.snapshot()`` says how it stands, ``throttle.estimate("sims.get", 10_000)`` how
-        long a job would take.
+        ``throttle.snapshot()`` shows how much of each limit is used,
+        ``throttle.estimate("sims.get", 10_000)`` how long a job would take.
         """
-        if self._throttle_view is None:
-            from aioemnify.transport.throttle_view import ThrottleView
+        from aioemnify.transport.throttle_view import ThrottleView
 
-            pipeline = self._pipeline
-            self._throttle_view = ThrottleView(
-                self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
-            )
-        return self._throttle_view
+        pipeline = self._pipeline
+        return ThrottleView(
+            self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -182,26 +189,28 @@ class Emnify(ResourceAttributes):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections. Calls that wait end with ``ClientStateError``, and later ones do too.
+        """Close the connections. Waiting and later calls end with ``ClientStateError``.
 
-        A client of ``workspace`` ends its own calls alone: the connections are those of the client
-        that it was made from, which closes it too.
+        A client that ``workspace`` returned ends only its own calls. It uses the connections of the
+        client that made it, which closes it too.
         """
         await self._pipeline.aclose()
 
     def workspace(self, organisation_id: int) -> Emnify:
         """Return a client of another workspace of the same user.
 
-        It has its own token and its own path limits, and shares everything else: the address
-        window, the connections, which close with this client. The API allows the switch to
-        ``UserPassword`` credentials only.
+        It has its own token and its own path limits. It shares the address limits and the
+        connections, and closes with this client. The API allows the switch only for
+        ``UserPassword`` credentials.
 
         Args:
             organisation_id: the id of the workspace.
+
+        Raises:
+            ArgumentError: ``organisation_id`` is not a whole number above 0.
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._throttle_view = None
         return there
 
     async def request(
@@ -213,26 +222,32 @@ class Emnify(ResourceAttributes):
         json: object = None,
         options: CallOptions | Mapping[str, Any] | None = None,
     ) -> Any:
-        """Call any path of the API, through the same pacing, tokens, retries and errors.
+        """Call any path of the API, with the same rate limits, tokens, retries and errors.
+
+        The limits of the concrete path apply.
 
         Args:
             method: ``GET``, ``POST``, ``PUT``, ``PATCH`` or ``DELETE``.
-            path: the concrete path, such as ``/api/v1/sim/42``; it is sent as it stands.
+            path: the concrete path, such as ``/api/v1/sim/42``; it is sent unchanged.
             params: query parameters; those that are ``None`` are left out.
-            json: the body, as JSON-ready values.
+            json: the body, of values that JSON has.
             options: timeout, deadline, headers, retry and priority of this call.
 
         Returns:
-            The decoded JSON: a dict, a list, or ``None`` for an empty answer.
+            The decoded JSON: a dict, a list, or ``None`` for an empty response.
+
+        Raises:
+            ArgumentError: an argument cannot work; nothing was sent.
+            EmnifyError: the call failed; ``aioemnify.errors`` shows all kinds.
         """
-        operation = raw_operation(OPERATIONS.values(), method, path)
+        operation = _ROUTER.operation(method, path)
         pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
         return self._codec.decode_json(response.content, operation.id)
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -241,29 +256,7 @@ class Emnify(ResourceAttributes):
         body: object = None,
         options: Any = None,
     ) -> Any:
-        """Carry one operation of the table; the generated methods call this."""
-        response = await self._exchange(self._request(operation, path_args, query, body), options)
-        return self._reader.value(operation, response)
-
-    async def fetch_page(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        *,
-        query: Mapping[str, object],
-        options: Any = None,
-    ) -> Page[Any]:
-        """Carry one paged operation of the table and return that page."""
-        response = await self._exchange(self._request(operation, path_args, query, None), options)
-        return self._reader.page(operation, response)
-
-    def _request(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        query: Mapping[str, object] | None,
-        body: object,
-    ) -> Request:
+        """Make the call of a generated method, or fetch one page of a list for ``Pages``."""
         path = build_path(operation, path_args)
         encoded = build_query(operation, query or {})
         content = None
@@ -273,103 +266,109 @@ class Emnify(ResourceAttributes):
                     "body", f"of {operation.id} is required: {operation.body.model.rpartition(':')[2]}"
                 )
             content = self._codec.encode(operation.body, body)
-        return Request(operation, path, encoded, content)
+        response = await self._exchange(Request(operation, path, encoded, content), options)
+        read = self._reader.value if operation.listing is None else self._reader.page
+        return read(operation, response)
 
     async def _exchange(self, request: Request, options: Any) -> Response:
-        chosen = call_options(options)
+        chosen = DEFAULT if options is None else call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
-        return await self._pipeline.exchange(request, chosen)
+        return await self._pipeline.call(request, chosen)
 
 
-def _operation(name: str) -> Operation | None:
+_ROUTER = Router(OPERATIONS.values())
+
+
+def _operation(wanted: object) -> Operation:
     """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
-    method, _, path = name.partition(" ")
-    return raw_operation(OPERATIONS.values(), method, path) if path else OPERATIONS.get(name)
+    if isinstance(wanted, Operation):
+        return wanted
+    if isinstance(wanted, str):
+        method, _, path = wanted.partition(" ")
+        if path:
+            return _ROUTER.operation(method, path)
+        if wanted in OPERATIONS:
+            return OPERATIONS[wanted]
+    raise ArgumentError(
+        "operation",
+        "takes the id of an operation, such as 'sims.list', or a method and a path, such as "
+        f"'GET /api/v1/sim', not {wanted!r}{did_you_mean(wanted, OPERATIONS)}",
+    )
 
 
 def _credential(application_token: str | None, auth: Credential | None) -> Credential:
     if auth is not None:
         if application_token is not None:
-            raise ArgumentError("application_token", "and auth= say the same thing; give one of them")
-        if not isinstance(auth, (ApplicationToken, UserPassword, StaticToken)):
-            raise ArgumentTypeError(
-                "auth", f"takes ApplicationToken, UserPassword or StaticToken, not {type(auth).__name__}"
-            )
+            raise ArgumentError("application_token", "cannot be combined with auth=; pass one of them")
+        kinds = (ApplicationToken, UserPassword, StaticToken)
+        check_type("auth", auth, kinds, "ApplicationToken, UserPassword or StaticToken")
         return auth
     if application_token is None:
         application_token = os.environ.get("EMNIFY_APPLICATION_TOKEN")
     if application_token is None:
         raise ArgumentError(
             "application_token",
-            "is missing: give it, set EMNIFY_APPLICATION_TOKEN, or give auth= another credential",
+            "is missing: pass it, set EMNIFY_APPLICATION_TOKEN, or pass another credential as auth=",
         )
     return ApplicationToken(application_token)
 
 
-def _check_one_way_out(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
-    brought = transport is not None or http_client is not None
+def _check_transport(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
+    user_supplied = transport is not None or http_client is not None
     if transport is not None and http_client is not None:
-        raise ArgumentError(
-            "transport", "and http_client= exclude each other; a client has its own transport"
-        )
-    if ca_file is not None and brought:
-        raise ArgumentError("ca_file", "goes with the default transport; set trust on the one you bring")
+        raise ArgumentError("transport", "cannot be combined with http_client=; pass one of them")
+    if ca_file is not None and user_supplied:
+        raise ArgumentError("ca_file", "is for the default transport; configure TLS on your own one")
     if http_library is not None:
-        if brought:
-            raise ArgumentError(
-                "http_library", "is for own connections; what you bring is of a library already"
-            )
+        if user_supplied:
+            raise ArgumentError("http_library", "is for the default transport; yours has a library already")
         check_library(http_library)
 
 
-def _is_store(given: object) -> bool:
+def _check_store(store: object) -> None:
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
 
-    return isinstance(given, LimitStore) and not isinstance(given, type)
-
-
-def _check_pace(throttling: object, store: object, on_wait: object) -> None:
-    # By its type alone: what was given instead may be an address with a password in it.
-    if store is not None and not _is_store(store):
+    if isinstance(store, type) or not isinstance(store, (LimitStore, MemoryStore)):
+        # Only the type is shown: the value may be an address with a password in it.
         given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
         raise ArgumentTypeError(
             "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
         )
-    if throttling is not None and not isinstance(throttling, Throttling):
-        raise ArgumentTypeError("throttling", f"takes Throttling(...), not {type(throttling).__name__}")
-    if on_wait is not None and not callable(on_wait):
-        raise ArgumentTypeError("on_wait", f"takes a function, not {type(on_wait).__name__}")
 
 
-def _limit_table(limits: LimitTable | Literal["documented"] | None) -> LimitTable | None:
-    if limits is None:
-        _logger.warning("pacing is off: calls beyond the server's limits will be refused with 429")
-        return None
-    if isinstance(limits, LimitTable):
-        return limits
-    if limits == "documented":
-        return LIMITS
-    raise ArgumentTypeError("limits", f"takes 'documented', a LimitTable or None, not {limits!r}")
+def _rate_limiting(
+    limits: LimitTable | Literal["documented"], throttling: Throttling | Literal["default"] | None
+) -> tuple[LimitTable | None, Throttling | None]:
+    """Return the limits to keep, ``None`` for none, and the settings, ``None`` for the default ones."""
+    given: object = limits
+    if given is None:
+        raise ArgumentTypeError(
+            "limits", "takes 'documented' or a LimitTable, not None; throttling=None turns rate limiting off"
+        )
+    table: LimitTable = LIMITS
+    if limits != "documented":
+        table = check_type("limits", limits, LimitTable, "'documented' or a LimitTable")
+    if throttling is None:
+        _logger.warning("rate limiting is off: the server refuses calls beyond its limits with 429")
+        return None, None
+    if throttling == "default":
+        return table, None
+    return table, check_type("throttling", throttling, Throttling, "Throttling(...), 'default' or None")
 
 
 def _param_pairs(params: object) -> list[tuple[str, str]]:
     if params is None:
         return []
-    if not isinstance(params, Mapping):
-        raise ArgumentTypeError("params", f"takes a mapping, not {type(params).__name__}")
-    return [(name, _param_text(name, value)) for name, value in params.items() if value is not None]
+    given = check_type("params", params, Mapping, "a mapping")
+    return [(name, _param_text(name, value)) for name, value in given.items() if value is not None]
 
 
 def _param_text(name: object, value: object) -> str:
     if not isinstance(name, str):
         raise ArgumentTypeError("params", f"takes names as text, not {name!r}")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return int.__repr__(value)
-    if isinstance(value, float):
-        return float.__repr__(value)
-    if isinstance(value, str):
-        return str.__str__(value)
+    text = scalar_text(value)
+    if text is not None:
+        return text
     raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")

@@ -1,4 +1,4 @@
-"""Time as a parameter: everything that reads a clock or sleeps is handed one of these."""
+"""Clocks: all code that reads the time or sleeps gets one of these."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from aioemnify._event_loop import Event, asyncio_loop, trio_token
 
 
 class Clock:
-    """The machine's own clocks. Subclass it to run the client in another time.
+    """The machine's clocks. Subclass it to run the client on another time.
 
-    ``monotonic`` orders and measures, and is never compared with the outside world;
-    ``wall`` is seconds since the epoch, for token expiry, ``Retry-After`` dates and months.
+    ``monotonic`` orders and measures; ``wall`` is for token expiry, ``Retry-After`` dates and months.
     """
 
     def monotonic(self) -> float:
-        """Return seconds that only ever grow."""
+        """Return seconds that never decrease."""
         return time.monotonic()
 
     def wall(self) -> float:
@@ -27,20 +26,19 @@ class Clock:
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Pause the calling task for ``seconds``."""
+        """Sleep for ``seconds``."""
         await anyio.sleep(seconds)
 
     async def wait(self, event: Event, seconds: float) -> None:
-        """Pause the calling task until ``event`` is set, for ``seconds`` at the most.
+        """Wait until ``event`` is set, for at most ``seconds``.
 
-        The event is this task's alone, and when the time is up it may be set too. Who waits for an
-        event without a limit of time, because another task keeps the time, does not come by here.
+        Only this task may wait for the event, and a timeout may set it too.
         """
         if trio_token() is not None:
             with anyio.move_on_after(seconds):
                 await event.wait()
             return
-        # A timer that sets the event takes a tenth of what it takes to cancel the wait.
+        # Setting the event from a timer costs a tenth of cancelling the wait.
         timer = asyncio_loop().call_later(seconds, event.set)
         try:
             await event.wait()
@@ -49,75 +47,72 @@ class Clock:
 
 
 class LoopClock(Clock):
-    """The event loop's clock, for tests that run in virtual time.
+    """The event loop's clock, for tests in virtual time.
 
-    ``epoch`` is the wall time at which the loop's clock read 0.
+    Args:
+        epoch: the wall time, in seconds since the epoch, when the loop's clock is 0.
     """
 
     def __init__(self, epoch: float = 0.0) -> None:
         self._epoch = epoch
 
     def monotonic(self) -> float:
-        """Return the event loop's own time."""
+        """Return the event loop's time."""
         return anyio.current_time()
 
     def wall(self) -> float:
-        """Return ``epoch`` plus the event loop's own time."""
+        """Return ``epoch`` plus the event loop's time."""
         return self._epoch + anyio.current_time()
 
 
 _TURNS = 50
-"""Turns of the event loop in which others may finish before a frozen clock jumps."""
+"""Turns of the event loop in which other tasks may finish before a frozen clock jumps."""
 
 
 class SimulatorClock(Protocol):
-    """What a simulator's clock offers."""
+    """The part of a simulator's clock that ``SimulatedClock`` uses."""
 
     @property
     def frozen(self) -> bool:
-        """Say whether time stands still until somebody moves it."""
-        ...
+        """Return whether time moves only when a test moves it."""
 
     def monotonic(self) -> float:
-        """Return seconds that only grow."""
-        ...
+        """Return seconds that never decrease."""
 
     def wall(self) -> float:
-        """Return seconds since 1970 (UTC)."""
-        ...
+        """Return seconds since the epoch (UTC)."""
 
     async def sleep(self, seconds: float) -> None:
-        """Let seconds pass; a frozen clock jumps."""
-        ...
+        """Sleep for ``seconds``; a frozen clock jumps instead."""
 
 
 class SimulatedClock(Clock):
-    """The simulator's time for a client: ``Emnify(..., clock=SimulatedClock(simulator.clock))``.
+    """Run a client on a simulator's time: ``Emnify(..., clock=SimulatedClock(simulator.clock))``.
 
-    Tokens then age, limits refill and retries pause in simulated time. While the clock is frozen
-    every pause of the client is a jump, so that a rehearsal of a day takes seconds.
+    Tokens expire, limits refill and retries wait in simulated time. While the clock is frozen, each
+    wait of the client makes it jump, so that a simulated day takes seconds.
 
     Args:
-        clock: a simulator's ``clock``.
+        clock: the ``clock`` of a simulator.
     """
 
     def __init__(self, clock: SimulatorClock) -> None:
         self._clock = clock
 
     def monotonic(self) -> float:
-        """Return the simulated seconds."""
+        """Return simulated seconds that never decrease."""
         return self._clock.monotonic()
 
     def wall(self) -> float:
-        """Return the simulated calendar in seconds since the epoch."""
+        """Return the simulated time in seconds since the epoch."""
         return self._clock.wall()
 
     async def sleep(self, seconds: float) -> None:
-        """Pause the calling task for simulated seconds."""
+        """Sleep for simulated seconds."""
         await self._clock.sleep(seconds)
 
     async def wait(self, event: Event, seconds: float) -> None:
-        """Pause until ``event`` is set, for so many simulated seconds at the most."""
+        """Wait until ``event`` is set, for at most so many simulated seconds."""
         if self._clock.frozen:
             for _ in range(_TURNS):
                 if event.is_set():

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as one tree.
+"""All errors of the library, as one tree.
 
 ::
 
@@ -6,16 +6,16 @@
     ├── ArgumentError                 refused before anything was sent (also a ValueError)
     │   └── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
     ├── ClientStateError              the client is closed, or belongs to another event loop
-    ├── ThrottleError                 the wait for a free place is longer than the caller's deadline
+    ├── ThrottleError                 the wait for a rate limit is longer than the call's deadline
     ├── StoreError                    the ``store`` that processes share cannot be used
-    ├── TransportError                no usable answer came back
-    │   ├── ConnectError              no connection was made: the request was surely not processed
+    ├── TransportError                no usable response came back
+    │   ├── ConnectError              no connection: the request certainly was not processed
     │   ├── TimeoutError              time ran out; ``phase`` says where
-    │   ├── ProtocolError             the connection broke, or the peer spoke no valid HTTP
-    │   ├── ResponseTooLargeError     the answer was larger than the client accepts
-    │   └── OutcomeUnknownError       the answer to a create was lost: it may have been applied
+    │   ├── ProtocolError             the connection broke, or the response is not valid HTTP
+    │   ├── ResponseTooLargeError     the response was larger than the client accepts
+    │   └── OutcomeUnknownError       the response to a create was lost: it may have been applied
     ├── DecodeError                   a success whose body cannot be read
-    └── APIError                      the server answered, and said no
+    └── APIError                      the server answered with an error status
         ├── BadRequestError           400
         ├── AuthenticationError       401
         ├── PermissionDeniedError     403
@@ -26,11 +26,11 @@
         ├── UnsupportedMediaTypeError 415
         ├── ValidationError           422
         ├── RateLimitError            429
-        │   └── QuotaExhaustedError   429, and only the 1st of the month helps
+        │   └── QuotaExhaustedError   429, until the 1st of the next month
         └── ServerError               5xx
 
-Every one of them survives ``pickle`` and ``copy``, holds no live connection, and shows no
-secret: request bodies and the ``Authorization`` header never reach an error.
+Each of them can be pickled and copied, holds no connection, and shows no secret: no error contains
+a request body or the ``Authorization`` header.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ from typing import Any, Literal
 from attrs import frozen
 
 RateLimitCause = Literal["row", "ip", "quota"]
-"""Which limit a 429 came from: a path row, the address window, or the month's quota."""
+"""Which limit a 429 came from: the path's, the address's, or the monthly quota."""
 
 Phase = Literal["queue", "authenticate", "connect", "pool", "send", "response", "backoff"]
-"""Where in its life a call was when its time ran out."""
+"""What a call was doing when its time ran out."""
 
 
 class EmnifyError(Exception):
-    """The root of the tree: ``except EmnifyError`` catches all that this library raises."""
+    """The root of the tree: ``except EmnifyError`` catches every error of this library."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Exceptions with keyword arguments do not unpickle by themselves; state carries all of them.
+        # Exceptions with keyword arguments do not unpickle by themselves; the state holds all of them.
         return _restore, (type(self), self.args), self.__dict__.copy()
 
 
@@ -64,7 +64,7 @@ def _restore(kind: type[EmnifyError], args: tuple[Any, ...]) -> EmnifyError:
 
 
 class ArgumentError(EmnifyError, ValueError):
-    """A value was refused before anything was sent. ``argument`` names it."""
+    """An argument was refused before anything was sent. ``argument`` is its name."""
 
     def __init__(self, argument: str, problem: str) -> None:
         super().__init__(f"{argument} {problem}")
@@ -72,17 +72,17 @@ class ArgumentError(EmnifyError, ValueError):
 
 
 class ArgumentTypeError(ArgumentError, TypeError):
-    """A value of a type that the argument does not take."""
+    """An argument has a type that is not accepted."""
 
 
 class ClientStateError(EmnifyError, RuntimeError):
-    """The client cannot be used any more, or not here: it is closed, or another event loop's."""
+    """The client is closed, or belongs to another event loop."""
 
 
 class ThrottleError(EmnifyError):
     """The call would have to wait longer than its deadline, so it was not sent.
 
-    ``wait`` is the least number of seconds a place would have taken, ``limit`` names what is full.
+    ``wait`` is the least wait in seconds, ``limit`` the name of the limit that is full.
     """
 
     def __init__(self, message: str, *, wait: float, limit: str, operation: str | None = None) -> None:
@@ -93,12 +93,11 @@ class ThrottleError(EmnifyError):
 
 
 class StoreError(EmnifyError):
-    """The client's ``store``, which it shares with other processes, cannot be used.
+    """The client's ``store``, which it shares with other processes, cannot be used. No call was sent.
 
-    ``lost`` says that it did not answer, which may pass by itself; otherwise the address, the
-    file or the permissions have to be put right. That is raised before the store has worked for
-    the first time; after that, and while it is lost, ``Throttling.on_store_error`` decides whether
-    to raise. No call was sent.
+    With ``lost`` the store did not answer, which may be temporary; otherwise the address, the file or
+    the permissions are wrong. A store that has never worked always raises; one that is lost later
+    raises with ``Throttling(on_store_error="raise")``.
     """
 
     def __init__(self, message: str, *, lost: bool) -> None:
@@ -107,7 +106,7 @@ class StoreError(EmnifyError):
 
 
 class TransportError(EmnifyError):
-    """No usable answer came back. ``operation`` is the id of the call, such as ``sims.list``."""
+    """No usable response came back. ``operation`` is the id of the call, such as ``sims.list``."""
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
         super().__init__(message)
@@ -115,11 +114,11 @@ class TransportError(EmnifyError):
 
 
 class ConnectError(TransportError):
-    """No connection was made, so the server cannot have processed the request."""
+    """No connection was made, so the server did not process the request."""
 
 
 class TimeoutError(TransportError, builtins.TimeoutError):
-    """Time ran out. ``phase`` says what the call was doing."""
+    """Time ran out. ``phase`` is what the call was doing."""
 
     def __init__(self, message: str, *, phase: Phase, operation: str | None = None) -> None:
         super().__init__(message, operation=operation)
@@ -127,23 +126,23 @@ class TimeoutError(TransportError, builtins.TimeoutError):
 
 
 class ProtocolError(TransportError):
-    """The connection broke half-way, or what came back is not valid HTTP."""
+    """The connection broke, or the response is not valid HTTP."""
 
 
 class ResponseTooLargeError(TransportError):
-    """The answer grew beyond the client's ``max_response_bytes`` and was abandoned."""
+    """The response grew beyond the client's ``max_response_bytes`` and was abandoned."""
 
 
 class OutcomeUnknownError(TransportError):
-    """The answer to a call that must not be repeated was lost after it was sent.
+    """The response to a call that must not be repeated was lost after the call was sent.
 
-    The server may or may not have applied it, so the library did not send it again. Look
-    before you repeat: list by a name or ICCID that only the new object would have.
+    The server may or may not have applied it, so the library did not send it again. Check before you
+    repeat it: list by a name or ICCID that only the new object has.
     """
 
 
 class DecodeError(EmnifyError):
-    """A success came back with a body that cannot be read at all. ``excerpt`` shows its beginning."""
+    """The body of a success cannot be read. ``excerpt`` is its beginning."""
 
     def __init__(self, message: str, *, operation: str | None = None, excerpt: str = "") -> None:
         super().__init__(message)
@@ -153,11 +152,11 @@ class DecodeError(EmnifyError):
 
 @frozen(kw_only=True)
 class ErrorDetail:
-    """One of the errors an answer lists.
+    """One of the errors that a response lists.
 
-    ``field`` is the member the message speaks of, where the message names one in the API's
-    own form (``Endpoint - status is required``). ``refs`` holds the objects concerned, such
-    as the SIMs of a refused migration, as the server sent them.
+    ``field`` is the member that the message names in the API's form (``Endpoint - status is required``),
+    if it does. ``refs`` holds the objects concerned, such as the SIMs of a refused migration, as the
+    server sent them.
     """
 
     error_code: int | None = None
@@ -174,9 +173,9 @@ class ErrorDetail:
 class APIError(EmnifyError):
     """The server answered with a status outside 2xx.
 
-    Whatever came back is kept: ``status``, ``error_code``, ``error_token``, ``message``, the
-    list ``errors``, the response ``headers``, and ``excerpt``, the beginning of a body that
-    is not the API's own shape (a gateway's HTML, for one).
+    It keeps what came back: ``status``, ``error_code``, ``error_token``, ``message``, ``details``
+    (a tuple of ``ErrorDetail``; ``errors`` is the same), the response ``headers``, and ``excerpt``, the
+    beginning of a body that does not have the API's own shape (a gateway's HTML, for one).
     """
 
     def __init__(
@@ -203,6 +202,11 @@ class APIError(EmnifyError):
         self.advice = advice
         super().__init__(self._text())
 
+    @property
+    def details(self) -> tuple[ErrorDetail, ...]:
+        """Return the errors that the response lists; ``errors`` is the same tuple."""
+        return self.errors
+
     def _text(self) -> str:
         head = f"{self.operation or 'the server'} answered {self.status}"
         label = " ".join(str(part) for part in (self.error_code, self.error_token) if part is not None)
@@ -219,15 +223,15 @@ class BadRequestError(APIError):
 
 
 class AuthenticationError(APIError):
-    """401: the token or the credentials were refused, also after one fresh authentication."""
+    """401: the token or the credentials were refused, even after one new authentication."""
 
 
 class PermissionDeniedError(APIError):
-    """403: the credentials are good, but not for this."""
+    """403: the credentials are valid, but do not permit this."""
 
 
 class NotFoundError(APIError):
-    """404: no such object in this organisation, or nothing free to hand out."""
+    """404: no such object in this organisation, or none is free."""
 
 
 class MethodNotAllowedError(APIError):
@@ -235,11 +239,11 @@ class MethodNotAllowedError(APIError):
 
 
 class ConflictError(APIError):
-    """409: the object's present state forbids it."""
+    """409: the object's current state forbids it."""
 
 
 class GoneError(APIError):
-    """410: the entrypoint has been withdrawn."""
+    """410: the path has been withdrawn."""
 
 
 class UnsupportedMediaTypeError(APIError):
@@ -247,11 +251,11 @@ class UnsupportedMediaTypeError(APIError):
 
 
 class ValidationError(APIError):
-    """422: the body or the query was refused; ``errors`` lists every reason the server gave."""
+    """422: the body or the query was refused; ``details`` lists every reason the server gave."""
 
 
 class RateLimitError(APIError):
-    """429: a limit was met. ``cause`` says which kind, ``retry_after`` how many seconds to wait."""
+    """429: a limit is used up. ``cause`` is its kind, ``retry_after`` the seconds to wait."""
 
     def __init__(self, status: int = 429, *, cause: RateLimitCause, retry_after: float, **rest: Any) -> None:
         self.cause = cause
@@ -262,16 +266,16 @@ class RateLimitError(APIError):
         kinds = {
             "row": "this path's limit",
             "ip": "the limit of this address",
-            "quota": "the month's quota",
+            "quota": "the monthly quota",
         }
         return f"{super()._text()}\n  {kinds[self.cause]} is used up; free again in {self.retry_after:.3f} s"
 
 
 class QuotaExhaustedError(RateLimitError):
-    """The month's quota of calls is used up: waiting is useless until ``resets_at``, on the 1st (UTC).
+    """The monthly quota of calls is used up until ``resets_at``, the 1st of the next month (UTC).
 
-    ``sent`` is ``False`` where the server was not asked: by the client's own count, or by an earlier
-    answer, it would have refused. ``status`` is 429 either way.
+    ``sent`` is ``False`` if the call was not sent, because the client's own count or an earlier response
+    says that the server would refuse it. ``status`` is 429 either way.
     """
 
     def __init__(self, status: int = 429, *, resets_at: datetime, sent: bool = True, **rest: Any) -> None:
@@ -303,31 +307,5 @@ STATUS_ERRORS: dict[int, type[APIError]] = {
 }
 
 __all__ = [
-    "APIError",
-    "ArgumentError",
-    "ArgumentTypeError",
-    "AuthenticationError",
-    "BadRequestError",
-    "ClientStateError",
-    "ConflictError",
-    "ConnectError",
-    "DecodeError",
-    "EmnifyError",
-    "ErrorDetail",
-    "GoneError",
-    "MethodNotAllowedError",
-    "NotFoundError",
-    "OutcomeUnknownError",
-    "PermissionDeniedError",
-    "ProtocolError",
-    "QuotaExhaustedError",
-    "RateLimitError",
-    "ResponseTooLargeError",
-    "ServerError",
-    "StoreError",
-    "ThrottleError",
-    "TimeoutError",
-    "TransportError",
-    "UnsupportedMediaTypeError",
-    "ValidationError",
+    name for name, kind in sorted(globals().items()) if isinstance(kind, type) and kind.__module__ == __name__
 ]

@@ -1,8 +1,7 @@
-"""What a list is asked for: filter, sort, page and size, checked before they are sent.
+"""Write ``filter=`` and ``sort=`` as query text, and check them before anything is sent.
 
-The API takes filters as ``q=field:value,field:value`` and offers no way to escape a comma
-or a bar inside a value, so a value that holds one is refused here: sent as it is, it
-would silently select something else.
+The API takes filters as ``q=field:value,field:value`` and has no escape for a comma or a bar inside
+a value. A value that holds one would silently select something else, so it is refused.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing
 
@@ -18,20 +18,20 @@ from aioemnify.operation import Listing
 def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
     """Write a typed filter as the text of ``q``.
 
-    ``None`` selects objects without that reference (``endpoint:null``). A lookup object or
-    any other object with an ``id`` stands for its id. Several values are allowed for the
-    fields that take alternatives, and are joined with a bar.
+    ``None`` selects objects without that reference (``endpoint:null``). An object with an ``id``, such
+    as a lookup, means its id. Fields that take alternatives accept several values, joined with a bar.
 
     Raises:
-        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value
-            that cannot be written.
+        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value that cannot
+            be written.
     """
-    if not isinstance(criteria, Mapping):
-        raise ArgumentTypeError("filter", f"takes a mapping of field to value, not {type(criteria).__name__}")
+    check_type("filter", criteria, Mapping, "a mapping of field to value")
     known = listing.filter_fields
     for name in criteria:
         if name not in known:
-            raise ArgumentError("filter", f"has no field {name!r}; this list knows {', '.join(known)}")
+            raise ArgumentError(
+                "filter", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
     given = [name for name in listing.paired_fields if name in criteria]
     if given and len(given) < len(listing.paired_fields):
         raise ArgumentError("filter", f"takes {' and '.join(listing.paired_fields)} only together")
@@ -43,8 +43,9 @@ def _alternatives(listing: Listing, name: str, value: object) -> str:
     if isinstance(value, (str, bytes)) or not isinstance(value, (Sequence, set, frozenset)):
         return _scalar(listing, name, value)
     if name not in listing.multi_value_fields:
-        takes = ", ".join(listing.multi_value_fields) or "no field of this list does"
-        raise ArgumentError(f"filter[{name!r}]", f"takes one value; several are taken by: {takes}")
+        fields = ", ".join(listing.multi_value_fields)
+        several = f"; those that take several are {fields}" if fields else ""
+        raise ArgumentError(f"filter[{name!r}]", f"takes one value{several}")
     values = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
     if not 1 <= len(values) <= listing.multi_value_max:
         raise ArgumentError(
@@ -57,48 +58,55 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
     argument = f"filter[{name!r}]"
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, datetime):
         return timestamp_text(argument, value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int):
-        return int.__repr__(value)  # of an enum's member the number, not the name
-    if isinstance(value, float):
-        return float.__repr__(value)
-    if isinstance(value, str):
-        if not value or not value.isprintable() or any(reservation_id in value for reservation_id in ",|"):
-            raise ArgumentError(
-                argument, f"cannot be sent as {value!r}: empty text, ',' and '|' have no escape in a filter"
-            )
-        return str.__str__(value)
-    identity = getattr(value, "id", None)
-    if isinstance(identity, (int, str)) and not isinstance(identity, bool):
+    if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
+        raise ArgumentError(
+            argument, f"cannot be {value!r}: a filter has no escape for empty text, ',' and '|'"
+        )
+    text = scalar_text(value)
+    if text is None:
         lookup = dict(listing.filter_lookups).get(name)
-        if lookup is not None and type(value).__name__ != lookup:
-            raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
-        return _scalar(listing, name, identity)
-    raise ArgumentTypeError(
-        argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
-    )
+        return _scalar(listing, name, _identity(argument, value, lookup))
+    return text
+
+
+def _identity(argument: str, value: object, lookup: str | None) -> int | str:
+    identity = getattr(value, "id", None)
+    if isinstance(identity, bool) or not isinstance(identity, (int, str)):
+        raise ArgumentTypeError(
+            argument, f"takes text, a number, a time, an object with an id or None, not {value!r}"
+        )
+    if lookup is not None and type(value).__name__ != lookup:
+        raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
+    return identity
+
+
+def scalar_text(value: object) -> str | None:
+    """Write text, a number or a bool as the API reads it in a query; return ``None`` for other types."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind.__repr__(value)  # an enum member means its number, not its name
+    return str.__str__(value) if isinstance(value, str) else None
 
 
 def timestamp_text(argument: str, moment: datetime) -> str:
-    """Write a moment as the API reads it in filters: UTC, whole seconds, ``Z``."""
+    """Write a time as the API reads it in filters: UTC, whole seconds, ``Z``."""
     if moment.tzinfo is None:
         raise ArgumentError(argument, "takes a time with a zone, such as datetime.now(UTC)")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
+def sort_text(listing: Listing, sort: str | Sequence[str]) -> str | None:
     """Write ``sort`` as the API reads it: fields separated by commas, ``-`` for descending.
 
     Raises:
-        ArgumentError: a field this list cannot be sorted by.
+        ArgumentError: a field that cannot be sorted by.
     """
-    if sort is None:
-        return None
     if not isinstance(sort, Sequence):
         raise ArgumentTypeError("sort", f"takes field names as text, not {sort!r}")
     wanted = sort.split(",") if isinstance(sort, str) else list(sort)
@@ -109,24 +117,9 @@ def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
         field = entry.strip().removeprefix("+")
         name = field.removeprefix("-")
         if name not in listing.sort_fields:
-            raise ArgumentError("sort", f"knows no field {name!r}; it knows {', '.join(listing.sort_fields)}")
+            known = listing.sort_fields
+            raise ArgumentError(
+                "sort", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+            )
         written.append(field)
     return ",".join(written) or None
-
-
-def page_number(name: str, page: int | None) -> int | None:
-    """Check a page number; pages are counted from 1."""
-    return None if page is None else _counted(name, page)
-
-
-def page_size(listing: Listing, size: int | None) -> int | None:
-    """Check a page size. One above the server's maximum is cut by the server; pages say which is in force."""
-    return None if size is None else _counted(listing.size_param, size)
-
-
-def _counted(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(name, f"takes a whole number, not {value!r}")
-    if value < 1:
-        raise ArgumentError(name, f"starts at 1, not {value}")
-    return value

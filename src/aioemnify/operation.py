@@ -1,8 +1,7 @@
-"""What one API operation is: the frozen records that generated code is made of.
+"""Describe the operations and the limits of the API: the frozen records of the generated tables.
 
-This module stands on the ground. It imports nothing of ours, so that reading the
-whole operation table costs no model, no HTTP library and no network code. Models are
-named as text (``"sims:Sim"``) and looked up on first use.
+It imports nothing of ours, so that the operation table loads no models, no HTTP library and no
+network code. Models are named as text (``"sims:Sim"``) and loaded on first use.
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ ParamKind = Literal["integer", "string", "boolean", "date"]
 """The types a path or query parameter can have on the wire."""
 
 RetryClass = Literal["safe", "idempotent", "once"]
-"""How a lost answer may be treated.
+"""Whether a call may be sent again after its response was lost.
 
-``safe``: nothing changes on the server. ``idempotent``: saying it twice equals saying it
-once. ``once``: a second send could make a second object, so it happens only when the
-first was surely not processed.
+``safe``: it changes nothing on the server. ``idempotent``: safe to repeat. ``once``: sending it twice could
+create two objects, so it is retried only if the request certainly was not processed.
 """
 
 
@@ -34,7 +32,7 @@ class Param:
 
 @frozen
 class Body:
-    """What an operation sends: a model by name, or a JSON array of it."""
+    """The body of a request: a model by name, or with ``many`` a JSON array of it."""
 
     model: str
     many: bool = False
@@ -42,11 +40,10 @@ class Body:
 
 @frozen
 class Result:
-    """What a success carries.
+    """The body of a success.
 
-    ``model`` names the class, or is ``"dict"`` where the API publishes no shape.
-    ``many`` says whether the caller gets a list. With ``either`` the server may send one
-    object or an array, whatever the caller gets.
+    ``model`` names the class, or is ``"dict"`` if the API documents no shape. With ``many`` the caller
+    gets a list. With ``either`` the server may send one object or an array, whichever the caller gets.
     """
 
     model: str
@@ -56,9 +53,9 @@ class Result:
 
 @frozen
 class Envelope:
-    """The members of an answer that wraps a page of items, by their names on the wire.
+    """The members of an object that wraps a page of items, by their names on the wire.
 
-    ``page`` and ``size`` hold the page and the page size in force.
+    ``page`` and ``size`` hold the number and the size of the page.
     """
 
     items: str
@@ -70,11 +67,10 @@ class Envelope:
 
 @frozen
 class Listing:
-    """How a collection is paged, filtered and sorted.
+    """How a list is paged, filtered and sorted.
 
-    ``filter_lookups`` names the lookup that a field takes, for those that take one.
-    ``envelope`` is set where a page comes as one object instead of an array with headers;
-    the result of the operation is that object then.
+    ``filter_lookups`` names the lookups of the fields that take one. ``envelope`` is set if a page comes
+    as one object instead of an array with headers; that object is then the result of the operation.
     """
 
     page_param: str = "page"
@@ -93,10 +89,10 @@ class Listing:
 
 @frozen
 class Operation:
-    """One call of the API, complete enough to be carried, retried, paced and simulated.
+    """One operation of the API: all that the client and the simulator need to know about it.
 
-    ``success`` and ``errors`` are the documented statuses; every 2xx is accepted.
-    ``lane`` names calls that the server wants one at a time per organisation.
+    ``success`` and ``errors`` are the documented statuses; every 2xx is accepted. Operations with the
+    same ``lane`` run one at a time per organisation.
     """
 
     id: str
@@ -118,7 +114,7 @@ class Operation:
 
 @frozen
 class RowLimit:
-    """A token bucket of one path, kept per organisation. ``rate`` is calls per second."""
+    """A token bucket of one path, per organisation. ``rate`` is in calls per second."""
 
     id: str
     method: str
@@ -129,7 +125,7 @@ class RowLimit:
 
 @frozen
 class WindowLimit:
-    """A count of calls in a moving window, kept per client address. ``seconds`` is its length."""
+    """A sliding window of ``seconds`` with at most ``count`` calls, per client address."""
 
     id: str
     method: str
@@ -140,7 +136,7 @@ class WindowLimit:
 
 @frozen
 class MonthLimit:
-    """A count of calls in a calendar month (UTC), kept per organisation."""
+    """A quota of ``count`` calls in a calendar month (UTC), per organisation."""
 
     id: str
     count: int
@@ -148,7 +144,7 @@ class MonthLimit:
 
 @frozen
 class LimitTable:
-    """Every limit the server is documented to enforce."""
+    """The limits that a server enforces."""
 
     rows: tuple[RowLimit, ...]
     windows: tuple[WindowLimit, ...]
@@ -157,7 +153,7 @@ class LimitTable:
 
 @frozen
 class ErrorCode:
-    """A documented ``error_code``: its token, where it occurs, and what to do about it."""
+    """A documented ``error_code``: its token, its statuses, and what to do about it."""
 
     code: int
     token: str | None

@@ -1,10 +1,10 @@
-"""Walking a collection page by page: which page comes next, and where it ends.
+"""Iterate over the pages of a list: which page comes next, and which is the last.
 
-The walk goes by numbers, never by the URLs inside ``Link``: those name a path that does
-not exist. The last page is, in this order: ``X-Total-Pages``; ``X-Total-Count`` divided by
-``X-Count-Per-Page``, else by the size asked for, else by the length of the first page;
-the absence of ``rel="next"`` in ``Link``; one page. A page past the end repeats the last
-one, so an answer whose ``X-Current-Page`` is not the page asked for ends the walk.
+Pages are asked for by number, never by the URLs inside ``Link``: those name a path that does not
+exist. The number of the last page comes from the first of these that is there: ``X-Total-Pages``;
+``X-Total-Count`` divided by ``X-Count-Per-Page``, else by the requested size, else by the length of
+the first page; no ``rel="next"`` in ``Link``; else there is one page. The server answers a page past
+the end with the last one, so a response whose ``X-Current-Page`` is another number ends the iteration.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from math import ceil
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from aioemnify.types import Page
 
@@ -20,16 +20,18 @@ _logger = logging.getLogger("aioemnify.pagination")
 
 T = TypeVar("T")
 
-ANOTHER_TASK = "this walk is fetching a page already; give each task a list() of its own"
+ANOTHER_TASK = "another task is fetching a page from this iterator; call list() in each task"
 
 
 class PageCursor(Generic[T]):
-    """The numbers of a walk, judged by what each page says of the whole.
+    """Which page is next, from what each page says about the whole list.
+
+    ``number`` is the next page, ``None`` after the end; ``last`` is the last page as far as known.
 
     Args:
-        first: the page to begin with.
-        size: the page size asked for, ``None`` for the server's own.
-        default_size: that size of the server's, where it is documented.
+        first: the number of the first page.
+        size: the requested page size, ``None`` for the server's default.
+        default_size: the server's default, if it is documented.
     """
 
     def __init__(self, first: int, size: int | None, default_size: int | None) -> None:
@@ -42,7 +44,7 @@ class PageCursor(Generic[T]):
         self._before: Sequence[T] = []
 
     def accept(self, page: Page[T]) -> bool:
-        """Say whether ``page`` is the one due, and go on to the next; else the walk is over."""
+        """Return whether ``page`` is the expected one, and advance; otherwise the iteration is over."""
         number = self.number
         if number is None:
             return False
@@ -50,15 +52,15 @@ class PageCursor(Generic[T]):
         if page.current_page is not None and page.current_page != number:
             if number == self._first and page.items:
                 _logger.warning(
-                    "page %d was asked for and page %d came; it is not taken for the one that was asked for",
+                    "page %d was requested and page %d came, which is not used",
                     number,
                     page.current_page,
                 )
             return False
         numbered = page.current_page is not None or page.total_pages is not None
         if number != self._first and not numbered and page.items in ([], self._before):
-            # A server that does not number its pages can only show by a page that is empty, or the
-            # same again, that it has no further one.
+            # A server that does not number its pages shows the end only by an empty page, or by the
+            # same page again.
             return False
         self._before = page.items
         if self._first_length is None:
@@ -77,25 +79,22 @@ class PageCursor(Generic[T]):
         return number + 1 if page.has_next else number
 
     def _length(self) -> int:
-        # The page a walk starts at may be the short last one; only page 1 tells the length of the others.
+        # Another first page may be the short last one; only page 1 shows the length of the others.
         length = self._first_length or 0
         return length if self._first == 1 else max(length, self._default_size or 0)
 
 
-# Iterators, not generators: a walk that is left early has nothing to close, and trio would warn of
-# a generator that nobody closes.
+# Iterators, not generators: leaving a loop early leaves nothing to close, and trio warns about
+# generators that nobody closes.
 
 
-class PageIterator(Generic[T]):
-    """The pages of a course, each fetched when it is asked for."""
+class PageIterator(AsyncIterator[Page[T]]):
+    """Iterate over pages, each fetched when it is needed."""
 
     def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], cursor: PageCursor[T]) -> None:
         self._fetch = fetch
         self._cursor = cursor
         self._fetching = False
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> Page[T]:
         number = self._cursor.number
@@ -105,7 +104,7 @@ class PageIterator(Generic[T]):
             raise RuntimeError(ANOTHER_TASK)
         self._fetching = True
         try:
-            # A failure leaves the course as it is: asked again, the walk goes on where it failed.
+            # A failure leaves the cursor as it is: the next call fetches the page that failed.
             page = await self._fetch(number)
         finally:
             self._fetching = False
@@ -114,15 +113,12 @@ class PageIterator(Generic[T]):
         return page
 
 
-class ItemIterator(Generic[T]):
-    """The items of page after page."""
+class ItemIterator(AsyncIterator[T]):
+    """Iterate over the items of all pages."""
 
     def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
         self._pages = pages
         self._items: Iterator[T] = iter(())
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> T:
         while True:

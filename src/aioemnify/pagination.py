@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.filters import filter_text, page_number, page_size, sort_text
+from aioemnify._checks import check_whole_number
+from aioemnify.errors import ArgumentError
+from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
 from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
 from aioemnify.types import Page
@@ -20,9 +21,9 @@ T = TypeVar("T")
 
 
 class Caller(Protocol):
-    """What a generated stub needs: something that carries an operation to the server and back."""
+    """What the generated methods call: ``Emnify``, or a stub in tests."""
 
-    async def call(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object] = (),
@@ -31,30 +32,17 @@ class Caller(Protocol):
         body: object = None,
         options: object = None,
     ) -> Any:
-        """Carry one operation and return its decoded result."""
-        ...
-
-    async def fetch_page(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        *,
-        query: Mapping[str, object],
-        options: object = None,
-    ) -> Page[Any]:
-        """Carry one paged operation and return that page."""
-        ...
+        """Make one call and return its decoded result: a ``Page`` if the operation is paged."""
 
 
 class Pages(Generic[T]):
-    """A collection that has not been asked for yet.
+    """A lazy list: ``await`` it for one ``Page``, or ``async for`` over all items.
 
-    ``await`` it for one ``Page``; ``async for`` over it for every item from that page on;
-    ``.pages()`` for page by page, and ``.prefetch()`` for the same with pages fetched ahead.
-    Nothing is sent before that, and each use starts anew.
+    ``.pages()`` iterates over pages, ``.prefetch()`` too and fetches them ahead. Nothing is sent before
+    one of these, and each use starts from the beginning.
     """
 
-    __slots__ = ("_caller", "_operation", "_options", "_page", "_path_args", "_query", "_size")
+    __slots__ = ("_caller", "_listing", "_operation", "_options", "_page", "_path_args", "_query", "_size")
 
     def __init__(
         self,
@@ -70,18 +58,22 @@ class Pages(Generic[T]):
         query: Mapping[str, object] | None = None,
         options: object = None,
     ) -> None:
-        listing = listing_of(operation)
+        self._listing = listing = listing_of(operation)
         if filter is not None and q is not None:
-            raise ArgumentError("filter", "and q= say the same thing; give one of them")
+            raise ArgumentError("filter", "cannot be combined with q=; pass one of them")
         self._caller = caller
         self._operation = operation
         self._path_args = tuple(path_args)
-        self._page = page_number(listing.page_param, page)
-        self._size = page_size(listing, size)
+        # A size above the server's maximum is cut by the server; each page says which one is in force.
+        for argument, value in ((listing.page_param, page), (listing.size_param, size)):
+            if value is not None:
+                check_whole_number(argument, value)
+        self._page = page
+        self._size = size
         self._options = options
         criteria: dict[str, object] = dict(query or {})
         criteria["q"] = filter_text(listing, filter) if filter is not None else q
-        criteria["sort"] = sort_text(listing, sort)
+        criteria["sort"] = sort_text(listing, sort) if sort is not None else None
         self._query = {name: value for name, value in criteria.items() if value is not None}
 
     def __repr__(self) -> str:
@@ -94,61 +86,55 @@ class Pages(Generic[T]):
         return ItemIterator(self.pages())
 
     def pages(self) -> AsyncIterator[Page[T]]:
-        """Return an iterator over page after page, from the page asked for to the last one.
+        """Return an iterator over the pages, from ``page=`` (default: 1) to the last one.
 
-        Each page is one call and counts against the limits of its path. A failure is raised
-        where it happens and loses nothing: asked for the next page again, the same iterator
-        goes on with the page that failed, and ``list(page=n)`` starts at page ``n``.
+        Each page is one call and counts against the limits of its path. After a failure the same
+        iterator continues with the page that failed; ``list(page=n)`` starts at page ``n``.
         """
         return PageIterator(self._fetch, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
-        """Return the same pages in the same order, up to ``ahead`` of them fetched beforehand.
+        """Return the same pages in the same order, with up to ``ahead`` of them fetched in advance.
 
-        A walk then takes the time that the limits dictate, not the sum of the round trips. Each
-        page waits for its turn like any call; no more than ``ahead`` pages are under way or kept,
-        besides the one in use. To be used in a block of its own::
+        Reading a list then takes as long as the rate limits allow, not the sum of the round trips. Each
+        page waits for the limits like any call. At most ``ahead`` pages are in flight or kept, besides
+        the one in use::
 
             async with emnify.sims.list(per_page=1000).prefetch(4) as pages:
                 async for page in pages: ...
 
         Args:
-            ahead: pages to fetch ahead, 1 or more. As many as the server answers within one round
-                trip are enough: rate x seconds, 2 for 10 calls a second and 200 ms.
+            ahead: pages to fetch ahead, 1 or more. Rate x seconds of a round trip is enough: 2 for
+                10 calls a second and 200 ms.
 
         Raises:
-            ArgumentError: ``ahead`` is no whole number above 0.
+            ArgumentError: ``ahead`` is not a whole number above 0.
         """
-        from aioemnify.prefetch import PrefetchedPages  # not everybody needs it
+        from aioemnify.prefetch import PrefetchedPages  # loaded on first use
 
-        return PrefetchedPages(self._fetch, self._cursor(), whole_pages(ahead))
+        return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
     def _cursor(self) -> PageCursor[T]:
-        return PageCursor(self._page or 1, self._size, listing_of(self._operation).default_size)
+        return PageCursor(self._page or 1, self._size, self._listing.default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
-        listing = listing_of(self._operation)
         query = dict(self._query)
         if number is not None:
-            query[listing.page_param] = number
+            query[self._listing.page_param] = number
         if self._size is not None:
-            query[listing.size_param] = self._size
-        return await self._caller.fetch_page(
+            query[self._listing.size_param] = self._size
+        page: Page[T] = await self._caller._call(
             self._operation, self._path_args, query=query, options=self._options
         )
+        return page
 
 
 def listing_of(operation: Operation) -> Listing:
-    """Return how an operation is paged; only paged operations may be asked for pages."""
+    """Return how an operation is paged.
+
+    Raises:
+        ArgumentError: it is not paged.
+    """
     if operation.listing is None:
         raise ArgumentError("operation", f"{operation.id} is not paged")
     return operation.listing
-
-
-def whole_pages(ahead: object) -> int:
-    """Return how many pages to fetch ahead."""
-    if isinstance(ahead, bool) or not isinstance(ahead, int):
-        raise ArgumentTypeError("ahead", f"takes a whole number of pages, not {ahead!r}")
-    if ahead < 1:
-        raise ArgumentError("ahead", f"is at least 1, not {ahead}")
-    return ahead

@@ -1,4 +1,4 @@
-"""Pages fetched ahead of their reader, in order, a bounded number of them."""
+"""Fetch pages ahead of their reader: in order, and at most so many of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @define(eq=False)
 class _Slot(Generic[T]):
-    """A page under way: what came of it, once ``done`` is set."""
+    """A page that is being fetched; ``page`` or ``failure`` is there once ``done`` is set."""
 
     done: anyio.Event = field(factory=anyio.Event)
     scope: anyio.CancelScope = field(factory=anyio.CancelScope)
@@ -28,15 +28,14 @@ class _Slot(Generic[T]):
     failure: Exception | None = None
 
 
-class PrefetchedPages(Generic[T]):
-    """Page after page, while the next ones are fetched already.
+class PrefetchedPages(AsyncIterator[Page[T]]):
+    """Iterate over pages while the next ones are being fetched.
 
     Use it as ``async with emnify.sims.list().prefetch(4) as pages``, then ``async for page in pages``
-    or ``async for sim in pages.items()``. The block owns the fetching: leaving it, in whatever way,
-    cancels what is under way. The first page is fetched alone, since it says how many there are.
+    or ``async for sim in pages.items()``. Leaving the block cancels the pages in flight. The first page
+    is fetched alone, because it says how many there are.
 
-    A failure is raised where its page is due and loses nothing: asked again, the walk goes on with
-    the page that failed.
+    A failure is raised when its page is next. After it the iteration continues with the page that failed.
     """
 
     def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], cursor: PageCursor[T], ahead: int) -> None:
@@ -50,7 +49,7 @@ class PrefetchedPages(Generic[T]):
 
     async def __aenter__(self) -> Self:
         if self._group is not None or self._over:
-            raise RuntimeError("these pages have been used; call prefetch() again")
+            raise RuntimeError("these pages have been used already; call prefetch() again")
         group = anyio.create_task_group()
         await group.__aenter__()
         self._group = group
@@ -64,17 +63,14 @@ class PrefetchedPages(Generic[T]):
         try:
             return await group.__aexit__(kind, error, trace)
         except BaseExceptionGroup as several:
-            # Fetches keep their failures for whoever asks for the page, so all that can be in here
-            # is what the block itself raised, and its own except clauses know nothing of groups.
+            # Fetches keep their failures for the reader, so the group holds only what the block itself
+            # raised. It leaves unwrapped: the caller's except clauses do not expect a group.
             if len(several.exceptions) == 1 and several.exceptions[0] is error:
                 return False
             raise
 
-    def __aiter__(self) -> Self:
-        return self
-
     def items(self) -> AsyncIterator[T]:
-        """Return an iterator over the items of all pages that are left."""
+        """Return an iterator over the items of the remaining pages."""
         return ItemIterator(self)
 
     async def __anext__(self) -> Page[T]:
@@ -84,7 +80,7 @@ class PrefetchedPages(Generic[T]):
             raise StopAsyncIteration
         if self._waiting:
             raise RuntimeError(ANOTHER_TASK)
-        # The page that is due is not one of those ahead.
+        # The next page does not count as one of those ahead.
         slot = self._launch(group, number)
         self._waiting = True
         try:
@@ -125,5 +121,5 @@ class PrefetchedPages(Generic[T]):
 
     def _entered(self) -> TaskGroup:
         if self._group is None:
-            raise RuntimeError("pages that are fetched ahead need their block: async with ... as pages")
+            raise RuntimeError("prefetched pages need a block: async with list().prefetch(4) as pages")
         return self._group

@@ -1,10 +1,10 @@
-"""Fixtures for tests of services that use the API; pytest finds them by itself.
+"""Pytest fixtures for services that use the API; pytest finds them by itself.
 
-``emnify_simulator`` is a simulator as new for each test, ``emnify`` a client connected to it, for tests
+``emnify_simulator`` gives every test a fresh simulator, ``emnify`` a client connected to it, for tests
 that pytest-asyncio or anyio runs. ``emnify_clock`` and ``emnify_faults`` are the simulator's. The
-marker ``emnify`` and the fixture ``emnify_options`` say what kind of simulator a test wants.
+marker ``emnify`` and the fixture ``emnify_options`` set the options of the simulator.
 
-Nothing of the simulator is imported before a test asks for a fixture.
+The simulator is imported when a test first uses a fixture.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _SHOWN = 20
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker, and the client's fixture for pytest-asyncio if that is there."""
+    """Register the marker and, if pytest-asyncio is installed, the client's fixture for it."""
     config.addinivalue_line(
         "markers",
-        "emnify(in_process=False, **options): the simulator a test wants; options are those of "
-        "aioemnify.simulator.Simulator. With in_process=True there is no socket, and time is virtual.",
+        "emnify(in_process=False, **options): options of aioemnify.simulator.Simulator for this test. "
+        "in_process=True works without a socket and in virtual time.",
     )
     if config.pluginmanager.hasplugin("asyncio"):
         config.pluginmanager.register(_asyncio_fixtures(), "aioemnify-asyncio")
@@ -36,13 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def emnify_options() -> Mapping[str, Any]:
-    """Options of every simulator in this session; override it in a ``conftest.py``."""
+    """Return the options of every simulator in this session; override it in a ``conftest.py``."""
     return {}
 
 
 @pytest.fixture(scope="session")
 def _emnify_simulators() -> Iterator[dict[str, Simulator]]:
-    """Keep the simulators of this process, one for each set of options."""
+    """Return the simulators of this process, one for each set of options."""
     simulators: dict[str, Simulator] = {}
     yield simulators
     for simulator in simulators.values():
@@ -55,7 +55,7 @@ def emnify_simulator(
     emnify_options: Mapping[str, Any],
     _emnify_simulators: dict[str, Simulator],
 ) -> Simulator:
-    """Return a simulator as new; unless options say otherwise, on plain HTTP and a port of its own."""
+    """Return a fresh simulator; by default it serves plain HTTP on a port of its own."""
     options = dict(emnify_options)
     for marker in reversed(list(request.node.iter_markers("emnify"))):
         options |= marker.kwargs
@@ -69,13 +69,13 @@ def emnify_simulator(
 
 @pytest.fixture
 def emnify_clock(emnify_simulator: Simulator) -> Clock:
-    """Return the clock of the simulator, which the client of ``emnify`` follows too."""
+    """Return the clock of the simulator, which the client ``emnify`` uses too."""
     return emnify_simulator.clock
 
 
 @pytest.fixture
 def emnify_faults(emnify_simulator: Simulator) -> Faults:
-    """Return the fault rules of the simulator; none is in force when a test begins."""
+    """Return the fault rules of the simulator; a test starts without any."""
     return emnify_simulator.faults
 
 
@@ -83,8 +83,8 @@ def emnify_faults(emnify_simulator: Simulator) -> Faults:
 def emnify(request: pytest.FixtureRequest, emnify_simulator: Simulator) -> Emnify:
     """Return a client of the first organisation.
 
-    pytest-asyncio and anyio close it in the test's event loop. A test that runs a loop of its own
-    gets a client that it closes itself.
+    pytest-asyncio and anyio close it in the test's event loop. A test that runs its own loop closes
+    the client itself.
     """
     marker = request.node.get_closest_marker("asyncio")
     if marker is not None and request.config.pluginmanager.hasplugin("aioemnify-asyncio"):
@@ -106,12 +106,12 @@ async def _emnify_anyio(anyio_backend: Any, emnify_simulator: Simulator) -> Asyn
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Show the last requests of a test that failed."""
+    """Add the last requests to the report of a test that failed."""
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
     simulator = getattr(item, "funcargs", {}).get("emnify_simulator")
     if simulator is not None and report.when == "call" and report.failed:
-        from aioemnify.simulator.request_log import describe
+        from aioemnify.simulator.recording.request_log import describe
 
         lines = [describe(record) for record in simulator.requests[-_SHOWN:]]
         report.sections.append(("emnify requests", "\n".join(lines) or "none arrived"))
@@ -135,32 +135,26 @@ def _client(simulator: Simulator) -> Emnify:
         base_url=simulator.url,
         ca_file=simulator.ca_file,
         transport=None if simulator.serving else in_process(simulator.app),
-        # A clock of its own gives the client a pace of its own: tests do not wait for each other.
+        # A client with its own clock has its own count of the limits: tests do not wait for each other.
         clock=SimulatedClock(simulator.clock),
     )
 
 
 def _asyncio_fixtures() -> object:
-    """Return a plugin with the client's fixture as pytest-asyncio wants it, one for each scope of a loop."""
+    """Return a plugin with the client's fixture for pytest-asyncio, one for each scope of its loop."""
     import pytest_asyncio
 
     class Fixtures:
         pass
 
-    async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
-        async with _client(emnify_simulator) as client:
-            yield client
-
     for scope in _SCOPES:
         name = f"_emnify_asyncio_{scope}"
-        setattr(Fixtures, name, pytest_asyncio.fixture(loop_scope=scope, name=name)(_copy(make)))
+
+        # One function for each scope, because pytest-asyncio writes the scope onto it.
+        @pytest_asyncio.fixture(loop_scope=scope, name=name)
+        async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
+            async with _client(emnify_simulator) as client:
+                yield client
+
+        setattr(Fixtures, name, make)
     return Fixtures()
-
-
-def _copy(function: Any) -> Any:
-    """Return a function of its own: pytest-asyncio writes the loop's scope onto it."""
-    from types import FunctionType
-
-    return FunctionType(
-        function.__code__, function.__globals__, function.__name__, None, function.__closure__
-    )

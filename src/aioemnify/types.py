@@ -1,8 +1,8 @@
-"""Small types that models, requests and answers share: ``UNSET``, ``Timestamp``, ``Page``, ``Created``.
+"""Types that models, requests and responses share: ``UNSET``, ``Timestamp``, ``Page``, ``Created``.
 
-``UNSET`` is not ``None``. A member left ``UNSET`` is not sent at all; a member set to
-``None`` is sent as JSON ``null``, which this API reads as "clear it" (detaching a SIM is
-``{"sim": {"id": null}}``). msgspec omits its own ``UNSET`` natively, so ours is that one.
+``UNSET`` is not ``None``. A member that is ``UNSET`` is not sent; a member that is ``None`` is sent as
+JSON ``null``, which this API reads as "clear it" (``{"sim": {"id": null}}`` detaches a SIM). It is
+msgspec's own ``UNSET``, which msgspec omits by itself.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from msgspec import UNSET, Meta, UnsetType
 __all__ = ["UNSET", "Created", "Page", "Timestamp", "UnsetType"]
 
 Timestamp = Annotated[datetime, Meta(tz=True)]
-"""A moment with its zone. Text without a zone is not refused: the lenient reader takes it as UTC."""
+"""A time with its zone. Text without a zone is read as UTC."""
 
 
 @frozen
 class Created:
-    """The new object's id and address, read from the ``Location`` header.
+    """The id and the address of a new object, from the ``Location`` header.
 
-    No second request is made to fetch the object. ``location`` is given as the server
-    sent it; nothing ever follows it.
+    The object itself is not fetched. ``location`` is as the server sent it; the client never follows it.
     """
 
     id: int | str
@@ -37,10 +36,11 @@ T_co = TypeVar("T_co", covariant=True)
 
 @frozen
 class Page(Generic[T_co]):
-    """One page of a collection, and what the server said about the whole.
+    """One page of a list, and what the server says about the whole list.
 
-    ``total_count`` and ``total_pages`` are ``None`` where the server did not send them.
-    ``filter`` and ``sort`` are the criteria in force, as the server echoes them.
+    ``total_count`` and ``total_pages`` are ``None`` if the server did not send them. ``filter`` and
+    ``sort`` are those that the server applied. Asking for a page past the end returns the last page:
+    check ``current_page``.
     """
 
     items: Sequence[T_co]
@@ -59,5 +59,5 @@ class Page(Generic[T_co]):
         return len(self.items)
 
     def __bool__(self) -> bool:
-        # A page is an answer, even an empty one; ``if page:`` must not mean "has items".
+        # An empty page is still a page: ``if page:`` must not mean "has items".
         return True

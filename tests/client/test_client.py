@@ -266,14 +266,30 @@ async def test_httpx2_is_recognised_and_its_errors_understood(brought: str) -> N
         ({"base_url": "http://cdn.emnify.net"}, "https only|over https"),
         ({"transport": object()}, "transport"),
         ({"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "ca_file": "x"}, "ca_file"),
-        ({"http_library": "requests"}, "http_library is one of 'httpx' and 'httpx2'"),
+        ({"http_library": "requests"}, "http_library is one of httpx, httpx2, not 'requests'"),
         (
             {"http_library": "httpx2", "transport": httpx.MockTransport(lambda _: httpx.Response(200))},
             "http_library",
         ),
         ({"connections": 0}, "connections"),
         ({"max_response_bytes": 1.5}, "max_response_bytes"),
-        ({"limits": "none"}, "limits"),
+        ({"limits": "none"}, "limits takes 'documented' or a LimitTable, not str"),
+        ({"limits": None}, "limits takes .*, not None; throttling=None turns rate limiting off"),
+        ({"throttling": "off"}, r"throttling takes Throttling\(...\), 'default' or None, not str"),
+        ({"throttling": False}, "throttling"),
+        ({"timeouts": 5}, r"timeouts takes Timeouts\(...\), not int"),
+        ({"retry": False}, r"retry takes RetryPolicy\(...\), not bool"),
+        ({"clock": 5}, "clock takes a Clock, not int"),
+        ({"chance": 0.5}, "chance takes a function, not float"),
+        ({"on_wait": "print"}, "on_wait takes a function, not str"),
+        ({"store": "redis://u:secret@h"}, "store takes a store, such as .*, not str"),
+        (
+            {
+                "transport": httpx.MockTransport(lambda _: httpx.Response(200)),
+                "http_client": httpx.AsyncClient(),
+            },
+            "transport cannot be combined with http_client=; pass one of them",
+        ),
     ],
 )
 def test_arguments_that_cannot_work_are_named(

@@ -147,7 +147,7 @@ async def test_closing_ends_a_wait_for_a_token(child: bool) -> None:
         (httpx.ConnectError("refused"), {"retry": RetryPolicy(first_delay=100.0, longest_delay=100.0)}),
         (httpx.Response(503, headers={"Retry-After": "50"}), {}),
         # Without limits of its own a client waits a 429 out call by call.
-        (httpx.Response(429, headers={"Retry-After": "90000"}), {"limits": None}),
+        (httpx.Response(429, headers={"Retry-After": "90000"}), {"throttling": None}),
         (httpx.Response(429, headers={"Retry-After": "90000"}), {}),
     ],
     ids=["a lost connection", "a gateway", "a refusal without pacing", "a refusal"],

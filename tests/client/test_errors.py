@@ -97,6 +97,8 @@ def test_an_error_keeps_what_it_was_given(kind: type[EmnifyError]) -> None:
     error = kind(*args, **kwargs)
     for name, value in kwargs.items():
         assert getattr(error, name) == (tuple(value) if name == "errors" else value)
+    if isinstance(error, APIError):
+        assert error.details is error.errors
 
 
 @pytest.mark.parametrize("kind", EVERY)

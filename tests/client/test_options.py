@@ -12,11 +12,7 @@ from aioemnify.options import OWN_HEADERS, call_options
 
 
 def test_nothing_said_is_the_clients_own() -> None:
-    assert (
-        call_options(None)
-        == CallOptions()
-        == CallOptions(timeout=None, deadline=None, headers=None, retry=True)
-    )
+    assert CallOptions() == CallOptions(timeout=None, deadline=None, headers=None, retry=True)
 
 
 def test_a_record_or_a_mapping() -> None:
@@ -35,8 +31,23 @@ def test_anything_else_is_refused(value: Any) -> None:
 
 
 def test_an_unknown_member_is_named_with_those_that_exist() -> None:
-    with pytest.raises(ArgumentError, match=r"options has no member 'timeuot'; it has timeout, deadline"):
+    with pytest.raises(
+        ArgumentError, match=r"options has no member 'timeuot'; it has timeout, deadline"
+    ) as caught:
         call_options({"timeuot": 1})
+    assert str(caught.value).endswith("; did you mean 'timeout'?")
+    with pytest.raises(ArgumentError, match=r"has no member 5; it has [a-z, ]+$"):
+        call_options({5: 1})
+
+
+def test_retry_is_a_bool() -> None:
+    with pytest.raises(ArgumentTypeError, match="options.retry takes True or False, not 0"):
+        CallOptions(retry=0)  # type: ignore[arg-type]
+
+
+def test_the_closest_priority_is_offered() -> None:
+    with pytest.raises(ArgumentError, match=r"interactive, normal, bulk, not 'bluk'; did you mean 'bulk'\?"):
+        CallOptions(priority="bluk")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["timeout", "deadline"])

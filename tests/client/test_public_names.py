@@ -30,27 +30,48 @@ def told_to_type_checkers() -> dict[str, str]:
 
 
 def test_all_is_sorted_and_without_doubles() -> None:
-    ordered = sorted(aioemnify.__all__, key=lambda name: (not name.isupper(), not name[0].isupper(), name))
-    assert aioemnify.__all__ == ordered
-    assert len(set(aioemnify.__all__)) == len(aioemnify.__all__)
+    assert aioemnify.__all__ == sorted(set(aioemnify.__all__))
 
 
-def test_all_the_lazy_map_and_the_type_checkers_names_are_the_same() -> None:
-    told = told_to_type_checkers()
-    assert set(aioemnify.__all__) == set(aioemnify._HOMES) == set(told)
-    for name, home in aioemnify._HOMES.items():
-        assert told[name] == (f"aioemnify.{home}" if home else "aioemnify"), name
+def test_type_checkers_see_the_same_names() -> None:
+    assert set(aioemnify.__all__) == set(told_to_type_checkers())
 
 
-@pytest.mark.parametrize("name", aioemnify.__all__)
-def test_every_name_resolves_to_the_thing_itself(name: str) -> None:
-    home = aioemnify._HOMES[name]
+@pytest.mark.parametrize(("name", "home"), told_to_type_checkers().items())
+def test_every_name_resolves_to_what_type_checkers_see(name: str, home: str) -> None:
     value = getattr(aioemnify, name)
-    if home:
-        assert value is getattr(importlib.import_module(f"aioemnify.{home}"), name)
-    else:
+    if home == "aioemnify":
         assert value is importlib.import_module(f"aioemnify.{name}")
-    assert name in dir(aioemnify)
+    else:
+        assert value is getattr(importlib.import_module(home), name)
+
+
+@pytest.mark.parametrize("module", [aioemnify, aioemnify.models])
+def test_dir_lists_the_public_names_alone(module: Any) -> None:
+    for name in module.__all__:
+        getattr(module, name)  # loads the modules behind it, which become attributes
+    listed = dir(module)
+    assert listed == sorted(listed)
+    assert [name for name in listed if not name.startswith("__")] == sorted(
+        name for name in module.__all__ if not name.startswith("__")
+    )
+    assert set(module.__all__) <= set(listed)
+
+
+def public(value: object) -> set[str]:
+    return {name for name in dir(value) if not name.startswith("_")}
+
+
+def test_a_client_shows_what_users_call_and_nothing_else() -> None:
+    emnify = aioemnify.Emnify("a-token")
+    calls: dict[str, set[str]] = {}
+    for operation in aioemnify.OPERATIONS:
+        group, _, method = operation.partition(".")
+        calls.setdefault(group, set()).add(method)
+    assert public(emnify) == {*calls, "aclose", "request", "throttle", "workspace"}
+    assert {group: public(getattr(emnify, group)) for group in calls} == calls
+    assert public(emnify.throttle) == {"estimate", "snapshot"}
+    assert public(emnify.sims.list()) == {"pages", "prefetch"}
 
 
 def test_the_stores_are_the_same_by_either_way() -> None:

@@ -18,7 +18,7 @@ from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import SlidingWindow
-from tests.scripted_api import ScriptedApi, sim
+from tests.scripted_api import ScriptedApi
 from tests.virtual_time import backend
 
 
@@ -99,15 +99,14 @@ def test_an_override_of_an_unknown_row_lists_the_known() -> None:
     with pytest.raises(ArgumentError) as caught:
         Emnify("token", throttling=Throttling(overrides={7: {"get_sims": (1.0, 1.0)}}), clock=StillClock())
     assert caught.value.argument == "throttling.overrides[7]"
-    for name in ("'get_sims'", "get_sim,", "get_endpoint_id,", "monthly_quota"):
+    for name in ("'get_sims'", "get_sim,", "get_endpoint_id,", "monthly_quota", "did you mean 'get_sim'?"):
         assert name in str(caught.value)
 
 
 def test_an_override_without_limits_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="pacing is off"):
-        ScriptedApi([sim()]).client(
-            limits=None, throttling=Throttling(overrides={7: {"get_sim": (1.0, 1.0)}})
-        )
+    settings = Throttling(overrides={7: {"get_sim": (1.0, 1.0)}})
+    with pytest.raises(ArgumentError, match="rate limiting is off"):
+        LimitRegistry(None, clock=StillClock(), throttling=settings, paths=PATHS)
 
 
 def test_overrides_belong_to_their_organisation_and_cannot_be_changed_later() -> None:
@@ -291,6 +290,17 @@ def test_clients_of_one_process_have_to_agree() -> None:
     with pytest.raises(ArgumentError) as caught:
         shared_state_of(host, LIMITS, Throttling(floor=0.3))
     assert caught.value.argument == "throttling"
+
+
+def test_a_client_that_names_no_settings_takes_those_of_the_others() -> None:
+    host = "https://others.emnify.example"
+    first = Emnify("token", base_url=host, throttling=Throttling(floor=0.2))
+    assert Emnify("token", base_url=host).throttle.snapshot() == first.throttle.snapshot()
+    assert Emnify("token", base_url=host, throttling="default")
+    with pytest.raises(ArgumentError, match="throttling"):
+        Emnify("token", base_url=host, throttling=Throttling())
+    unlimited = Emnify("token", base_url=host, throttling=None).throttle
+    assert unlimited.estimate("sims.list", 10**9).seconds == 0.0
 
 
 def test_clients_that_are_given_a_store_share_its_budget_and_no_other() -> None:

@@ -1,4 +1,4 @@
-"""Schemas to generate from, and the generator as its user runs it."""
+"""The schemas to generate from, and the generator as a user runs it."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def run() -> Run:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
-    """A copy of the tiny schema, free to be broken."""
+    """A copy of the tiny schema that a test may change."""
     return Path(shutil.copytree(TINY, tmp_path / "schema"))
 
 
 @pytest.fixture(scope="session")
 def tiny_output(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the tiny schema generates; not to be changed."""
+    """The output of the tiny schema; tests must not change it."""
     output = tmp_path_factory.mktemp("tiny_output")
     done = run("--schema", TINY, "--output", output)
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""Change a copy of a schema by what it says, whatever its files look like."""
+"""Change a copy of a schema as data, independent of the layout of its files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.load import load
 
 
 class SchemaEdit:
-    """The files of a schema folder as data; ``save`` writes them back, as the JSON that YAML also is."""
+    """The files of a schema folder as data; ``save`` writes them back as JSON, which is valid YAML."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -20,7 +20,7 @@ class SchemaEdit:
         return self.files[key]
 
     def operation(self, name: str) -> dict[str, Any]:
-        """Return the operation of that id."""
+        """Return the operation with that id."""
         for data in self.files.values():
             for item in (data.get("paths") or {}).values():
                 for facts in item.values():
@@ -29,7 +29,7 @@ class SchemaEdit:
         raise LookupError(name)
 
     def model(self, name: str) -> dict[str, Any]:
-        """Return the model of that name."""
+        """Return the model with that name."""
         for data in self.files.values():
             schemas = (data.get("components") or {}).get("schemas") or {}
             if name in schemas:

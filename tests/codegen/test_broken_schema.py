@@ -1,4 +1,4 @@
-"""A broken schema is told in one line that names file, line and place, and writes nothing."""
+"""A broken schema is reported in one line that names file, line and place, and nothing is written."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ ROUTE = """\
       responses: {{'200': {{description: Done.}}}}
 """
 
-# file, what to replace (the first time it occurs), by what, the message
+# file, text to replace (its first occurrence), replacement, message
 BROKEN = {
     "yaml syntax": (THINGS, "info: {title: Things", "info: {title: : Things", "not YAML"),
     "a tab": (THINGS, "  /api/v1/thing:", "\t/api/v1/thing:", "not YAML"),
-    "no mapping": ("errors.yaml", "codes:\n  - {", "- {", "must hold a mapping"),
+    "a list as file": ("errors.yaml", "codes:\n  - {", "- {", "must hold a mapping"),
     "key twice": (
         "refs.yaml",
         "type: object",
@@ -59,7 +59,12 @@ BROKEN = {
         "others.list",
         "is not of the form things.method_name",
     ),
-    "duplicate operationId": (THINGS, "things.create", "things.list", "operationId 'things.list' is used in"),
+    "duplicate operationId": (
+        THINGS,
+        "things.create",
+        "things.list",
+        "resources/things.yaml line 5 also uses the operationId 'things.list'",
+    ),
     "duplicate route": (
         THINGS,
         "  /api/v1/thing/{thing_id}/part/{class}:",
@@ -83,7 +88,7 @@ BROKEN = {
         THINGS,
         "{type: integer, enum: [1, 2]}",
         "{type: integer, enum: [1, two]}",
-        "lists values that are no integer",
+        "lists values of another type than integer",
     ),
     "parameter type": (
         THINGS,
@@ -98,26 +103,51 @@ BROKEN = {
     "unknown x-key of an operation": (THINGS, "x-either:", "x-ether:", "unknown x-key 'x-ether'"),
     "unknown x-key of a member": (THINGS, "x-secret: true", "x-secrets: true", "unknown x-key 'x-secrets'"),
     "unknown x-key of a model": (THINGS, "x-body: true", "x-bodies: true", "unknown x-key 'x-bodies'"),
+    "x-intern that is not a boolean": (
+        "common.yaml",
+        "x-intern: true",
+        "x-intern: yes",
+        "must be true or false",
+    ),
+    "x-intern of a model with a list": (
+        "common.yaml",
+        "      description: Names that Python cannot say.\n      type: object\n",
+        "      description: Names that Python cannot say.\n      type: object\n      x-intern: true\n",
+        "cannot be shared: a member holds a list",
+    ),
+    "x-intern of a secret": (
+        "common.yaml",
+        "width: {type: integer}",
+        "width: {type: integer, x-secret: true}",
+        "a secret",
+    ),
+    "x-intern of any JSON": ("common.yaml", "width: {type: integer}", "width: {}", "any JSON"),
+    "x-intern of a body": (
+        THINGS,
+        "x-body: true\n",
+        "x-body: true\n      x-intern: true\n",
+        "or the model is a body",
+    ),
     "no responses": (THINGS, "responses:", "tags:", "the operation has no responses"),
-    "unknown status": (THINGS, "'200':", "'2XX':", "'2XX' is no known status"),
+    "unknown status": (THINGS, "'200':", "'2XX':", "'2XX' is not a known status"),
     "no success": (
         THINGS,
         "'201': {description: Made.",
         "'401': {description: Made.",
-        "what success looks like",
+        "needs a response for success",
     ),
     "unknown type": (THINGS, "id: {type: integer}", "id: {type: int}", "unknown type 'int'"),
     "unknown format": (THINGS, "format: date-time", "format: datetime", "unknown format 'datetime'"),
     "required but absent": (
         THINGS,
         "required: [id]",
-        "required: [id, size]",
-        "'size' is required but is no property",
+        "required: [id, weight]",
+        "'weight' is required but is not a property of Thing",
     ),
     "no description": (THINGS, "      description: A thing.\n", "", "the model has no description"),
     "array without items": (THINGS, "any: {}", "any: {type: array}", "an array needs items"),
-    "model twice": (THINGS, "    Holder:", "    Mood:", "the model is defined in common.yaml too"),
-    "files in a circle": (
+    "model twice": (THINGS, "    Holder:", "    Mood:", "common.yaml also defines this model"),
+    "files in a cycle": (
         "common.yaml",
         "camelCase: {type: string}",
         "camelCase: {$ref: 'resources/things.yaml#/components/schemas/Thing'}",
@@ -133,9 +163,9 @@ BROKEN = {
         "common.yaml",
         "camelCase: {type: string}",
         "list: {type: string}",
-        "hides a name the class needs",
+        "hides a name that the class needs",
     ),
-    "lookup ids": ("common.yaml", "{0: Red,", "{red: Red,", "'red' is no id"),
+    "lookup ids": ("common.yaml", "{0: Red,", "{red: Red,", "'red' is not an id"),
     "lookup names": ("common.yaml", "{0: Red, 2: Dark Blue", "{0: Red, 2: RED", "would both be called RED"),
     "filter kind": ("filters.yaml", "until: timestamp", "until: moment", "unknown kind 'moment'"),
     "filter lookup": (
@@ -148,7 +178,7 @@ BROKEN = {
         "filters.yaml",
         "paired: [from, until]",
         "paired: [from, to]",
-        "'to' is no field of ThingFilter",
+        "'to' is not a field of ThingFilter",
     ),
     "limit of an operation unknown": (
         THINGS,
@@ -160,13 +190,13 @@ BROKEN = {
         THINGS,
         "x-limit: get_thing",
         "x-limit: get_thing_all",
-        "'get_thing_all' is not its limit: the one of this path is 'get_thing'",
+        "'get_thing_all' is not its limit: the limit of this path is 'get_thing'",
     ),
     "row of an operation that only a window counts": (
         THINGS,
         "x-limit: address",
         "x-limit: get_thing",
-        "'get_thing' is not its limit: the one of this path is 'address'",
+        "'get_thing' is not its limit: the limit of this path is 'address'",
     ),
     "envelope of an unknown member": (
         THINGS,
@@ -180,36 +210,36 @@ BROKEN = {
         "envelope: {",
         "must name the member of ThingPage that holds the items",
     ),
-    "envelope of no array": (
+    "envelope without an array": (
         THINGS,
         "data: {type: array, items: {$ref: '#/components/schemas/Thing'}}",
         "data: {$ref: '#/components/schemas/Thing'}",
-        "the member 'data' of ThingPage is no array of a model",
+        "the member 'data' of ThingPage is not an array of a model",
     ),
     "envelope of a text as a number": (
         THINGS,
         "total: total, ",
         "total: title, ",
-        "the member 'title' of ThingPage is no number",
+        "the member 'title' of ThingPage is not a number",
     ),
     "envelope around a list": (
         THINGS,
         "schema: {$ref: '#/components/schemas/ThingPage'}",
         "schema: {type: array, items: {$ref: '#/components/schemas/ThingPage'}}",
-        "the answer has to be a model that holds the items",
+        "the response must be a model that holds the items",
     ),
     "unknown key of an envelope": (THINGS, "pages: last,", "last: last,", "unknown key 'last'"),
-    "an answer of one of several models": (
+    "a response with one of several models": (
         THINGS,
         "any: {}",
         "any: {oneOf: [{$ref: '#/components/schemas/KeyLock'}, {$ref: '#/components/schemas/CodeLock'}]}",
-        "an answer cannot be KeyLock or CodeLock; write one wide model",
+        "a response cannot be KeyLock or CodeLock; write one wide model",
     ),
-    "a choice of what is no body": (
+    "a choice with a model that is not a body": (
         THINGS,
         "oneOf: [{$ref: '#/components/schemas/KeyLock'}, {",
         "oneOf: [{$ref: '#/components/schemas/Holder'}, {",
-        "a choice of several models takes x-body models; Holder is none",
+        "a choice of several models must consist of x-body models; Holder is not one",
     ),
     "selection by an unknown member": (
         THINGS,
@@ -221,15 +251,15 @@ BROKEN = {
         THINGS,
         "key: KeyLock,",
         "key: Keylock,",
-        "'Keylock' is none of the models CodeLock, KeyLock",
+        "'Keylock' is not one of the models CodeLock, KeyLock",
     ),
     "selection by an unknown value": (
         THINGS,
         "key: KeyLock,",
         "keys: KeyLock,",
-        "'keys' is no value of lock_kind",
+        "'keys' is not a value of lock_kind",
     ),
-    "selection that leaves a model out": (
+    "selection that omits a model": (
         THINGS,
         ", code: CodeLock}",
         "}",
@@ -239,29 +269,34 @@ BROKEN = {
         THINGS,
         "note: {type: [string, 'null']}",
         "note: {type: string, x-selected-by: {member: name, mapping: {a: KeyLock}}}",
-        "there is no choice of several models to select from",
+        "must belong to a choice of several models",
     ),
-    "selection by no text": (
+    "selection by a list": (
         THINGS,
         "{member: lock_kind, mapping",
         "{member: [lock_kind], mapping",
         "has no member",
     ),
-    "selection of no name": (THINGS, "{key: KeyLock, code", "{key: [KeyLock], code", "is none of the models"),
-    "either that is no truth": (THINGS, "x-either: true", "x-either: hello", "is true or false"),
+    "selection of a list": (
+        THINGS,
+        "{key: KeyLock, code",
+        "{key: [KeyLock], code",
+        "is not one of the models",
+    ),
+    "either that is not a boolean": (THINGS, "x-either: true", "x-either: hello", "must be true or false"),
     "method named by a keyword": (
         THINGS,
         "operationId: things.list\n",
         "operationId: things.class\n",
-        "ends in a word that Python keeps for itself",
+        "ends in a Python keyword",
     ),
     "selection inside a list": (
         THINGS,
         "locks: {type: array, items: {",
         "locks: {type: array, items: {x-selected-by: {}, ",
-        "stands at a member of a model, not inside it",
+        "must stand at a member of a model",
     ),
-    "sort type of a name that is taken": (
+    "sort type with a name in use": (
         "filters.yaml",
         "ThingFilter:",
         "ThingSort: {fields: {id: integer}}\nThingFilter:",
@@ -274,10 +309,15 @@ BROKEN = {
         "method: FETCH, path: /api/v1/thing,",
         "unknown method 'FETCH'",
     ),
-    "limit path": ("limits.yaml", "path: /api/v1/thing,", "path: /api/*/thing,", "is no path of literals"),
+    "limit path": ("limits.yaml", "path: /api/v1/thing,", "path: /api/*/thing,", "is not a path of literals"),
     "limit id twice": ("limits.yaml", "id: get_thing_all", "id: get_thing", "is used twice"),
     "error status": ("errors.yaml", "statuses: [400]", "statuses: [bad]", "must be a list of HTTP statuses"),
-    "error advice": ("errors.yaml", ", advice: Read it again.", "", "says what the caller should do"),
+    "error advice": (
+        "errors.yaml",
+        ", advice: Read it again.",
+        "",
+        "must be a text that says what the caller should do",
+    ),
 }
 
 
@@ -297,9 +337,9 @@ def test_one_line_names_file_line_and_place(
 
     assert main(["--schema", str(tiny), "--output", str(output)]) == 2
 
-    told = capsys.readouterr()
-    assert told.out == ""
-    [line] = told.err.splitlines()
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    [line] = captured.err.splitlines()
     assert re.match(r"schema/\S+\.yaml: line \d+: ", line), line
     assert message in line
     assert contents(output) == before
@@ -328,16 +368,16 @@ def test_a_missing_table_is_named(name: str, tiny: Path, capsys: pytest.CaptureF
 def test_an_alias_of_itself_is_refused(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tiny / "errors.yaml").write_text("codes: &all [*all]\n", encoding="utf-8")
     assert main(["--schema", str(tiny), "--output", str(tiny.parent / "output")]) == 2
-    assert capsys.readouterr().err == "schema/errors.yaml: an alias stands inside what it repeats\n"
+    assert capsys.readouterr().err == "schema/errors.yaml: an alias is inside the value that it repeats\n"
 
 
-@pytest.mark.parametrize("name", ["class", "criteria", "index", "request", "workspace"])
-def test_a_group_by_a_name_that_is_taken(name: str, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["class", "filters", "index", "request", "workspace"])
+def test_a_group_cannot_have_a_name_in_use(name: str, tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tiny / "resources" / f"{name}.yaml"
     file.write_text("openapi: 3.1.0\ninfo: {title: X, version: '1'}\npaths: {}\n", encoding="utf-8")
     output = tiny.parent / "output"
     assert main(["--schema", str(tiny), "--output", str(output)]) == 2
-    fault = f"schema/resources/{name}.yaml: line 1: the client cannot offer a group called '{name}'\n"
+    fault = f"schema/resources/{name}.yaml: line 1: the client cannot have a group called '{name}'\n"
     assert capsys.readouterr().err == fault
     assert not output.exists()
 
@@ -349,7 +389,7 @@ def test_an_empty_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("seed", range(8))
 def test_no_damage_makes_a_traceback(seed: int, tiny: Path) -> None:
-    """Lines lost, doubled or replaced at random: whatever is refused is refused in one line."""
+    """Remove, double or replace lines at random: every error is one line."""
     chance = random.Random(seed)
     files = sorted(tiny.rglob("*.yaml"))
     whole = {file: file.read_text(encoding="utf-8") for file in files}
@@ -371,7 +411,7 @@ def test_no_damage_makes_a_traceback(seed: int, tiny: Path) -> None:
 
 
 def _fault(schema: Path) -> str | None:
-    """Read and check a schema as a run does, without the slow part that writes Python."""
+    """Read and check a schema as a run does, without generating Python, which is slow."""
     try:
         read = load(schema, schema.name)
         check_models(read)

@@ -1,4 +1,4 @@
-"""What ``--diff`` says of every kind of change, and which of them it calls breaking."""
+"""The output of ``--diff`` for every kind of change, and which changes are breaking."""
 # ruff: noqa: E501 - a sentence is compared whole
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import pytest
 
 from codegen.__main__ import main
 from codegen.api import Api, read_api
-from codegen.changelog import changelog
-from codegen.changes import Change, further
-from codegen.comparison import compare
+from codegen.diff.changelog import changelog
+from codegen.diff.changes import Change, further
+from codegen.diff.comparison import compare
 from codegen.limits import Code
 from tests.codegen.conftest import TINY
 from tests.codegen.schema_edit import SchemaEdit
@@ -112,7 +112,7 @@ def moved(schema: SchemaEdit) -> None:
     schema[THINGS]["components"]["schemas"].pop("Holder")
 
 
-# What is edited; what is told of the edit; what is told of taking it back.
+# The edit; the output for the edit; the output for undoing it.
 CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
     "group": (
         another_group,
@@ -185,7 +185,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         removing(operation("create"), "requestBody"),
         [
             "### Changed",
-            "- **Breaking:** `things.create` takes no body any more.",
+            "- **Breaking:** `things.create` no longer takes a body.",
         ],
         ["### Changed", "- **Breaking:** `things.create` takes a body: `ThingCreate`."],
     ),
@@ -218,12 +218,12 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         [
             "### Changed",
             "- **Breaking:** `things.get_part` returns `list[Thing]`, was `Thing`.",
-            "- `things.get_part`: the server does not answer an object or an array of it.",
+            "- `things.get_part`: the server does not answer with an object or an array of it.",
         ],
         [
             "### Changed",
             "- **Breaking:** `things.get_part` returns `Thing`, was `list[Thing]`.",
-            "- `things.get_part`: the server may answer an object or an array of it.",
+            "- `things.get_part`: the server may answer with an object or an array of it.",
         ],
     ),
     "statuses": (
@@ -245,14 +245,17 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         setting(operation("create"), "x-retry", "idempotent"),
         [
             "### Changed",
-            "- `things.create` is repeated after a lost answer (was once, is idempotent).",
+            "- `things.create` is retried if the response is lost (was once, is idempotent).",
         ],
-        ["### Changed", "- `things.create` is not repeated after a lost answer (was idempotent, is once)."],
+        [
+            "### Changed",
+            "- `things.create` is not retried if the response is lost (was idempotent, is once).",
+        ],
     ),
     "lane": (
         setting(operation("create"), "x-lane", "other"),
-        ["### Changed", "- `things.create` runs one at a time in the lane `other`, was in `thing`."],
-        ["### Changed", "- `things.create` runs one at a time in the lane `thing`, was in `other`."],
+        ["### Changed", "- `things.create` is serialised in the lane `other`, was in `thing`."],
+        ["### Changed", "- `things.create` is serialised in the lane `thing`, was in `other`."],
     ),
     "token": (
         setting(operation("create"), "security", []),
@@ -279,8 +282,8 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
     ),
     "most items of a page": (
         setting(paging, "max", 8),
-        ["### Changed", "- **Breaking:** `things.list`: a page holds 8 items at most, held 9."],
-        ["### Changed", "- `things.list`: a page holds 9 items at most, held 8."],
+        ["### Changed", "- **Breaking:** `things.list`: a page holds at most 8 items, held 9."],
+        ["### Changed", "- `things.list`: a page holds at most 9 items, held 8."],
     ),
     "items of a page by default": (
         setting(paging, "default", 7),
@@ -295,7 +298,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
     "sort fields": (
         setting(paging, "sort", ["id", "color"]),
         ["### Added", "- `things.list` can be sorted by `color`."],
-        ["### Removed", "- **Breaking:** `things.list` cannot be sorted by `color` any more."],
+        ["### Removed", "- **Breaking:** `things.list` can no longer be sorted by `color`."],
     ),
     "sort type": (
         setting(paging, "sort", ["id", "made"]),
@@ -311,7 +314,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
             "- `things.list_boxed` is sorted by `ThingsListBoxedSort`, was by `ThingSort`.",
             "",
             "### Removed",
-            "- **Breaking:** `things.list` cannot be sorted by `made` any more.",
+            "- **Breaking:** `things.list` can no longer be sorted by `made`.",
         ],
     ),
     "default order": (
@@ -321,7 +324,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
     ),
     "filter of a list": (
         removing(paging, "filter"),
-        ["### Removed", "- **Breaking:** `things.list` cannot be filtered any more."],
+        ["### Removed", "- **Breaking:** `things.list` can no longer be filtered."],
         ["### Added", "- `things.list` can be filtered, by `ThingFilter`."],
     ),
     "filter field": (
@@ -333,20 +336,20 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         setting(lambda schema: narrowing(schema)["fields"], "from", "date"),
         [
             "### Changed",
-            "- **Breaking:** Filter field `ThingFilter.from` takes `date | str | None`, took `datetime | str | None`.",
+            "- **Breaking:** Filter field `ThingFilter.from` accepts `date | str | None`, accepted `datetime | str | None`.",
         ],
         [
             "### Changed",
-            "- **Breaking:** Filter field `ThingFilter.from` takes `datetime | str | None`, took `date | str | None`.",
+            "- **Breaking:** Filter field `ThingFilter.from` accepts `datetime | str | None`, accepted `date | str | None`.",
         ],
     ),
     "alternatives of a filter": (
         setting(narrowing, "multi_max", 4),
         [
             "### Changed",
-            "- **Breaking:** Filter `ThingFilter` takes up to 4 alternatives of a field, took 6.",
+            "- **Breaking:** Filter `ThingFilter` accepts up to 4 alternatives of a field, accepted 6.",
         ],
-        ["### Changed", "- Filter `ThingFilter` takes up to 6 alternatives of a field, took 4."],
+        ["### Changed", "- Filter `ThingFilter` accepts up to 6 alternatives of a field, accepted 4."],
     ),
     "deprecated filter field": (
         setting(narrowing, "deprecated", ["id"]),
@@ -357,7 +360,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         moved,
         [
             "### Changed",
-            "- Model in `aioemnify.models.refs`, moved from `things`: `Holder`. `aioemnify.models` has it as before.",
+            "- Model in `aioemnify.models.refs`, moved from `things`: `Holder`. `aioemnify.models` still has it.",
             "- 1 description reworded.",
             "",
             "### Removed",
@@ -368,7 +371,7 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
             "- `Holder.things`: `list[Thing]`, optional.",
             "",
             "### Changed",
-            "- Model in `aioemnify.models.things`, moved from `refs`: `Holder`. `aioemnify.models` has it as before.",
+            "- Model in `aioemnify.models.things`, moved from `refs`: `Holder`. `aioemnify.models` still has it.",
             "- 1 description reworded.",
         ],
     ),
@@ -448,8 +451,8 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
     ),
     "secret": (
         removing(member("Thing", "password"), "x-secret"),
-        ["### Changed", "- `Thing.password` is no longer a secret: reprs show it."],
-        ["### Changed", "- `Thing.password` is a secret: no repr shows it."],
+        ["### Changed", "- `Thing.password` is no longer a secret: shown in a repr."],
+        ["### Changed", "- `Thing.password` is a secret: not shown in a repr."],
     ),
     "deprecated member": (
         setting(member("Thing", "made"), "deprecated", True),
@@ -537,15 +540,15 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_told(case: str, tiny: Path) -> None:
-    edit, told, told_of_undoing = CASES[case]
+def test_the_output(case: str, tiny: Path) -> None:
+    edit, forward, backward = CASES[case]
     old = read_api(TINY, "old")
     schema = SchemaEdit(tiny)
     edit(schema)
     schema.save()
     new = read_api(tiny, "new")
-    assert lines(old, new) == told
-    assert lines(new, old) == told_of_undoing
+    assert lines(old, new) == forward
+    assert lines(new, old) == backward
 
 
 def lines(old: Api, new: Api) -> list[str]:
@@ -573,7 +576,7 @@ def test_a_long_sentence_is_wrapped_as_a_list_item() -> None:
     assert text == f"### Changed\n\n- **Breaking:** `{'x' * 60}` is\n  {'y' * 60}.\n"
 
 
-def test_a_field_that_nobody_compares_by_name_is_told_too() -> None:
+def test_a_field_that_is_not_compared_by_name_is_listed_too() -> None:
     before, after = Code(1, "A", (400,), "Wait."), Code(1, "A", (409, 422), "Wait.")
     assert list(further("Code", before, after, ("token",))) == [
         Change("Changed", "Code: statuses is 409, 422, was 400.")

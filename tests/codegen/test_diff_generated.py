@@ -1,4 +1,4 @@
-"""Twelve changes of the schema at once: what is told of them, and what the generated code then does."""
+"""Twelve changes to the schema at once: the output for them, and the code generated from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.codegen.schema_edit import SchemaEdit
 
 SIMS = "resources/sims.yaml"
 
-TOLD = """\
+OUTPUT = """\
 ### Added
 
 - **Breaking:** `SimUpdate.reason`: `str`, required.
@@ -27,7 +27,7 @@ TOLD = """\
 ### Changed
 
 - **Breaking:** `sims.delete` takes its path values as `sim`, took `sim_id`.
-- **Breaking:** `sims.list`: a page holds 500 items at most, held 2500.
+- **Breaking:** `sims.list`: a page holds at most 500 items, held 2500.
 - **Breaking:** `sims.list_daily_stats`: parameter `start_date` is required.
 - **Breaking:** `Sim.production_date` is `str`, was `Timestamp`.
 - `sims.list`: a page holds 100 items by default, held 2000.
@@ -52,7 +52,7 @@ import attrs
 import aioemnify
 from aioemnify import OPERATIONS
 from aioemnify.models import Sim, SimStatus, SimUpdate
-from aioemnify.resources import criteria
+from aioemnify.resources import filters
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
 from aioemnify.resources.sims import Sims
@@ -82,7 +82,7 @@ assert "Deprecated: Use the constants of SimStatus." in Sims.list_statuses.__doc
 assert "sims.list_unlinked_product_stats" not in OPERATIONS
 assert not hasattr(Sims, "list_unlinked_product_stats")
 assert not hasattr(Sim, "msisdn")
-assert "msisdn" not in criteria.SimFilter.__annotations__
+assert "msisdn" not in filters.SimFilter.__annotations__
 assert "msisdn" not in OPERATIONS["sims.list"].listing.filter_fields
 """
 
@@ -129,7 +129,7 @@ def change(schema: SchemaEdit) -> None:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the schema in which all this has changed."""
+    """A copy of the schema with all these changes."""
     folder = Path(shutil.copytree(ROOT / "schema", tmp_path_factory.mktemp("changed") / "schema"))
     schema = SchemaEdit(folder)
     change(schema)
@@ -137,12 +137,12 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_what_is_told(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_output(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--schema", str(changed), "--diff", str(ROOT / "schema")]) == 1
-    assert capsys.readouterr() == (TOLD, "")
+    assert capsys.readouterr() == (OUTPUT, "")
 
 
-def test_what_is_generated(run: Run, changed: Path, tmp_path: Path) -> None:
+def test_the_generated_code(run: Run, changed: Path, tmp_path: Path) -> None:
     package = tmp_path / "aioemnify"
     leave = shutil.ignore_patterns("__pycache__", "models", "resources")
     shutil.copytree(ROOT / "src" / "aioemnify", package, ignore=leave)

@@ -1,4 +1,4 @@
-"""``--diff`` against git revisions, and what it says when a revision cannot be read."""
+"""``--diff`` against git revisions, and its messages for unreadable revisions."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def test_a_tag_a_commit_and_the_work_tree(git: Git, schema: Path, capsys: pytest
     first = git("rev-parse", "v1").strip()
     before = contents(schema.parent)
 
-    for revision, told in {
+    for revision, output in {
         "v1": f"{FASTER}\n{REMOVED}",
         first[:10]: f"{FASTER}\n{REMOVED}",
         "HEAD~1": f"{FASTER}\n{REMOVED}",
         "HEAD": FASTER,
     }.items():
         assert main(["--schema", str(schema), "--diff", revision]) == 1
-        assert capsys.readouterr() == (told, ""), revision
+        assert capsys.readouterr() == (output, ""), revision
     assert contents(schema.parent) == before
     assert git("status", "--porcelain").splitlines() == [" M part/schema/limits.yaml"]
 
@@ -115,16 +115,16 @@ def test_the_command_says_the_same_with_every_hash_seed(run: Run, git: Git, sche
 
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     assert main(arguments) == 2
-    told = capsys.readouterr()
-    assert told.out == ""
-    [line] = told.err.splitlines()
+    output = capsys.readouterr()
+    assert output.out == ""
+    [line] = output.err.splitlines()
     return line
 
 
 @pytest.mark.parametrize("revision", ["v2", "0123456789", "HEAD~7", "--help", "no such/folder"])
 def test_an_unknown_revision(revision: str, schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = refused(["--schema", str(schema), f"--diff={revision}"], capsys)
-    assert line == f"{revision}: is neither a folder nor a revision that git knows"
+    assert line == f"{revision}: is neither a folder nor a known git revision"
 
 
 def test_a_folder_outside_of_any_repository(
@@ -139,13 +139,13 @@ def test_a_folder_outside_of_any_repository(
 def test_no_git(schema: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PATH", "")
     line = refused(["--schema", str(schema), "--diff", "v1"], capsys)
-    assert line == "v1: is no folder, and git is not there to look for a revision"
+    assert line == "v1: is not a folder, and git is not installed to look for a revision"
 
 
 def test_a_revision_without_the_folder(git: Git, schema: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git("mv", "part/schema", "part/moved")
     line = refused(["--schema", str(schema.parent / "moved"), "--diff", "v1"], capsys)
-    assert line == "v1:part/moved: there was no such folder at that revision"
+    assert line == "v1:part/moved: the folder does not exist at that revision"
 
 
 def test_a_revision_that_this_generator_cannot_read(

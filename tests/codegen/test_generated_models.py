@@ -1,4 +1,4 @@
-"""Every generated model: it decodes, encodes, describes itself and keeps its secrets."""
+"""Every generated model decodes, encodes, describes itself and hides its secrets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from aioemnify import models
 from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.transport.wire.fields import members, renamed
+from aioemnify.transport.wire.fields import model_fields, renamed
 from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup
 from codegen.load import ModelRef, load
@@ -72,11 +72,11 @@ def test_every_response_model_builds_a_decoder(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_body(ref)])
 def test_every_body_model_describes_itself(name: str) -> None:
     model, schema = getattr(models, name), REFS[name].schema
-    known = members(model)
+    known = model_fields(model)
     assert {member.wire for member in known} == set(schema["properties"])
     assert {member.wire for member in known if member.required} == set(schema.get("required") or [])
     if renamed(model) or _chooses(model):
-        return  # msgspec knows neither renamed members nor a choice of several classes
+        return  # msgspec supports neither renamed members nor a choice of several classes
     [reference], components = msgspec.json.schema_components([model])
     assert reference == {"$ref": f"#/$defs/{name}"}
     assert set(components[name]["properties"]) == set(schema["properties"])
@@ -84,16 +84,16 @@ def test_every_body_model_describes_itself(name: str) -> None:
 
 
 def _chooses(annotation: Any) -> bool:
-    """Tell whether somewhere below a body one of several classes may stand."""
+    """Return whether a body contains a choice of several classes at any depth."""
     if attrs.has(annotation):
-        return any(_chooses(member.type) for member in members(annotation))
+        return any(_chooses(member.type) for member in model_fields(annotation))
     inner = typing.get_args(annotation)
     several = sum(attrs.has(kind) for kind in inner) > 1 and typing.get_origin(annotation) is not tuple
     return several or any(_chooses(kind) for kind in inner)
 
 
 @pytest.mark.parametrize("name", [name for name, ref in REFS.items() if is_body(ref)])
-def test_a_body_sends_what_was_said_and_nothing_else(name: str) -> None:
+def test_a_body_sends_the_given_members_and_no_others(name: str) -> None:
     model = getattr(models, name)
     given = {field.name: None for field in attrs.fields(model) if field.default is attrs.NOTHING}
     assert msgspec.json.decode(msgspec.json.encode(model(**given))) == given
@@ -136,8 +136,8 @@ def test_no_secret_shows_in_any_repr() -> None:
     assert secrets >= 10
 
 
-def test_what_is_named_like_a_secret_is_one() -> None:
-    """A secret that the schema forgets to mark would be printed: names give it away."""
+def test_every_member_named_like_a_secret_is_marked() -> None:
+    """A repr would show a secret that the schema does not mark; its name reveals it."""
     shown = [
         f"{name}.{wire}"
         for name, ref in REFS.items()
@@ -173,8 +173,8 @@ def test_operations_are_sorted_and_consistent() -> None:
     assert safe == ["euiccs.validate_unlinked"]  # a POST that only checks
 
 
-def test_generated_code_loads_nothing_it_should_not() -> None:
-    """No module of the model layer names the HTTP library, and no resource loads a model."""
+def test_generated_code_imports_only_what_it_may() -> None:
+    """No module of the model layer imports the HTTP library, and no resource imports a model."""
     for file in sorted((ROOT / "src" / "aioemnify").glob("[mr]*/*.py")):
         for module in _run_time_imports(file):
             assert not module.startswith(("httpx", "aioemnify.transport")), file

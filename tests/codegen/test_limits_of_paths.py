@@ -1,4 +1,4 @@
-"""Which row paces a path."""
+"""The row that applies to a path."""
 
 from __future__ import annotations
 

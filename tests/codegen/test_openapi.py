@@ -1,4 +1,4 @@
-"""Every file of the schema is OpenAPI 3.1 by its own specification, whoever reads it."""
+"""Every file of the schema is valid OpenAPI 3.1, so any OpenAPI tool can read it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_file_is_openapi(name: str) -> None:
     assert faults(*DOCUMENTS[name]) == []
 
 
-def test_a_file_that_is_none_is_told_apart() -> None:
+def test_an_invalid_file_is_detected() -> None:
     file, data = DOCUMENTS["schema/resources/sims.yaml"]
     path = data["paths"]["/api/v1/sim/{sim_id}"]
     broken = {**data, "paths": {"/api/v1/sim/{sim_id}": {"get": {**path["get"], "responses": {"fine": {}}}}}}

@@ -1,4 +1,4 @@
-"""What the command writes, and that it writes the same thing every time."""
+"""The command writes the right files, and the same ones in every run."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_check_names_the_edited_file_and_the_command(run: Run, output: Path) -> 
     done = run("--schema", TINY, "--output", output, "--check")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        f"{edited}: differs from what the schema makes",
+        f"{edited}: is out of date",
         "The generated files are out of date. Run: nox -s codegen",
     ]
     assert contents(output) == before
@@ -81,7 +81,7 @@ def test_check_names_missing_and_stale_files(run: Run, output: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[:2] == [
         f"{output / 'models' / 'refs.py'}: is missing",
-        f"{output / 'resources' / 'old.py'}: is stale: nothing in the schema makes it",
+        f"{output / 'resources' / 'old.py'}: is stale: the schema no longer generates it",
     ]
 
 
@@ -102,5 +102,5 @@ def test_a_file_written_by_hand_is_not_removed(run: Run, output: Path) -> None:
     before = contents(output)
     done = run("--schema", TINY, "--output", output)
     assert done.returncode == 2
-    assert done.stderr == f"{mine}: was not written by codegen; move it elsewhere\n"
+    assert done.stderr == f"{mine}: was not written by codegen; move it away\n"
     assert contents(output) == before

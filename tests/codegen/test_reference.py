@@ -1,4 +1,4 @@
-"""The reference: what its pages say, that their links lead somewhere and their examples hold."""
+"""The reference: its pages are complete, their links work and their examples are correct."""
 # ruff: noqa: E501 - a line of a page is compared whole
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SPAN = re.compile(r"(`+)(.+?)\1(?!`)")
 
 @pytest.fixture(scope="module")
 def written(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the real schema makes: ``package`` and ``docs``."""
+    """The output of the real schema: ``package`` and ``docs``."""
     folder = tmp_path_factory.mktemp("reference")
     done = run("--output", folder / "package", "--docs", folder / "docs")
     assert (done.returncode, done.stderr) == (0, "")
@@ -67,7 +67,7 @@ def section(page: str, heading: str) -> str:
     return page.partition(f"\n### {heading}\n")[2].partition("\n### ")[0]
 
 
-def test_every_operation_and_every_model_has_its_place(pages: dict[str, str], api: Api) -> None:
+def test_every_operation_and_every_model_has_one_heading(pages: dict[str, str], api: Api) -> None:
     for operation in api.operations:
         assert (
             Counter(HEADING.findall(pages[f"{operation.document.module}.md"]))[f"emnify.{operation.id}"] == 1
@@ -76,7 +76,7 @@ def test_every_operation_and_every_model_has_its_place(pages: dict[str, str], ap
         assert Counter(HEADING.findall(pages[f"{model.module}.md"]))[model.name] == 1
 
 
-def test_every_link_leads_somewhere(pages: dict[str, str]) -> None:
+def test_every_link_has_a_target(pages: dict[str, str]) -> None:
     anchors = {name: Counter(map(slug, HEADING.findall(text))) for name, text in pages.items()}
     for name, text in pages.items():
         links = LINK.findall(text)
@@ -111,7 +111,7 @@ def test_no_page_ends_in_blanks_or_has_empty_parts(pages: dict[str, str]) -> Non
         assert not text.endswith("\n\n"), name
 
 
-def test_an_operation_is_told_in_full(tiny_page: str) -> None:
+def test_an_operation_is_described_in_full(tiny_page: str) -> None:
     assert section(tiny_page, "emnify.things.list") == textwrap.dedent("""
         List things.
 
@@ -122,27 +122,27 @@ def test_an_operation_is_told_in_full(tiny_page: str) -> None:
         `GET /api/v1/thing`
 
         - Limit: 10 calls/s, burst 5, per organisation.
-        - Retry: safe; a lost answer is asked for again.
-        - Sorts by `id`; by `id` unless told otherwise.
+        - Retry: safe; retried if the response is lost.
+        - Sorts by `id`; by `id` by default.
 
         | Parameter | Type | Default | Description |
         | --- | --- | --- | --- |
-        | `filter` | `ThingFilter \\| None` | `None` | What to narrow the list to; an unknown field is refused before sending. |
-        | `q` | `str \\| None` | `None` | The same as raw text, instead of filter. |
+        | `filter` | `ThingFilter \\| None` | `None` | Fields to filter by; an unknown field raises an error before the call is sent. |
+        | `q` | `str \\| None` | `None` | The filter as raw text, instead of filter. |
         | `sort` | `ThingSort \\| Sequence[ThingSort] \\| None` | `None` | Fields to sort by, with - for descending: id. |
-        | `page` | `int \\| None` | `None` | The page to begin with, from 1. |
-        | `page_size` | `int \\| None` | `None` | Items per page: 5 by default, 9 at most. |
+        | `page` | `int \\| None` | `None` | The first page to return, from 1. |
+        | `page_size` | `int \\| None` | `None` | Items per page: 5 by default, at most 9. |
 
-        `filter` is a `ThingFilter`: What the list can be narrowed by.
+        `filter` is a `ThingFilter`: The fields to filter the list by.
 
         | Field | Takes | Note |
         | --- | --- | --- |
-        | `id` | `int \\| Sequence[int] \\| None` | Takes up to 6 alternatives. |
-        | `from` | `datetime \\| str \\| None` | Only together with until. |
-        | `until` | `datetime \\| str \\| None` | Only together with from. |
-        | `color` | [`Color`](common.md#color) `\\| int \\| Sequence[`[`Color`](common.md#color) `\\| int] \\| None` | Takes up to 6 alternatives. |
+        | `id` | `int \\| Sequence[int] \\| None` | Accepts up to 6 alternatives. |
+        | `from` | `datetime \\| str \\| None` | Must be given together with until. |
+        | `until` | `datetime \\| str \\| None` | Must be given together with from. |
+        | `color` | [`Color`](common.md#color) `\\| int \\| Sequence[`[`Color`](common.md#color) `\\| int] \\| None` | Accepts up to 6 alternatives. |
 
-        **Returns:** `Pages[`[`Thing`](#thing)`]` (200). Await it for one page, or iterate over every item.
+        **Returns:** `Pages[`[`Thing`](#thing)`]` (200). Await it to get one page, or iterate over all items.
 
         ```python
         from aioemnify.models import Color
@@ -153,13 +153,13 @@ def test_an_operation_is_told_in_full(tiny_page: str) -> None:
         """)
 
 
-def test_a_write_tells_its_body_its_lane_and_its_errors(tiny_page: str) -> None:
-    told = section(tiny_page, "emnify.things.create")
+def test_a_write_lists_its_body_its_lane_and_its_errors(tiny_page: str) -> None:
+    text = section(tiny_page, "emnify.things.create")
     for line in (
         "await emnify.things.create(body, *, options=None) -> Created",
-        "- One at a time: runs alone among the thing writes of its organisation.",
+        "- Serialised: one thing write at a time per organisation.",
         "**Body:** [`ThingCreate`](#thingcreate), or a mapping of the same members.",
-        "| `token` | `str` | yes | Secret: no repr shows it. |",
+        "| `token` | `str` | yes | Secret: not shown in a repr. |",
         "| `color` | [`Color`](common.md#color) `\\| int` |  |  |",
         "| `owner` | [`IdRef`](refs.md#idref) `\\| int \\| None` |  |  |",
         "| `lock` | [`KeyLock`](#keylock) `\\|` [`CodeLock`](#codelock) |  |  |",
@@ -167,11 +167,11 @@ def test_a_write_tells_its_body_its_lane_and_its_errors(tiny_page: str) -> None:
         "| 422 | `ValidationError` | It cannot be made. |",
         'created = await emnify.things.create(ThingCreate(name="name", token="token"))',
     ):
-        assert line in told.splitlines(), line
+        assert line in text.splitlines(), line
 
 
 def test_path_values_required_parameters_and_deprecation(tiny_page: str) -> None:
-    told = section(tiny_page, "emnify.things.get_part")
+    text = section(tiny_page, "emnify.things.get_part")
     for line in (
         "await emnify.things.get_part(thing_id, class_, *, deep, from_=None, options=None) -> Thing",
         "**Deprecated:** Use something else.",
@@ -181,13 +181,13 @@ def test_path_values_required_parameters_and_deprecation(tiny_page: str) -> None
         "| `from_` | `date \\| str \\| None` | `None` |  |",
         'result = await emnify.things.get_part(1, "big", deep=True)',
     ):
-        assert line in told.splitlines(), line
+        assert line in text.splitlines(), line
 
 
 def test_the_types_of_members_are_those_of_the_classes(api: Api, written: Path) -> None:
-    """The model generator writes the classes; here the same is said a second time."""
+    """The model generator writes the classes; the reference describes the same types independently."""
     for model in api.models.values():
-        # A name that a member hides is imported under another, and a later class is named as text.
+        # A name that a member hides is imported under an alias, and a later class is named as text.
         source = (written / "package" / "models" / f"{model.module}.py").read_text(encoding="utf-8")
         [found] = [
             node
@@ -201,10 +201,10 @@ def test_the_types_of_members_are_those_of_the_classes(api: Api, written: Path) 
         }
         for member in model.members.values():
             alternatives = set(annotations[member.name].split(" | "))
-            told = set(member.text.split(" | "))
+            described = set(member.text.split(" | "))
             if not member.required and alternatives != {"Any"}:
-                told.add("UnsetType" if model.body else "None")
-            assert told == alternatives, f"{model.name}.{member.name}"
+                described.add("UnsetType" if model.body else "None")
+            assert described == alternatives, f"{model.name}.{member.name}"
 
 
 def test_every_example_is_python(pages: dict[str, str], api: Api) -> None:
@@ -236,7 +236,7 @@ def test_every_example_is_of_the_right_types(pages: dict[str, str], tmp_path: Pa
 HOSTILE = "a|b <i>c</i> *d* _e_ `f` [g](h) &amp; ~~i~~ \\ snake_case"
 
 
-def test_words_that_look_like_markup_stay_words(tiny: Path, run: Run) -> None:
+def test_text_that_looks_like_markup_stays_text(tiny: Path, run: Run) -> None:
     schema = SchemaEdit(tiny)
     schema.operation("things.list")["summary"] = HOSTILE
     schema.operation("things.list")["description"] = f"# {HOSTILE}\n\n1. {HOSTILE}\n\n- {HOSTILE}"
@@ -249,10 +249,10 @@ def test_words_that_look_like_markup_stay_words(tiny: Path, run: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     page = (docs / "things.md").read_text(encoding="utf-8")
     tame = "a\\|b \\<i\\>c\\</i\\> \\*d\\* \\_e\\_ \\`f\\` \\[g\\](h) \\&amp; \\~~i\\~~ \\\\ snake_case"
-    told = section(page, "emnify.things.list").split("\n")
-    assert told[1] == tame
+    lines = section(page, "emnify.things.list").split("\n")
+    assert lines[1] == tame
     for line in (f"\\# {tame}", f"1\\. {tame}", f"\\- {tame}"):
-        assert line in told
+        assert line in lines
     assert f"| `thing_id` | `int \\| str` | required | {tame} |" in page
     assert f"| `color` | [`Color`](common.md#color) |  | {tame} |" in page
     assert "Known values: `a\\|b`, `` ` ``." in page
@@ -268,7 +268,7 @@ def test_the_pieces_of_markdown() -> None:
 
 @pytest.fixture
 def docs(tiny_output: Path, tmp_path: Path) -> Path:
-    """A reference of the tiny schema, beside a copy of its package, free to be changed."""
+    """A reference of the tiny schema and a copy of its package, which a test may change."""
     shutil.copytree(tiny_output, tmp_path / "package")
     docs = tmp_path / "docs"
     assert main(arguments(docs)) == 0
@@ -290,14 +290,14 @@ def test_check_names_pages_that_differ_are_missing_or_stale(
     assert main(arguments(docs, "--check")) == 1
     assert capsys.readouterr().err.splitlines() == [
         f"{docs / 'common.md'}: is missing",
-        f"{docs / 'old.md'}: is stale: nothing in the schema makes it",
-        f"{docs / 'things.md'}: differs from what the schema makes",
+        f"{docs / 'old.md'}: is stale: the schema no longer generates it",
+        f"{docs / 'things.md'}: is out of date",
         "The generated files are out of date. Run: nox -s codegen",
     ]
     assert contents(docs) == before
 
 
-def test_a_run_mends_the_pages_and_leaves_those_written_by_hand(
+def test_a_run_repairs_its_pages_and_keeps_those_written_by_hand(
     docs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = contents(docs)
@@ -317,7 +317,7 @@ def test_a_page_written_by_hand_is_not_replaced(docs: Path, capsys: pytest.Captu
     (docs / "common.md").unlink()
     before = contents(docs)
     assert main(arguments(docs)) == 2
-    assert capsys.readouterr().err == f"{docs / 'things.md'}: was not written by codegen; move it elsewhere\n"
+    assert capsys.readouterr().err == f"{docs / 'things.md'}: was not written by codegen; move it away\n"
     assert contents(docs) == before
 
 

@@ -1,4 +1,4 @@
-"""Each thing the schema can say, and the Python it becomes."""
+"""Every feature of the schema, and the Python generated from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def lines(file: Path) -> list[str]:
     "line",
     [
         "id: int",
-        "color: Color | None = None",
+        'color: Color | None = attrs.field(default=None, metadata={"intern": True})',
+        'owner: IdRef | None = attrs.field(default=None, metadata={"intern": True})',
+        "mood: Mood | None = None",
+        'size: Size | None = attrs.field(default=None, metadata={"intern": True})',
         "made: Timestamp | None = None",
         "price: Decimal | None = None",
         "password: str | None = attrs.field(default=None, repr=False)",
@@ -79,10 +82,10 @@ def test_lookups_and_renamed_members(tiny_output: Path, line: str) -> None:
         "Deprecated: Use something else.",
         "Limit: 7 calls/s, burst 3, per organisation.",
         "Limit: 10 calls/s, burst 5, per organisation.",
-        "Limit: none of its own; it counts against the address window and the month.",
+        "Limit: only those of the client address and the month.",
         "ValidationError: It cannot be made.",
-        "One at a time: runs alone among the thing writes of its organisation.",
-        "page_size: Items per page: 5 by default, 9 at most.",
+        "Serialised: one thing write at a time per organisation.",
+        "page_size: Items per page: 5 by default, at most 9.",
     ],
 )
 def test_stubs(tiny_output: Path, line: str) -> None:
@@ -111,7 +114,7 @@ def test_an_envelope_stands_in_the_table_and_its_items_in_the_stub(tiny_output: 
 
 
 def test_sort_orders_are_types(tiny_output: Path) -> None:
-    text = " ".join(lines(tiny_output / "resources" / "criteria.py"))
+    text = " ".join(lines(tiny_output / "resources" / "filters.py"))
     assert 'ThingSort: TypeAlias = Literal["id", "-id"]' in text
     assert 'ThingsListBoxedSort: TypeAlias = Literal["id", "-id", "made", "-made"]' in text
     assert '__all__ = [ "ThingFilter", "ThingSort", "ThingsListBoxedSort", ]' in text
@@ -119,6 +122,6 @@ def test_sort_orders_are_types(tiny_output: Path) -> None:
 
 
 def test_a_filter_with_a_keyword_among_its_fields(tiny_output: Path) -> None:
-    text = lines(tiny_output / "resources" / "criteria.py")
+    text = lines(tiny_output / "resources" / "filters.py")
     assert '"from": "datetime | str | None",' in text
     assert '"color": "Color | int | Sequence[Color | int] | None",' in text

@@ -1,7 +1,8 @@
 """The API as it is documented, as data: what the tests of this folder expect.
 
-The three JSON files beside this module say it; nothing here looks at the library. The
-documentation names its groups in the singular, the library in the plural: ``GROUPS`` says how.
+The three JSON files beside this module hold it; nothing here looks at the library. The
+documentation names its groups in the singular, the library in the plural: ``GROUPS`` maps them.
+``METHODS`` maps the few methods that the library renames.
 """
 
 from __future__ import annotations
@@ -45,6 +46,19 @@ GROUPS = {
     "workspace": "workspaces",
 }
 """The documentation's name of a group, and the library's."""
+
+METHODS = {
+    "endpoint.blacklist_operator": "block_operator",
+    "endpoint.list_blacklisted_operators": "list_operator_blocklist",
+    "endpoint.unblacklist_operator": "unblock_operator",
+    "user.delete": "delete_v1",
+    "user.delete_v2": "delete",
+}
+"""The operations whose method has another name in the library, and that name.
+
+The documented blocklist of an endpoint has other names than that of a tariff profile; the library uses
+one name for both. The plain ``delete`` of a user is the current call, not the deprecated one.
+"""
 
 
 @frozen
@@ -294,9 +308,10 @@ def _read(name: str) -> dict[str, Any]:
     return found
 
 
-def _call(documented: str, data: dict[str, Any]) -> Call:
+def id_of(documented: str) -> str:
+    """Return the library's id of a documented operation."""
     group, _, method = documented.partition(".")
-    return Call(f"{GROUPS[group]}.{method}", documented, data)
+    return f"{GROUPS[group]}.{METHODS.get(documented, method)}"
 
 
 def _field(data: dict[str, Any]) -> Field:
@@ -323,7 +338,10 @@ def _model(name: str, data: dict[str, Any]) -> Model:
     )
 
 
-CALLS = {call.id: call for call in (_call(*item) for item in _read("operations.json").items())}
+CALLS = {
+    id_of(documented): Call(id_of(documented), documented, data)
+    for documented, data in _read("operations.json").items()
+}
 MODELS = {name: _model(name, data) for name, data in _read("models.json").items()}
 LIMITS = _read("limits.json")
 EXAMPLES: dict[str, dict[str, Any]] = {

@@ -67,7 +67,7 @@ def _with(*names: str, more: tuple[Any, ...]) -> Callable[[Any], tuple[Any, ...]
 
 DEVICES_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "endpoints.assign_tag": lambda bench: (bench.known["device"], {"id": bench.known["other tag"]}),
-    "endpoints.blacklist_operator": _with("device", more=(OPERATOR,)),
+    "endpoints.block_operator": _with("device", more=(OPERATOR,)),
     "endpoints.cancel_sms": _about("off", "buffered"),
     "endpoints.create_traffic_limit_extension": _about("device", body={"volume": 5}),
     "endpoints.delete_data_quota": _about("device"),
@@ -79,8 +79,8 @@ DEVICES_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "endpoints.get_sms": _about("device", "sms"),
     "endpoints.get_sms_quota": _about("device"),
     "endpoints.get_stats": _about("device"),
-    "endpoints.list_blacklisted_operators": _about("device"),
     "endpoints.list_daily_stats": _about("device"),
+    "endpoints.list_operator_blocklist": _about("device"),
     "endpoints.list_sms": _about("device"),
     "endpoints.list_tags": _about("device"),
     "endpoints.list_traffic_limit_extensions": _about("device"),
@@ -89,7 +89,7 @@ DEVICES_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     "endpoints.set_data_quota": _about("device", body=QUOTA),
     "endpoints.set_sms_quota": _about("device", body=QUOTA),
     "endpoints.unassign_tag": _about("device", "tag"),
-    "endpoints.unblacklist_operator": _with("device", more=(OPERATOR + 1,)),
+    "endpoints.unblock_operator": _with("device", more=(OPERATOR + 1,)),
     "euiccs.cancel_operation": _about("chip", "chip operation"),
     "euiccs.get": _about("chip"),
     "euiccs.get_operation": _about("chip", "chip operation"),

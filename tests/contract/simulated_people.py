@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from aioemnify.simulator import Simulator
-from aioemnify.simulator.one_time_codes import one_time_code
-from aioemnify.simulator.state.accounts import BookedVolume
-from aioemnify.simulator.state.callbacks import ApiCallback, ApiSecret
-from aioemnify.simulator.state.people import Device, Invitation, Membership, SecondFactor, User
-from aioemnify.simulator.state.streams import DataStream
-from aioemnify.simulator.state.tags import Tag
+from aioemnify.simulator.platform.one_time_codes import one_time_code
+from aioemnify.simulator.state.records.accounts import BookedVolume
+from aioemnify.simulator.state.records.callbacks import ApiCallback, ApiSecret
+from aioemnify.simulator.state.records.data_streams import DataStream
+from aioemnify.simulator.state.records.tags import Tag
+from aioemnify.simulator.state.records.users import Device, Invitation, Membership, SecondFactor, User
 from aioemnify.simulator.state.world import Organisation
 
 DIGEST = "a" * 40
@@ -156,7 +156,7 @@ PEOPLE_SERVED: dict[str, Callable[[Any], tuple[Any, ...]]] = {
     ),
     "users.create_support_token": lambda bench: (_person(bench), {"role": "3"}),
     "users.delete": lambda bench: (_person(bench),),
-    "users.delete_v2": lambda bench: (_person(bench),),
+    "users.delete_v1": lambda bench: (_person(bench),),
     "users.get": lambda bench: (_key(bench, status=1) and "my",),
     "users.get_role_permissions": lambda bench: ("my",),
     "users.invite": lambda bench: ({"username": "new@example.com", "name": "New"},),

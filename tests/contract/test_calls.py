@@ -253,7 +253,7 @@ async def test_what_comes_back(
             said = said if call.returned.many else said[:1]
         assert losses(call, said, read) == []
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert ["objects came where one was asked for" in text for text in warned] == [True] * several
+    assert ["objects instead of one" in text for text in warned] == [True] * several
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS.values() if call.either], ids=lambda call: call.id)

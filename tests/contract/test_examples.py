@@ -23,7 +23,7 @@ from aioemnify.transport.wire.request_body import BodyWriter
 from aioemnify.transport.wire.response import Response, ResponseReader
 from aioemnify.types import Created
 from tests.contract.comparison import answer_losses, built, differences
-from tests.contract.documented import CALLS, EXAMPLES, GROUPS, Call
+from tests.contract.documented import CALLS, EXAMPLES, GROUPS, Call, id_of
 
 
 def operation_of(example: dict[str, Any]) -> Operation:
@@ -31,8 +31,7 @@ def operation_of(example: dict[str, Any]) -> Operation:
 
 
 def call_of(example: dict[str, Any]) -> Call:
-    group, _, method = example["operation"].partition(".")
-    return CALLS[f"{GROUPS[group]}.{method}"]
+    return CALLS[id_of(example["operation"])]
 
 
 def of_kind(*kinds: str) -> list[str]:

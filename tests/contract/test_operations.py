@@ -21,7 +21,7 @@ from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
-from aioemnify.transport.wire.raw_paths import raw_operation
+from aioemnify.transport.wire.router import Router
 from tests.contract.arguments import stub_of
 from tests.contract.differences import OPERATION_DIFFERENCES
 from tests.contract.documented import CALLS, GROUPS, LIMITS, MODELS, Call, Payload
@@ -58,7 +58,7 @@ def test_the_client_has_every_group_and_no_other() -> None:
 @pytest.mark.parametrize("group", GROUPS.values())
 def test_a_group_has_every_documented_method_and_no_other(group: str, emnify: Emnify) -> None:
     resource = getattr(emnify, group)
-    methods = [name for name in vars(type(resource)) if not name.startswith("_")]
+    methods = [name for name in dir(resource) if not name.startswith("_")]  # what an editor completes
     assert sorted(methods) == sorted(call.name for call in CALLS.values() if call.group == group)
 
 
@@ -245,10 +245,13 @@ def test_a_method_describes_itself(call: Call, emnify: Emnify) -> None:
     ]
     assert [name for name in named if f"\n    {name}: " not in told] == []
     assert ("Deprecated: " in told) is bool(call.data.get("deprecated"))
-    assert ("One at a time: " in told) is (call.lane is not None)
+    assert ("Serialised: " in told) is (call.lane is not None)
 
 
 # --- the limits that each is admitted under
+
+
+ROUTER = Router(OPERATIONS.values())
 
 
 def concrete(call: Call) -> str:
@@ -261,7 +264,7 @@ def concrete(call: Call) -> str:
 @EVERY_CALL
 def test_a_call_is_admitted_under_its_documented_limits(call: Call) -> None:
     path = concrete(call)
-    operation = raw_operation(OPERATIONS.values(), call.method, path)
+    operation = ROUTER.operation(call.method, path)
     assert (operation.id, operation.lane, operation.auth) == (call.id, call.lane, call.authenticated)
     found = LimitRegistry(TABLE, clock=Clock()).of_call("organisation", call.method, path, operation.lane)
     row, (quota,) = row_of(call.method, path), LIMITS["quotas"]

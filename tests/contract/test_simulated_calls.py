@@ -111,7 +111,7 @@ async def bench() -> AsyncIterator[LimitQueue]:
     simulator = Simulator(sims=20, seed=3, limits=None, clock=Clock.manual())
     wire = Wire(simulator)
     login = UserPassword(simulator.username, simulator.password)
-    async with Emnify(auth=login, base_url=simulator.url, transport=wire, limits=None) as emnify:
+    async with Emnify(auth=login, base_url=simulator.url, transport=wire, throttling=None) as emnify:
         bench = LimitQueue(simulator, wire, emnify)
         await bench.look_around()
         await prepare(bench)

@@ -40,7 +40,7 @@ def test_cancellation_by_asyncio_itself_leaves_every_connection_usable(sim: Simu
             base_url=sim.url,
             ca_file=sim.ca_file,
             http_library=library,
-            limits=None,
+            throttling=None,
             connections=3,
         ) as emnify:
             first = (await emnify.sims.list(per_page=1)).items[0].id

@@ -15,7 +15,7 @@ import pytest
 
 from aioemnify import Emnify, LoopClock
 from aioemnify.simulator import Simulator
-from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.platform.clock import Clock
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ import pytest
 
 from aioemnify import Created, Emnify, UserPassword, errors, models
 from aioemnify.simulator import Simulator
-from aioemnify.simulator.faults import DropAfter, MalformedBody, TruncateBody
+from aioemnify.simulator.faults.rules import DropAfter, MalformedBody, TruncateBody
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from aioemnify import Clock, Emnify, RetryPolicy, StaticToken
+from aioemnify import Clock, Emnify, RetryPolicy, StaticToken, Timeouts
 from aioemnify.errors import (
     ClientStateError,
     OutcomeUnknownError,
@@ -21,7 +21,7 @@ from aioemnify.errors import (
 )
 from aioemnify.transport.http.adapters import make_adapter
 from aioemnify.transport.http.exchange import Attempt, OutgoingRequest
-from tests.endtoend.counting_server import ONE, Lines
+from tests.endtoend.counting_server import ONE, PATIENCE, Lines
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +42,7 @@ def lines() -> Iterator[Lines]:
 
 
 def client(url: str, library: Literal["httpx", "httpx2"], **options: Any) -> Emnify:
-    given: dict[str, Any] = {"limits": None, "clock": Clock(), "connections": 3} | options
+    given: dict[str, Any] = {"throttling": None, "clock": Clock(), "connections": 3} | options
     return Emnify(auth=StaticToken("t"), base_url=url, http_library=library, **given)
 
 
@@ -83,7 +83,7 @@ async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, 
         answer = await adapter.send(OutgoingRequest("GET", lines.url, {}, None, {}, attempt))
         assert told.pop() == "departed" and attempt.phase == "response"
         told.append("over a new one" if attempt.stream is not None else "over the same")
-        attempt.answer()
+        attempt.headers_received()
         assert await answer.read(100) == ONE
         await answer.aclose()
     assert told == ["over a new one", "answered", "over the same", "answered"]
@@ -181,14 +181,14 @@ async def test_closing_ends_the_calls_that_wait_for_the_server(lines: Lines, lib
 def silent() -> Iterator[socket.socket]:
     """Listen and never say a word, not even of the handshake."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(10)
+        listening.settimeout(PATIENCE)
         yield listening
     gc.collect()
 
 
 def hung_up(line: socket.socket) -> None:
     """Wait until the other side has closed."""
-    line.settimeout(10)
+    line.settimeout(PATIENCE)
     with line:
         try:
             while line.recv(65536):
@@ -197,26 +197,54 @@ def hung_up(line: socket.socket) -> None:
             pass
 
 
+# A call whose handshake outlasts the patience of ``hung_up`` has not ended because it was cancelled.
+HANDSHAKE = Timeouts(connect=2 * PATIENCE)
+
+
 @pytest.mark.parametrize("how", ["closed", "scope"])
 async def test_a_connection_in_the_making_is_closed_with_its_call(
     silent: socket.socket, library: Any, how: str
 ) -> None:
     """The library itself leaves it to the garbage collector."""
-    async with client(f"https://127.0.0.1:{silent.getsockname()[1]}", library) as emnify:
-        async with anyio.create_task_group() as group:
+    url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+    async with (
+        client(url, library, timeouts=HANDSHAKE) as emnify,
+        anyio.create_task_group() as watching,
+        anyio.create_task_group() as group,
+    ):
 
-            async def call() -> None:
-                with pytest.raises(ClientStateError):  # said nowhere that the outcome were unknown
-                    await emnify.endpoints.create(ENDPOINT)
+        async def call() -> None:
+            with pytest.raises(ClientStateError):  # said nowhere that the outcome were unknown
+                await emnify.endpoints.create(ENDPOINT)
 
-            group.start_soon(call)
-            line, _ = await to_thread.run_sync(silent.accept)
-            await to_thread.run_sync(line.recv, 1)  # the handshake has begun
-            if how == "closed":
-                await emnify.aclose()
-            elif how == "scope":
-                group.cancel_scope.cancel()
-        await to_thread.run_sync(hung_up, line)
+        group.start_soon(call)
+        line, _ = await to_thread.run_sync(silent.accept)
+        await to_thread.run_sync(line.recv, 1)  # the handshake has begun
+        watching.start_soon(to_thread.run_sync, hung_up, line)
+        if how == "closed":
+            await emnify.aclose()
+        elif how == "scope":
+            group.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_so_is_one_whose_call_is_cancelled_by_asyncio(
+    silent: socket.socket, library: Any, times: int
+) -> None:
+    async def main() -> None:
+        async with client(f"https://127.0.0.1:{silent.getsockname()[1]}", library) as emnify:
+            task = asyncio.create_task(emnify.endpoints.create(ENDPOINT))
+            line, _ = await asyncio.to_thread(silent.accept)
+            await asyncio.to_thread(line.recv, 1)
+            for _ in range(times):
+                task.cancel()
+                await asyncio.sleep(0)
+            async with asyncio.timeout(PATIENCE):
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            await asyncio.to_thread(hung_up, line)
+
+    asyncio.run(main())
 
 
 @pytest.mark.parametrize("said", ["answer", "half", "silence", "drop"])

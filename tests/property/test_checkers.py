@@ -25,7 +25,7 @@ from tests.property.test_cancelled import costs, queues
 from tests.property.test_order import backlog, check_floor, granted
 from tests.property.test_readings import read
 from tests.property.test_refusals import Market, check_pauses, greeds
-from tests.property.test_stores import crowds, gather
+from tests.property.test_stores import crowds, overdrawn
 
 SEARCH = settings(
     max_examples=400,
@@ -169,4 +169,4 @@ def test_the_checker_catches_a_pause_cut_short() -> None:
 
 def test_the_checker_catches_a_store_that_books_twice() -> None:
     several = crowds.filter(lambda drawn: drawn.clients > 1)
-    assert is_found(several, lambda drawn: bool(gather("asyncio", drawn, double=True)[0]))
+    assert is_found(several, lambda drawn: overdrawn(drawn, double=True))

@@ -8,12 +8,12 @@ import pytest
 
 from aioemnify.operation import Envelope, Listing, Operation, Param, Result
 from aioemnify.simulator import Simulator
-from aioemnify.simulator.answers.plausible import text_called
-from aioemnify.simulator.answers.problems import Problem
+from aioemnify.simulator.answers.fake_values import fake_text
 from aioemnify.simulator.api.by_schema import answer_by_schema
-from aioemnify.simulator.call import Call
+from aioemnify.simulator.api.call import Call
+from aioemnify.simulator.platform.errors import Problem
+from aioemnify.simulator.platform.tokens import Principal
 from aioemnify.simulator.state.fleet import luhn_digit
-from aioemnify.simulator.tokens import Principal
 
 LISTS = ["/api/v1/automation", "/api/v1/event/custom/template", "/api/v1/cnc/breakout"]
 
@@ -124,7 +124,7 @@ def ask(operation: Operation, **request: object) -> Call:
     principal = Principal(organisation=simulator.organisation_id, application=1, user=None)
     return Call(
         world=state.world,
-        mint=state.mint,
+        token_issuer=state.token_issuer,
         operation=operation,
         principal=principal,
         address="",
@@ -195,6 +195,6 @@ def test_a_parameter_with_fixed_values():
 @pytest.mark.parametrize(("name", "length"), [("iccid_with_luhn", 20), ("imei_with_luhn", 15)])
 def test_numbers_with_a_check_digit(name, length):
     for number in range(0, 10**9, 10**8 - 7):
-        text = text_called(name, number, of="Sim")
+        text = fake_text(name, number, of="Sim")
         assert len(text) == length
         assert text[-1] == str(luhn_digit(text[:-1]))

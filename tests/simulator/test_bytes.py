@@ -12,7 +12,8 @@ import time
 import httpx
 import pytest
 
-from aioemnify.simulator import Simulator, protocol
+from aioemnify.simulator import Simulator
+from aioemnify.simulator.http import protocol
 
 SMALL = 64 * 1024
 TO_LOG_IN = b"POST /api/v1/authenticate HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
@@ -136,7 +137,7 @@ def test_garbage_behind_a_request(served):
         (b"GET /api/v1/sim HTTP/1.1\r\nHost: a\r\n", 408),
         (JSON + b"Content-Length: 30\r\n\r\n{", 408),
         (JSON + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab", 408),
-        # Answered without its body, which never comes.
+        # Response without its body, which never comes.
         (b"GET /_sim/health HTTP/1.1\r\nHost: %s\r\nContent-Length: 5\r\n\r\n", 200),
     ],
 )

@@ -83,16 +83,16 @@ def test_reset_goes_back_to_the_beginning(source):
 
 @pytest.mark.parametrize("factor", [0, -1, float("inf"), float("nan")])
 def test_a_scale_that_is_none(factor):
-    with pytest.raises(ValueError, match="above zero"):
+    with pytest.raises(ValueError, match="above 0"):
         Clock().scale(factor)
-    with pytest.raises(ValueError, match="above zero"):
+    with pytest.raises(ValueError, match="above 0"):
         Clock(scale=factor)
 
 
 @pytest.mark.parametrize("step", [float("inf"), float("nan"), 1e15])
 def test_the_calendar_has_an_end(step):
     clock = Clock.manual()
-    with pytest.raises(ValueError, match="calendar ends|forward"):
+    with pytest.raises(ValueError, match="year 9999|forward"):
         clock.advance(step)
     assert clock.monotonic() == 0.0
 
@@ -117,7 +117,7 @@ def test_an_appointment_is_met_at_its_moment_however_late_somebody_looks(source)
         seen.append(clock.monotonic())
         clock.shift(frozen=True, scale=None, step=0)
 
-    clock.appoint(30, freeze)
+    clock.call_at(30, freeze)
     source.now += 45
     assert clock.monotonic() == 30.0
     assert seen == [30.0]
@@ -125,12 +125,12 @@ def test_an_appointment_is_met_at_its_moment_however_late_somebody_looks(source)
 
     def hurry():
         clock.shift(frozen=None, scale=60, step=100)
-        clock.appoint(150, freeze)
+        clock.call_at(150, freeze)
 
-    clock.appoint(40, hurry)
+    clock.call_at(40, hurry)
     source.now += 10.5  # 10 seconds to the appointment, a jump of 100, and half a second at 60x: past 150
     assert clock.monotonic() == 150.0
-    clock.appoint(160, lambda: seen.append(clock.monotonic()))
+    clock.call_at(160, lambda: seen.append(clock.monotonic()))
     clock.advance(20)
     assert (clock.monotonic(), seen) == (170.0, [30.0, 150.0, 160.0])
 

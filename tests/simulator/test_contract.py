@@ -8,7 +8,7 @@ import pytest
 from aioemnify.models import resolve
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import Settings
-from aioemnify.simulator.body_schema import body_schema
+from aioemnify.simulator.checks.body_schema import body_schema
 
 pytestmark = pytest.mark.anyio
 

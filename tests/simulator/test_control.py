@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openapi_spec_validator import validate
 
 from aioemnify.simulator import Answer, Clock, Simulator
-from aioemnify.simulator.control.gate import is_loopback_address
+from aioemnify.simulator.platform.loopback import is_loopback_address
 
 pytestmark = pytest.mark.anyio
 PATH = "/api/v1/sim/1"

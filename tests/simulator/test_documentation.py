@@ -11,7 +11,7 @@ import msgspec
 
 from aioemnify.simulator import FaultSpec, Scenario, Simulator
 from aioemnify.simulator.__main__ import parser
-from aioemnify.simulator.effects import Effect
+from aioemnify.simulator.faults.effects import Effect
 
 TEXT = Path(__file__).parents[2].joinpath("docs/simulator.md").read_text(encoding="utf-8")
 

@@ -34,7 +34,7 @@ async def working_chip(client):
     raise AssertionError("no such chip")
 
 
-async def schedule(client, chip, *items):
+async def submit_chip_operation(client, chip, *items):
     answer = await client.post(f"{PATH}/{chip['id']}/operation", json=list(items))
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -137,7 +137,7 @@ async def test_what_profiles_go_through(sim, session):
             (DISABLE, second, "Succeeded"),
         ]
         for action, iccid, _ in steps:
-            await schedule(
+            await submit_chip_operation(
                 client, chip, {"action": {"id": action}, "iccid_with_luhn": iccid, "activation_code": "x"}
             )
         sim.clock.advance(200)
@@ -158,7 +158,7 @@ async def test_one_that_cannot_be_reached_waits_expires_or_is_canceled(sim, sess
         chip = await working_chip(client)
         place = f"/api/v1/endpoint/{chip['profile'][0]['endpoint']['id']}"
         await client.patch(place, json={"status": {"id": 1}})
-        one, two, three = await schedule(
+        one, two, three = await submit_chip_operation(
             client,
             chip,
             {"action": {"id": AUDIT}, "validity_period": 100},
@@ -194,7 +194,7 @@ async def test_what_cannot_be_scheduled(sim, session):
             400,
             {
                 "status_code": 400,
-                "message": "0: there is no action 99; 1: validity_period is from 1 to 86400; "
+                "message": "0: unknown action 99; 1: validity_period is from 1 to 86400; "
                 "1: iccid_with_luhn is required; 2: iccid_with_luhn has 20 digits; "
                 "2: activation_code is required",
             },
@@ -211,7 +211,7 @@ async def test_chips_without_a_profile_are_linked_to_a_product(sim, session):
         assert (await client.post(validation, json=body)).json() == [{"eid": chip["eid"]}]
         iccid = chip["profile"][0]["iccid_with_luhn"]
         for action in (UNSET_FALLBACK, DISABLE, DELETE):
-            await schedule(client, chip, {"action": {"id": action}, "iccid_with_luhn": iccid})
+            await submit_chip_operation(client, chip, {"action": {"id": action}, "iccid_with_luhn": iccid})
         sim.clock.advance(60)
         assert (await client.post(validation, json=body)).json() == []
         assert await status_of(client, "POST", validation, {"target": [{"eid": "1" * 32}]}) == 404

@@ -10,7 +10,7 @@ from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS
 from aioemnify.simulator.__main__ import main
 from aioemnify.simulator.fidelity import choices, fidelity_page
-from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.platform.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulator-fidelity.md"
 

@@ -9,7 +9,7 @@ import pytest
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.resources._limits import LIMITS
 from aioemnify.simulator import Clock, Settings
-from aioemnify.simulator.limits import Limits
+from aioemnify.simulator.platform.limits import Limits
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from aioemnify.simulator import Settings
-from aioemnify.simulator.one_time_codes import is_right, one_time_code
+from aioemnify.simulator.platform.one_time_codes import is_right, one_time_code
 from tests.simulator.people import DIGEST, LOGIN, codes, events_of, log_in, make_user, seeded
 
 pytestmark = pytest.mark.anyio

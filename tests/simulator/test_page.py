@@ -149,7 +149,7 @@ def test_a_rule_by_keyboard_and_a_mistake_in_it(page, client, simulator):
     page.keyboard.type("sims.get")
     page.fill("#f-times", "x")
     page.press("#f-times", "Enter")
-    assert "times is no number" in page.inner_text("#note")
+    assert "times is not a number" in page.inner_text("#note")
     page.fill("#f-times", "1")
     page.fill("#f-details", '{"status": 7}')
     page.press("#f-details", "Enter")

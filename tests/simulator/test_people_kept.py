@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from aioemnify.simulator import Clock, Simulator
-from aioemnify.simulator.one_time_codes import one_time_code
+from aioemnify.simulator.platform.one_time_codes import one_time_code
 from tests.simulator.people import LOGIN, make_user, seeded
 
 pytestmark = pytest.mark.anyio

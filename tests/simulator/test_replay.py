@@ -9,8 +9,8 @@ import pytest
 
 from aioemnify.simulator import Answer, Clock, Simulator
 from aioemnify.simulator.__main__ import main
-from aioemnify.simulator.control.replay import Replayer, read_recording
-from aioemnify.simulator.shapes import differences, shape_of
+from aioemnify.simulator.recording.json_shape import differences, shape_of
+from aioemnify.simulator.recording.replay import Replayer, read_recording
 
 PROFILE = {"name": "n", "description": "d", "tariff": {"id": 1}}
 
@@ -48,7 +48,7 @@ def test_reads_only_unless_asked(recorded, other, name, capsys):
     arguments += ["--application-token", other.application_token]
     assert main(arguments) == 0
     out = capsys.readouterr().out
-    assert out == "3 replayed, 0 differ, 5 skipped (1 logins, 1 not let in, 1 struck by a fault, 2 writes)\n"
+    assert out == "3 replayed, 0 differ, 5 skipped (1 hit by a fault, 1 logins, 1 unauthorised, 2 writes)\n"
     assert {record.method for record in other.requests.of()} == {"POST", "GET"}
     other.requests.assert_called("auth.authenticate", times=1)
     other.requests.assert_not_called("tariff_profiles.create")
@@ -104,8 +104,8 @@ def test_it_waits_when_it_is_told_to_and_logs_in_again(recorded, other):
     ("options", "text"),
     [
         (["--base-url", "http://192.0.2.1"], "this machine only"),
-        (["--base-url", "ftp://127.0.0.1"], "no address"),
-        (["--base-url", "http://127.0.0.1:99999"], "no address"),
+        (["--base-url", "ftp://127.0.0.1"], "not the URL"),
+        (["--base-url", "http://127.0.0.1:99999"], "not a URL"),
         (["--base-url", "http://127.0.0.1:1"], "refused"),
         (["--base-url", "https://127.0.0.1:1", "--ca-file", "/nowhere"], "No such file"),
         (["--base-url", "http://127.0.0.1:1", "--rate", "-1"], "--rate"),
@@ -141,7 +141,7 @@ def test_a_token_that_is_refused_or_missing(recorded, other, capsys, monkeypatch
 def test_files_that_are_no_journal(tmp_path, content):
     path = tmp_path / "x"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="neither"):
+    with pytest.raises(ValueError, match="not a journal"):
         read_recording(path)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Settings
-from aioemnify.simulator.api.unpublished import UNPUBLISHED
+from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
 
 pytestmark = pytest.mark.anyio
 
@@ -96,7 +96,7 @@ STATEFUL = {
     "users.create",
     "users.create_support_token",
     "users.delete",
-    "users.delete_v2",
+    "users.delete_v1",
     "users.get",
     "users.get_role_permissions",
     "users.invite",
@@ -144,7 +144,7 @@ STATEFUL = {
     "tariff_plans.get_active_for_organisation",
     "tariff_plans.list_for_organisation",
     "endpoints.assign_tag",
-    "endpoints.blacklist_operator",
+    "endpoints.block_operator",
     "endpoints.cancel_sms",
     "endpoints.create_traffic_limit_extension",
     "endpoints.delete_data_quota",
@@ -157,8 +157,8 @@ STATEFUL = {
     "endpoints.get_sms",
     "endpoints.get_sms_quota",
     "endpoints.get_stats",
-    "endpoints.list_blacklisted_operators",
     "endpoints.list_daily_stats",
+    "endpoints.list_operator_blocklist",
     "endpoints.list_sms",
     "endpoints.list_tags",
     "endpoints.list_traffic_limit_extensions",
@@ -167,7 +167,7 @@ STATEFUL = {
     "endpoints.set_data_quota",
     "endpoints.set_sms_quota",
     "endpoints.unassign_tag",
-    "endpoints.unblacklist_operator",
+    "endpoints.unblock_operator",
     "euiccs.cancel_operation",
     "euiccs.get",
     "euiccs.get_operation",

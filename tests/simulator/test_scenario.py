@@ -7,7 +7,7 @@ import json
 import pytest
 
 from aioemnify.simulator import Answer, Clock, Scenario
-from aioemnify.simulator.control.scenario import Step
+from aioemnify.simulator.faults.scenario import Step
 
 pytestmark = pytest.mark.anyio
 PATH = "/api/v1/sim/1"

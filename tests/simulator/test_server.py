@@ -20,7 +20,8 @@ import pytest
 
 from aioemnify.simulator import Clock, CloseBefore, Delay, DropAfter, Simulator, TruncateBody
 from aioemnify.simulator.__main__ import parser
-from aioemnify.simulator.server import KEEP_ALIVE_SECONDS, is_loopback
+from aioemnify.simulator.http.server import KEEP_ALIVE_SECONDS
+from aioemnify.simulator.platform.loopback import is_loopback
 
 
 def trusting(simulator: Simulator) -> ssl.SSLContext:
@@ -141,7 +142,7 @@ def test_loopback(host):
 
 
 def test_a_delay_that_is_no_range():
-    with pytest.raises(ValueError, match="smaller"):
+    with pytest.raises(ValueError, match="smallest"):
         Simulator(delay=(0.2, 0.1))
 
 
@@ -176,6 +177,18 @@ def test_the_program_refuses_a_remote_host():
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "reachable" in ended.stderr
+
+
+@pytest.mark.parametrize("module", ["jsonschema_rs", "starlette", "trustme", "uvicorn"])
+def test_the_program_says_what_to_install(module):
+    script = f"import sys; sys.modules[{module!r}] = None; from aioemnify.simulator.__main__ import main; "
+    command = [sys.executable, "-c", f"{script}sys.exit(main(['--help']))"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(
+        f"simulator: the simulator needs {module}: install the package with its extra"
+    )
+    assert ended.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(

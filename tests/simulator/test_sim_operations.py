@@ -49,7 +49,7 @@ async def test_pending_running_done(sim, session):
         ]
         now = await get(client, place)
         assert (now["success_count"], now["failed_count"]) == (total - 1, 1)
-        assert now["error"] == [{"eid": "", "message": "There is no such SIM"}]
+        assert now["error"] == [{"eid": "", "message": "The SIM does not exist"}]
         assert now["finalization_date"] == "2025-01-15T12:00:11.000Z"
         assert await get(client, "/api/v1/sim?q=status:0") == []
         assert await kinds(client) == [8] * len(issued)
@@ -62,7 +62,7 @@ async def test_targets_fail_on_their_own(sim, session):
         esim = (await get(client, "/api/v1/sim?q=model:5,status:1&per_page=1"))[0]
         for asked, bad in (
             (body(DELETE, [held, free]), f"Sim with id {held} is assigned to endpoint"),
-            (body(SUSPEND, [held, free]), "There is no such SIM"),
+            (body(SUSPEND, [held, free]), "The SIM does not exist"),
             (body(LINK_PRODUCT, [held], product={"id": 1}), "The SIM has no eUICC"),
             (body(LINK_PRODUCT, [esim["id"]], product={"id": 2}), "The eUICC has a profile already"),
         ):
@@ -84,7 +84,7 @@ async def test_mistakes(sim, session):
         assert answer.status_code == 400
         assert answer.json() == {
             "status_code": 400,
-            "message": "there is no action 9; there is no product 9; target.0 is either a sim or an eid; "
+            "message": "unknown action 9; unknown product 9; target.0 is either a sim or an eid; "
             "target.1 is either a sim or an eid",
         }
         assert await status_of(client, "POST", PATH, body(ACTIVATE, [])) == 400

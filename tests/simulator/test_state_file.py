@@ -137,7 +137,7 @@ async def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 async def test_a_file_that_holds_no_state(tmp_path, content):
     path = tmp_path / "state.json"
     path.write_text(content)
-    with pytest.raises(ValueError, match="state.json: it is no state"):
+    with pytest.raises(ValueError, match="state.json: it is not a state file"):
         served(path)
     assert path.read_text() == content
 

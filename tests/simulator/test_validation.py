@@ -6,8 +6,8 @@ import jsonschema_rs
 import pytest
 
 from aioemnify.resources._operations import OPERATIONS
-from aioemnify.simulator.answers.problems import Findings, Problem
-from aioemnify.simulator.validation import check_body, note_mistakes, subject
+from aioemnify.simulator.checks.body import check_body, note_mistakes, subject
+from aioemnify.simulator.platform.errors import Findings, Problem
 
 ADDRESS = {
     "type": "object",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -14,12 +15,14 @@ import pytest
 class RedisServer:
     """One server without persistence: killed, it forgets everything."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, extra: tuple[str, ...] = ()) -> None:
         binary = shutil.which("redis-server")
         if binary is None:
             pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
         self._binary = binary
         self._directory = directory
+        self._extra = extra
+        self.environment: dict[str, str] = {}
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -30,7 +33,9 @@ class RedisServer:
     def start(self) -> None:
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(
-            [self._binary, *arguments, "--dir", str(self._directory)], stdout=subprocess.DEVNULL
+            [self._binary, *arguments, *self._extra, "--dir", str(self._directory)],
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, **self.environment},
         )
         for _ in range(200):
             try:

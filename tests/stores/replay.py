@@ -1,14 +1,14 @@
-"""Whether booked places keep the limits they were booked under: counted anew, from the places alone."""
+"""Whether slots keep the limits they were reserved under: counted again, from the slots alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-def over_bucket(places: Iterable[float], rate: float, burst: float, *, slack: float = 1e-3) -> list[float]:
-    """Return the places that a bucket of ``burst``, refilled ``rate`` a second, would refuse."""
+def over_bucket(slots: Iterable[float], rate: float, burst: float, *, slack: float = 1e-3) -> list[float]:
+    """Return the slots that a bucket of ``burst``, refilled ``rate`` a second, would refuse."""
     tokens, last, refused = burst, None, []
-    for at in sorted(places):
+    for at in sorted(slots):
         if last is not None:
             tokens = min(burst, tokens + rate * (at - last))
         last = at
@@ -19,9 +19,9 @@ def over_bucket(places: Iterable[float], rate: float, burst: float, *, slack: fl
     return refused
 
 
-def over_window(places: Iterable[float], count: int, seconds: float) -> list[float]:
-    """Return the places with ``count`` others in the window that ends with them."""
-    ordered = sorted(places)
+def over_window(slots: Iterable[float], count: int, seconds: float) -> list[float]:
+    """Return the slots with ``count`` others in the window that ends with them."""
+    ordered = sorted(slots)
     return [
         at for index, at in enumerate(ordered) if index >= count and ordered[index - count] > at - seconds
     ]

@@ -47,36 +47,36 @@ class SetClock(Clock):
 
 async def test_a_new_process_remembers_the_window(tmp_path: Path) -> None:
     async with FileStore(tmp_path / "store") as first:
-        assert len((await first.book((WINDOW,), 3, 2.0)).waits) == 3
+        assert len((await first.reserve((WINDOW,), 3, 2.0, "")).waits) == 3
     async with FileStore(tmp_path / "store") as second:
-        answer = await second.book((WINDOW,), 5, 2.0)
+        answer = await second.reserve((WINDOW,), 5, 2.0, "")
     assert len(answer.waits) == 2 and answer.used == (5,)
 
 
 async def test_the_machine_was_started_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SetClock()
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        await store.book((WINDOW,), 5, 2.0)
+        await store.reserve((WINDOW,), 5, 2.0, "")
     monkeypatch.setattr("aioemnify.stores.file.boot_name", lambda: "another start")
     clock.mono, clock.walls = 7.0, clock.walls + 250.0
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        early = await store.book((WINDOW,), 1, 2.0)
+        early = await store.reserve((WINDOW,), 1, 2.0, "")
         clock.mono += 48.1
         assert early.waits == () and early.retry_in == pytest.approx(48.0, abs=0.1)
-        assert len((await store.book((WINDOW,), 1, 2.0)).waits) == 1
+        assert len((await store.reserve((WINDOW,), 1, 2.0, "")).waits) == 1
 
 
 @pytest.mark.parametrize("jump", [-7200.0, 7200.0, 86400.0 * 400])
 async def test_a_jump_of_the_wall_clock_moves_no_window(tmp_path: Path, jump: float) -> None:
     clock = SetClock()
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        await store.book((WINDOW,), 5, 2.0)
+        await store.reserve((WINDOW,), 5, 2.0, "")
         clock.walls += jump
         clock.mono += 100.0
-        answer = await store.book((WINDOW,), 1, 2.0)
+        answer = await store.reserve((WINDOW,), 1, 2.0, "")
         assert answer.waits == () and answer.retry_in == pytest.approx(198.0, abs=0.1)
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        assert (await store.book((WINDOW,), 1, 2.0)).retry_in == pytest.approx(198.0, abs=0.1)
+        assert (await store.reserve((WINDOW,), 1, 2.0, "")).retry_in == pytest.approx(198.0, abs=0.1)
 
 
 async def test_after_a_restart_with_the_wall_clock_put_back_time_stands_but_never_runs_back(
@@ -84,11 +84,11 @@ async def test_after_a_restart_with_the_wall_clock_put_back_time_stands_but_neve
 ) -> None:
     clock = SetClock()
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        await store.book((WINDOW,), 5, 2.0)
+        await store.reserve((WINDOW,), 5, 2.0, "")
     monkeypatch.setattr("aioemnify.stores.file.boot_name", lambda: "another start")
     clock.mono, clock.walls = 1.0, clock.walls - 1_000_000.0
     async with FileStore(tmp_path / "store", clock=clock) as store:
-        assert (await store.book((WINDOW,), 1, 2.0)).retry_in == pytest.approx(298.0, abs=0.1)
+        assert (await store.reserve((WINDOW,), 1, 2.0, "")).retry_in == pytest.approx(298.0, abs=0.1)
 
 
 async def test_tokens_live_as_long_as_they_do(tmp_path: Path) -> None:
@@ -141,12 +141,12 @@ async def test_a_file_that_others_could_read_is_closed_to_them_and_loses_its_tok
     path = tmp_path / "store"
     async with FileStore(path) as store:
         await store.save("k", TOKEN)
-        await store.book((WINDOW,), 5, 2.0)
+        await store.reserve((WINDOW,), 5, 2.0, "")
     path.chmod(0o644)
     with caplog.at_level(logging.WARNING, "aioemnify.store"):
         async with FileStore(path) as store:
             assert await store.load("k") is None
-            assert (await store.book((WINDOW,), 1, 2.0)).waits == ()
+            assert (await store.reserve((WINDOW,), 1, 2.0, "")).waits == ()
     assert path.stat().st_mode & 0o777 == 0o600
     assert [str(path) in record.getMessage() for record in caplog.records] == [True]
 
@@ -181,7 +181,7 @@ def contents(path: Path) -> str:
 async def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "store"
     with pytest.raises(StoreError, match="directory that exists") as caught:
-        await FileStore(path).book((ROW,), 1, 2.0)
+        await FileStore(path).reserve((ROW,), 1, 2.0, "")
     assert str(path) in str(caught.value) and not caught.value.lost
 
 
@@ -191,7 +191,7 @@ async def test_a_file_that_may_not_be_made_is_named(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("aioemnify.stores._private_file.os.open", refuse)
     with pytest.raises(StoreError, match=r"Permission denied.*may write to") as caught:
-        await FileStore(tmp_path / "store").book((ROW,), 1, 2.0)
+        await FileStore(tmp_path / "store").reserve((ROW,), 1, 2.0, "")
     assert str(tmp_path / "store") in str(caught.value) and not caught.value.lost
 
 
@@ -230,53 +230,53 @@ async def test_a_second_store_of_the_process_takes_no_lock_from_the_first(tmp_pa
     path = tmp_path / "store"
     async with FileStore(path) as one:
         async with FileStore(path) as two:
-            await one.book((WINDOW,), 1, 2.0)
-            await two.book((WINDOW,), 1, 2.0)
+            await one.reserve((WINDOW,), 1, 2.0, "")
+            await two.reserve((WINDOW,), 1, 2.0, "")
         code = (
             "import asyncio, sys; from aioemnify.stores import LimitRequest, FileStore\n"
             "async def main():\n"
             "    async with FileStore(sys.argv[1]) as store:\n"
             "        window = LimitRequest('ip:s:default:w', 'window', count=5, seconds=300.0)\n"
-            "        await store.book((window,), 1, 2.0)\n"
+            "        await store.reserve((window,), 1, 2.0, '')\n"
             "asyncio.run(main())"
         )
         command = [sys.executable, "-c", code, str(path)]
         await anyio.to_thread.run_sync(lambda: subprocess.run(command, check=True))
         # The last to close takes the log away, and that process was not the last.
         assert (tmp_path / "store-wal").exists()
-        assert (await one.book((WINDOW,), 1, 2.0)).used == (4,)
+        assert (await one.reserve((WINDOW,), 1, 2.0, "")).used == (4,)
     async with FileStore(path) as three:
-        assert (await three.book((WINDOW,), 0, 2.0)).used == (4,)
+        assert (await three.reserve((WINDOW,), 0, 2.0, "")).used == (4,)
 
 
 @pytest.mark.parametrize("everything", [True, False])
 async def test_a_file_that_was_removed_is_made_anew_for_all(tmp_path: Path, everything: bool) -> None:
     path = tmp_path / "store"
     async with FileStore(path) as one, FileStore(path) as two:
-        before = await one.book((WINDOW,), 2, 2.0)
-        await two.book((WINDOW,), 1, 2.0)
+        before = await one.reserve((WINDOW,), 2, 2.0, "")
+        await two.reserve((WINDOW,), 1, 2.0, "")
         for name in modes_within(tmp_path) if everything else ["store"]:
             (tmp_path / name).unlink()
-        after = await two.book((WINDOW,), 1, 2.0)
+        after = await two.reserve((WINDOW,), 1, 2.0, "")
         assert after.used == (1,) and after.generation != before.generation
-        assert (await one.book((WINDOW,), 1, 2.0)).used == (2,), "the same file again"
-        assert (await two.book((WINDOW,), 1, 2.0)).used == (3,)
+        assert (await one.reserve((WINDOW,), 1, 2.0, "")).used == (2,), "the same file again"
+        assert (await two.reserve((WINDOW,), 1, 2.0, "")).used == (3,)
         assert modes_within(tmp_path) == {"store": 0o600, "store-wal": 0o600, "store-shm": 0o600}
 
 
 async def test_a_disk_that_is_full_is_lost_and_a_broken_file_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "store"
     async with FileStore(path) as store:
-        await store.book((WINDOW,), 1, 2.0)
+        await store.reserve((WINDOW,), 1, 2.0, "")
         assert store._connection is not None
         store._connection.execute("PRAGMA max_page_count = 1")
         with pytest.raises(StoreError, match="full") as caught:
             await store.save("k", StoredToken(Secret("t" * 1_000_000), 60.0))
         assert caught.value.lost
-        assert (await store.book((WINDOW,), 1, 2.0)).used == (2,), "opened anew"
+        assert (await store.reserve((WINDOW,), 1, 2.0, "")).used == (2,), "opened anew"
     path.write_bytes(b"SQLite format 3\x00" + b"nonsense" * 1000)
     with pytest.raises(StoreError, match="remove it with what lies beside it") as caught:
-        await FileStore(path).book((WINDOW,), 1, 2.0)
+        await FileStore(path).reserve((WINDOW,), 1, 2.0, "")
     assert not caught.value.lost
 
 
@@ -284,7 +284,7 @@ async def test_a_relative_path_stays_where_it_was(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     async with FileStore(":memory:") as store:
         monkeypatch.chdir("/")
-        await store.book((ROW,), 1, 2.0)
+        await store.reserve((ROW,), 1, 2.0, "")
         assert (tmp_path / ":memory:").stat().st_size > 0
 
 
@@ -296,14 +296,14 @@ async def test_threads_of_the_program_are_neither_needed_nor_taken(tmp_path: Pat
         with anyio.fail_after(5):
             async with anyio.create_task_group() as group:
                 for _ in range(10):
-                    group.start_soon(store.book, (WINDOW,), 1, 2.0)
-            assert (await store.book((WINDOW,), 0, 2.0)).used == (5,)
+                    group.start_soon(store.reserve, (WINDOW,), 1, 2.0, "")
+            assert (await store.reserve((WINDOW,), 0, 2.0, "")).used == (5,)
 
 
 async def test_it_is_closed_when_its_user_is_cancelled(tmp_path: Path) -> None:
     with anyio.CancelScope() as scope:
         async with FileStore(tmp_path / "store") as store:
-            await store.book((WINDOW,), 1, 2.0)
+            await store.reserve((WINDOW,), 1, 2.0, "")
             scope.cancel()
             await anyio.sleep(1)
     assert store._connection is None and modes_within(tmp_path) == {"store": 0o600}
@@ -322,7 +322,9 @@ def test_what_cannot_be_a_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_what_is_a_store_and_what_is_not() -> None:
-    assert isinstance(MemoryStore(), LimitStore) and not isinstance(MemoryStore(), TokenStore)
+    assert not isinstance(MemoryStore(), (LimitStore, TokenStore)), (
+        "it marks who shares, and is asked nothing"
+    )
     assert isinstance(FileStore("x"), LimitStore) and isinstance(FileStore("x"), TokenStore)
 
 
@@ -331,22 +333,22 @@ async def test_a_file_that_others_hold_for_too_long_is_lost_not_broken(tmp_path:
 
     path = tmp_path / "store"
     async with FileStore(path, timeout=0.05) as store:
-        await store.book((ROW,), 1, 2.0)
+        await store.reserve((ROW,), 1, 2.0, "")
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"others have held it") as caught:
-            await store.book((ROW,), 1, 2.0)
+            await store.reserve((ROW,), 1, 2.0, "")
         other.close()
         assert caught.value.lost
-        assert (await store.book((ROW,), 1, 2.0)).waits
+        assert (await store.reserve((ROW,), 1, 2.0, "")).waits
 
 
 async def test_a_cancelled_booking_leaves_the_file_in_order(tmp_path: Path) -> None:
     async with FileStore(tmp_path / "store") as store:
         for _ in range(5):
             with anyio.move_on_after(0):
-                await store.book((ROW,), 1, 2.0)
-        assert (await store.book((ROW,), 1, 2.0)).waits
+                await store.reserve((ROW,), 1, 2.0, "")
+        assert (await store.reserve((ROW,), 1, 2.0, "")).waits
 
 
 HAMMER = """
@@ -360,7 +362,7 @@ async def main():
         row = LimitRequest("r", "bucket", rate=50.0, burst=5.0)
         asks = (row, LimitRequest("w", "window", count=60, seconds=1.5))
         for turn in range(60):
-            answer = await store.book(asks, 1 + turn % 3, 2.0)
+            answer = await store.reserve(asks, 1 + turn % 3, 2.0, "")
             places += [answer.now + wait for wait in answer.waits]
             if not answer.waits:
                 await asyncio.sleep(min(answer.retry_in, 0.05))
@@ -389,7 +391,7 @@ store = FileStore(sys.argv[1])
 
 async def book(times):
     for _ in range(times):
-        answer = await store.book(ASKS, 1, 2.0)
+        answer = await store.reserve(ASKS, 1, 2.0, "")
     return answer
 
 asyncio.run(book(10))
@@ -427,7 +429,7 @@ def test_processes_that_make_the_file_together_all_get_in(tmp_path: Path) -> Non
         "import asyncio, os, sys; from aioemnify.stores import LimitRequest, FileStore\n"
         "async def main():\n"
         "    async with FileStore(sys.argv[1]) as store:\n"
-        "        await store.book((LimitRequest('w', 'window', count=50, seconds=300.0),), 1, 2.0)\n"
+        "        await store.reserve((LimitRequest('w', 'window', count=50, seconds=300.0),), 1, 2.0, '')\n"
         "children = []\n"
         "gate_out, gate_in = os.pipe()\n"
         "for _ in range(30):\n"

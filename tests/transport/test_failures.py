@@ -31,7 +31,7 @@ from aioemnify.errors import (
     ValidationError,
 )
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
-from aioemnify.transport.shared_state import SharedState
+from aioemnify.stores.memory import MemoryStore
 from tests.scripted_api import ScriptedApi, sim
 from tests.virtual_time import backend
 
@@ -103,7 +103,7 @@ async def test_a_create_whose_body_breaks_off_without_address_is_unknown() -> No
 async def test_a_tls_record_that_cannot_be_read_is_a_broken_connection() -> None:
     api = ScriptedApi([ssl.SSLError(1, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC")])
     async with api.client() as emnify:
-        with pytest.raises(ProtocolError):
+        with pytest.raises(ProtocolError, match=r"connection broke .*\(SSLError\)$"):
             await emnify.sims.get(1)
         with pytest.raises(OutcomeUnknownError):
             await emnify.endpoints.create(ENDPOINT)
@@ -209,13 +209,10 @@ async def test_one_clients_own_trouble_is_not_given_to_another() -> None:
         await anyio.sleep(0.1)
         raise httpx.ConnectError("certificate verify failed")
 
-    clock = api.clock
-    broken = Emnify("shared", transport=httpx.MockTransport(unreachable), clock=clock, chance=lambda: 0.0)
-    good = api.client("shared", chance=lambda: 0.0)
-    shared = SharedState(None, clock)
-    for client in (broken, good):
-        client._pipeline._shared_state = shared
-        client._pipeline._auth._cell = shared.cell("shared")
+    store = MemoryStore()
+    transport = httpx.MockTransport(unreachable)
+    broken = Emnify("shared", transport=transport, clock=api.clock, chance=lambda: 0.0, store=store)
+    good = api.client("shared", chance=lambda: 0.0, store=store)
     outcomes: list[str] = []
 
     async def call(client: Emnify) -> None:
@@ -334,7 +331,7 @@ async def test_a_client_brought_along_that_is_closed_is_told_so() -> None:
 
 def test_a_client_belongs_to_one_event_loop_and_says_so() -> None:
     api = ScriptedApi([sim()])
-    emnify = Emnify("token", transport=httpx.MockTransport(api._handle), clock=LoopClock(0))
+    emnify = Emnify("token", transport=httpx.MockTransport(api.handle), clock=LoopClock(0))
 
     async def call() -> int:
         return (await emnify.sims.get(1)).id

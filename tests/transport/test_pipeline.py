@@ -146,12 +146,12 @@ async def test_a_429_waits_its_milliseconds_and_is_sent_again(call: Call, good: 
     assert api.clock.monotonic() == pytest.approx(0.35, abs=0.01)
 
 
-async def test_a_429_waits_also_when_pacing_is_off(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_429_waits_also_when_rate_limiting_is_off(caplog: pytest.LogCaptureFixture) -> None:
     api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "2000"}), sim()])
-    async with api.client(limits=None) as emnify:
+    async with api.client(throttling=None) as emnify:
         await read(emnify)
     assert api.clock.monotonic() == pytest.approx(2.1, abs=0.01)
-    assert "pacing is off" in caplog.text
+    assert "rate limiting is off" in caplog.text
 
 
 async def test_429_for_ever_ends_with_the_wait_told() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify import RetryPolicy
 from aioemnify.operation import RetryClass
-from aioemnify.transport.retry import RetryBudget, may_repeat, system_chance
+from aioemnify.transport.retry import RetryBudget, may_repeat, retry_after
 
 
 @pytest.mark.parametrize(
@@ -63,5 +65,61 @@ def test_a_budget_is_never_more_than_full() -> None:
     assert [budget.spend() for _ in range(2)] == [True, False]
 
 
-def test_chance_is_a_share() -> None:
-    assert all(0 <= system_chance() < 1 for _ in range(100))
+# --- Retry-After
+
+WALL = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("status", "value", "seconds"),
+    [
+        (429, "1500", 1.5),
+        (429, "0", 0.0),
+        (429, " 250 ", 0.25),
+        (503, "120", 120.0),
+        (502, "0", 0.0),
+        (503, "Tue, 31 Mar 2026 12:00:30 GMT", 30.0),
+        (429, "Tue, 31 Mar 2026 12:00:30 GMT", 30.0),
+        (429, "Tue, 31 Mar 2026 14:00:30 +0200", 30.0),
+        (503, "Tue, 31 Mar 2026 12:00:30 -0000", 30.0),
+        (503, "Tue, 31 Mar 2026 12:00:30", 30.0),
+        (503, "Tue, 31 Mar 2026 11:00:00 GMT", 0.0),
+    ],
+)
+def test_retry_after(status: int, value: str, seconds: float) -> None:
+    assert retry_after(status, value, WALL) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        " ",
+        "soon",
+        "-5",
+        "1.5",
+        "1e3",
+        "²",
+        "\u0661",
+        "9" * 5000,
+        "Mon,",
+        ",",
+        "Tue, 99 Mar 2026 12:00:30 GMT",
+        "0x10",
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_rubbish_is_no_wait(status: int, value: str) -> None:
+    assert retry_after(status, value, WALL) is None
+
+
+def test_no_header_is_no_wait() -> None:
+    assert retry_after(429, "", WALL) is None
+
+
+@given(
+    st.sampled_from([429, 503]), st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ [\d:]+ .*")
+)
+def test_no_header_raises(status: int, value: str) -> None:
+    wait = retry_after(status, value, WALL)
+    assert wait is None or wait >= 0

@@ -268,7 +268,7 @@ async def test_estimates_heed_overrides_and_work_without_pacing() -> None:
         told = emnify.throttle.estimate("sims.list", 110, organisation=7)
         assert (told.seconds, told.share_of_month) == (5.0, 0.11)
         assert emnify.throttle.estimate("sims.list", 105, organisation=8).seconds == 10.0
-    async with api.client(limits=None) as emnify:
+    async with api.client(throttling=None) as emnify:
         assert emnify.throttle.estimate("sims.list", 10**9).seconds == 0.0
 
 
@@ -335,6 +335,12 @@ async def test_a_snapshot_reads_as_a_table() -> None:
     assert {row, month} <= {" ".join(line.split()) for line in rows}
     begins = titles.index("waiting")
     assert all(line[begins - 2 : begins + 1] == "  0" for line in rows), "columns stand below each other"
+
+
+async def test_the_closest_operation_is_offered() -> None:
+    async with ScriptedApi([sim()]).client() as emnify:
+        with pytest.raises(ArgumentError, match=r"not 'sim.lst'; did you mean 'sims.list'\?"):
+            emnify.throttle.estimate("sim.lst", 1)
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,13 @@ async def pace(emnify: Emnify) -> None:
     assert_type(Emnify("token", throttling=settings, store=MemoryStore(), on_wait=told), Emnify)
     assert_type(Emnify("token", http_library="httpx2"), Emnify)
     Emnify("token", http_library="aiohttp")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(Emnify("token", throttling=None), Emnify)
+    Emnify("token", limits=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CallOptions(priority="urgent")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def problems(error: errors.ValidationError, refused: errors.RateLimitError) -> None:
+    assert_type(error.details, tuple[errors.ErrorDetail, ...])
     assert_type(error.errors, tuple[errors.ErrorDetail, ...])
     assert_type(error.status, int)
     assert_type(refused.retry_after, float)

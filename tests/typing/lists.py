@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from aioemnify import Emnify
 from aioemnify.models import EndpointStatus, SimStatus
-from aioemnify.resources.criteria import SimFilter, SimSort
+from aioemnify.resources.filters import SimFilter, SimSort
 
 
 def accepted(emnify: Emnify) -> None:

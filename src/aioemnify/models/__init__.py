@@ -1,6 +1,6 @@
 # Generated from schema/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every model of the API, each loaded when it is first asked for."""
+"""Every model of the API, each imported when first used."""
 
 from __future__ import annotations
 
@@ -42,18 +42,6 @@ if TYPE_CHECKING:
         CloudConnectTunnelMetrics,
         CloudConnectType,
         CloudConnectVpnCreate,
-    )
-    from aioemnify.models.common import (
-        ApiError,
-        BreakoutRegion,
-        Currency,
-        DataBlocksize,
-        DataThrottle,
-        EsmeInterfaceType,
-        RatType,
-        SimProfileType,
-        SimStatus,
-        TrafficType,
     )
     from aioemnify.models.custom_events import (
         ConfigProperty,
@@ -143,6 +131,17 @@ if TYPE_CHECKING:
         EventType,
     )
     from aioemnify.models.ip_address_spaces import IpAddressSpace, IpAddressSpaceCreate
+    from aioemnify.models.lookup_constants import (
+        BreakoutRegion,
+        Currency,
+        DataBlocksize,
+        DataThrottle,
+        EsmeInterfaceType,
+        RatType,
+        SimProfileType,
+        SimStatus,
+        TrafficType,
+    )
     from aioemnify.models.lookups import ServiceLevel
     from aioemnify.models.mfa import (
         MfaKey,
@@ -175,6 +174,7 @@ if TYPE_CHECKING:
         UserRef,
         WorkspaceRef,
     )
+    from aioemnify.models.responses import ApiError
     from aioemnify.models.service_profiles import (
         DataLimit,
         DataLimitCreate,
@@ -521,7 +521,7 @@ _HOMES = {
     "ActivationResend": "users",
     "ApiCallback": "api_callbacks",
     "ApiCallbackCreate": "api_callbacks",
-    "ApiError": "common",
+    "ApiError": "responses",
     "ApiSecret": "api_secrets",
     "ApiSecretCreate": "api_secrets",
     "ApplicationToken": "application_tokens",
@@ -537,7 +537,7 @@ _HOMES = {
     "AutomationCreate": "automations",
     "AutomationLog": "automations",
     "AutomationUpdate": "automations",
-    "BreakoutRegion": "common",
+    "BreakoutRegion": "lookup_constants",
     "CellGlobalId": "endpoints",
     "CloudConnectAttachment": "cloud_connect",
     "CloudConnectPrice": "cloud_connect",
@@ -555,12 +555,12 @@ _HOMES = {
     "ConnectivityReset": "endpoints",
     "ConnectivityStatus": "endpoints",
     "Country": "refs",
-    "Currency": "common",
+    "Currency": "lookup_constants",
     "CustomEvent": "custom_events",
     "CustomEventCreate": "custom_events",
     "CustomEventTemplate": "custom_events",
     "DailyUsage": "usage",
-    "DataBlocksize": "common",
+    "DataBlocksize": "lookup_constants",
     "DataLimit": "service_profiles",
     "DataLimitCreate": "service_profiles",
     "DataStream": "data_streams",
@@ -573,7 +573,7 @@ _HOMES = {
     "DataStreamStatus": "data_streams",
     "DataStreamType": "data_streams",
     "DataStreamUpdate": "data_streams",
-    "DataThrottle": "common",
+    "DataThrottle": "lookup_constants",
     "DatadogCredentials": "data_streams",
     "Dns": "dns",
     "DnsCreate": "dns",
@@ -594,7 +594,7 @@ _HOMES = {
     "EndpointStatus": "endpoints",
     "EndpointUpdate": "endpoints",
     "EndpointUpdateSim": "endpoints",
-    "EsmeInterfaceType": "common",
+    "EsmeInterfaceType": "lookup_constants",
     "Euicc": "euiccs",
     "EuiccOperation": "euiccs",
     "EuiccOperationAction": "euiccs",
@@ -661,7 +661,7 @@ _HOMES = {
     "QuotaAction": "endpoints",
     "QuotaSet": "endpoints",
     "QuotaStatus": "endpoints",
-    "RatType": "common",
+    "RatType": "lookup_constants",
     "RatTypeBlock": "tariff_profiles",
     "Ratezone": "tariff_profiles",
     "RegisteredSim": "sim_batches",
@@ -693,9 +693,9 @@ _HOMES = {
     "SimOperationStatus": "sim_operations",
     "SimOperationTarget": "sim_operations",
     "SimPrice": "tariff_plans",
-    "SimProfileType": "common",
+    "SimProfileType": "lookup_constants",
     "SimStats": "sims",
-    "SimStatus": "common",
+    "SimStatus": "lookup_constants",
     "SimUpdate": "sims",
     "Sms": "endpoints",
     "SmsAddressType": "endpoints",
@@ -734,7 +734,7 @@ _HOMES = {
     "TrafficLimitExtension": "endpoints",
     "TrafficLimitExtensionCreate": "endpoints",
     "TrafficPeriod": "services",
-    "TrafficType": "common",
+    "TrafficType": "lookup_constants",
     "TrustedDevice": "mfa",
     "TrustedDeviceInfo": "auth",
     "UnlinkedProductStats": "sims",
@@ -775,4 +775,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

@@ -1,6 +1,6 @@
 # Generated from schema/resources/api_secrets.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""API secrets: the records that are sent and answered."""
+"""API secrets: the models of requests and responses."""
 
 import attrs
 
@@ -9,12 +9,12 @@ from aioemnify.types import UNSET, UnsetType
 
 @attrs.frozen(kw_only=True)
 class ApiSecret:
-    """A key that signs callbacks; the key itself is never shown."""
+    """A key that signs callbacks; the API never returns the key."""
 
     id: int
     organisation_id: int | None = None
     purpose: str | None = None
-    """What it is for; free text."""
+    """The purpose; free text."""
 
 
 @attrs.define(kw_only=True)
@@ -22,13 +22,13 @@ class ApiSecretCreate:
     """A new key that signs callbacks."""
 
     organisation_id: int | UnsetType = UNSET
-    """Whose secret it becomes."""
+    """The organisation that will own the secret."""
 
     purpose: str | UnsetType = UNSET
-    """What it is for; free text."""
+    """The purpose; free text."""
 
     id: int | UnsetType = UNSET
-    """Given by the server; leave it out."""
+    """Set by the server; omit it."""
 
     secret: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """The key. The API describes it in words but leaves it out of its list of members."""
+    """The key. The API describes it in the text but omits it from the list of members."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/application_tokens.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Application tokens: the records that are sent and answered."""
+"""Application tokens: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -16,15 +16,15 @@ class ApplicationTokenCreate:
 
     description: str | UnsetType = UNSET
     expiry_date: Timestamp | UnsetType = UNSET
-    """Left out, the token does not expire."""
+    """If omitted, the token does not expire."""
 
     ip: str | UnsetType = UNSET
-    """CIDR the token may be used from."""
+    """The address range in CIDR notation that the token may be used from."""
 
 
 @attrs.frozen(kw_only=True)
 class ApplicationTokenCreated:
-    """The new token, shown this once."""
+    """The new token; only this response contains it."""
 
     application_token: str = attrs.field(repr=False)
 
@@ -46,25 +46,25 @@ ApplicationTokenStatus.REVOKED = ApplicationTokenStatus(id=1, description="Revok
 
 @attrs.frozen(kw_only=True)
 class ApplicationToken:
-    """A long-lived credential of an application; the token itself is not shown."""
+    """A long-lived credential of an application, without the token itself."""
 
     id: int
     description: str | None = None
     created: Timestamp | None = None
-    status: ApplicationTokenStatus | None = None
+    status: ApplicationTokenStatus | None = attrs.field(default=None, metadata={"intern": True})
     expiry_date: Timestamp | None = None
-    """Missing when it does not expire."""
+    """Missing if the token does not expire."""
 
     ip: str | None = None
-    """CIDR the token may be used from."""
+    """The address range in CIDR notation that the token may be used from."""
 
-    creator: UserRef | None = None
+    creator: UserRef | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)
 class ApplicationTokenUpdate:
-    """What changes about an application token."""
+    """The changes to an application token."""
 
     description: str | UnsetType = UNSET
     status: ApplicationTokenStatus | int | UnsetType = UNSET
-    """Revoked (1) ends it."""
+    """Revoked (1) invalidates the token."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/auth.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Authentication: the records that are sent and answered."""
+"""Authentication: the models of requests and responses."""
 
 import attrs
 
@@ -10,24 +10,24 @@ from aioemnify.types import UNSET, UnsetType
 
 @attrs.frozen(kw_only=True)
 class AuthTokens:
-    """What credentials were exchanged for."""
+    """The tokens received for the credentials."""
 
     auth_token: str | None = attrs.field(default=None, repr=False)
-    """JWT for the Authorization header; its exp claim says when it ends."""
+    """JWT for the Authorization header; its exp claim is the expiry time."""
 
     refresh_token: str | None = attrs.field(default=None, repr=False)
     """Only for user credentials."""
 
     mfa_token: str | None = attrs.field(default=None, repr=False)
-    """Comes in place of auth_token when a code is needed."""
+    """Sent instead of auth_token if a code is needed."""
 
 
 @attrs.define(kw_only=True)
 class TrustedDeviceInfo:
-    """A device that need not give a code again for a while."""
+    """A device that does not need a code for a while."""
 
     fingerprint: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Chosen by the caller; sent with later logins."""
+    """Chosen by the caller; send it with later logins."""
 
     operating_system: str | UnsetType = UNSET
     browser: str | UnsetType = UNSET
@@ -36,25 +36,25 @@ class TrustedDeviceInfo:
 
 @attrs.define(kw_only=True)
 class AuthRequest:
-    """One kind of credentials; leave everything else out."""
+    """One kind of credentials; omit all other members."""
 
     application_token: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Stands alone."""
+    """Send it without other members."""
 
     username: str | UnsetType = UNSET
-    """Together with password."""
+    """Needs password."""
 
     password: str | UnsetType = attrs.field(default=UNSET, repr=False)
     """SHA-1 of the password in hex, not the password."""
 
     fingerprint: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """With username and password: names a trusted device, which needs no code."""
+    """With username and password: identifies a trusted device, which needs no code."""
 
     refresh_token: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Stands alone."""
+    """Send it without other members."""
 
     mfa_token: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Together with code."""
+    """Needs code."""
 
     code: str | UnsetType = attrs.field(default=UNSET, repr=False)
     """Six digits of a TOTP generator; valid for 30 seconds."""
@@ -65,6 +65,6 @@ class AuthRequest:
 
 @attrs.define(kw_only=True)
 class WorkspaceSwitch:
-    """The workspace to go to."""
+    """The target workspace."""
 
     target_organisation: IdRef | int

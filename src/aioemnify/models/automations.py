@@ -1,6 +1,6 @@
 # Generated from schema/resources/automations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Automations: the records that are sent and answered."""
+"""Automations: the models of requests and responses."""
 
 import attrs
 
@@ -12,7 +12,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class ActionRecipients:
-    """Whom an action writes to."""
+    """The recipients of an action."""
 
     email: list[str]
     """E-mail addresses; see automations.verify_recipient_email."""
@@ -20,7 +20,7 @@ class ActionRecipients:
 
 @attrs.frozen(kw_only=True)
 class ActionableEvent:
-    """What sets an automation off; one of the two is there."""
+    """The event that triggers an automation; one of the two members is present."""
 
     custom_event: CustomEvent | None = None
     system_event: SystemEvent | None = None
@@ -28,30 +28,30 @@ class ActionableEvent:
 
 @attrs.frozen(kw_only=True)
 class AutomationAction:
-    """Something an automation can do. Several names are camelCase."""
+    """An action that an automation can run. Several names are camelCase."""
 
     id: str
-    """Text, unlike most ids."""
+    """A text, unlike most ids."""
 
     status: str | None = None
-    """Its values are not published."""
+    """The values are not documented."""
 
     type: str | None = None
-    """Its values are not published."""
+    """The values are not documented."""
 
     configurationProperties: list[str] | None = None
-    """What properties of a configured action may name."""
+    """The names allowed in the properties of a configured action."""
 
     name: str | None = None
     translationKeyName: str | None = None
-    """Key of the name in the texts of the web portal."""
+    """Translation key of the name in the web portal."""
 
     description: str | None = None
     translationKeyDescription: str | None = None
-    """Key of the description in the texts of the web portal."""
+    """Translation key of the description in the web portal."""
 
     requiredEventOutputParameters: list[str] | None = None
-    """What the event has to hand on; see eventOutputParameters of a system event."""
+    """The values that the event must provide; see eventOutputParameters of a system event."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,92 +60,92 @@ class AutomationActionRef:
 
     id: str
     type: str | None = None
-    """As in AutomationAction; need not be sent."""
+    """As in AutomationAction; optional in requests."""
 
 
 @attrs.frozen(kw_only=True)
 class ConfiguredAction:
-    """An action as an automation runs it."""
+    """An action of an automation, with its configuration."""
 
     action: AutomationActionRef
     properties: list[ConfigProperty]
-    """Values for what configurationProperties of the action names."""
+    """Values for the configurationProperties of the action."""
 
     recipients: ActionRecipients | None = None
-    """Who is written to; only for actions that write to somebody."""
+    """The recipients; only for actions that send messages."""
 
 
 @attrs.frozen(kw_only=True)
 class Automation:
-    """A rule: an event, the targets it is narrowed to, and the actions it sets off."""
+    """A rule: an event, the targets that it applies to, and the actions that it triggers."""
 
     id: str
-    """Text, unlike most ids."""
+    """A text, unlike most ids."""
 
     name: str | None = None
     description: str | None = None
     status: str | None = None
-    """Its values are not published."""
+    """The values are not documented."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     number_of_executions: int | None = None
     """How often it has run."""
 
     last_execution: str | None = None
-    """When it last ran; its form is not published."""
+    """The time of the last run; the format is not documented."""
 
     created_at: Timestamp | None = None
     modified_at: Timestamp | None = None
     actionable_event: ActionableEvent | None = None
-    """What sets it off."""
+    """The event that triggers it."""
 
     configured_actions: list[ConfiguredAction] | None = None
-    """What it does."""
+    """The actions that it runs."""
 
     targeting_properties: list[ConfigProperty] | None = None
-    """What the event is narrowed to."""
+    """The targets that the event is limited to."""
 
 
 @attrs.define(kw_only=True)
 class AutomationUpdate:
-    """What changes about an automation. Send only that."""
+    """The changes to an automation. Send only what changes."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     status: str | UnsetType = UNSET
-    """Its values are not published; copy one from an existing automation."""
+    """The values are not documented; copy one from an existing automation."""
 
     configured_actions: list[ConfiguredAction] | UnsetType = UNSET
-    """The whole list."""
+    """The complete list."""
 
     targeting_properties: list[ConfigProperty] | UnsetType = UNSET
-    """The whole list."""
+    """The complete list."""
 
 
 @attrs.define(kw_only=True)
 class EmailVerification:
-    """The proof that an e-mail address wants to be written to."""
+    """The confirmation that an e-mail address accepts messages."""
 
     token: str = attrs.field(repr=False)
-    """From the message sent to that address."""
+    """The code from the message sent to that address."""
 
 
 @attrs.frozen(kw_only=True)
 class StringIdRef:
-    """A reference by an id that is text."""
+    """A reference by an id, which is a text."""
 
     id: str
 
 
 @attrs.define(kw_only=True)
 class ActionableEventRef:
-    """The event that sets an automation off. Name one of the two."""
+    """The event that triggers an automation. Set one of the two members."""
 
     custom_event: StringIdRef | UnsetType = UNSET
-    """By CustomEvent.id."""
+    """The CustomEvent.id."""
 
     system_event: StringIdRef | UnsetType = UNSET
-    """By SystemEvent.id."""
+    """The SystemEvent.id."""
 
 
 @attrs.define(kw_only=True)
@@ -155,39 +155,39 @@ class AutomationCreate:
     name: str
     description: str
     status: str
-    """Its values are not published; copy one from an existing automation."""
+    """The values are not documented; copy one from an existing automation."""
 
     actionable_event: ActionableEventRef
-    """What sets it off."""
+    """The event that triggers it."""
 
     configured_actions: list[ConfiguredAction]
-    """What it does."""
+    """The actions that it runs."""
 
     targeting_properties: list[ConfigProperty]
-    """What to narrow the event to."""
+    """The targets to limit the event to."""
 
 
 @attrs.frozen(kw_only=True)
 class AutomationLog:
-    """What one action did in one execution of an automation."""
+    """The log entry of one action in one execution of an automation."""
 
     id: str
     automation: StringIdRef | None = None
     action: StringIdRef | None = None
     message: str | None = None
-    """For people, not for programs."""
+    """A message for people, not for programs."""
 
     status: str | None = None
-    """How it went; the values are not published."""
+    """The result; the values are not documented."""
 
     event: StringIdRef | None = None
-    """The event that set it off."""
+    """The event that triggered it."""
 
     smart_event: StringIdRef | None = None
-    """Not explained by the documentation; probably the custom event behind it."""
+    """Not explained in the documentation; probably the custom event that triggered it."""
 
     created_at: Timestamp | None = None
     automation_execution_number: int | None = None
-    """The execution this belongs to."""
+    """The execution that the entry belongs to."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})

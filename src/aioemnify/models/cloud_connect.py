@@ -1,33 +1,33 @@
 # Generated from schema/resources/cloud_connect.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Cloud Connect: the records that are sent and answered."""
+"""Cloud Connect: the models of requests and responses."""
 
 from decimal import Decimal
 from typing import ClassVar
 
 import attrs
 
-from aioemnify.models.common import Currency
+from aioemnify.models.lookup_constants import Currency
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
 class CloudConnectPrice:
-    """What one type of attachment costs."""
+    """The price of one type of attachment."""
 
     id: int | None = None
     breakout_type_id: int | None = None
     """Id of the type (see CloudConnectType)."""
 
     amount: Decimal | None = None
-    """In currency; the API does not say for which period."""
+    """In currency; the period is not documented."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
 class CloudConnectRegion:
-    """A region an attachment can be in, and the breakout region it serves."""
+    """A region that an attachment can be in, and the breakout region that it serves."""
 
     attachment_region: str | None = None
     """AWS region of the attachment."""
@@ -38,7 +38,7 @@ class CloudConnectRegion:
 
 @attrs.frozen(kw_only=True)
 class CloudConnectStatus:
-    """Where an attachment is in its life. It carries traffic in Active alone."""
+    """The status of an attachment in its life cycle. It carries traffic only in Active."""
 
     PENDING_CUSTOMER_ACTION: ClassVar["CloudConnectStatus"]
     PENDING_AWS_ACTIVATION: ClassVar["CloudConnectStatus"]
@@ -68,36 +68,36 @@ class CloudConnectTgwCreate:
     """A transit gateway attachment to create."""
 
     type: str
-    """Plain text "1" here, while a VPN takes a lookup in its place.
+    """The plain text "1" here; a VPN has a lookup instead.
 
-    Known values: 1. Others may come.
+    Known values: 1. The server may send others.
     """
 
     name: str
     vpc_cidr: list[str]
-    """Address ranges of the VPC to be reached, in CIDR notation."""
+    """Address ranges of the VPC to connect, in CIDR notation."""
 
     region: str
     """AWS region; see list_available_regions."""
 
     aws_account_id: str
-    """12 digits; leading zeros count."""
+    """12 digits; leading zeros are significant."""
 
     description: str | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
 class CloudConnectTunnelMetrics:
-    """How a tunnel is doing."""
+    """The metrics of a tunnel."""
 
     tunnel_state: str | None = None
-    """The API publishes no list of its values."""
+    """The values are not documented."""
 
     bytes_in: dict[str, float] | None = None
-    """Bytes received, by a key of the server; what the keys mean is not published."""
+    """Bytes received, by a key of the server; the meaning of the keys is not documented."""
 
     bytes_out: dict[str, float] | None = None
-    """Bytes sent, by a key of the server; what the keys mean is not published."""
+    """Bytes sent, by a key of the server; the meaning of the keys is not documented."""
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +108,7 @@ class CloudConnectTunnel:
     """Public address of the tunnel on the platform's side."""
 
     inside_cidr: str | None = None
-    """The /30 range of addresses inside the tunnel."""
+    """The /30 address range inside the tunnel."""
 
     metrics: CloudConnectTunnelMetrics | None = None
     asn: int | None = None
@@ -120,8 +120,8 @@ class CloudConnectTunnel:
 
 @attrs.frozen(kw_only=True)
 class CloudConnectType:
-    """A type of attachment. 1 is created with create_tgw, 2 and 3 with create_vpn; the others exist but
-    cannot be created by these calls.
+    """A type of attachment. create_tgw creates 1, create_vpn creates 2 and 3; the others cannot be
+    created by these calls.
     """
 
     TRANSIT_GATEWAY: ClassVar["CloudConnectType"]
@@ -161,19 +161,19 @@ class CloudConnectAttachment:
 
     creation_date: Timestamp | None = None
     accept_attachment_expiry_date: Timestamp | None = None
-    """Until when a transit gateway share can be accepted in AWS. Missing for other types."""
+    """The deadline to accept a transit gateway share in AWS. Missing for other types."""
 
     termination_date: Timestamp | None = None
-    """Missing while the link is not taken down."""
+    """Missing unless the link was taken down."""
 
     aws_transit_gateway_attachment_id: str | None = None
-    """The name AWS gives it; transit gateways only."""
+    """The name in AWS; only for transit gateways."""
 
     aws_vpn_connection_id: str | None = None
-    """The name AWS gives it; VPNs only."""
+    """The name in AWS; only for VPNs."""
 
-    status: CloudConnectStatus | None = None
-    type: CloudConnectType | None = None
+    status: CloudConnectStatus | None = attrs.field(default=None, metadata={"intern": True})
+    type: CloudConnectType | None = attrs.field(default=None, metadata={"intern": True})
     region: str | None = None
     """AWS region of the link."""
 
@@ -193,19 +193,19 @@ class CloudConnectVpnCreate:
     """Public address of the customer's gateway."""
 
     on_prem_cidr: list[str]
-    """Address ranges of the customer's network, in CIDR notation; three at most."""
+    """Address ranges of the customer's network, in CIDR notation; at most three."""
 
     description: str | UnsetType = UNSET
     region: str | UnsetType = UNSET
     """AWS region; see list_available_regions."""
 
     psk: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Pre-shared key: 8 to 64 letters, digits, dots and underscores, not beginning with 0. The server
-    makes one when this is left out.
+    """Pre-shared key: 8 to 64 letters, digits, dots and underscores, not beginning with 0. If omitted,
+    the server creates one.
     """
 
     asn: int | UnsetType = UNSET
     """AS number of the customer's network; needed for BGP (type 3)."""
 
     inside_cidr: list[str] | UnsetType = UNSET
-    """Ranges for the addresses inside the tunnel, each a /30; three at most."""
+    """Ranges for the addresses inside the tunnel, each a /30; at most three."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/custom_events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Custom events: the records that are sent and answered."""
+"""Custom events: the models of requests and responses."""
 
 import attrs
 
@@ -9,38 +9,40 @@ from aioemnify.models.refs import IdRef, OrganisationRef
 
 @attrs.frozen(kw_only=True)
 class ConfigProperty:
-    """A property and its value or values. What is empty is documented as sent too."""
+    """A property and its value or values. According to the documentation, empty ones are sent too."""
 
     property: str
     """Name of the property or targeting parameter."""
 
     value: str
-    """The single value, whatever its kind, as text."""
+    """The single value as text, whatever its type."""
 
     value_array: list[str]
-    """The values of a property that takes several."""
+    """The values of a property that accepts several."""
 
 
 @attrs.frozen(kw_only=True)
 class CustomEvent:
-    """A template filled in by an organisation; it can set off automations. Two names are camelCase."""
+    """A template that an organisation has filled in; it can trigger automations. Two names are
+    camelCase.
+    """
 
     id: str
-    """Text, unlike most ids; automations refer to it."""
+    """A text, unlike most ids; automations refer to it."""
 
-    organisation: OrganisationRef | None = None
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     template: IdRef | None = None
-    """The template it was made from; a number here, text in CustomEventTemplate.id."""
+    """The template it was created from; a number here, a text in CustomEventTemplate.id."""
 
     configuration_properties: list[ConfigProperty] | None = None
-    """The values given to the properties of the template."""
+    """The values of the properties of the template."""
 
     name: str | None = None
     supportedTargetingParameters: list[str] | None = None
-    """What targeting_properties of an automation may name."""
+    """The names allowed in targeting_properties of an automation."""
 
     supportedActions: list[str] | None = None
-    """The actions it can set off."""
+    """The actions that it can trigger."""
 
 
 @attrs.define(kw_only=True)
@@ -48,89 +50,89 @@ class CustomEventCreate:
     """A new custom event."""
 
     organisation: IdRef | int
-    """Whose event it becomes."""
+    """The organisation that will own the event."""
 
     template: IdRef | int
-    """The template to fill in. Documented as a number although CustomEventTemplate.id is text: give
-    int(template.id). An id that is no number can only be sent with the client's request method.
+    """The template to fill in. Documented as a number although CustomEventTemplate.id is a text: pass
+    int(template.id). To send an id that is not a number, use the client's request method.
     """
 
     configuration_properties: list[ConfigProperty]
-    """Values for the properties of the template; required ones must be there."""
+    """Values for the properties of the template, including all required ones."""
 
     name: str
 
 
 @attrs.frozen(kw_only=True)
 class PropertyValidator:
-    """A check that a value has to pass."""
+    """A check that a value must pass."""
 
     validator_type: str | None = None
-    """The kind of check; the kinds are not published."""
+    """The type of the check; the types are not documented."""
 
     validator_value: str | None = None
-    """What the check compares with, as text."""
+    """The value that the check compares with, as text."""
 
 
 @attrs.frozen(kw_only=True)
 class TargetingParameter:
-    """A parameter that narrows an event to some objects."""
+    """A parameter that limits an event to some objects."""
 
     parameter: str | None = None
-    """Its name."""
+    """The name."""
 
     type: str | None = None
-    """The kind of value; the kinds are not published."""
+    """The type of the value; the types are not documented."""
 
     description: str | None = None
     validators: list[PropertyValidator] | None = None
-    """What the value is checked against."""
+    """The checks on the value."""
 
 
 @attrs.frozen(kw_only=True)
 class TemplateProperty:
-    """A property that a template asks for."""
+    """A property of a template."""
 
     property: str | None = None
-    """Its name."""
+    """The name."""
 
     type: str | None = None
-    """The kind of value; the kinds are not published."""
+    """The type of the value; the types are not documented."""
 
     default: str | None = None
     """The default value, as text."""
 
     required: bool | None = None
-    """Whether a custom event must give it."""
+    """Whether a custom event must set it."""
 
     description: str | None = None
     validators: list[PropertyValidator] | None = None
-    """What the value is checked against."""
+    """The checks on the value."""
 
 
 @attrs.frozen(kw_only=True)
 class CustomEventTemplate:
-    """What a custom event can be made from. Two names are camelCase."""
+    """A template for custom events. Two names are camelCase."""
 
     id: str
-    """Text, while a custom event refers to its template by number."""
+    """A text, although a custom event refers to its template by number."""
 
-    parent_organisation: OrganisationRef | None = None
-    """Whose template this is."""
+    parent_organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that owns the template."""
 
     name: str | None = None
     translationKeyName: str | None = None
-    """Key of the name in the texts of the web portal."""
+    """Translation key of the name in the web portal."""
 
     status: str | None = None
-    """Its values are not published."""
+    """The values are not documented."""
 
     description: str | None = None
     translationKeyDescription: str | None = None
-    """Key of the description in the texts of the web portal."""
+    """Translation key of the description in the web portal."""
 
     configuration_properties: list[TemplateProperty] | None = None
-    """What a custom event made from it has to fill in."""
+    """The properties to fill in for a custom event."""
 
     supported_targeting_parameters: list[TargetingParameter] | None = None
-    """What automations can narrow such an event to."""
+    """The parameters by which automations can limit such an event."""

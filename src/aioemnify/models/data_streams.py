@@ -1,6 +1,6 @@
 # Generated from schema/resources/data_streams.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Data streams: the records that are sent and answered."""
+"""Data streams: the models of requests and responses."""
 
 from typing import Any, ClassVar
 
@@ -11,8 +11,8 @@ from aioemnify.types import UNSET, UnsetType
 
 @attrs.frozen(kw_only=True)
 class DataStreamCredentials:
-    """What the platform needs to reach a destination, as the server says it. Only the members of its
-    connection type are there.
+    """The credentials of a destination in responses. Only the members of its connection type are
+    present.
     """
 
     region: str | None = None
@@ -22,37 +22,37 @@ class DataStreamCredentials:
     """AwsKinesis: the stream."""
 
     role_arn: str | None = None
-    """AwsKinesis and S3: the AWS role the platform takes on."""
+    """AwsKinesis and S3: the AWS role that the platform assumes."""
 
     bucket_name: str | None = None
     """S3: the bucket."""
 
     flush_size: int | None = None
-    """S3: records that make a file full."""
+    """S3: the maximum number of records in a file."""
 
     rotate_interval: int | None = None
-    """S3: milliseconds after which a file is closed even if not full."""
+    """S3: milliseconds after which a file is closed even if it is not full."""
 
     url: str | None = None
-    """RestAPI: where records are sent."""
+    """RestAPI: the URL that records are sent to."""
 
     method: str | None = None
     """RestAPI: the HTTP method.
 
-    Known values: POST, PUT, PATCH. Others may come.
+    Known values: POST, PUT, PATCH. The server may send others.
     """
 
     headers: list[str] | None = attrs.field(default=None, repr=False)
     """RestAPI: headers of each request as name:value, masked."""
 
     size: int | None = None
-    """RestAPI and KeenIO: records a request."""
+    """RestAPI and KeenIO: records per request."""
 
     project_id: str | None = None
     """KeenIO: the project."""
 
     write_key: str | None = attrs.field(default=None, repr=False)
-    """KeenIO: the key that may write."""
+    """KeenIO: the write key."""
 
     collection_name: str | None = None
     """KeenIO: the collection."""
@@ -72,40 +72,41 @@ class DataStreamCredentials:
 
 @attrs.frozen(kw_only=True)
 class DataStreamDestination:
-    """Where a data stream delivers, as the server says it. Send a DataStreamDestinationCreate instead."""
+    """The destination of a data stream in responses. To send one, use DataStreamDestinationCreate."""
 
     connection_type: str | None = None
-    """The kind of destination; it decides which members credentials has. RestAPI is a webhook.
+    """The type of destination; it determines the members of credentials. RestAPI is a webhook.
 
-    Known values: AwsKinesis, S3, RestAPI, KeenIO, Datadog, EventHubs, PubSub. Others may come.
+    Known values: AwsKinesis, S3, RestAPI, KeenIO, Datadog, EventHubs, PubSub. The server may send
+    others.
     """
 
     format: str | None = None
-    """How records are written, such as Json."""
+    """The format of the records, such as Json."""
 
     credentials: DataStreamCredentials | None = None
 
 
 @attrs.frozen(kw_only=True)
 class DataStreamFilter:
-    """A condition on events: a field with its value, or a group of alternatives under or_."""
+    """A condition on events: a field with a value, or a group of alternatives in or_."""
 
     field: str | None = None
     """event_type_id or alert; see data_streams.list_filter_fields."""
 
     value: Any = None
-    """What the field may be. A list of event type ids for event_type_id and a bare true or false for
-    alert in samples; documented as a list of texts.
+    """The value to match. In samples, a list of event type ids for event_type_id and a plain true or
+    false for alert; documented as a list of texts.
     """
 
     or_: list["DataStreamFilter"] | None = attrs.field(default=None, metadata={"wire": "or"})
-    """Alternatives, one of which has to hold; stands instead of field and value."""
+    """Alternatives, one of which must match; used instead of field and value."""
 
 
 @attrs.frozen(kw_only=True)
 class DataStreamFilterField:
-    """A field that event streams can be filtered by; event_type_id and alert are known. Ids are not
-    published: read the lookup.
+    """A field that event streams can be filtered by; event_type_id and alert are known. The ids are not
+    documented: read the lookup.
     """
 
     id: int
@@ -114,8 +115,8 @@ class DataStreamFilterField:
 
 @attrs.frozen(kw_only=True)
 class DataStreamStatus:
-    """Whether a data stream delivers. Paused keeps records for seven days; Error means that its retries
-    are used up and that it waits for a restart. Only Running and Paused make sense in an update.
+    """The status of a data stream. In Paused, the platform keeps records for seven days. In Error, the
+    stream has used all retries and waits for a restart. An update accepts only Running and Paused.
     """
 
     RUNNING: ClassVar["DataStreamStatus"]
@@ -135,7 +136,7 @@ DataStreamStatus.PENDING = DataStreamStatus(id=4, description="Pending")
 
 @attrs.frozen(kw_only=True)
 class DataStreamType:
-    """What kind of record a data stream carries."""
+    """The type of record that a data stream carries."""
 
     USAGE: ClassVar["DataStreamType"]
     EVENT: ClassVar["DataStreamType"]
@@ -155,16 +156,16 @@ class DataStream:
     id: int
     name: str | None = None
     destination: DataStreamDestination | None = None
-    """Where records go."""
+    """The destination of the records."""
 
     filters: list[DataStreamFilter] | None = None
-    """Which events are pushed; all of them when empty or missing."""
+    """The events to push; all events if empty or missing."""
 
-    data_stream_type: DataStreamType | None = None
+    data_stream_type: DataStreamType | None = attrs.field(default=None, metadata={"intern": True})
     relation_resolution: Any = None
-    """Documented without a type or a meaning; kept as it comes."""
+    """Documented without type or meaning; kept as received."""
 
-    status: DataStreamStatus | None = None
+    status: DataStreamStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)
@@ -173,9 +174,9 @@ class DatadogCredentials:
 
     api_key: str = attrs.field(repr=False)
     region: str | UnsetType = UNSET
-    """The Datadog site; the server takes US when this is left out.
+    """The Datadog site; the server's default is US.
 
-    Known values: US, US3, EU, US1FED. Others may come.
+    Known values: US, US3, EU, US1FED. The server may send others.
     """
 
 
@@ -184,7 +185,7 @@ class EventHubsCredentials:
     """For connection type EventHubs: an Azure event hub."""
 
     connection_string: str = attrs.field(repr=False)
-    """With its key."""
+    """The connection string, including the key."""
 
 
 @attrs.define(kw_only=True)
@@ -193,11 +194,11 @@ class KeenCredentials:
 
     project_id: str
     write_key: str = attrs.field(repr=False)
-    """The key that may write."""
+    """The write key."""
 
     collection_name: str
     size: int | UnsetType = UNSET
-    """Records a request, 1 to 10000; the server takes 3000 when this is left out."""
+    """Records per request, 1 to 10000; the server's default is 3000."""
 
 
 @attrs.define(kw_only=True)
@@ -209,7 +210,7 @@ class KinesisCredentials:
 
     stream_name: str
     role_arn: str
-    """The AWS role the platform takes on to write."""
+    """The AWS role that the platform assumes to write."""
 
 
 @attrs.define(kw_only=True)
@@ -228,20 +229,20 @@ class RestApiCredentials:
     """For connection type RestAPI: a webhook."""
 
     url: str
-    """Where to send records."""
+    """The URL to send records to."""
 
     method: str | UnsetType = UNSET
-    """The HTTP method; the server takes POST when this is left out.
+    """The HTTP method; the server's default is POST.
 
-    Known values: POST, PUT, PATCH. Others may come.
+    Known values: POST, PUT, PATCH. The server may send others.
     """
 
     headers: list[str] | UnsetType = attrs.field(default=UNSET, repr=False)
-    """Headers for each request, each one text: name:value. Masked when read back."""
+    """Headers for each request, each as one text: name:value. Masked in responses."""
 
     size: int | UnsetType = UNSET
-    """Records a request, 1 to 10000; the server takes 3000 when this is left out. With 1 each request
-    holds one message, otherwise requests may hold an array.
+    """Records per request, 1 to 10000; the server's default is 3000. With 1, each request holds one
+    message; otherwise a request may hold an array.
     """
 
 
@@ -254,29 +255,30 @@ class S3Credentials:
 
     bucket_name: str
     role_arn: str
-    """The AWS role the platform takes on to write."""
+    """The AWS role that the platform assumes to write."""
 
     flush_size: int | UnsetType = UNSET
-    """Records that make a file full, 10 to 100000; the server takes 10000 when this is left out."""
+    """Maximum number of records in a file, 10 to 100000; the server's default is 10000."""
 
     rotate_interval: int | UnsetType = UNSET
-    """Milliseconds after which a file is closed even if not full, 10000 to 900000; the server takes
-    10000 when this is left out.
+    """Milliseconds after which a file is closed even if it is not full, 10000 to 900000; the server's
+    default is 10000.
     """
 
 
 @attrs.define(kw_only=True)
 class DataStreamDestinationCreate:
-    """Where a data stream is to deliver."""
+    """The destination of a data stream."""
 
     connection_type: str
-    """The kind of destination; credentials have to be of the class that goes with it.
+    """The type of destination; credentials must be of the matching class.
 
-    Known values: AwsKinesis, S3, RestAPI, KeenIO, Datadog, EventHubs, PubSub. Others may come.
+    Known values: AwsKinesis, S3, RestAPI, KeenIO, Datadog, EventHubs, PubSub. The server may send
+    others.
     """
 
     format: str | UnsetType = UNSET
-    """How records are written; the sample value is Json."""
+    """The format of the records; the sample value is Json."""
 
     credentials: (
         KinesisCredentials
@@ -304,7 +306,7 @@ class DataStreamDestinationCreate:
             )
         },
     )
-    """What the platform needs to reach the destination."""
+    """The credentials of the destination."""
 
 
 @attrs.define(kw_only=True)
@@ -313,33 +315,33 @@ class DataStreamCreate:
 
     name: str | UnsetType = UNSET
     destination: DataStreamDestinationCreate | UnsetType = UNSET
-    """Where records go."""
+    """The destination of the records."""
 
     filters: list[DataStreamFilter] | UnsetType = UNSET
-    """Which events to push; without filters all of them. For event streams only."""
+    """The events to push; without filters, all events. Only for event streams."""
 
     data_stream_type: DataStreamType | int | UnsetType = UNSET
     relation_resolution: Any = UNSET
-    """Named in the documentation without a type or a meaning."""
+    """Documented without type or meaning."""
 
     status: DataStreamStatus | int | UnsetType = UNSET
-    """The status to begin with."""
+    """The initial status."""
 
 
 @attrs.define(kw_only=True)
 class DataStreamUpdate:
-    """What changes about a data stream. Send only that."""
+    """The changes to a data stream. Send only what changes."""
 
     name: str | UnsetType = UNSET
     destination: DataStreamDestinationCreate | UnsetType = UNSET
-    """Where records go."""
+    """The destination of the records."""
 
     filters: list[DataStreamFilter] | UnsetType = UNSET
-    """The whole list; an empty one removes all filters."""
+    """The complete list; an empty list removes all filters."""
 
     data_stream_type: DataStreamType | int | UnsetType = UNSET
     relation_resolution: Any = UNSET
-    """Named in the documentation without a type or a meaning."""
+    """Documented without type or meaning."""
 
     status: DataStreamStatus | int | UnsetType = UNSET
-    """Running (1) or Paused (2) only."""
+    """Only Running (1) or Paused (2)."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/dns.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""DNS: the records that are sent and answered."""
+"""DNS: the models of requests and responses."""
 
 import attrs
 
@@ -33,5 +33,5 @@ class DnsCreate:
     ip_address_version: int
     """The server ignores 6 for now.
 
-    Known values: 4, 6. Others may come.
+    Known values: 4, 6. The server may send others.
     """

@@ -1,14 +1,14 @@
 # Generated from schema/resources/endpoints.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Endpoints: the records that are sent and answered."""
+"""Endpoints: the models of requests and responses."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.models.common import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.ip_address_spaces import IpAddressSpace
+from aioemnify.models.lookup_constants import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.refs import (
     Country,
     EndpointRef,
@@ -41,7 +41,7 @@ class CellGlobalId:
 
 @attrs.frozen(kw_only=True)
 class ConnectivityLocation:
-    """Where a device registered last."""
+    """The last registration of a device."""
 
     iccid: str | None = None
     """19 digits."""
@@ -64,26 +64,26 @@ class ConnectivityLocation:
     msc: str | None = None
     """Digits."""
 
-    operator: OperatorRef | None = None
-    country: Country | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     sgsn_ip_address: str | None = None
 
 
 @attrs.define(kw_only=True)
 class ConnectivityReset:
-    """What to reset: name a member to reset it, leave it out to keep it."""
+    """What to reset: set a member to reset it, omit it to keep it."""
 
     pdp_context: bool | None | UnsetType = UNSET
-    """Drop the data session. Null by custom; one workflow sends true."""
+    """Drop the data session. Usually null; one documented workflow sends true."""
 
     location: bool | None | UnsetType = UNSET
-    """Detach from the network. Null by custom; one workflow sends true."""
+    """Detach from the network. Usually null; one documented workflow sends true."""
 
 
 @attrs.frozen(kw_only=True)
 class ConnectivityStatus:
-    """How far a device is connected. ATTACHED: registered; ONLINE: with a data session; BLOCKED: over a
-    traffic limit. Has no id.
+    """The connectivity of a device. ATTACHED: registered; ONLINE: with a data session; BLOCKED: over a
+    traffic limit. It has no id.
     """
 
     ATTACHED: ClassVar["ConnectivityStatus"]
@@ -102,11 +102,11 @@ ConnectivityStatus.BLOCKED = ConnectivityStatus(description="BLOCKED")
 
 @attrs.define(kw_only=True)
 class EndpointCreateSim:
-    """The SIM a new endpoint gets, and what becomes of it."""
+    """The SIM of a new endpoint, and its new status."""
 
     id: int
     activate: bool | UnsetType = UNSET
-    """Go to Factory Test where the organisation has it, else to Activated."""
+    """Set the SIM to Factory Test if the organisation has it, else to Activated."""
 
     status: SimStatus | int | UnsetType = UNSET
     """Activated or Factory Test; overrides activate."""
@@ -128,18 +128,18 @@ class EndpointBulkCreateItem:
 
     sim: EndpointCreateSim | UnsetType = UNSET
     ip_address: str | UnsetType = UNSET
-    """Needs ip_address_space of the bulk; left out, a free address is chosen."""
+    """Needs ip_address_space of the bulk; if omitted, the server chooses a free address."""
 
 
 @attrs.frozen(kw_only=True)
 class EndpointRuntimeData:
-    """Which core network elements serve the device now."""
+    """The core network elements that currently serve the device."""
 
     msc: str | None = None
-    """Address in digits."""
+    """Address, digits only."""
 
     sgsn: str | None = None
-    """Address in digits."""
+    """Address, digits only."""
 
     sgsn_ip_address: str | None = None
 
@@ -155,19 +155,19 @@ class EndpointSim:
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    status: SimStatus | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
     imsi: str | None = None
     """Digits."""
 
     eid: str | None = None
-    """32 digits of the eUICC, where there is one."""
+    """32 digits of the eUICC, if any."""
 
     msisdn: str | None = None
     """Digits."""
 
-    sim_profile_type: SimProfileType | None = None
+    sim_profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
     euicc_profile_data: dict[str, Any] | None = None
-    """No shape is published."""
+    """The shape is not documented."""
 
     sim_profile_type_id: int | None = None
 
@@ -187,7 +187,7 @@ class EndpointStats:
 
 @attrs.frozen(kw_only=True)
 class EndpointStatus:
-    """Whether an endpoint may connect. Independent of the status of its SIM."""
+    """Whether an endpoint may connect, independent of the status of its SIM."""
 
     ENABLED: ClassVar["EndpointStatus"]
     DISABLED: ClassVar["EndpointStatus"]
@@ -204,12 +204,12 @@ EndpointStatus.DELETED = EndpointStatus(id=2, description="Deleted")
 
 @attrs.frozen(kw_only=True)
 class Endpoint:
-    """A device as the platform sees it: identity, address, profiles and at most one SIM."""
+    """A device on the platform: identity, address, profiles and at most one SIM."""
 
     id: int
-    status: EndpointStatus
-    tariff_profile: TariffProfileRef
-    service_profile: ServiceProfileRef
+    status: EndpointStatus = attrs.field(metadata={"intern": True})
+    tariff_profile: TariffProfileRef = attrs.field(metadata={"intern": True})
+    service_profile: ServiceProfileRef = attrs.field(metadata={"intern": True})
     created: Timestamp | None = None
     last_updated: Timestamp | None = None
     name: str | None = None
@@ -227,29 +227,29 @@ class Endpoint:
     sim: EndpointSim | None = None
     """Missing or null without a SIM."""
 
-    ip_address_space: IpAddressSpace | None = None
-    """Only the id in lists."""
+    ip_address_space: IpAddressSpace | None = attrs.field(default=None, metadata={"intern": True})
+    """In lists, only the id."""
 
     imei_with_luhn: str | None = None
     """15 digits, with the Luhn digit."""
 
     runtime_data: EndpointRuntimeData | None = None
-    """Present while the device is attached to a network."""
+    """Present only while the device is attached to a network."""
 
 
 @attrs.define(kw_only=True)
 class EndpointBulkCreate:
-    """New endpoints and what they share."""
+    """New endpoints and their shared settings."""
 
     service_profile: IdRef | int
     tariff_profile: IdRef | int
     status: EndpointStatus | int
     endpoints: list[EndpointBulkCreateItem]
     organisation: IdRef | int | UnsetType = UNSET
-    """Only for resellers: whose endpoints they become."""
+    """Only for resellers: the organisation that will own the endpoints."""
 
     ip_address_space: IdRef | int | UnsetType = UNSET
-    """Where addresses come from."""
+    """The address space of the addresses."""
 
 
 @attrs.define(kw_only=True)
@@ -267,35 +267,35 @@ class EndpointCreate:
     """16-digit IMEISV."""
 
     imei_lock: bool | UnsetType = UNSET
-    """Allow only this IMEI; the server takes false when this is left out."""
+    """Allow only this IMEI; the server's default is false."""
 
     sim: EndpointCreateSim | UnsetType = UNSET
-    """The SIM to put in."""
+    """The SIM to attach."""
 
     ip_address: str | UnsetType = UNSET
-    """Needs ip_address_space; left out, a free address is chosen."""
+    """Needs ip_address_space; if omitted, the server chooses a free address."""
 
     organisation: IdRef | int | UnsetType = UNSET
-    """Only for resellers: whose endpoint it becomes."""
+    """Only for resellers: the organisation that will own the endpoint."""
 
     ip_address_space: IdRef | int | UnsetType = UNSET
-    """Where the address comes from."""
+    """The address space of the address."""
 
 
 @attrs.define(kw_only=True)
 class EndpointUpdateSim:
-    """The SIM an endpoint is to have."""
+    """The SIM to attach to an endpoint."""
 
     id: int | None
     """Null detaches the SIM."""
 
     status: SimStatus | int | UnsetType = UNSET
-    """Set the status of the SIM in the same call."""
+    """Also set the status of the SIM."""
 
 
 @attrs.define(kw_only=True)
 class EndpointBulkUpdateItem:
-    """One of many endpoints and what changes about it."""
+    """One of many endpoints and its changes."""
 
     id: int
     name: str | UnsetType = UNSET
@@ -314,19 +314,19 @@ class EndpointBulkUpdateItem:
     tariff_profile: IdRef | int | UnsetType = UNSET
     status: EndpointStatus | int | UnsetType = UNSET
     sim: EndpointUpdateSim | UnsetType = UNSET
-    """A SIM to attach; a null id detaches."""
+    """A SIM to attach; a null id detaches the SIM."""
 
 
 @attrs.define(kw_only=True)
 class EndpointUpdate:
-    """What changes about an endpoint. Send only that."""
+    """The changes to an endpoint. Send only what changes."""
 
     service_profile: IdRef | int | UnsetType = UNSET
     tariff_profile: IdRef | int | UnsetType = UNSET
     status: EndpointStatus | int | UnsetType = UNSET
     ip_address_space: IdRef | int | UnsetType = UNSET
     sim: EndpointUpdateSim | UnsetType = UNSET
-    """A SIM to attach; a null id detaches."""
+    """A SIM to attach; a null id detaches the SIM."""
 
     name: str | UnsetType = UNSET
     tags: str | UnsetType = UNSET
@@ -339,12 +339,12 @@ class EndpointUpdate:
     """Allow only this IMEI."""
 
     ip_address: str | UnsetType = UNSET
-    """Must lie in the address space."""
+    """Must be inside the address space."""
 
 
 @attrs.frozen(kw_only=True)
 class PdpContext:
-    """A data session, as the core network holds it."""
+    """A data session in the core network."""
 
     pdp_context_id: int | None = None
     endpoint_id: int | None = None
@@ -370,7 +370,7 @@ class PdpContext:
     ggsn_data_plane_ip_address: str | None = None
     created: Timestamp | None = None
     tunnel_created: Timestamp | None = None
-    """Comes without a zone; UTC."""
+    """UTC, without a time zone."""
 
     mcc: str | None = None
     """With leading zeros."""
@@ -413,21 +413,19 @@ class PdpContext:
 class EndpointConnectivity:
     """The last known network state of an endpoint."""
 
-    status: ConnectivityStatus | None = None
+    status: ConnectivityStatus | None = attrs.field(default=None, metadata={"intern": True})
     location: ConnectivityLocation | None = None
     """Missing when OFFLINE."""
 
     pdp_context: PdpContext | None = None
-    """The open data session; missing when there is none."""
+    """The open data session; missing if there is none."""
 
     services: list[str] | None = None
 
 
 @attrs.frozen(kw_only=True)
 class QuotaAction:
-    """What happens when a quota is used up. Throttle was removed in December 2024: only Block is
-    accepted.
-    """
+    """The action when a quota is used up. Throttle was removed in December 2024: only Block is accepted."""
 
     BLOCK: ClassVar["QuotaAction"]
     THROTTLE: ClassVar["QuotaAction"]
@@ -435,13 +433,13 @@ class QuotaAction:
     id: int
     description: str | None = attrs.field(default=None, eq=False)
     peak_throughput: int | None = attrs.field(default=None, eq=False)
-    """Out of use.
+    """Unused.
 
     Deprecated.
     """
 
     action_on_quota_exhaustion_id: int | None = attrs.field(default=None, eq=False)
-    """The id again, in older answers.
+    """The id, in older responses.
 
     Deprecated.
     """
@@ -453,7 +451,7 @@ QuotaAction.THROTTLE = QuotaAction(id=2, description="Throttle")
 
 @attrs.frozen(kw_only=True)
 class QuotaStatus:
-    """Whether a quota still allows traffic."""
+    """The status of a quota: whether it still allows traffic."""
 
     ACTIVE: ClassVar["QuotaStatus"]
     EXHAUSTED: ClassVar["QuotaStatus"]
@@ -470,7 +468,7 @@ QuotaStatus.EXPIRED = QuotaStatus(id=3, description="EXPIRED")
 
 @attrs.frozen(kw_only=True)
 class Quota:
-    """What an endpoint may still use."""
+    """The remaining quota of an endpoint."""
 
     last_volume_added: Decimal | None = None
     """In MB for data, in messages for SMS."""
@@ -480,19 +478,19 @@ class Quota:
     """Whether the volume is restored every day at 00:00 UTC."""
 
     threshold_volume: Decimal | None = None
-    """Volume at which a warning event is raised."""
+    """Volume at which the platform raises a warning event."""
 
     threshold_percentage: float | None = None
-    """The same as a share of the volume, 0 to 100."""
+    """The same as a percentage of the volume, 0 to 100."""
 
-    status: QuotaStatus | None = None
+    status: QuotaStatus | None = attrs.field(default=None, metadata={"intern": True})
     volume: Decimal | None = None
-    """What is left: MB for data, messages for SMS. May fall slightly below zero."""
+    """The remaining volume: MB for data, messages for SMS. Can be slightly below zero."""
 
     expiry_date: Timestamp | None = None
-    action_on_exhaustion: QuotaAction | None = None
+    action_on_exhaustion: QuotaAction | None = attrs.field(default=None, metadata={"intern": True})
     peak_throughput: int | None = None
-    """Out of use since throttling was removed in December 2024.
+    """Unused since throttling was removed in December 2024.
 
     Deprecated.
     """
@@ -500,7 +498,7 @@ class Quota:
 
 @attrs.define(kw_only=True)
 class QuotaSet:
-    """A quota to put in place of the old one."""
+    """A quota that replaces the old one."""
 
     status: QuotaStatus | int
     volume: float
@@ -508,27 +506,27 @@ class QuotaSet:
 
     expiry_date: Timestamp
     last_volume_added: float | UnsetType = UNSET
-    """Kept by the server; leave it out."""
+    """Set by the server; omit it."""
 
     last_status_change_date: Timestamp | None | UnsetType = UNSET
-    """Kept by the server; leave it out."""
+    """Set by the server; omit it."""
 
     auto_refill: bool | int | UnsetType = UNSET
     """Restore the volume every day at 00:00 UTC. Send 0 or 1 for data, a boolean for SMS."""
 
     threshold_volume: float | UnsetType = UNSET
-    """Volume at which a warning event is raised."""
+    """Volume at which the platform raises a warning event."""
 
     threshold_percentage: float | UnsetType = UNSET
-    """The same as a share of the volume, 0 to 100. Needed for SMS, optional for data."""
+    """The same as a percentage of the volume, 0 to 100. Required for SMS, optional for data."""
 
     action_on_exhaustion: QuotaAction | int | UnsetType = UNSET
-    """Needed for data, optional for SMS."""
+    """Required for data, optional for SMS."""
 
 
 @attrs.frozen(kw_only=True)
 class SmsAddressType:
-    """How a source address is written."""
+    """The format of a source address."""
 
     INTERNATIONAL: ClassVar["SmsAddressType"]
     NATIONAL: ClassVar["SmsAddressType"]
@@ -551,11 +549,11 @@ class SmsSend:
     """One part of up to 160 characters; a user data header leaves 153 in GSM-7 and 67 in UCS-2."""
 
     source_address: str | UnsetType = UNSET
-    """Digits, or up to 11 letters and digits with the alphanumeric type, which cannot be answered."""
+    """Digits, or up to 11 letters and digits with the alphanumeric type, which cannot receive replies."""
 
     source_address_type: SmsAddressType | int | UnsetType = UNSET
     dest_address: str | UnsetType = UNSET
-    """Short code an answer of the device goes to."""
+    """Short code that the device replies to."""
 
     udh: str | UnsetType = UNSET
     """User data header in hex, such as 050003CC0201 for part 1 of 2."""
@@ -564,12 +562,12 @@ class SmsSend:
     """0 for GSM-7, 8 for UCS-2."""
 
     expiry_date: Timestamp | UnsetType = UNSET
-    """Give up delivery then."""
+    """Time after which delivery is abandoned."""
 
 
 @attrs.frozen(kw_only=True)
 class SmsStatus:
-    """Where a message is on its way. DELIVERED, FAILED, EXPIRED and CANCELED are final."""
+    """The delivery status of a message. DELIVERED, FAILED, EXPIRED and CANCELED are final."""
 
     DELIVERY_ATTEMPT_PENDING: ClassVar["SmsStatus"]
     IN_PROGRESS: ClassVar["SmsStatus"]
@@ -594,7 +592,7 @@ SmsStatus.CANCELED = SmsStatus(id=7, description="CANCELED")
 
 @attrs.frozen(kw_only=True)
 class SmsType:
-    """The direction of a message: MT to the device, MO from it. The id of MO is not published."""
+    """The direction of a message: MT to the device, MO from the device. The id of MO is not documented."""
 
     MT: ClassVar["SmsType"]
 
@@ -615,7 +613,7 @@ class Sms:
     expiry_date: Timestamp | None = None
     final_date: Timestamp | None = None
     retry_date: Timestamp | None = None
-    """When delivery is tried again."""
+    """Time of the next delivery attempt."""
 
     last_delivery_attempt: Timestamp | None = None
     retry_count: int | None = None
@@ -626,7 +624,7 @@ class Sms:
     """Data coding: 0 is GSM-7, 8 is UCS-2."""
 
     pid: int | None = None
-    """Protocol id."""
+    """Protocol identifier."""
 
     source_address: str | None = None
     endpoint: EndpointRef | None = None
@@ -638,18 +636,18 @@ class Sms:
     """Digits."""
 
     imsi: str | None = None
-    """Empty when unknown."""
+    """Empty if unknown."""
 
     msc: str | None = None
     """Digits."""
 
     udh: str | None = None
-    """User data header in hex; joins the parts of a long text."""
+    """User data header in hex; links the parts of a long text."""
 
     payload: str | None = None
-    status: SmsStatus | None = None
-    sms_type: SmsType | None = None
-    source_address_type: SmsAddressType | None = None
+    status: SmsStatus | None = attrs.field(default=None, metadata={"intern": True})
+    sms_type: SmsType | None = attrs.field(default=None, metadata={"intern": True})
+    source_address_type: SmsAddressType | None = attrs.field(default=None, metadata={"intern": True})
     dlr_status_id: int | None = None
     organisation_id: int | None = None
     endpoint_id: int | None = None
@@ -658,25 +656,25 @@ class Sms:
     smpp_bind_id: int | None = None
     smpp_dlr_bind_id: int | None = None
     p2p_ext: int | None = None
-    esme_interface_type: EsmeInterfaceType | None = None
+    esme_interface_type: EsmeInterfaceType | None = attrs.field(default=None, metadata={"intern": True})
     dest_address: str | None = None
-    """Where a message from the device went."""
+    """The destination of a message from the device."""
 
 
 @attrs.frozen(kw_only=True)
 class SubscriberLocation:
-    """How current a location is, and which cell."""
+    """The age of a location, and the cell."""
 
     current_location_retrieved: bool | None = None
     age_of_location: int | None = None
-    """Age of the location; the unit is not published (minutes in the GSM standard)."""
+    """Age of the location; the unit is not documented (minutes in the GSM standard)."""
 
     cell_global_id: CellGlobalId | None = None
 
 
 @attrs.frozen(kw_only=True)
 class SubscriberInfo:
-    """State and place of a subscriber in the visited network."""
+    """State and location of a subscriber in the visited network."""
 
     success: bool | None = None
     """False: see error."""
@@ -684,12 +682,12 @@ class SubscriberInfo:
     state: str | None = None
     location: SubscriberLocation | None = None
     error: str | None = None
-    """Why nothing is known."""
+    """Why the information is missing."""
 
 
 @attrs.frozen(kw_only=True)
 class ConnectivityInfo:
-    """What the visited network said about a device just now."""
+    """The current information of the visited network about a device."""
 
     subscriber_info: SubscriberInfo | None = None
     """Missing when the network gave no answer."""
@@ -700,7 +698,7 @@ class ConnectivityInfo:
 
 @attrs.frozen(kw_only=True)
 class TrafficLimitExtension:
-    """A limit raised for one endpoint."""
+    """A raised traffic limit of one endpoint."""
 
     id: int
     endpoint_id: int | None = None
@@ -716,10 +714,10 @@ class TrafficLimitExtension:
 
 @attrs.define(kw_only=True)
 class TrafficLimitExtensionCreate:
-    """By how much to raise a limit."""
+    """The amount to raise a limit by."""
 
     volume: float
     """Bytes to add."""
 
     traffic_limit_id: int | UnsetType = UNSET
-    """Which limit of the service profile."""
+    """The limit of the service profile."""

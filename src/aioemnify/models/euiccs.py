@@ -1,6 +1,6 @@
 # Generated from schema/resources/euiccs.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""eUICCs: the records that are sent and answered."""
+"""eUICCs: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class EidRef:
-    """An eUICC by its EID alone."""
+    """An eUICC by its EID."""
 
     eid: str
     """32 digits."""
@@ -20,7 +20,7 @@ class EidRef:
 
 @attrs.frozen(kw_only=True)
 class Eim:
-    """An eIM: the remote manager that an IoT eUICC takes operations from. No id is published."""
+    """An eIM: the remote manager that an IoT eUICC gets operations from. The ids are not documented."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -28,8 +28,9 @@ class Eim:
 
 @attrs.frozen(kw_only=True)
 class EuiccOperationAction:
-    """What to do to an eUICC: audit, download_profile, enable_profile, disable_profile, set_fallback,
-    unset_fallback or delete_profile. Ids are not published: read them with list_operation_actions.
+    """An action on an eUICC: audit, download_profile, enable_profile, disable_profile, set_fallback,
+    unset_fallback or delete_profile. The ids are not documented: read them with
+    list_operation_actions.
     """
 
     id: int
@@ -41,36 +42,36 @@ class EuiccOperationError:
     """Why an operation on an eUICC failed."""
 
     reason: int | None = None
-    """A code; its values are not published."""
+    """A code; the values are not documented."""
 
     message: str | None = None
-    """For people, not for programs."""
+    """A message for people, not for programs."""
 
 
 @attrs.define(kw_only=True)
 class EuiccOperationRequest:
-    """An operation to schedule. Which members are needed depends on the action."""
+    """An operation to schedule. The action determines which members are required."""
 
     action: EuiccOperationAction | int
     validity_period: int | UnsetType = UNSET
-    """Seconds until it expires undone, 1 to 86400; the server takes 86400 (a day) when left out."""
+    """Seconds until it expires if not executed, 1 to 86400; the server's default is 86400 (a day)."""
 
     iccid_with_luhn: str | UnsetType = UNSET
-    """The profile it is about: 20 digits with the Luhn digit, not the 19 of iccid."""
+    """The profile to act on: 20 digits with the Luhn digit, not the 19 of iccid."""
 
     activation_code: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """For a download. Whoever has it can fetch the profile."""
+    """For a download. Anyone who has it can download the profile."""
 
     enable: bool | UnsetType = UNSET
-    """For a download: enable the profile as well."""
+    """For a download: also enable the profile."""
 
     rollback: bool | UnsetType = UNSET
-    """Return to the profile enabled before if the change fails."""
+    """Return to the previously enabled profile if the change fails."""
 
 
 @attrs.frozen(kw_only=True)
 class EuiccOperationStatus:
-    """How far an operation has come; the first status is Scheduled. Ids are not published: read them
+    """The status of an operation; the initial status is Scheduled. The ids are not documented: read them
     with list_operation_statuses.
     """
 
@@ -80,31 +81,31 @@ class EuiccOperationStatus:
 
 @attrs.frozen(kw_only=True)
 class EuiccOperation:
-    """Something scheduled on an eUICC, and how far it has come."""
+    """An operation scheduled on an eUICC, and its status."""
 
     id: str
     """A UUID as text."""
 
-    action: EuiccOperationAction | None = None
-    status: EuiccOperationStatus | None = None
+    action: EuiccOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: EuiccOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
     creation_date: Timestamp | None = None
     """When it was scheduled."""
 
     expiry_date: Timestamp | None = None
-    """When it is given up if the chip has not done it."""
+    """When it expires if the chip has not executed it."""
 
     finalization_date: Timestamp | None = None
-    """When it ended, well or not. Missing while it is open."""
+    """When it succeeded or failed. Missing while it is open."""
 
     last_updated_at: Timestamp | None = None
-    user: UserRef | None = None
-    """Who scheduled it."""
+    user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The user who scheduled it."""
 
     error: EuiccOperationError | None = None
-    """Why it failed. Missing unless it did. One object here, a list on SimOperation."""
+    """Why it failed. Missing unless it failed. One object here, a list in SimOperation."""
 
     iccid_with_luhn: str | None = None
-    """The profile it is about, in 20 digits. Missing when the action is about the whole chip."""
+    """The profile that it acts on, 20 digits. Missing if it acts on the whole chip."""
 
 
 @attrs.frozen(kw_only=True)
@@ -122,7 +123,7 @@ EuiccProfileStatus.AVAILABLE = EuiccProfileStatus(id=1, description="Available")
 
 @attrs.frozen(kw_only=True)
 class EuiccProfileType:
-    """A kind of profile. Only one id is known."""
+    """A type of profile. Only one id is known."""
 
     IO_T_E_UICC_PROFILE: ClassVar["EuiccProfileType"]
 
@@ -135,31 +136,31 @@ EuiccProfileType.IO_T_E_UICC_PROFILE = EuiccProfileType(id=5, description="IoT e
 
 @attrs.frozen(kw_only=True)
 class EuiccProfile:
-    """A profile on an eUICC, known by its ICCID; it has no id."""
+    """A profile on an eUICC, identified by its ICCID; it has no id."""
 
     iccid_with_luhn: str
-    """20 digits, with the Luhn digit: one more than the iccid of a SIM."""
+    """20 digits, with the Luhn digit: one digit more than the iccid of a SIM."""
 
-    status: EuiccProfileStatus | None = None
-    customer_org: OrganisationRef | None = None
-    """Who uses the profile."""
+    status: EuiccProfileStatus | None = attrs.field(default=None, metadata={"intern": True})
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that uses the profile."""
 
     name: str | None = None
-    operator: OperatorRef | None = None
-    """Whose profile it is."""
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that owns the profile."""
 
     preloaded: bool | None = None
-    """On the chip from the start rather than downloaded."""
+    """Whether it was on the chip from the start, not downloaded."""
 
     fallback_allowed: bool | None = None
-    """Whether it may be made the fallback profile."""
+    """Whether it can become the fallback profile."""
 
     fallback_attribute: bool | None = None
-    """Whether it is the fallback profile: the one the chip turns to when the enabled one fails."""
+    """Whether it is the fallback profile: the chip uses it if the enabled profile fails."""
 
-    profile_type: EuiccProfileType | None = None
+    profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: EndpointRef | None = None
-    """The endpoint it is in. Null or missing while it is in none."""
+    """The endpoint of the profile. Null or missing without one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -177,41 +178,41 @@ EuiccStatus.ACTIVE = EuiccStatus(id=1, description="Active")
 
 @attrs.frozen(kw_only=True)
 class Euicc:
-    """An eSIM chip and the profiles on it."""
+    """An eSIM chip and its profiles."""
 
     id: int
-    """What paths name it by; the EID is another number."""
+    """The id used in paths, not the EID."""
 
     eid: str
     """32 digits."""
 
     created: Timestamp | None = None
-    """When the platform came to know it."""
+    """When it was added to the platform."""
 
-    issuer_org: OrganisationRef | None = None
-    """Who issued it."""
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that issued it."""
 
-    customer_org: OrganisationRef | None = None
-    """Who uses it."""
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that uses it."""
 
-    supported_profile_type: EuiccProfileType | None = None
-    """The kind of profiles it takes; tells IoT eUICCs, which have operations, from others."""
+    supported_profile_type: EuiccProfileType | None = attrs.field(default=None, metadata={"intern": True})
+    """The type of profiles it accepts; only IoT eUICCs have operations."""
 
-    status: EuiccStatus | None = None
+    status: EuiccStatus | None = attrs.field(default=None, metadata={"intern": True})
     last_audited: Timestamp | None = None
-    """When the chip last reported which profiles it holds. Null or missing before the first time."""
+    """When the chip last reported its profiles. Null or missing before the first report."""
 
     last_polled: Timestamp | None = None
-    """When the chip last asked for work. Null or missing before the first time."""
+    """When the chip last polled for operations. Null or missing before the first poll."""
 
     last_synced: Timestamp | None = None
-    """When this record was last brought in line with the chip. Null or missing before the first time."""
+    """When this record was last synchronised with the chip. Null or missing before the first time."""
 
-    eim: Eim | None = None
-    """The manager it takes operations from."""
+    eim: Eim | None = attrs.field(default=None, metadata={"intern": True})
+    """The manager that it gets operations from."""
 
     profile: list[EuiccProfile] | None = None
-    """The profiles it holds. A list, though the name is singular."""
+    """The profiles on the chip. A list, although the name is singular."""
 
 
 @attrs.define(kw_only=True)

@@ -1,6 +1,6 @@
 # Generated from schema/resources/events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Events: the records that are sent and answered."""
+"""Events: the models of requests and responses."""
 
 from typing import Any, ClassVar
 
@@ -37,7 +37,7 @@ class EventImsi:
 
 @attrs.frozen(kw_only=True)
 class EventSeverity:
-    """How grave an event is. The case of the description varies."""
+    """The severity of an event. The case of the description varies."""
 
     INFO: ClassVar["EventSeverity"]
     WARN: ClassVar["EventSeverity"]
@@ -65,7 +65,7 @@ class EventSim:
 
 @attrs.frozen(kw_only=True)
 class EventSource:
-    """Which part of the platform raised an event."""
+    """The part of the platform that raised an event."""
 
     NETWORK: ClassVar["EventSource"]
     POLICY_CONTROL: ClassVar["EventSource"]
@@ -74,7 +74,7 @@ class EventSource:
     id: int
     description: str | None = attrs.field(default=None, eq=False)
     name: str | None = attrs.field(default=None, eq=False)
-    """Stands for description in some answers."""
+    """Some responses have it instead of description."""
 
 
 EventSource.NETWORK = EventSource(id=0, description="Network")
@@ -84,7 +84,7 @@ EventSource.API = EventSource(id=2, description="API")
 
 @attrs.frozen(kw_only=True)
 class EventType:
-    """What kind of thing happened. Several newer ids are not published."""
+    """The type of an event. Several newer ids are not documented."""
 
     GENERIC: ClassVar["EventType"]
     UPDATE_LOCATION: ClassVar["EventType"]
@@ -199,25 +199,25 @@ EventType.SIM_MIGRATION = EventType(id=69, description="SIM migration")
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """Something that happened to a SIM, an endpoint, a user or the organisation."""
+    """An event of a SIM, an endpoint, a user or the organisation."""
 
     id: int
-    """Longer than 32 bits."""
+    """Can exceed 32 bits."""
 
     timestamp: Timestamp | None = None
-    """Some services leave the zone out; then it is UTC."""
+    """Some services omit the time zone; it is then UTC."""
 
     alert: bool | None = None
     description: str | None = None
-    event_type: EventType | None = None
-    event_source: EventSource | None = None
-    event_severity: EventSeverity | None = None
-    organisation: OrganisationRef | None = None
+    event_type: EventType | None = attrs.field(default=None, metadata={"intern": True})
+    event_source: EventSource | None = attrs.field(default=None, metadata={"intern": True})
+    event_severity: EventSeverity | None = attrs.field(default=None, metadata={"intern": True})
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: EventEndpoint | None = None
     sim: EventSim | None = None
     imsi: EventImsi | None = None
-    user: UserRef | None = None
+    user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
     """Missing for calls made with an application token."""
 
     detail: Any = None
-    """Its shape depends on the event type."""
+    """The shape depends on the event type."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/ip_address_spaces.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""IP address spaces: the records that are sent and answered."""
+"""IP address spaces: the models of requests and responses."""
 
 import attrs
 
@@ -17,10 +17,10 @@ class IpAddressSpace:
     """4 or 6."""
 
     used_count: int | None = None
-    """Addresses taken."""
+    """Number of used addresses."""
 
     available_count: int | None = None
-    """Addresses left."""
+    """Number of free addresses."""
 
 
 @attrs.define(kw_only=True)

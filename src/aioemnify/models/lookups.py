@@ -1,6 +1,6 @@
 # Generated from schema/resources/lookups.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Lookups: the records that are sent and answered."""
+"""Lookups: the models of requests and responses."""
 
 import attrs
 

@@ -1,6 +1,6 @@
 # Generated from schema/resources/mfa.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Multi-factor authentication: the records that are sent and answered."""
+"""Multi-factor authentication: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from aioemnify.types import Timestamp
 
 @attrs.frozen(kw_only=True)
 class MfaKeyStatus:
-    """Whether logins ask for codes of an MFA key."""
+    """The status of an MFA key: whether logins ask for its codes."""
 
     ACTIVATION_PENDING: ClassVar["MfaKeyStatus"]
     ACTIVE: ClassVar["MfaKeyStatus"]
@@ -32,12 +32,12 @@ class MfaKeyActivate:
     """Active (1)."""
 
     code: str = attrs.field(repr=False)
-    """Six digits; valid for 30 seconds. Leading zeros count."""
+    """Six digits; valid for 30 seconds. Leading zeros are significant."""
 
 
 @attrs.frozen(kw_only=True)
 class MfaKeyType:
-    """How the codes of an MFA key come about."""
+    """The type of an MFA key: how its codes are generated."""
 
     TIME_BASED_ONE_TIME_PASSWORD: ClassVar["MfaKeyType"]
 
@@ -53,13 +53,13 @@ class MfaKey:
     """A second factor of a user."""
 
     id: int
-    status: MfaKeyStatus | None = None
-    type: MfaKeyType | None = None
+    status: MfaKeyStatus | None = attrs.field(default=None, metadata={"intern": True})
+    type: MfaKeyType | None = attrs.field(default=None, metadata={"intern": True})
     secret_key: str | None = attrs.field(default=None, repr=False)
-    """What the codes are computed from, to be typed into an authenticator."""
+    """The secret that the codes are computed from; enter it into an authenticator app."""
 
     otpauth: str | None = attrs.field(default=None, repr=False)
-    """The same as an otpauth URL, to be shown as a QR code."""
+    """The secret as an otpauth URL, to show as a QR code."""
 
     creation_date: Timestamp | None = None
     activation_date: Timestamp | None = None
@@ -71,18 +71,20 @@ class MfaKeyCreate:
     """A new MFA key, confirmed by password."""
 
     type: MfaKeyType | int
-    """The only known one is 0, time-based codes."""
+    """The only known type is 0, time-based codes."""
 
     password: str = attrs.field(repr=False)
-    """The caller's. A login takes passwords as SHA-1 in hex; whether this call does is not documented."""
+    """The password of the caller. A login takes passwords as SHA-1 in hex; whether this call does is not
+    documented.
+    """
 
 
 @attrs.frozen(kw_only=True)
 class TrustedDevice:
-    """A device a user may log in from without a code."""
+    """A device from which a user may log in without a code."""
 
     id: int
     operating_system: str | None = None
     browser: str | None = None
     activation_date: Timestamp | None = None
-    """Since when it is trusted."""
+    """When it was first trusted."""

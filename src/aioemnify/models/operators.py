@@ -1,6 +1,6 @@
 # Generated from schema/resources/operators.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Operators: the records that are sent and answered."""
+"""Operators: the models of requests and responses."""
 
 import attrs
 
@@ -35,15 +35,15 @@ class Operator:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     tapcode: list[TapCode] | None = None
-    """Its billing codes."""
+    """The billing codes."""
 
     mnc: list[NetworkCode] | None = None
-    """Its mobile network codes."""
+    """The mobile network codes."""
 
     country_name: str | None = None
     name_and_country: str | None = None
-    """Country, slash, name, ready to be shown."""
+    """Country, slash and name, for display."""
 
     inbound_roamers_allowed: bool | None = None

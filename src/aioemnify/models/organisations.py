@@ -1,13 +1,13 @@
 # Generated from schema/resources/organisations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Organisations: the records that are sent and answered."""
+"""Organisations: the models of requests and responses."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.models.common import Currency
+from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.refs import Country
 from aioemnify.models.usage import MonthlyUsage
 from aioemnify.types import UNSET, Timestamp, UnsetType
@@ -15,26 +15,26 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.define(kw_only=True)
 class InclusiveVolumeAssign:
-    """When and how an inclusive volume is given to an organisation."""
+    """The dates and the kind of an inclusive volume for an organisation."""
 
     start_date: Timestamp | UnsetType = UNSET
-    """First day of a month; left out, that of the current one."""
+    """First day of a month; by default, of the current month."""
 
     end_date: Timestamp | None | UnsetType = UNSET
-    """Last day of a month; null means that the volume does not end."""
+    """Last day of a month; with null, the volume does not end."""
 
     pooled: bool | UnsetType = UNSET
-    """Whether endpoints share the volume; left out, they do."""
+    """Whether endpoints share the volume; by default, they do."""
 
 
 @attrs.frozen(kw_only=True)
 class InclusiveVolumeAssignment:
-    """An inclusive volume as an organisation has it."""
+    """An inclusive volume of an organisation."""
 
     id: int
     start_date: Timestamp | None = None
     end_date: Timestamp | None = None
-    """Missing when the volume does not end."""
+    """Missing if the volume does not end."""
 
     pooled: bool | None = None
     """Whether endpoints share it."""
@@ -42,18 +42,18 @@ class InclusiveVolumeAssignment:
 
 @attrs.frozen(kw_only=True)
 class InclusiveVolumeCost:
-    """What inclusive volumes cost."""
+    """The cost of inclusive volumes."""
 
     unpooled: Decimal | None = None
-    """Of volumes that each endpoint has for itself."""
+    """The cost of volumes per endpoint."""
 
     pooled: Decimal | None = None
-    """Of volumes that endpoints share."""
+    """The cost of shared volumes."""
 
 
 @attrs.frozen(kw_only=True)
 class OrganisationStatus:
-    """Whether an organisation can be worked with. Newer samples call id 0 Active."""
+    """The status of an organisation. Newer samples call id 0 Active."""
 
     ENABLED: ClassVar["OrganisationStatus"]
 
@@ -76,7 +76,7 @@ class Organisation:
     """An OrganisationStatus."""
 
     ext_reference: str | None = None
-    """A name for it in a system of your own."""
+    """Its name in your own system."""
 
     monthly_cost_limit: Decimal | None = None
     """In the currency of the organisation; null when none is set."""
@@ -89,48 +89,48 @@ class Organisation:
     brand_id: int | None = None
     default_sms_routing_id: int | None = None
     class_: Any = attrs.field(default=None, metadata={"wire": "class"})
-    """The class behind organisation_class_id; its shape is not published."""
+    """The class for organisation_class_id; the shape is not documented."""
 
     type: Any = None
-    """The type behind organisation_type_id; its shape is not published."""
+    """The type for organisation_type_id; the shape is not documented."""
 
-    country: Country | None = None
-    """The country behind country_id, where the server spells it out."""
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
+    """The country for country_id, if the server includes it."""
 
-    status: OrganisationStatus | None = None
-    """The status behind organisation_status_id, where the server spells it out."""
+    status: OrganisationStatus | None = attrs.field(default=None, metadata={"intern": True})
+    """The status for organisation_status_id, if the server includes it."""
 
     relation: Any = None
-    """How it stands to the caller; its shape is not published."""
+    """The relation to the caller; the shape is not documented."""
 
-    currency: Currency | None = None
-    """The currency behind currency_id, where the server spells it out."""
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
+    """The currency for currency_id, if the server includes it."""
 
     verification_type: Any = None
-    """The type behind verification_type_id; its shape is not published."""
+    """The type for verification_type_id; the shape is not documented."""
 
 
 @attrs.frozen(kw_only=True)
 class PrepaidBalance:
-    """What is left of the prepaid money."""
+    """The remaining prepaid balance."""
 
     amount: Decimal | None = None
-    """In the currency beside it."""
+    """The amount, in the currency below."""
 
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     last_updated: Timestamp | None = None
 
 
 @attrs.frozen(kw_only=True)
 class SimCounts:
-    """How many SIMs there are, by status."""
+    """The number of SIMs by status."""
 
     issued: int | None = None
     factory_mode: int | None = None
-    """In Factory Test."""
+    """Number of SIMs in Factory Test."""
 
     active: int | None = None
-    """Activated."""
+    """Number of Activated SIMs."""
 
     suspended: int | None = None
     total: int | None = None
@@ -138,19 +138,19 @@ class SimCounts:
 
 @attrs.frozen(kw_only=True)
 class OrganisationMonthlyStats:
-    """What an organisation used in this month and the last one, and what it has."""
+    """The usage of an organisation in this month and the last one, and its counts."""
 
     current_month: MonthlyUsage | None = None
     last_month: MonthlyUsage | None = None
     sim: SimCounts | None = None
     service_profiles: int | None = None
-    """How many there are."""
+    """The number in the organisation."""
 
     tariff_profiles: int | None = None
-    """How many there are."""
+    """The number in the organisation."""
 
     users: int | None = None
-    """How many there are."""
+    """The number in the organisation."""
 
     active_chargeable_sims: int | None = None
     """Missing when zero."""

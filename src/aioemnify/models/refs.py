@@ -1,23 +1,23 @@
 # Generated from schema/refs.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""References: the records that are sent and answered."""
+"""References: the models of requests and responses."""
 
 import attrs
 
 
 @attrs.frozen(kw_only=True)
 class Country:
-    """A country, or a network that belongs to none."""
+    """A country, or a network that does not belong to a country."""
 
     id: int | None = None
-    """Missing where the country is keyed country_id."""
+    """Missing if the response has country_id instead."""
 
     name: str | None = None
     country_code: str | None = None
-    """Dialling code in digits; may be empty."""
+    """Dialling code, digits only; may be empty."""
 
     mcc: str | None = None
-    """Mobile country code; leading zeros count, and it may be empty."""
+    """Mobile country code; leading zeros are significant; may be empty."""
 
     iso_code: str | None = None
     """ISO 3166-1 alpha-2."""
@@ -29,7 +29,7 @@ class Country:
     """Degrees east."""
 
     country_id: int | None = None
-    """Stands for id inside a connectivity location."""
+    """The id; this name is used inside a connectivity location."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +42,7 @@ class EndpointRef:
 
 @attrs.frozen(kw_only=True)
 class IdRef:
-    """A reference to an existing object, by id alone."""
+    """A reference to an existing object by its id."""
 
     id: int | None
     """Null clears the reference, where the API lets it be cleared."""
@@ -54,7 +54,7 @@ class OperatorRef:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     mnc: str | None = None
     """Mobile network code, with leading zeros."""
 
@@ -65,7 +65,7 @@ class OrganisationRef:
 
     id: int
     name: str | None = None
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -91,7 +91,7 @@ class TariffProfileRef:
     id: int
     name: str | None = None
     satellite_capable: bool | None = None
-    """Whether its coverage includes satellite networks."""
+    """Whether the coverage includes satellite networks."""
 
 
 @attrs.frozen(kw_only=True)

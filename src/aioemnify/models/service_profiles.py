@@ -1,13 +1,13 @@
 # Generated from schema/resources/service_profiles.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Service profiles: the records that are sent and answered."""
+"""Service profiles: the models of requests and responses."""
 
 import attrs
 
 from aioemnify.models.api_callbacks import ApiCallback
 from aioemnify.models.api_secrets import ApiSecret
-from aioemnify.models.common import BreakoutRegion, EsmeInterfaceType
 from aioemnify.models.dns import Dns
+from aioemnify.models.lookup_constants import BreakoutRegion, EsmeInterfaceType
 from aioemnify.models.refs import IdRef
 from aioemnify.models.services import Service, TrafficPeriod
 from aioemnify.types import UNSET, Timestamp, UnsetType
@@ -15,19 +15,19 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class DataLimit:
-    """A ceiling on the traffic of each endpoint with the profile."""
+    """A limit on the traffic of each endpoint with the profile."""
 
     id: int
-    service: Service | None = None
+    service: Service | None = attrs.field(default=None, metadata={"intern": True})
     satellite_only: bool | None = None
     """Counts only satellite traffic."""
 
-    period: TrafficPeriod | None = None
+    period: TrafficPeriod | None = attrs.field(default=None, metadata={"intern": True})
     volume: int | None = None
     """Bytes for data, messages for SMS."""
 
     warning_percent: int | None = None
-    """Share of the volume at which an event warns, 0 to 100."""
+    """Percentage of the volume at which the platform raises a warning event, 0 to 100."""
 
 
 @attrs.define(kw_only=True)
@@ -35,19 +35,19 @@ class DataLimitCreate:
     """A new data limit."""
 
     service: Service | int
-    """Data (38) only."""
+    """Only Data (38)."""
 
     volume: int
     """Bytes."""
 
     satellite_only: bool | UnsetType = UNSET
-    """Count only satellite traffic; the server takes false when this is left out."""
+    """Count only satellite traffic; the server's default is false."""
 
     period: TrafficPeriod | int | UnsetType = UNSET
-    """Monthly (2) only."""
+    """Only Monthly (2)."""
 
     warning_percent: int | UnsetType = UNSET
-    """Share of the volume at which an event warns, 0 to 100."""
+    """Percentage of the volume at which the platform raises a warning event, 0 to 100."""
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +61,7 @@ class IpFirewallProfile:
 
 @attrs.frozen(kw_only=True)
 class IpFirewallRuleSet:
-    """Firewall profiles and whether they bind."""
+    """Firewall profiles and whether they are enforced."""
 
     ip_firewall_profiles: list[IpFirewallProfile] | None = None
     enforce: bool | None = None
@@ -70,13 +70,13 @@ class IpFirewallRuleSet:
 
 @attrs.frozen(kw_only=True)
 class ServiceProfile:
-    """What endpoints may use: services, radio types, limits and callbacks. Lists carry the short form."""
+    """What endpoints may use: services, radio types, limits and callbacks. Lists have the short form."""
 
     id: int
     name: str | None = None
     description: str | None = None
     used_count: int | None = None
-    """Endpoints with this profile."""
+    """Number of endpoints with this profile."""
 
     allowed_3g: bool | None = None
     """Allow 3G."""
@@ -107,15 +107,15 @@ class ServiceProfile:
     prepaid: bool | None = None
     nipdp: bool | None = None
     api_callback: ApiCallback | None = None
-    """Where SMS from devices are posted."""
+    """The callback address for SMS from devices."""
 
     api_secret: ApiSecret | None = None
-    """Signs the posts to api_callback."""
+    """The secret that signs requests to api_callback."""
 
     moc_callback: ApiCallback | None = None
-    """Where voice calls from devices are reported."""
+    """The callback address for voice calls from devices."""
 
-    esme_interface_type: EsmeInterfaceType | None = None
+    esme_interface_type: EsmeInterfaceType | None = attrs.field(default=None, metadata={"intern": True})
     breakout_region: BreakoutRegion | None = None
     """Where traffic leaves the mobile core."""
 
@@ -167,13 +167,13 @@ class ServiceProfileCreate:
     prepaid: bool | UnsetType = UNSET
     nipdp: bool | UnsetType = UNSET
     api_callback: IdRef | int | UnsetType = UNSET
-    """Where SMS from devices are posted."""
+    """The callback address for SMS from devices."""
 
     api_secret: IdRef | int | UnsetType = UNSET
-    """Signs the posts to api_callback."""
+    """The secret that signs requests to api_callback."""
 
     moc_callback: IdRef | int | UnsetType = UNSET
-    """Where voice calls from devices are reported."""
+    """The callback address for voice calls from devices."""
 
     esme_interface_type: IdRef | int | UnsetType = UNSET
     breakout_region: IdRef | int | UnsetType = UNSET
@@ -184,7 +184,7 @@ class ServiceProfileCreate:
 
 @attrs.define(kw_only=True)
 class ServiceProfileUpdate:
-    """What changes about a service profile. Send only that."""
+    """The changes to a service profile. Send only what changes."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET

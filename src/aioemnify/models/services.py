@@ -1,12 +1,12 @@
 # Generated from schema/resources/services.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Services: the records that are sent and answered."""
+"""Services: the models of requests and responses."""
 
 from typing import ClassVar
 
 import attrs
 
-from aioemnify.models.common import TrafficType
+from aioemnify.models.lookup_constants import TrafficType
 
 
 @attrs.frozen(kw_only=True)
@@ -25,7 +25,7 @@ class Service:
     used_with_sgsn: bool | None = attrs.field(default=None, eq=False)
     """Runs over the packet-switched network."""
 
-    traffic_type: TrafficType | None = attrs.field(default=None, eq=False)
+    traffic_type: TrafficType | None = attrs.field(default=None, eq=False, metadata={"intern": True})
 
 
 Service.VOICE = Service(id=3, description="Voice")
@@ -34,13 +34,13 @@ Service.DATA = Service(id=38, description="Data")
 
 @attrs.frozen(kw_only=True)
 class TrafficPeriod:
-    """How long a limit counts before it starts anew."""
+    """The period of a limit, after which it resets."""
 
     MONTHLY: ClassVar["TrafficPeriod"]
 
     id: int
     time_units: int | None = attrs.field(default=None, eq=False)
-    """How many units it lasts."""
+    """The length of the period in units."""
 
     unit: str | None = attrs.field(default=None, eq=False)
 
@@ -50,12 +50,12 @@ TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
 
 @attrs.frozen(kw_only=True)
 class TrafficLimit:
-    """A predefined ceiling on the traffic of each endpoint."""
+    """A predefined limit on the traffic of each endpoint."""
 
     id: int
     volume: int | None = None
     """Messages for SMS, bytes for data."""
 
-    period: TrafficPeriod | None = None
-    service: Service | None = None
-    """The service it can be put on."""
+    period: TrafficPeriod | None = attrs.field(default=None, metadata={"intern": True})
+    service: Service | None = attrs.field(default=None, metadata={"intern": True})
+    """The service that it belongs to."""

@@ -1,10 +1,10 @@
 # Generated from schema/resources/sim_batches.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIM batches: the records that are sent and answered."""
+"""SIM batches: the models of requests and responses."""
 
 import attrs
 
-from aioemnify.models.common import SimProfileType, SimStatus
+from aioemnify.models.lookup_constants import SimProfileType, SimStatus
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.sims import SimEndpoint, SimModel
 from aioemnify.types import UNSET, Timestamp, UnsetType
@@ -12,23 +12,23 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class RegisteredSim:
-    """A SIM just registered; often only id and iccid are filled."""
+    """A newly registered SIM; often only id and iccid are set."""
 
     id: int
     iccid: str
     """19 digits, without the Luhn digit."""
 
     eid: str | None = None
-    """32 digits of the eUICC, where there is one."""
+    """32 digits of the eUICC, if any."""
 
     production_date: Timestamp | None = None
     activation_date: Timestamp | None = None
-    """Empty until the SIM was first Activated."""
+    """Empty until the SIM is first Activated."""
 
-    status: SimStatus | None = None
-    customer_org: OrganisationRef | None = None
-    issuer_org: OrganisationRef | None = None
-    reseller_org: OrganisationRef | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    reseller_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: SimEndpoint | None = None
     imsi: str | None = None
     """Digits; empty when unknown."""
@@ -36,11 +36,11 @@ class RegisteredSim:
     msisdn: str | None = None
     """Digits."""
 
-    model: SimModel | None = None
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    profile_type: SimProfileType | None = None
+    profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.define(kw_only=True)
@@ -48,19 +48,19 @@ class SimBatchRegister:
     """How to register a SIM batch."""
 
     sim_status: SimStatus | int | UnsetType = UNSET
-    """Issued, Activated, or, where the tariff plan allows it, Factory Test."""
+    """Issued, Activated or, if the tariff plan allows it, Factory Test."""
 
 
 @attrs.frozen(kw_only=True)
 class SimBatchRegistration:
-    """The SIMs a registration brought."""
+    """The SIMs of a registration."""
 
     sim: list[RegisteredSim] | None = None
 
 
 @attrs.frozen(kw_only=True)
 class SimBatchStatus:
-    """Where a SIM batch is in its life."""
+    """The status of a SIM batch in its life cycle."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -68,7 +68,7 @@ class SimBatchStatus:
 
 @attrs.frozen(kw_only=True)
 class SimBatch:
-    """A set of SIMs that is bought and registered together."""
+    """A set of SIMs that are bought and registered together."""
 
     id: int | None = None
     sim_batch_status_id: int | None = None
@@ -88,5 +88,5 @@ class SimBatch:
     activated: bool | None = None
     logistic_center_id: int | None = None
     article_id: int | None = None
-    status: SimBatchStatus | None = None
-    model: SimModel | None = None
+    status: SimBatchStatus | None = attrs.field(default=None, metadata={"intern": True})
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})

@@ -1,6 +1,6 @@
 # Generated from schema/resources/sim_operations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIM operations: the records that are sent and answered."""
+"""SIM operations: the models of requests and responses."""
 
 import attrs
 
@@ -10,7 +10,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class SimOperationAction:
-    """What to do to the targets. Ids are not published: read them with list_actions."""
+    """The action on the targets. The ids are not documented: read them with list_actions."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -24,12 +24,12 @@ class SimOperationError:
     """The target that failed. 32 digits."""
 
     message: str | None = None
-    """For people, not for programs."""
+    """A message for people, not for programs."""
 
 
 @attrs.frozen(kw_only=True)
 class SimOperationStatus:
-    """How far an operation has come. Ids are not published: read them with list_statuses."""
+    """The status of an operation. The ids are not documented: read them with list_statuses."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -37,57 +37,57 @@ class SimOperationStatus:
 
 @attrs.frozen(kw_only=True)
 class SimOperationTarget:
-    """One target, named by SIM id or by EID."""
+    """One target, identified by SIM id or by EID."""
 
     sim: IdRef | None = None
-    """The SIM. Missing when eid names the target."""
+    """The SIM. Missing if eid identifies the target."""
 
     eid: str | None = None
-    """32 digits of the eUICC. Missing when sim names the target."""
+    """32 digits of the eUICC. Missing if sim identifies the target."""
 
 
 @attrs.frozen(kw_only=True)
 class SimOperation:
-    """One action on several SIMs or eUICCs, and how far it has come."""
+    """One action on several SIMs or eUICCs, and its status."""
 
     id: str
     """A UUID as text."""
 
-    action: SimOperationAction | None = None
-    status: SimOperationStatus | None = None
-    product: ProductRef | None = None
+    action: SimOperationAction | None = attrs.field(default=None, metadata={"intern": True})
+    status: SimOperationStatus | None = attrs.field(default=None, metadata={"intern": True})
+    product: ProductRef | None = attrs.field(default=None, metadata={"intern": True})
     """Missing unless the action has one."""
 
     creation_date: Timestamp | None = None
-    """When it was asked for."""
+    """When it was requested."""
 
     last_updated_at: Timestamp | None = None
     finalization_date: Timestamp | None = None
-    """When it ended, well or not. Null or missing while it runs."""
+    """When it succeeded or failed. Null or missing while it runs."""
 
     target: list[SimOperationTarget] | None = None
-    """What it acts on. A list, though the name is singular."""
+    """The targets. A list, although the name is singular."""
 
     total_count: int | None = None
-    """How many targets there are."""
+    """The number of targets."""
 
     failed_count: int | None = None
-    """How many targets have failed so far."""
+    """The number of targets that have failed so far."""
 
     success_count: int | None = None
-    """How many targets have succeeded so far."""
+    """The number of targets that have succeeded so far."""
 
     error: list[SimOperationError] | None = None
-    """The targets that failed. A list here, one object on EuiccOperation."""
+    """The targets that failed. A list here, one object in EuiccOperation."""
 
 
 @attrs.define(kw_only=True)
 class SimOperationCreate:
-    """An action to start, and what it acts on."""
+    """An action to start, and its targets."""
 
     action: SimOperationAction | int
     target: list[SimOperationTarget]
     """The SIMs or eUICCs, each by SIM id or by EID."""
 
     product: ProductRef | UnsetType = UNSET
-    """For actions that need one; its id is enough."""
+    """For actions that need a product; only its id is needed."""

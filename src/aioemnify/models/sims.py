@@ -1,12 +1,12 @@
 # Generated from schema/resources/sims.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIMs: the records that are sent and answered."""
+"""SIMs: the models of requests and responses."""
 
 from decimal import Decimal
 
 import attrs
 
-from aioemnify.models.common import Currency, SimProfileType, SimStatus, TrafficType
+from aioemnify.models.lookup_constants import Currency, SimProfileType, SimStatus, TrafficType
 from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
 from aioemnify.models.usage import MonthlyUsage
 from aioemnify.types import UNSET, Timestamp, UnsetType
@@ -14,16 +14,16 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.frozen(kw_only=True)
 class FormFactor:
-    """The cut of a SIM card."""
+    """The form factor of a SIM card."""
 
     id: int
     name: str | None = attrs.field(default=None, eq=False)
-    """Such as 2FF."""
+    """The name, such as 2FF."""
 
 
 @attrs.define(kw_only=True)
 class IccidRange:
-    """ICCIDs from start to end, both included."""
+    """ICCIDs from start to end, both inclusive."""
 
     start: str
     """19 digits."""
@@ -47,16 +47,16 @@ class LastHourTraffic:
     """MB for data, messages for SMS."""
 
     volume_tx: Decimal | None = None
-    """For SMS, sources differ on which direction is tx."""
+    """For SMS, the sources disagree on which direction is tx."""
 
     volume_rx: Decimal | None = None
-    """For SMS, sources differ on which direction is rx."""
+    """For SMS, the sources disagree on which direction is rx."""
 
     cost: Decimal | None = None
     """Up to ten decimal places."""
 
-    traffic_type: TrafficType | None = None
-    currency: Currency | None = None
+    traffic_type: TrafficType | None = attrs.field(default=None, metadata={"intern": True})
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     month: str | None = None
     """First day of the month, as a date or as a timestamp."""
 
@@ -77,7 +77,7 @@ class LastHourUsage:
 
 @attrs.frozen(kw_only=True)
 class Manufacturer:
-    """Who makes a SIM card."""
+    """The manufacturer of a SIM card."""
 
     id: int
     name: str | None = attrs.field(default=None, eq=False)
@@ -95,13 +95,13 @@ class MigrationSim:
     """20 digits, with the Luhn digit."""
 
     endpoint: EndpointRef | None = None
-    status: SimStatus | None = None
-    source_workspace: WorkspaceRef | None = None
+    status: SimStatus | None = attrs.field(default=None, metadata={"intern": True})
+    source_workspace: WorkspaceRef | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
 class SimEndpoint:
-    """The endpoint a SIM is in, as told by the SIM."""
+    """The endpoint of a SIM, as part of the SIM."""
 
     id: int | None = None
     name: str | None = None
@@ -128,7 +128,7 @@ class SimEndpoint:
 
 @attrs.define(kw_only=True)
 class SimMigration:
-    """Which SIMs move where. Give exactly one of sims, iccids and iccid_range."""
+    """The SIMs to move and their target. Set exactly one of sims, iccids and iccid_range."""
 
     target_workspace: IdRef | int
     sims: list[IdRef | int] | UnsetType = UNSET
@@ -136,16 +136,16 @@ class SimMigration:
     """19 digits each, without the Luhn digit."""
 
     iccid_range: IccidRange | UnsetType = UNSET
-    """Spans 500 ICCIDs at most."""
+    """Spans at most 500 ICCIDs."""
 
     allowed_sim_statuses: list[SimStatus | int] | UnsetType = UNSET
-    """Refuse SIMs in any other status."""
+    """Reject SIMs in any other status."""
 
     dry_run: bool | UnsetType = UNSET
-    """The server takes true when this is left out: nothing moves."""
+    """The server's default is true: nothing moves."""
 
     auto_detach_devices: bool | UnsetType = UNSET
-    """Detach SIMs from their endpoints rather than refuse them."""
+    """Detach SIMs from their endpoints instead of rejecting them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -157,12 +157,12 @@ class SimMigrationIssue:
 
     message: str | None = None
     sims: list[MigrationSim] | None = None
-    """The SIMs it concerns."""
+    """The SIMs concerned."""
 
 
 @attrs.frozen(kw_only=True)
 class SimMigrationConflict:
-    """Why a migration was refused."""
+    """Why a migration was rejected."""
 
     status_code: int | None = None
     message: str | None = None
@@ -172,14 +172,14 @@ class SimMigrationConflict:
 
 @attrs.frozen(kw_only=True)
 class SimMigrationResult:
-    """What a migration did, or would do."""
+    """The result of a migration or of a dry run."""
 
     sim_count: int
     dry_run: bool
-    """True: nothing has moved."""
+    """If true, nothing has moved."""
 
     allowed_sim_statuses: list[SimStatus] | None = None
-    target_workspace: WorkspaceRef | None = None
+    target_workspace: WorkspaceRef | None = attrs.field(default=None, metadata={"intern": True})
     auto_detach_devices: bool | None = None
     sims: list[MigrationSim] | None = None
 
@@ -191,8 +191,8 @@ class SimModel:
     id: int
     description: str | None = None
     memory_size: int | None = None
-    formfactor: FormFactor | None = None
-    manufacturer: Manufacturer | None = None
+    formfactor: FormFactor | None = attrs.field(default=None, metadata={"intern": True})
+    manufacturer: Manufacturer | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -203,19 +203,19 @@ class Sim:
     iccid: str
     """19 digits, without the Luhn digit."""
 
-    status: SimStatus
+    status: SimStatus = attrs.field(metadata={"intern": True})
     eid: str | None = None
-    """32 digits of the eUICC, where there is one."""
+    """32 digits of the eUICC, if any."""
 
     production_date: Timestamp | None = None
     activation_date: Timestamp | None = None
-    """Empty until the SIM was first Activated; Factory Test does not count."""
+    """Empty until the SIM is first Activated; Factory Test does not count."""
 
-    customer_org: OrganisationRef | None = None
-    issuer_org: OrganisationRef | None = None
-    reseller_org: OrganisationRef | None = None
+    customer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    issuer_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    reseller_org: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     endpoint: SimEndpoint | None = None
-    """Missing or null while the SIM is in no endpoint."""
+    """Missing or null while the SIM is not in an endpoint."""
 
     imsi: str | None = None
     """Digits; empty when unknown."""
@@ -223,11 +223,11 @@ class Sim:
     msisdn: str | None = None
     """Digits."""
 
-    model: SimModel | None = None
+    model: SimModel | None = attrs.field(default=None, metadata={"intern": True})
     iccid_with_luhn: str | None = None
     """20 digits, with the Luhn digit."""
 
-    profile_type: SimProfileType | None = None
+    profile_type: SimProfileType | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
@@ -237,12 +237,12 @@ class SimStats:
     last_month: MonthlyUsage | None = None
     current_month: MonthlyUsage | None = None
     last_hour: LastHourUsage | None = None
-    """Documented both as monthly sums and as series; see which members are there."""
+    """Documented both as monthly sums and as series; check which members are present."""
 
 
 @attrs.define(kw_only=True)
 class SimUpdate:
-    """What changes about a SIM. Send only that."""
+    """The changes to a SIM. Send only what changes."""
 
     issuer_org: IdRef | int | UnsetType = UNSET
     """Only the issuer may set it."""
@@ -254,12 +254,12 @@ class SimUpdate:
     """A null id clears it."""
 
     status: SimStatus | int | UnsetType = UNSET
-    """The only member a customer may set."""
+    """The only member that a customer may set."""
 
 
 @attrs.frozen(kw_only=True)
 class UnlinkedProductStats:
-    """How many SIMs of a product are in no endpoint."""
+    """The number of SIMs of a product without an endpoint."""
 
-    product: ProductRef
+    product: ProductRef = attrs.field(metadata={"intern": True})
     quantity: int

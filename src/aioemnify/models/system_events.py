@@ -1,6 +1,6 @@
 # Generated from schema/resources/system_events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""System events: the records that are sent and answered."""
+"""System events: the models of requests and responses."""
 
 import attrs
 
@@ -10,43 +10,43 @@ from aioemnify.models.refs import OrganisationRef
 
 @attrs.frozen(kw_only=True)
 class EventOutputParameter:
-    """A value that an event hands on to the actions it sets off."""
+    """A value that an event provides to the actions that it triggers."""
 
     parameter: str | None = None
-    """Its name."""
+    """The name."""
 
     type: str | None = None
-    """The kind of value; the kinds are not published."""
+    """The type of the value; the types are not documented."""
 
     description: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class SystemEvent:
-    """A kind of event of the platform that can set off an automation. Several names are camelCase."""
+    """A type of platform event that can trigger an automation. Several names are camelCase."""
 
     id: str
-    """Text, unlike most ids; automations refer to it."""
+    """A text, unlike most ids; automations refer to it."""
 
-    parentOrg: OrganisationRef | None = None
-    """Whose event this is."""
+    parentOrg: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
+    """The organisation that owns the event."""
 
-    eventType: EventType | None = None
-    """The type its events have."""
+    eventType: EventType | None = attrs.field(default=None, metadata={"intern": True})
+    """The type of its events."""
 
     name: str | None = None
     translationKeyName: str | None = None
-    """Key of the name in the texts of the web portal."""
+    """Translation key of the name in the web portal."""
 
     description: str | None = None
     translationKeyDescription: str | None = None
-    """Key of the description in the texts of the web portal."""
+    """Translation key of the description in the web portal."""
 
     supportedTargetingParameters: list[str] | None = None
-    """What targeting_properties of an automation may name."""
+    """The names allowed in targeting_properties of an automation."""
 
     eventOutputParameters: list[EventOutputParameter] | None = None
-    """What the event hands on to actions; see requiredEventOutputParameters of an action."""
+    """The values that the event provides to actions; see requiredEventOutputParameters of an action."""
 
     supportedActions: list[str] | None = None
-    """The actions it can set off."""
+    """The actions that it can trigger."""

@@ -1,6 +1,6 @@
 # Generated from schema/resources/tags.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tags: the records that are sent and answered."""
+"""Tags: the models of requests and responses."""
 
 import attrs
 
@@ -17,7 +17,7 @@ class TagBulkDelete:
 
 @attrs.define(kw_only=True)
 class TagBulkItem:
-    """One endpoint and its tags to put on or take off."""
+    """One endpoint and the tags to assign or remove."""
 
     endpoint: IdRef | int | UnsetType = UNSET
     tags: list[IdRef | int] | UnsetType = UNSET
@@ -25,18 +25,18 @@ class TagBulkItem:
 
 @attrs.define(kw_only=True)
 class TagBulkRequest:
-    """Endpoints and the tags to put on them or take off them."""
+    """Endpoints and the tags to assign or remove."""
 
     items: list[TagBulkItem] | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
 class TagColor:
-    """A colour a tag can have. Ids are not published: read the lookup."""
+    """A colour of tags. The ids are not documented: read the lookup."""
 
     id: int
     hex_color: str | None = attrs.field(default=None, eq=False)
-    """As in HTML, in hexadecimal digits."""
+    """The colour in hexadecimal, as in HTML."""
 
     description: str | None = attrs.field(default=None, eq=False)
 
@@ -47,11 +47,11 @@ class Tag:
 
     id: int
     name: str | None = None
-    tag_color: TagColor | None = None
-    """Called color when it is sent."""
+    tag_color: TagColor | None = attrs.field(default=None, metadata={"intern": True})
+    """Called color in requests."""
 
     resource_count: int | None = None
-    """How many endpoints carry it."""
+    """The number of endpoints with this tag."""
 
 
 @attrs.define(kw_only=True)
@@ -60,7 +60,7 @@ class TagCreate:
 
     name: str
     color: IdRef | int | UnsetType = UNSET
-    """Left out, a colour is chosen at random."""
+    """If omitted, the server chooses a colour at random."""
 
 
 @attrs.frozen(kw_only=True)
@@ -68,16 +68,16 @@ class TagPage:
     """One page of tags and the totals."""
 
     total: int | None = None
-    """Tags in the whole collection."""
+    """Number of tags in the whole collection."""
 
     page: int | None = None
-    """The page that came."""
+    """The returned page."""
 
     page_size: int | None = None
-    """The page size in force."""
+    """The page size in effect."""
 
     last_page: int | None = None
-    """Pages in the whole collection."""
+    """Number of pages in the whole collection."""
 
     data: list[Tag] | None = None
     """The tags of this page."""
@@ -85,7 +85,7 @@ class TagPage:
 
 @attrs.define(kw_only=True)
 class TagUpdate:
-    """What changes about a tag. Send only that."""
+    """The changes to a tag. Send only what changes."""
 
     name: str | UnsetType = UNSET
     color: IdRef | int | UnsetType = UNSET

@@ -1,55 +1,55 @@
 # Generated from schema/resources/tariff_plans.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tariff plans: the records that are sent and answered."""
+"""Tariff plans: the models of requests and responses."""
 
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify.models.common import Currency
+from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.lookups import ServiceLevel
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
 class PriceStep:
-    """A step of a price that falls with the number of SIMs."""
+    """A price step: the price falls with the number of SIMs."""
 
     scale_start: int | None = None
-    """The number of SIMs from which the step holds."""
+    """The number of SIMs from which the step applies."""
 
     rate: Decimal | None = None
     """Price of one SIM in this step."""
 
     volume: int | None = None
-    """Its meaning is not published."""
+    """The meaning is not documented."""
 
 
 @attrs.frozen(kw_only=True)
 class SimPrice:
-    """Prices of SIMs in steps."""
+    """Prices of SIMs by quantity."""
 
     sim_activated_rate: list[PriceStep] | None = None
-    """What an Activated SIM costs, step by step."""
+    """The prices of an Activated SIM by quantity."""
 
 
 @attrs.frozen(kw_only=True)
 class TariffPlanRuntime:
-    """A length of time."""
+    """A period of time."""
 
     number_of_units: int | None = None
-    """How many units it lasts."""
+    """The length of the period in units."""
 
     time_unit_id: int | None = None
-    """Which unit; its ids are not published."""
+    """The unit; the ids are not documented."""
 
     id: int | None = None
 
 
 @attrs.frozen(kw_only=True)
 class TariffPlanStatus:
-    """Where a plan is in its life. Its ids come from older documentation."""
+    """The status of a plan in its life cycle. The ids are from older documentation."""
 
     STAGING: ClassVar["TariffPlanStatus"]
     ACTIVE: ClassVar["TariffPlanStatus"]
@@ -69,7 +69,7 @@ TariffPlanStatus.DELETED = TariffPlanStatus(id=3, description="Deleted")
 
 @attrs.frozen(kw_only=True)
 class TariffPlanVisibility:
-    """Who gets to see a plan. No id is published."""
+    """The visibility of a plan. The ids are not documented."""
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -77,17 +77,19 @@ class TariffPlanVisibility:
 
 @attrs.frozen(kw_only=True)
 class TariffPlan:
-    """A package on the price list. It is no tariff profile, which says where endpoints may connect."""
+    """A package on the price list. It is not a tariff profile, which defines where endpoints may
+    connect.
+    """
 
     id: int
     name: str | None = None
     description: str | None = None
     creation_date: Timestamp | None = None
     activation_date: Timestamp | None = None
-    """When it went on sale."""
+    """When sales started."""
 
     deprecation_date: Timestamp | None = None
-    """When it went off sale; missing until then."""
+    """When sales ended; missing until then."""
 
     rate: Decimal | None = None
     """Fee of the plan in currency."""
@@ -99,25 +101,25 @@ class TariffPlan:
     """One-off price of activating a SIM."""
 
     max_active_sims: int | None = None
-    """The most SIMs that may be Activated at once."""
+    """The maximum number of Activated SIMs."""
 
     add_active_sims_rate: Decimal | None = None
-    """Price of room for more Activated SIMs, add_active_sim_batch of them at a time."""
+    """Price to raise the maximum number of Activated SIMs by add_active_sim_batch."""
 
     add_active_sim_batch: int | None = None
-    """How many SIMs such an extension makes room for."""
+    """The number of SIMs per such extension."""
 
     max_service_profiles: int | None = None
-    """The most service profiles the organisation may have."""
+    """The maximum number of service profiles."""
 
     max_tariff_profiles: int | None = None
-    """The most tariff profiles the organisation may have."""
+    """The maximum number of tariff profiles."""
 
     max_users: int | None = None
-    """The most users the organisation may have."""
+    """The maximum number of users."""
 
     minimum_runtime: int | None = None
-    """How long the plan binds at least; the unit is not published."""
+    """The minimum commitment period; the unit is not documented."""
 
     api_access_allowed: bool | None = None
     """Whether the organisation may use this API."""
@@ -126,51 +128,51 @@ class TariffPlan:
     """Whether the organisation may use VPN access."""
 
     evaluation: bool | None = None
-    """A plan to try the platform with."""
+    """Whether it is an evaluation plan."""
 
     expiry_time: int | None = None
-    """When an evaluation ends; the unit is not published."""
+    """When an evaluation ends; the unit is not documented."""
 
     used_count: int | None = None
-    """Organisations with this plan."""
+    """Number of organisations with this plan."""
 
     price: SimPrice | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
-    """Whether the plan comes with workspaces."""
+    """Whether the plan includes workspaces."""
 
     organisation_id: int | None = None
     tariff_plan_type_id: int | None = None
     min_tariff_plan_runtime_id: int | None = None
-    """Id of the shortest time the plan can be taken for."""
+    """Id of the minimum period of the plan."""
 
     level: int | None = None
-    """Its meaning is not published."""
+    """The meaning is not documented."""
 
     tariff_plan_runtime_id: Any = None
-    """Untyped in the API's documentation; read as it comes."""
+    """The API does not document the type; kept as received."""
 
     owner_organisation_id: int | None = None
-    """Whose price list it is on."""
+    """The organisation whose price list contains it."""
 
     public_for_child_organisations: bool | None = None
-    """Whether child organisations may take it."""
+    """Whether child organisations may use it."""
 
     notes: Any = None
-    """Untyped in the API's documentation; read as it comes."""
+    """The API does not document the type; kept as received."""
 
     private: float | None = None
-    """A flag written as a number, by its name."""
+    """A number; by its name, a flag."""
 
     dtype: str | None = None
-    """Internal to the server."""
+    """Used internally by the server."""
 
     billing_disabled: bool | None = None
-    """Whether the plan goes without invoices."""
+    """Whether the plan has no invoices."""
 
-    status: TariffPlanStatus | None = None
-    visibility: TariffPlanVisibility | None = None
-    service_level: ServiceLevel | None = None
+    status: TariffPlanStatus | None = attrs.field(default=None, metadata={"intern": True})
+    visibility: TariffPlanVisibility | None = attrs.field(default=None, metadata={"intern": True})
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     federation_allowed: bool | None = None
     """Whether federation is allowed; the API does not say of what."""
 
@@ -180,16 +182,16 @@ class TariffPlan:
 
 @attrs.frozen(kw_only=True)
 class TariffPlanAssignment:
-    """A tariff plan as one organisation has it: from when to when, and at which prices. The rates here
-    are the ones that hold for the organisation, those inside tariff_plan the ones of the price list.
+    """The tariff plan of one organisation, with its dates and prices. The rates here apply to the
+    organisation; those in tariff_plan are list prices.
     """
 
     organisation_id: int | None = None
-    """Who has the plan."""
+    """The organisation with the plan."""
 
     start_date: Timestamp | None = None
     expiry_date: Timestamp | None = None
-    """When it ends. Null for an open end."""
+    """When it ends. Null if it does not end."""
 
     sim_activated_rate: Decimal | None = None
     """Price of an Activated SIM."""
@@ -204,25 +206,25 @@ class TariffPlanAssignment:
     """Price of a Suspended SIM that was active in the same month."""
 
     sim_activated_amount: int | None = None
-    """A number of Activated SIMs; its use is not published."""
+    """A number of Activated SIMs; its use is not documented."""
 
     applied_price: SimPrice | None = None
-    """The steps in force."""
+    """The price steps in effect."""
 
     tariff_plan: TariffPlan | None = None
     tariff_plan_runtime: TariffPlanRuntime | None = None
-    """How long the plan binds."""
+    """The commitment period of the plan."""
 
     active: bool | None = None
-    """Whether it is the one in force."""
+    """Whether it is the current one."""
 
     applied_rate: Decimal | None = None
-    """The fee of the plan in force."""
+    """The fee of the current plan."""
 
     id: int | None = None
-    """Of the assignment; the plan has its own."""
+    """The value of the assignment; the plan has its own."""
 
-    service_level: ServiceLevel | None = None
+    service_level: ServiceLevel | None = attrs.field(default=None, metadata={"intern": True})
     workspaces_enabled: bool | None = None
     """Whether the organisation may have workspaces."""
 
@@ -236,4 +238,4 @@ class TariffPlanAssignment:
     """Whether SIMs may be put into Factory Test."""
 
     price_model: str | None = None
-    """The API publishes no list of its values."""
+    """The values are not documented."""

@@ -1,13 +1,13 @@
 # Generated from schema/resources/tariff_profiles.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tariff profiles: the records that are sent and answered."""
+"""Tariff profiles: the models of requests and responses."""
 
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from aioemnify.models.common import Currency, DataBlocksize, DataThrottle, RatType
+from aioemnify.models.lookup_constants import Currency, DataBlocksize, DataThrottle, RatType
 from aioemnify.models.refs import Country, IdRef, OperatorRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
@@ -17,17 +17,17 @@ class OperatorBlocklistRules:
     """Whether an operator is blocked, and which radio types."""
 
     operator: bool | None = None
-    """True: blocked altogether."""
+    """If true, the operator is blocked entirely."""
 
     rat_types: list[RatType] | None = None
-    """Blocked on their own."""
+    """The radio types that are blocked."""
 
 
 @attrs.frozen(kw_only=True)
 class OperatorBlocklist:
-    """What a tariff profile blocks of one operator."""
+    """The blocklist entry of one operator in a tariff profile."""
 
-    operator: OperatorRef | None = None
+    operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
     tariff_profile: IdRef | None = None
     blocklist: OperatorBlocklistRules | None = None
 
@@ -56,38 +56,38 @@ class Tariff:
     name: str | None = None
     tariff_status_id: int | None = None
     ratezone: Ratezone | None = None
-    """A zone, where only one is meant."""
+    """The zone, if there is only one."""
 
     organisation_id: int | None = None
     description: str | None = None
     created: Timestamp | None = None
     currency_id: int | None = None
     default_sms_mt_rate: Decimal | None = None
-    """Per SMS to a device."""
+    """Price per SMS to a device."""
 
     default_sms_mo_rate: Decimal | None = None
-    """Per SMS from a device."""
+    """Price per SMS from a device."""
 
     sim_issued_rate: Decimal | None = None
-    """Per issued SIM."""
+    """Price per issued SIM."""
 
     sim_activated_rate: Decimal | None = None
-    """Per activated SIM."""
+    """Price per activated SIM."""
 
     sim_suspended_rate: Decimal | None = None
-    """Per suspended SIM."""
+    """Price per suspended SIM."""
 
     sim_activation_rate: Decimal | None = None
-    """Once per change."""
+    """Price per change."""
 
     sim_reactivation_rate: Decimal | None = None
-    """Once per change."""
+    """Price per change."""
 
     sim_suspension_rate: Decimal | None = None
-    """Once per change."""
+    """Price per change."""
 
     sim_termination_rate: Decimal | None = None
-    """Once per change."""
+    """Price per change."""
 
     data_throttle_id: int | None = None
     data_blocksize_id: int | None = None
@@ -97,7 +97,7 @@ class Tariff:
     tariff_currency_category_id: int | None = None
     used_count: int | None = None
     assigned_count: int | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     data_blocksize: DataBlocksize | None = None
     data_throttle: DataThrottle | None = None
     pdp_context_definition: list[Any] | None = None
@@ -123,35 +123,35 @@ class InclusiveVolume:
 
     start_date: Timestamp | None = None
     end_date: Timestamp | None = None
-    currency: Currency | None = None
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     tariff: Tariff | None = None
     ratezone: Ratezone | None = None
 
 
 @attrs.frozen(kw_only=True)
 class TariffProfile:
-    """Where endpoints may connect, and at what price."""
+    """The coverage and the prices for endpoints."""
 
     id: int
     name: str | None = None
     description: str | None = None
     used_count: int | None = None
-    """Endpoints with this profile."""
+    """Number of endpoints with this profile."""
 
     organisation_id: int | None = None
     tariff: Tariff | None = None
     inclusive_volume: InclusiveVolume | None = None
     ratezone: list[Ratezone] | None = None
-    """Promised for a single profile only."""
+    """Documented only for a single profile."""
 
 
 @attrs.frozen(kw_only=True)
 class TariffProfileCoverage:
-    """How well a country is covered."""
+    """The coverage in a country."""
 
-    country: Country | None = None
+    country: Country | None = attrs.field(default=None, metadata={"intern": True})
     redundancy_count: int | None = None
-    """Networks to choose from."""
+    """Number of available networks."""
 
 
 @attrs.define(kw_only=True)
@@ -165,7 +165,7 @@ class TariffProfileCreate:
 
 @attrs.define(kw_only=True)
 class TariffProfileUpdate:
-    """What changes about a tariff profile. Send only that."""
+    """The changes to a tariff profile. Send only what changes."""
 
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET

@@ -1,12 +1,12 @@
 # Generated from schema/usage.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Usage: the records that are sent and answered."""
+"""Usage: the models of requests and responses."""
 
 from decimal import Decimal
 
 import attrs
 
-from aioemnify.models.common import Currency, TrafficType
+from aioemnify.models.lookup_constants import Currency, TrafficType
 from aioemnify.types import Timestamp
 
 
@@ -34,22 +34,22 @@ class UsageVolume:
     """An amount of traffic and its cost (MB for data, messages for SMS)."""
 
     id: int | None = None
-    """Composed of SIM id, year, month and traffic type in SIM statistics."""
+    """In SIM statistics, composed of SIM id, year, month and traffic type."""
 
     volume: Decimal | None = None
-    """Both directions."""
+    """Total of both directions."""
 
     volume_tx: Decimal | None = None
-    """For SMS, sources differ on which direction is tx."""
+    """For SMS, the sources disagree on which direction is tx."""
 
     volume_rx: Decimal | None = None
-    """For SMS, sources differ on which direction is rx."""
+    """For SMS, the sources disagree on which direction is rx."""
 
     cost: Decimal | None = None
     """Up to ten decimal places."""
 
-    traffic_type: TrafficType | None = None
-    currency: Currency | None = None
+    traffic_type: TrafficType | None = attrs.field(default=None, metadata={"intern": True})
+    currency: Currency | None = attrs.field(default=None, metadata={"intern": True})
     month: str | None = None
     """First day of the month, as a date or as a timestamp."""
 

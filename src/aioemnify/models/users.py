@@ -1,6 +1,6 @@
 # Generated from schema/resources/users.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Users: the records that are sent and answered."""
+"""Users: the models of requests and responses."""
 
 from typing import ClassVar
 
@@ -13,24 +13,24 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 @attrs.define(kw_only=True)
 class ActivationResend:
-    """Who the activation mail goes to, and the proof that a person asks for it."""
+    """The recipient of the activation mail, and the proof that a person requests it."""
 
     username: str
     """The e-mail address of the user."""
 
     g_recaptcha_response: str = attrs.field(repr=False, metadata={"wire": "g-recaptcha-response"})
-    """What the reCAPTCHA gave back."""
+    """The response of the reCAPTCHA."""
 
 
 @attrs.define(kw_only=True)
 class InvitationAccept:
-    """The key of an invitation, and what is still missing of a new user."""
+    """The key of an invitation, and the remaining details of a new user."""
 
     activationKey: str = attrs.field(repr=False)
-    """From the invitation."""
+    """The key from the invitation."""
 
     password: str | UnsetType = attrs.field(default=UNSET, repr=False)
-    """For someone who has none yet. A login takes passwords as SHA-1 in hex; whether this call does is
+    """For users without a password. A login takes passwords as SHA-1 in hex; whether this call does is
     not documented.
     """
 
@@ -39,8 +39,8 @@ class InvitationAccept:
 
 @attrs.define(kw_only=True)
 class PasswordChange:
-    """The password as it is and as it shall be. A login takes passwords as SHA-1 in hex; whether this
-    call does is not documented.
+    """The current and the new password. A login takes passwords as SHA-1 in hex; whether this call does
+    is not documented.
     """
 
     old_password: str = attrs.field(repr=False)
@@ -49,8 +49,8 @@ class PasswordChange:
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """What a user may do: an Observer only reads, a User manages neither users nor application tokens. A
-    main organisation also knows SuperAdmin, whose id is not published.
+    """The permissions of a user: an Observer can only read, a User cannot manage users or application
+    tokens. A main organisation also has SuperAdmin, whose id is not documented.
     """
 
     ADMINISTRATOR: ClassVar["Role"]
@@ -68,31 +68,33 @@ Role.OBSERVER = Role(id=3, name="Observer")
 
 @attrs.frozen(kw_only=True)
 class SupportToken:
-    """A token for supporting a user."""
+    """A token to support a user."""
 
     support_token: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.define(kw_only=True)
 class SupportTokenCreate:
-    """What support may do in the user's place."""
+    """The role of support when it acts on behalf of the user."""
 
     role: str | UnsetType = UNSET
     """A number as text. 1: Administrator. 3: Observer.
 
-    Known values: 1, 3. Others may come.
+    Known values: 1, 3. The server may send others.
     """
 
 
 @attrs.define(kw_only=True)
 class UserActivation:
-    """The key of an activation mail, and the password to be set."""
+    """The key of an activation mail, and the password to set."""
 
     activationKey: str = attrs.field(repr=False)
-    """From the activation mail."""
+    """The key from the activation mail."""
 
     password: str = attrs.field(repr=False)
-    """The new one. A login takes passwords as SHA-1 in hex; whether this call does is not documented."""
+    """The new password. A login takes passwords as SHA-1 in hex; whether this call does is not
+    documented.
+    """
 
 
 @attrs.define(kw_only=True)
@@ -104,15 +106,15 @@ class UserCreate:
 
     name: str
     organisation: IdRef | int
-    """The caller's own, or one directly below it."""
+    """The caller's organisation, or one directly below it."""
 
     roles: list[IdRef | int]
-    """Ids of Role."""
+    """Role ids."""
 
 
 @attrs.define(kw_only=True)
 class UserInvite:
-    """Someone to be invited to a workspace."""
+    """A person to invite to a workspace."""
 
     username: str
     """An e-mail address."""
@@ -122,12 +124,12 @@ class UserInvite:
     """The workspace to join."""
 
     roles: list[IdRef | int] | UnsetType = UNSET
-    """Ids of Role."""
+    """Role ids."""
 
 
 @attrs.frozen(kw_only=True)
 class UserStatus:
-    """Whether a user can log in. Others, such as deleted, may exist."""
+    """The status of a user. Others, such as deleted, may exist."""
 
     ACTIVATION_PENDING: ClassVar["UserStatus"]
     ACTIVE: ClassVar["UserStatus"]
@@ -144,7 +146,7 @@ UserStatus.SUSPENDED = UserStatus(id=2, description="Suspended")
 
 @attrs.frozen(kw_only=True)
 class User:
-    """Someone who can log in."""
+    """A person who can log in."""
 
     id: int
     username: str | None = None
@@ -152,19 +154,19 @@ class User:
 
     name: str | None = None
     created: Timestamp | None = None
-    status: UserStatus | None = None
-    organisation: OrganisationRef | None = None
+    status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
+    organisation: OrganisationRef | None = attrs.field(default=None, metadata={"intern": True})
     roles: list[Role] | None = None
     mfa: list[MfaKey] | None = None
-    """The second factors; no shape is published for them here."""
+    """The second factors; the shape is not documented here."""
 
 
 @attrs.define(kw_only=True)
 class UserUpdate:
-    """What changes about a user. Send only that."""
+    """The changes to a user. Send only what changes."""
 
     username: str | UnsetType = UNSET
-    """Changing it starts activation again."""
+    """A change starts the activation again."""
 
     name: str | UnsetType = UNSET
     status: UserStatus | int | UnsetType = UNSET

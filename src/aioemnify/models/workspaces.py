@@ -1,6 +1,6 @@
 # Generated from schema/resources/workspaces.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Workspaces: the records that are sent and answered."""
+"""Workspaces: the models of requests and responses."""
 
 from datetime import date as date_aliased
 
@@ -12,41 +12,41 @@ from aioemnify.models.users import Role, UserStatus
 
 @attrs.frozen(kw_only=True)
 class WorkspaceMembership:
-    """How a user belongs to a workspace."""
+    """The membership of a user in a workspace."""
 
-    status: UserStatus | None = None
+    status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
 class Workspace:
-    """A workspace as one of its users sees it."""
+    """A workspace of a user."""
 
     id: int
     """An organisation id."""
 
     name: str | None = None
     status: WorkspaceMembership | None = None
-    """The status of the user here, one level down: status.status."""
+    """The status of the user in the workspace, one level deeper: status.status."""
 
     roles: list[Role] | None = None
-    """What the user may do here."""
+    """The roles of the user in the workspace."""
 
     owner: bool | None = None
     """Whether the user owns the workspace."""
 
     default_workspace: bool | None = None
-    """Whether the user lands here after login."""
+    """Whether it is the user's default workspace after login."""
 
 
 @attrs.frozen(kw_only=True)
 class WorkspaceUsage:
-    """What a workspace used on one day, or in total."""
+    """The usage of a workspace on one day, or in total."""
 
     date: date_aliased | None = None
-    """The day; not to be expected in a total."""
+    """The day; probably missing in a total."""
 
     sms_volume: UsageVolume | None = None
-    """In messages."""
+    """The number of messages."""
 
     data_volume: UsageVolume | None = None
     """In MB."""
@@ -60,19 +60,19 @@ class WorkspaceUsage:
 
 @attrs.frozen(kw_only=True)
 class WorkspaceDailyStats:
-    """What a workspace used, day by day."""
+    """The daily usage of a workspace."""
 
     id: int
     """Workspace id."""
 
     days: list[WorkspaceUsage] | None = None
     total: WorkspaceUsage | None = None
-    """The sum of the days."""
+    """The total of all days."""
 
 
 @attrs.define(kw_only=True)
 class WorkspaceUserUpdate:
-    """What changes about a user in one workspace."""
+    """The changes to a user in one workspace."""
 
     status: UserStatus | int
     """Active (1) or Suspended (2)."""

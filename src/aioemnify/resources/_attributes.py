@@ -1,6 +1,6 @@
 # Generated from schema/resources/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""The groups of the API as attributes of the client, each loaded when it is first used."""
+"""The groups of the API as attributes of the client, each imported when first used."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class ResourceAttributes:
-    """What a caller of operations inherits to offer every group by name."""
+    """The groups of the API as properties; the client inherits them."""
 
     __slots__ = ()
 

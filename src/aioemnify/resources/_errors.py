@@ -1,6 +1,6 @@
 # Generated from schema/errors.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every documented error code, by number, and what a caller should do about it."""
+"""Every documented error code by number, with advice for the caller."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1000,
             token="BadRequest",
             statuses=(400,),
-            advice="Look at the path and query values: one could not be read as the type it should have.",
+            advice="Check the path and query values: one of them does not have the expected type.",
         ),
         1002: ErrorCode(
             code=1002,
@@ -33,19 +33,19 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1102,
             token="InvalidToken",
             statuses=(401,),
-            advice="Authenticate anew. If it happens again at once, the token belongs to another installation.",
+            advice="Authenticate again. If the error comes back at once, the token belongs to another installation.",
         ),
         1103: ErrorCode(
             code=1103,
             token="TokenExpired",
             statuses=(401,),
-            advice="Authenticate anew and repeat the call once.",
+            advice="Authenticate again and retry the call once.",
         ),
         1104: ErrorCode(
             code=1104,
             token="Forbidden",
             statuses=(403,),
-            advice="Use a token with a role that allows the call; repeating it does not help.",
+            advice="Use a token with a role that allows the call; retrying does not help.",
         ),
         1105: ErrorCode(
             code=1105,
@@ -81,16 +81,16 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1401,
             token="InvalidReference",
             statuses=(422, 404),
-            advice="Check the id of the object referred to; it does not exist or is not visible.",
+            advice="Check the id of the referenced object; it does not exist or is not visible.",
         ),
         1402: ErrorCode(
-            code=1402, token="Required", statuses=(422,), advice="Add the member named in the message."
+            code=1402, token="Required", statuses=(422,), advice="Add the member that the message names."
         ),
         1403: ErrorCode(
             code=1403,
             token="InvalidFormat",
             statuses=(422,),
-            advice="Write the member named in the message in the form the message asks for.",
+            advice="Send the member that the message names in the format that the message asks for.",
         ),
         1404: ErrorCode(
             code=1404,
@@ -102,13 +102,13 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1405,
             token="Duplicated",
             statuses=(409,),
-            advice="Nothing to do if the wish was to have it assigned or listed: it is already. Otherwise choose another value.",
+            advice="If you wanted to assign or list it, there is nothing to do: it already is. Otherwise choose another value.",
         ),
         1406: ErrorCode(
             code=1406,
             token="NotAllowed",
             statuses=(),
-            advice="Look at the state of the object: it forbids this operation.",
+            advice="Check the state of the object: it does not allow this operation.",
         ),
         1502: ErrorCode(
             code=1502,

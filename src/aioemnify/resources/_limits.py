@@ -1,6 +1,6 @@
 # Generated from schema/limits.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every limit that the API is documented to enforce."""
+"""The documented rate limits of the API."""
 
 from __future__ import annotations
 

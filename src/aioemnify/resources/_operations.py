@@ -1,6 +1,6 @@
 # Generated from schema/resources/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Every operation of the API, by id. Models are named as text, so that none is loaded."""
+"""Every operation of the API by id. Models are named as text, so none is imported."""
 
 from __future__ import annotations
 
@@ -439,8 +439,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             retry="once",
             creates=True,
         ),
-        "endpoints.blacklist_operator": Operation(
-            id="endpoints.blacklist_operator",
+        "endpoints.block_operator": Operation(
+            id="endpoints.block_operator",
             method="PUT",
             path="/api/v1/endpoint/{endpoint_id}/operator_blacklist/{operator_id}",
             path_params=(
@@ -629,14 +629,6 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             ),
             retry="safe",
         ),
-        "endpoints.list_blacklisted_operators": Operation(
-            id="endpoints.list_blacklisted_operators",
-            method="GET",
-            path="/api/v1/endpoint/{endpoint_id}/operator_blacklist",
-            path_params=(Param("endpoint_id", "integer"),),
-            result=Result("operators:Operator", many=True),
-            retry="safe",
-        ),
         "endpoints.list_daily_stats": Operation(
             id="endpoints.list_daily_stats",
             method="GET",
@@ -712,6 +704,14 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                 multi_value_max=6,
                 paired_fields=("from", "until"),
             ),
+            retry="safe",
+        ),
+        "endpoints.list_operator_blocklist": Operation(
+            id="endpoints.list_operator_blocklist",
+            method="GET",
+            path="/api/v1/endpoint/{endpoint_id}/operator_blacklist",
+            path_params=(Param("endpoint_id", "integer"),),
+            result=Result("operators:Operator", many=True),
             retry="safe",
         ),
         "endpoints.list_sms": Operation(
@@ -799,8 +799,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             errors=(400, 403, 404, 422),
             retry="idempotent",
         ),
-        "endpoints.unblacklist_operator": Operation(
-            id="endpoints.unblacklist_operator",
+        "endpoints.unblock_operator": Operation(
+            id="endpoints.unblock_operator",
             method="DELETE",
             path="/api/v1/endpoint/{endpoint_id}/operator_blacklist/{operator_id}",
             path_params=(
@@ -1080,7 +1080,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             id="lookups.list_breakout_regions",
             method="GET",
             path="/api/v1/breakout_region",
-            result=Result("common:BreakoutRegion", many=True),
+            result=Result("lookup_constants:BreakoutRegion", many=True),
             retry="safe",
         ),
         "lookups.list_countries": Operation(
@@ -1095,35 +1095,35 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             id="lookups.list_currencies",
             method="GET",
             path="/api/v1/currency",
-            result=Result("common:Currency", many=True),
+            result=Result("lookup_constants:Currency", many=True),
             retry="safe",
         ),
         "lookups.list_data_blocksizes": Operation(
             id="lookups.list_data_blocksizes",
             method="GET",
             path="/api/v1/data_blocksize",
-            result=Result("common:DataBlocksize", many=True),
+            result=Result("lookup_constants:DataBlocksize", many=True),
             retry="safe",
         ),
         "lookups.list_data_throttles": Operation(
             id="lookups.list_data_throttles",
             method="GET",
             path="/api/v1/data_throttle",
-            result=Result("common:DataThrottle", many=True),
+            result=Result("lookup_constants:DataThrottle", many=True),
             retry="safe",
         ),
         "lookups.list_esme_interface_types": Operation(
             id="lookups.list_esme_interface_types",
             method="GET",
             path="/api/v1/esme_interface_type",
-            result=Result("common:EsmeInterfaceType", many=True),
+            result=Result("lookup_constants:EsmeInterfaceType", many=True),
             retry="safe",
         ),
         "lookups.list_rat_types": Operation(
             id="lookups.list_rat_types",
             method="GET",
             path="/api/v1/rat_type",
-            result=Result("common:RatType", many=True),
+            result=Result("lookup_constants:RatType", many=True),
             retry="safe",
         ),
         "lookups.list_service_levels": Operation(
@@ -1682,7 +1682,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             id="sims.list_statuses",
             method="GET",
             path="/api/v1/sim/status",
-            result=Result("common:SimStatus", many=True),
+            result=Result("lookup_constants:SimStatus", many=True),
             retry="safe",
         ),
         "sims.list_unlinked_product_stats": Operation(
@@ -2053,20 +2053,20 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "users.delete": Operation(
             id="users.delete",
             method="DELETE",
+            path="/api/v2/user/{user_id}",
+            path_params=(Param("user_id", "integer"),),
+            success=(204,),
+            retry="idempotent",
+        ),
+        "users.delete_v1": Operation(
+            id="users.delete_v1",
+            method="DELETE",
             path="/api/v1/user/{user_id}",
             path_params=(Param("user_id", "string"),),
             success=(204,),
             errors=(404,),
             retry="idempotent",
-            deprecated="The API deprecates it; use users.delete_v2.",
-        ),
-        "users.delete_v2": Operation(
-            id="users.delete_v2",
-            method="DELETE",
-            path="/api/v2/user/{user_id}",
-            path_params=(Param("user_id", "integer"),),
-            success=(204,),
-            retry="idempotent",
+            deprecated="The API deprecates it; use users.delete.",
         ),
         "users.get": Operation(
             id="users.get",

@@ -1,6 +1,6 @@
 # Generated from schema/resources/api_callbacks.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""API callbacks: the calls of this group."""
+"""API callbacks: the operations of this group."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ class ApiCallbacks:
     ) -> Created:
         """Register an address for callbacks.
 
-        Nothing is posted to it until a service profile names it: as api_callback for SMS from
-        devices, as moc_callback for voice calls. A service profile that also has an api_secret signs
-        what is posted.
+        The platform posts to it only after a service profile refers to it: as api_callback for SMS
+        from devices, as moc_callback for voice calls. If the service profile also has an api_secret,
+        the requests are signed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: ApiCallbackCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ApiCallbackCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["api_callbacks.create"], (), body=body, options=options
         )
         return result
@@ -60,20 +60,20 @@ class ApiCallbacks:
     ) -> None:
         """Delete a callback address.
 
-        Take it out of the service profiles first, by an update with api_callback or moc_callback id
+        First remove it from the service profiles by an update with api_callback or moc_callback id
         null.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             api_callback_id: Callback id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such callback.
         """
-        await self._caller.call(OPERATIONS["api_callbacks.delete"], (api_callback_id,), options=options)
+        await self._caller._call(OPERATIONS["api_callbacks.delete"], (api_callback_id,), options=options)
 
     async def get(
         self,
@@ -83,17 +83,17 @@ class ApiCallbacks:
     ) -> ApiCallback:
         """Get one callback address.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             api_callback_id: Callback id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such callback.
         """
-        result: ApiCallback = await self._caller.call(
+        result: ApiCallback = await self._caller._call(
             OPERATIONS["api_callbacks.get"], (api_callback_id,), options=options
         )
         return result
@@ -105,15 +105,15 @@ class ApiCallbacks:
     ) -> builtins.list[ApiCallback]:
         """List the callback addresses.
 
-        All at once: this list has no paging, filter or sort.
+        This list has no paging, filter or sort.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApiCallback] = await self._caller.call(
+        result: builtins.list[ApiCallback] = await self._caller._call(
             OPERATIONS["api_callbacks.list"], (), options=options
         )
         return result

@@ -1,6 +1,6 @@
 # Generated from schema/resources/api_secrets.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""API secrets: the calls of this group."""
+"""API secrets: the operations of this group."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ class ApiSecrets:
     ) -> Created:
         """Store a key that signs callbacks.
 
-        Signs nothing until a service profile names it as api_secret; then calls to the callback
-        address of that profile carry a JWT signed with the key as bearer token, which the receiver
-        must verify. Keep the key: no call gives it back.
+        The key is used only after a service profile refers to it as api_secret. Requests to the
+        callback address of that profile then carry a JWT signed with the key as bearer token, which
+        the receiver must verify. Keep the key: no call returns it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: ApiSecretCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ApiSecretCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["api_secrets.create"], (), body=body, options=options
         )
         return result
@@ -60,19 +60,19 @@ class ApiSecrets:
     ) -> None:
         """Delete a callback secret.
 
-        Take it out of the service profiles first, by an update with api_secret id null.
+        First remove it from the service profiles by an update with api_secret id null.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             api_secret_id: Secret id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such secret.
         """
-        await self._caller.call(OPERATIONS["api_secrets.delete"], (api_secret_id,), options=options)
+        await self._caller._call(OPERATIONS["api_secrets.delete"], (api_secret_id,), options=options)
 
     async def get(
         self,
@@ -82,17 +82,17 @@ class ApiSecrets:
     ) -> ApiSecret:
         """Get one callback secret, without its key.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             api_secret_id: Secret id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such secret.
         """
-        result: ApiSecret = await self._caller.call(
+        result: ApiSecret = await self._caller._call(
             OPERATIONS["api_secrets.get"], (api_secret_id,), options=options
         )
         return result
@@ -104,15 +104,15 @@ class ApiSecrets:
     ) -> builtins.list[ApiSecret]:
         """List the callback secrets.
 
-        The keys themselves are never shown. All at once: this list has no paging, filter or sort.
+        The API never returns the keys. This list has no paging, filter or sort.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApiSecret] = await self._caller.call(
+        result: builtins.list[ApiSecret] = await self._caller._call(
             OPERATIONS["api_secrets.list"], (), options=options
         )
         return result

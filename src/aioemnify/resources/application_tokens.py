@@ -1,6 +1,6 @@
 # Generated from schema/resources/application_tokens.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Application tokens: the calls of this group."""
+"""Application tokens: the operations of this group."""
 
 from __future__ import annotations
 
@@ -39,20 +39,20 @@ class ApplicationTokens:
     ) -> ApplicationTokenCreated:
         """Create an application token.
 
-        The answer is the only place where the token can be read.
+        Only this response contains the token.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: ApplicationTokenCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ApplicationTokenCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: Validation failed; the details are in errors.
         """
-        result: ApplicationTokenCreated = await self._caller.call(
+        result: ApplicationTokenCreated = await self._caller._call(
             OPERATIONS["application_tokens.create"], (), body=body, options=options
         )
         return result
@@ -64,15 +64,15 @@ class ApplicationTokens:
     ) -> builtins.list[ApplicationToken]:
         """List the application tokens of the workspace.
 
-        The tokens themselves are never shown again.
+        The API never returns the tokens again.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ApplicationToken] = await self._caller.call(
+        result: builtins.list[ApplicationToken] = await self._caller._call(
             OPERATIONS["application_tokens.list"], (), options=options
         )
         return result
@@ -84,18 +84,18 @@ class ApplicationTokens:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Describe an application token anew, or revoke it.
+        """Change the description of an application token, or revoke it.
 
-        Revoking does not end the auth tokens that were made with it; they last until they expire.
+        Auth tokens that were created with it stay valid until they expire.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            app_token_id: Id of the application token, not the token.
-            body: What to send: ApplicationTokenUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            app_token_id: Id of the application token, not the token itself.
+            body: The request body: ApplicationTokenUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["application_tokens.update"], (app_token_id,), body=body, options=options
         )

@@ -1,6 +1,6 @@
 # Generated from schema/resources/automations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Automations: the calls of this group."""
+"""Automations: the operations of this group."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ class Automations:
     ) -> Automation | Created:
         """Create an automation.
 
-        Joins one event, some targets and some actions. The event says in supportedActions and
-        supportedTargetingParameters what goes with it; automations.list_actions says what an action
-        needs.
+        An automation connects one event, some targets and some actions. The event lists its possible
+        actions and targets in supportedActions and supportedTargetingParameters;
+        automations.list_actions shows what an action needs.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: AutomationCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: AutomationCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Automation | Created = await self._caller.call(
+        result: Automation | Created = await self._caller._call(
             OPERATIONS["automations.create"], (), body=body, options=options
         )
         return result
@@ -67,14 +67,14 @@ class Automations:
     ) -> None:
         """Delete an automation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             id: Automation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["automations.delete"], (id,), options=options)
+        await self._caller._call(OPERATIONS["automations.delete"], (id,), options=options)
 
     async def get(
         self,
@@ -84,14 +84,14 @@ class Automations:
     ) -> Automation:
         """Get one automation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             id: Automation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Automation = await self._caller.call(OPERATIONS["automations.get"], (id,), options=options)
+        result: Automation = await self._caller._call(OPERATIONS["automations.get"], (id,), options=options)
         return result
 
     async def get_action(
@@ -102,14 +102,14 @@ class Automations:
     ) -> AutomationAction:
         """Get one action.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             id: Action id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: AutomationAction = await self._caller.call(
+        result: AutomationAction = await self._caller._call(
             OPERATIONS["automations.get_action"], (id,), options=options
         )
         return result
@@ -123,13 +123,13 @@ class Automations:
 
         A beta feature of the platform.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Automation] = await self._caller.call(
+        result: builtins.list[Automation] = await self._caller._call(
             OPERATIONS["automations.list"], (), options=options
         )
         return result
@@ -141,13 +141,13 @@ class Automations:
     ) -> builtins.list[AutomationAction]:
         """List the actions an automation can run.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[AutomationAction] = await self._caller.call(
+        result: builtins.list[AutomationAction] = await self._caller._call(
             OPERATIONS["automations.list_actions"], (), options=options
         )
         return result
@@ -159,20 +159,20 @@ class Automations:
         automationExecutionNumber: int,
         options: CallOptions | None = None,
     ) -> builtins.list[AutomationLog]:
-        """List what one execution of an automation did.
+        """List the log of one execution of an automation.
 
-        Both the automation and the number of the execution have to be named.
+        Needs both the automation and the number of the execution.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             automationId: Automation id.
-            automationExecutionNumber: Which execution; number_of_executions of the automation says
-                how many there were.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            automationExecutionNumber: The number of the execution; number_of_executions of the
+                automation is how many there were.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[AutomationLog] = await self._caller.call(
+        result: builtins.list[AutomationLog] = await self._caller._call(
             OPERATIONS["automations.list_logs"],
             (),
             query={"automationId": automationId, "automationExecutionNumber": automationExecutionNumber},
@@ -190,17 +190,17 @@ class Automations:
         """Change an automation.
 
         Send only what changes. The documentation marks every member as required, but partial bodies
-        were seen to work. Its event cannot be exchanged.
+        were seen to work. The event cannot be changed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             id: Automation id.
-            body: What to send: AutomationUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: AutomationUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Automation = await self._caller.call(
+        result: Automation = await self._caller._call(
             OPERATIONS["automations.update"], (id,), body=body, options=options
         )
         return result
@@ -211,16 +211,16 @@ class Automations:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Confirm an e-mail address that automations may write to.
+        """Confirm an e-mail address that automations may send to.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: EmailVerification or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: EmailVerification or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["automations.verify_recipient_email"], (), body=body, options=options
         )

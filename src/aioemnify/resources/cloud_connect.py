@@ -1,6 +1,6 @@
 # Generated from schema/resources/cloud_connect.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Cloud Connect: the calls of this group."""
+"""Cloud Connect: the operations of this group."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ class CloudConnect:
     ) -> Created:
         """Attach the transit gateway of an AWS account.
 
-        The share must be accepted in that AWS account within 7 days; if that time runs out, use
-        retry. Attachments cost money: see list_prices.
+        Accept the share in that AWS account within 7 days; after that, use retry. Attachments cost
+        money: see list_prices.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: CloudConnectTgwCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: CloudConnectTgwCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body, or a region that this type does not reach.
+            BadRequestError: A malformed body, or a region that this type does not support.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_tgw"], (), body=body, options=options
         )
         return result
@@ -70,22 +70,22 @@ class CloudConnect:
     ) -> Created:
         """Set up an IPSec VPN to the network of a customer.
 
-        It takes three to five minutes until the connection can be used: read its status. Attachments
-        cost money: see list_prices.
+        The connection is ready after three to five minutes: read its status. Attachments cost money:
+        see list_prices.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: CloudConnectVpnCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: CloudConnectVpnCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body: an address range, a key or a missing AS number.
+            BadRequestError: A malformed body: a wrong address range or key, or a missing AS number.
             PermissionDeniedError: The caller may not create attachments.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["cloud_connect.create_vpn"], (), body=body, options=options
         )
         return result
@@ -98,20 +98,21 @@ class CloudConnect:
     ) -> None:
         """Delete a Cloud Connect attachment.
 
-        Takes the link down. Refused in status 7 or 8, and for the Classic types (7 and 8).
+        Takes the link down. The API refuses this in status 7 or 8, and for the Classic types (7 and
+        8).
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             cloudconnect_attachment_id: Attachment id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: Its status is Deactivated or Rolling Back, or it is of a Classic type.
             PermissionDeniedError: The caller may not delete attachments.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.delete"], (cloudconnect_attachment_id,), options=options
         )
 
@@ -125,14 +126,14 @@ class CloudConnect:
 
         The server may wrap the object in an array.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             cloudconnect_attachment_id: Attachment id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CloudConnectAttachment = await self._caller.call(
+        result: CloudConnectAttachment = await self._caller._call(
             OPERATIONS["cloud_connect.get"], (cloudconnect_attachment_id,), options=options
         )
         return result
@@ -147,21 +148,22 @@ class CloudConnect:
     ) -> builtins.list[CloudConnectAttachment]:
         """List the Cloud Connect attachments.
 
-        Deactivated ones are left out unless status asks for them.
+        Omits deactivated attachments unless status asks for them.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            status: Only those in this status, by its id (see CloudConnectStatus).
-            type: Only those of this type, by its id (see CloudConnectType).
-            organisation: Only those of this organisation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            status: Only attachments with this status id (see CloudConnectStatus).
+            type: Only attachments with this type id (see CloudConnectType).
+            organisation: Only attachments of this organisation id.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not see the attachments of this organisation.
+            PermissionDeniedError: The caller is not allowed to see the attachments of this
+                organisation.
         """
-        result: builtins.list[CloudConnectAttachment] = await self._caller.call(
+        result: builtins.list[CloudConnectAttachment] = await self._caller._call(
             OPERATIONS["cloud_connect.list"],
             (),
             query={"status": status, "type": type, "organisation": organisation},
@@ -175,16 +177,16 @@ class CloudConnect:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[CloudConnectRegion]:
-        """List the regions where a type of attachment can be had.
+        """List the regions where a type of attachment is available.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             breakout_type_id: Id of the type (see CloudConnectType).
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectRegion] = await self._caller.call(
+        result: builtins.list[CloudConnectRegion] = await self._caller._call(
             OPERATIONS["cloud_connect.list_available_regions"], (breakout_type_id,), options=options
         )
         return result
@@ -194,15 +196,15 @@ class CloudConnect:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[CloudConnectPrice]:
-        """List what Cloud Connect attachments cost the organisation.
+        """List the prices of Cloud Connect attachments for the organisation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectPrice] = await self._caller.call(
+        result: builtins.list[CloudConnectPrice] = await self._caller._call(
             OPERATIONS["cloud_connect.list_prices"], (), options=options
         )
         return result
@@ -214,15 +216,15 @@ class CloudConnect:
     ) -> builtins.list[CloudConnectType]:
         """List the types of Cloud Connect attachments.
 
-        More types are listed than can be created; creating takes 1, 2 or 3.
+        The list has more types than can be created; only 1, 2 and 3 can.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CloudConnectType] = await self._caller.call(
+        result: builtins.list[CloudConnectType] = await self._caller._call(
             OPERATIONS["cloud_connect.list_types"], (), options=options
         )
         return result
@@ -233,21 +235,22 @@ class CloudConnect:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Offer a transit gateway attachment once more.
+        """Offer a transit gateway attachment again.
 
-        Sends no body. Only for type 1 in status 2, once the 7 days to accept it in AWS are over.
+        The request has no body. Only for type 1 in status 2, after the 7 days to accept it in AWS
+        have passed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             cloudconnect_attachment_id: Attachment id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such attachment.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["cloud_connect.retry"], (cloudconnect_attachment_id,), options=options
         )

@@ -1,6 +1,6 @@
 # Generated from schema/resources/custom_events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Custom events: the calls of this group."""
+"""Custom events: the operations of this group."""
 
 from __future__ import annotations
 
@@ -35,19 +35,18 @@ class CustomEvents:
     ) -> CustomEvent | Created:
         """Create a custom event from a template.
 
-        The template says in configuration_properties which properties there are, which must be given
-        and what they may hold. There is no call that changes a custom event: delete it and create
-        another.
+        configuration_properties of the template lists the properties, which of them are required, and
+        their valid values. No call changes a custom event: delete it and create another.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: CustomEventCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: CustomEventCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent | Created = await self._caller.call(
+        result: CustomEvent | Created = await self._caller._call(
             OPERATIONS["custom_events.create"], (), body=body, options=options
         )
         return result
@@ -60,16 +59,16 @@ class CustomEvents:
     ) -> None:
         """Delete a custom event.
 
-        What becomes of automations that react to it is not documented.
+        The documentation does not say what happens to automations that react to it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             custom_event_id: Custom event id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
+        await self._caller._call(OPERATIONS["custom_events.delete"], (custom_event_id,), options=options)
 
     async def get(
         self,
@@ -79,14 +78,14 @@ class CustomEvents:
     ) -> CustomEvent:
         """Get one custom event.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             custom_event_id: Custom event id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEvent = await self._caller.call(
+        result: CustomEvent = await self._caller._call(
             OPERATIONS["custom_events.get"], (custom_event_id,), options=options
         )
         return result
@@ -99,14 +98,14 @@ class CustomEvents:
     ) -> CustomEventTemplate:
         """Get one template of custom events.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             template_id: Template id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: CustomEventTemplate = await self._caller.call(
+        result: CustomEventTemplate = await self._caller._call(
             OPERATIONS["custom_events.get_template"], (template_id,), options=options
         )
         return result
@@ -118,13 +117,13 @@ class CustomEvents:
     ) -> builtins.list[CustomEvent]:
         """List the custom events of the organisation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEvent] = await self._caller.call(
+        result: builtins.list[CustomEvent] = await self._caller._call(
             OPERATIONS["custom_events.list"], (), options=options
         )
         return result
@@ -134,15 +133,15 @@ class CustomEvents:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[CustomEventTemplate]:
-        """List the templates custom events are made from.
+        """List the templates for custom events.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[CustomEventTemplate] = await self._caller.call(
+        result: builtins.list[CustomEventTemplate] = await self._caller._call(
             OPERATIONS["custom_events.list_templates"], (), options=options
         )
         return result

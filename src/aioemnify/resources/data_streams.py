@@ -1,6 +1,6 @@
 # Generated from schema/resources/data_streams.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Data streams: the calls of this group."""
+"""Data streams: the operations of this group."""
 
 from __future__ import annotations
 
@@ -43,23 +43,23 @@ class DataStreams:
         """Create a data stream.
 
         A stream carries usage records (type 1) or event records (type 2). Only event streams can be
-        filtered. The answer has no body: the id is in Location.
+        filtered. The response has no body: the id is in Location.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: DataStreamCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: DataStreamCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something referred to does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: A referenced object does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["data_streams.create"], (), body=body, options=options
         )
         return result
@@ -72,22 +72,22 @@ class DataStreams:
     ) -> None:
         """Delete a data stream.
 
-        Carried out later: the stream may still be there right after the answer.
+        The API deletes the stream later: it may still exist right after the response.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             data_stream_id: Data stream id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such data stream.
-            ConflictError: The state of the stream forbids it.
+            ConflictError: The state of the stream does not allow it.
         """
-        await self._caller.call(OPERATIONS["data_streams.delete"], (data_stream_id,), options=options)
+        await self._caller._call(OPERATIONS["data_streams.delete"], (data_stream_id,), options=options)
 
     async def get(
         self,
@@ -97,19 +97,19 @@ class DataStreams:
     ) -> DataStream:
         """Get one data stream.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             data_stream_id: Data stream id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such data stream.
         """
-        result: DataStream = await self._caller.call(
+        result: DataStream = await self._caller._call(
             OPERATIONS["data_streams.get"], (data_stream_id,), options=options
         )
         return result
@@ -121,21 +121,21 @@ class DataStreams:
     ) -> builtins.list[DataStream]:
         """List the data streams of the organisation.
 
-        The server may answer with a lone object instead of an array; either way a list is returned.
+        The server may send one object instead of an array; the call returns a list in both cases.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Documented without a cause.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The documentation gives no cause.
         """
-        result: builtins.list[DataStream] = await self._caller.call(
+        result: builtins.list[DataStream] = await self._caller._call(
             OPERATIONS["data_streams.list"], (), options=options
         )
         return result
@@ -145,18 +145,18 @@ class DataStreams:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[dict[str, Any]]:
-        """List the kinds of destination a data stream can have.
+        """List the types of destination of a data stream.
 
-        Named by the product documentation alone, which does not say what an entry looks like. The
-        known kinds stand at connection_type of a destination.
+        Only the product documentation names this call, without the format of an entry.
+        connection_type of a destination lists the known types.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[dict[str, Any]] = await self._caller.call(
+        result: builtins.list[dict[str, Any]] = await self._caller._call(
             OPERATIONS["data_streams.list_connection_types"], (), options=options
         )
         return result
@@ -168,18 +168,18 @@ class DataStreams:
     ) -> builtins.list[DataStreamFilterField]:
         """List the fields an event stream can be filtered by.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Documented without a cause.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The documentation gives no cause.
         """
-        result: builtins.list[DataStreamFilterField] = await self._caller.call(
+        result: builtins.list[DataStreamFilterField] = await self._caller._call(
             OPERATIONS["data_streams.list_filter_fields"], (), options=options
         )
         return result
@@ -191,18 +191,18 @@ class DataStreams:
     ) -> builtins.list[DataStreamStatus]:
         """List the statuses a data stream can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Documented without a cause.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The documentation gives no cause.
         """
-        result: builtins.list[DataStreamStatus] = await self._caller.call(
+        result: builtins.list[DataStreamStatus] = await self._caller._call(
             OPERATIONS["data_streams.list_statuses"], (), options=options
         )
         return result
@@ -212,20 +212,20 @@ class DataStreams:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[DataStreamType]:
-        """List the kinds of record a data stream can carry.
+        """List the types of record that a data stream can carry.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Documented without a cause.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The documentation gives no cause.
         """
-        result: builtins.list[DataStreamType] = await self._caller.call(
+        result: builtins.list[DataStreamType] = await self._caller._call(
             OPERATIONS["data_streams.list_types"], (), options=options
         )
         return result
@@ -236,26 +236,26 @@ class DataStreams:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Restart a data stream that has given up.
+        """Restart a data stream that has stopped with an error.
 
-        For a stream in status 3 (Error), whose deliveries failed until its retries were used up.
-        Carried out later: read the status back.
+        For a stream in status 3 (Error): its deliveries failed and it has used all retries. The API
+        restarts it later: read the status to see it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             data_stream_id: Data stream id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such data stream.
-            ConflictError: The state of the stream forbids it.
+            ConflictError: The state of the stream does not allow it.
         """
-        await self._caller.call(OPERATIONS["data_streams.restart"], (data_stream_id,), options=options)
+        await self._caller._call(OPERATIONS["data_streams.restart"], (data_stream_id,), options=options)
 
     async def update(
         self,
@@ -266,25 +266,25 @@ class DataStreams:
     ) -> None:
         """Change, pause or resume a data stream.
 
-        Send only what changes. The change is carried out later: read the stream back to see it.
-        Status 2 pauses and 1 resumes; records are kept for seven days while a stream is paused. An
-        empty filters list removes all filters. Webhook headers come masked when read: do not send
-        them back as they came.
+        Send only what changes. The API applies the change later: read the stream to see it. Status 2
+        pauses and 1 resumes; the platform keeps records for seven days while a stream is paused. An
+        empty filters list removes all filters. Responses mask webhook headers: do not send masked
+        values back.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             data_stream_id: Data stream id.
-            body: What to send: DataStreamUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: DataStreamUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such data stream.
             ValidationError: Validation failed.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["data_streams.update"], (data_stream_id,), body=body, options=options
         )

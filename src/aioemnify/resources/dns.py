@@ -1,6 +1,6 @@
 # Generated from schema/resources/dns.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""DNS: the calls of this group."""
+"""DNS: the operations of this group."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Dns:
     ) -> Created:
         """Add a pair of name servers.
 
-        Used by no device until a service profile names it as dns.
+        Devices use it only after a service profile refers to it as dns.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: DnsCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: DnsCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(OPERATIONS["dns.create"], (), body=body, options=options)
+        result: Created = await self._caller._call(OPERATIONS["dns.create"], (), body=body, options=options)
         return result
 
     async def delete(
@@ -57,16 +57,16 @@ class Dns:
     ) -> None:
         """Delete a pair of name servers.
 
-        Refused while a service profile uses it; the status of that refusal is not documented.
+        The API refuses this while a service profile uses it; the status code is not documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             dns_id: Id of the pair.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["dns.delete"], (dns_id,), options=options)
+        await self._caller._call(OPERATIONS["dns.delete"], (dns_id,), options=options)
 
     async def list(
         self,
@@ -75,13 +75,15 @@ class Dns:
     ) -> builtins.list[DnsModel]:
         """List the pairs of name servers.
 
-        All at once: this list has no paging, filter or sort.
+        This list has no paging, filter or sort.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DnsModel] = await self._caller.call(OPERATIONS["dns.list"], (), options=options)
+        result: builtins.list[DnsModel] = await self._caller._call(
+            OPERATIONS["dns.list"], (), options=options
+        )
         return result

@@ -1,6 +1,6 @@
 # Generated from schema/resources/endpoints.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Endpoints: the calls of this group."""
+"""Endpoints: the operations of this group."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EndpointFilter, EndpointSort, EventFilter, EventSort
+    from aioemnify.resources.filters import EndpointFilter, EndpointSort, EventFilter, EventSort
     from aioemnify.types import Created
 
 
@@ -59,52 +59,52 @@ class Endpoints:
         *,
         options: CallOptions | None = None,
     ) -> Created:
-        """Put a tag on an endpoint.
+        """Assign a tag to an endpoint.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: IdRef or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: IdRef or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
-            ConflictError: The endpoint has this tag already.
+            PermissionDeniedError: The caller is not allowed to do this.
+            ConflictError: The endpoint already has this tag.
             ValidationError: No such tag.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.assign_tag"], (endpoint_id,), body=body, options=options
         )
         return result
 
-    async def blacklist_operator(
+    async def block_operator(
         self,
         endpoint_id: int | str,
         operator_id: int | str,
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Keep an endpoint off the network of an operator.
+        """Block an operator for an endpoint.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
             operator_id: Operator id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ConflictError: It was blocked already (code 1405).
+            ConflictError: The operator is already blocked (code 1405).
         """
-        await self._caller.call(
-            OPERATIONS["endpoints.blacklist_operator"], (endpoint_id, operator_id), options=options
+        await self._caller._call(
+            OPERATIONS["endpoints.block_operator"], (endpoint_id, operator_id), options=options
         )
 
     async def cancel_sms(
@@ -114,19 +114,19 @@ class Endpoints:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Cancel a message that waits for delivery.
+        """Cancel a message that is waiting for delivery.
 
-        Possible only while the message is BUFFERED.
+        Only possible while the message is BUFFERED.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
             sms_id: Message id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.cancel_sms"], (endpoint_id, sms_id), options=options)
 
     async def create(
         self,
@@ -136,27 +136,27 @@ class Endpoints:
     ) -> Endpoint | Created:
         """Create an endpoint, with or without a SIM.
 
-        Must not overlap with another endpoint write of the organisation, single or bulk. A SIM given
-        by id alone is assigned; whether it is also activated has varied, so read it back when it
-        matters. Asking for an address needs ip_address_space as well; with neither, a free address is
-        chosen. A taken address is answered with 409 (code 1405).
+        This call must not overlap with another endpoint write of the organisation, single or bulk. A
+        SIM given only by id is assigned; whether it is also activated has varied, so read it to be
+        sure. An ip_address also needs ip_address_space; without both, the server chooses a free
+        address. For an address in use, the API answers 409 (code 1405).
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
-            body: What to send: EndpointCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: EndpointCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            NotFoundError: No free IP address is left (code 1601), or something referred to does not
+            NotFoundError: No free IP address is left (code 1601), or a referenced object does not
                 exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Endpoint | Created = await self._caller.call(
+        result: Endpoint | Created = await self._caller._call(
             OPERATIONS["endpoints.create"], (), body=body, options=options
         )
         return result
@@ -169,25 +169,25 @@ class Endpoints:
     ) -> builtins.list[Endpoint]:
         """Create up to 2000 endpoints that share their profiles.
 
-        Must not overlap with another endpoint write of the organisation, single or bulk. The status
-        of a returned endpoint may lack its id.
+        This call must not overlap with another endpoint write of the organisation, single or bulk.
+        The status of a returned endpoint may lack its id.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
-            body: What to send: EndpointBulkCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: EndpointBulkCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something referred to does not exist, or addresses ran out.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: A referenced object does not exist, or no addresses are left.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: builtins.list[Endpoint] = await self._caller.call(
+        result: builtins.list[Endpoint] = await self._caller._call(
             OPERATIONS["endpoints.create_bulk"], (), body=body, options=options
         )
         return result
@@ -201,22 +201,22 @@ class Endpoints:
     ) -> TrafficLimitExtension | Created:
         """Raise a traffic limit of one endpoint for the rest of the month.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: TrafficLimitExtensionCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TrafficLimitExtensionCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something named in the path does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: An object in the path does not exist.
         """
-        result: TrafficLimitExtension | Created = await self._caller.call(
+        result: TrafficLimitExtension | Created = await self._caller._call(
             OPERATIONS["endpoints.create_traffic_limit_extension"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -229,23 +229,23 @@ class Endpoints:
     ) -> None:
         """Delete an endpoint.
 
-        Must not overlap with another endpoint write of the organisation. Detach the SIM first by an
-        update with sim id null.
+        This call must not overlap with another endpoint write of the organisation. First detach the
+        SIM by an update with sim id null.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            NotFoundError: Something named in the path does not exist.
+            NotFoundError: An object in the path does not exist.
             ConflictError: A SIM is still attached.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -256,25 +256,25 @@ class Endpoints:
     ) -> None:
         """Delete several endpoints and release their SIMs.
 
-        Must not overlap with another endpoint write of the organisation. Sends the ids as a JSON
-        array in the body of the DELETE. Attached SIMs are detached and suspended, or deleted when
-        delete_sims says so.
+        This call must not overlap with another endpoint write of the organisation. It sends the ids
+        as a JSON array in the body of the DELETE. Attached SIMs are detached and suspended, or
+        deleted with delete_sims.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
-            body: What to send: each IdRef or a mapping of the same members.
-            delete_sims: Delete the attached SIMs too; otherwise they are suspended.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: each item IdRef or a mapping of the same members.
+            delete_sims: Also delete the attached SIMs; otherwise they are suspended.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An endpoint does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_bulk"],
             (),
             query={"delete_sims": delete_sims},
@@ -290,19 +290,19 @@ class Endpoints:
     ) -> None:
         """Remove the data quota of an endpoint.
 
-        With apply_data_quota on, the endpoint is blocked afterwards.
+        With apply_data_quota, the endpoint is then blocked.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_data_quota"], (endpoint_id,), options=options)
 
     async def delete_sms_quota(
         self,
@@ -312,19 +312,19 @@ class Endpoints:
     ) -> None:
         """Remove the SMS quota of an endpoint.
 
-        With apply_sms_quota on, the endpoint is blocked afterwards.
+        With apply_sms_quota, the endpoint is then blocked.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such endpoint, or it has no quota.
         """
-        await self._caller.call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
+        await self._caller._call(OPERATIONS["endpoints.delete_sms_quota"], (endpoint_id,), options=options)
 
     async def delete_traffic_limit_extensions(
         self,
@@ -334,19 +334,19 @@ class Endpoints:
     ) -> None:
         """Remove every traffic limit extension of an endpoint.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something named in the path does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.delete_traffic_limit_extensions"], (endpoint_id,), options=options
         )
 
@@ -358,16 +358,16 @@ class Endpoints:
     ) -> Endpoint:
         """Get one endpoint.
 
-        Unlike in the list, ip_address_space comes with its CIDR and version.
+        Unlike in the list, ip_address_space includes its CIDR and version.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Endpoint = await self._caller.call(
+        result: Endpoint = await self._caller._call(
             OPERATIONS["endpoints.get"], (endpoint_id,), options=options
         )
         return result
@@ -380,17 +380,19 @@ class Endpoints:
     ) -> EndpointConnectivity:
         """Get the last known network state of an endpoint.
 
-        From the records of the core network, without asking the visited one. ATTACHED may outlive a
-        power-off by a day or two. location and pdp_context are missing when the device is OFFLINE.
+        Use this for monitoring: it reads the records of the core network and causes no signalling.
+        Its answer can lag: a device that was powered off may stay ATTACHED for a day or two. location
+        and pdp_context are missing when the device is OFFLINE. To ask the visited network live, use
+        endpoints.get_connectivity_info.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: EndpointConnectivity = await self._caller.call(
+        result: EndpointConnectivity = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity"], (endpoint_id,), options=options
         )
         return result
@@ -403,20 +405,22 @@ class Endpoints:
     ) -> ConnectivityInfo:
         """Ask the visited network where the device is now.
 
-        Causes network signalling. A request that ran is answered with 200 even when the network gave
-        no answer: then subscriber_info is missing, or holds success false with an error.
+        Use this to locate one device: it asks the network live and causes signalling each time. The
+        API answers 200 even when the network gave no answer; subscriber_info is then missing, or has
+        success false with an error. For the last known state, without signalling, use
+        endpoints.get_connectivity.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            NotFoundError: The subscriber is unknown, or the network cannot be asked.
+            NotFoundError: The subscriber is unknown, or the network cannot be queried.
         """
-        result: ConnectivityInfo = await self._caller.call(
+        result: ConnectivityInfo = await self._caller._call(
             OPERATIONS["endpoints.get_connectivity_info"], (endpoint_id,), options=options
         )
         return result
@@ -429,16 +433,16 @@ class Endpoints:
     ) -> Quota:
         """Get the data quota of an endpoint.
 
-        What comes for an endpoint without a quota is not documented.
+        The response for an endpoint without a quota is not documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_data_quota"], (endpoint_id,), options=options
         )
         return result
@@ -454,15 +458,15 @@ class Endpoints:
 
         Statuses 4 to 7 are final.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
             sms_id: Message id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Sms = await self._caller.call(
+        result: Sms = await self._caller._call(
             OPERATIONS["endpoints.get_sms"], (endpoint_id, sms_id), options=options
         )
         return result
@@ -475,16 +479,17 @@ class Endpoints:
     ) -> Quota:
         """Get the SMS quota of an endpoint.
 
-        Described to have the shape of the data quota; the API publishes none of its own.
+        According to the documentation, it has the shape of the data quota; no separate shape is
+        documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Quota = await self._caller.call(
+        result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_sms_quota"], (endpoint_id,), options=options
         )
         return result
@@ -499,14 +504,14 @@ class Endpoints:
 
         Volumes are in MB for data and in messages for SMS. A month without traffic is missing.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: EndpointStats = await self._caller.call(
+        result: EndpointStats = await self._caller._call(
             OPERATIONS["endpoints.get_stats"], (endpoint_id,), options=options
         )
         return result
@@ -523,20 +528,20 @@ class Endpoints:
     ) -> Pages[Endpoint]:
         """List the endpoints of the organisation.
 
-        Each endpoint embeds its SIM with status. runtime_data is present only while the device is
-        attached to a network; ip_address_space holds only its id here.
+        Each endpoint includes its SIM with status. runtime_data is present only while the device is
+        attached to a network; ip_address_space has only its id here.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, status, last_updated, created, name,
                 tags, ip_address, imei.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 1000 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         return Pages(
             self._caller,
@@ -550,26 +555,6 @@ class Endpoints:
             options=options,
         )
 
-    async def list_blacklisted_operators(
-        self,
-        endpoint_id: int | str,
-        *,
-        options: CallOptions | None = None,
-    ) -> builtins.list[Operator]:
-        """List the operators this endpoint may not use.
-
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
-
-        Args:
-            endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-        """
-        result: builtins.list[Operator] = await self._caller.call(
-            OPERATIONS["endpoints.list_blacklisted_operators"], (endpoint_id,), options=options
-        )
-        return result
-
     async def list_daily_stats(
         self,
         endpoint_id: int | str,
@@ -580,18 +565,19 @@ class Endpoints:
     ) -> builtins.list[DailyUsage]:
         """List the usage of an endpoint day by day.
 
-        A start date alone covers six months; an end date alone only the month it lies in.
+        With only a start date, the list covers six months; with only an end date, the month of that
+        date.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
             start_date: First day (YYYY-MM-DD).
             end_date: Last day (YYYY-MM-DD).
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["endpoints.list_daily_stats"],
             (endpoint_id,),
             query={"start_date": start_date, "end_date": end_date},
@@ -612,25 +598,25 @@ class Endpoints:
     ) -> Pages[Event]:
         """List the events of one endpoint.
 
-        An unknown id or an endpoint of someone else gives an empty list, not a 404. History reaches
-        back 30 days.
+        An unknown id or another organisation's endpoint gives an empty list, not a 404. The history
+        covers 30 days.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, timestamp, source, severity, alert,
                 organisation, user, endpoint, tags, ip_address, iccid, imsi, type.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging or sort values.
-            ValidationError: A bad filter.
+            BadRequestError: Invalid paging or sort values.
+            ValidationError: An invalid filter.
         """
         return Pages(
             self._caller,
@@ -644,6 +630,26 @@ class Endpoints:
             options=options,
         )
 
+    async def list_operator_blocklist(
+        self,
+        endpoint_id: int | str,
+        *,
+        options: CallOptions | None = None,
+    ) -> builtins.list[Operator]:
+        """List the operators that an endpoint may not use.
+
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
+
+        Args:
+            endpoint_id: Endpoint id.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+        """
+        result: builtins.list[Operator] = await self._caller._call(
+            OPERATIONS["endpoints.list_operator_blocklist"], (endpoint_id,), options=options
+        )
+        return result
+
     async def list_sms(
         self,
         endpoint_id: int | str,
@@ -652,16 +658,16 @@ class Endpoints:
     ) -> builtins.list[Sms]:
         """List the messages sent to and from an endpoint.
 
-        Comes whole, without paging.
+        The list is not paged.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Sms] = await self._caller.call(
+        result: builtins.list[Sms] = await self._caller._call(
             OPERATIONS["endpoints.list_sms"], (endpoint_id,), options=options
         )
         return result
@@ -674,12 +680,12 @@ class Endpoints:
         """List the statuses an endpoint can have.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EndpointStatus] = await self._caller.call(
+        result: builtins.list[EndpointStatus] = await self._caller._call(
             OPERATIONS["endpoints.list_statuses"], (), options=options
         )
         return result
@@ -692,18 +698,18 @@ class Endpoints:
     ) -> builtins.list[Tag]:
         """List the tags of an endpoint.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[Tag] = await self._caller.call(
+        result: builtins.list[Tag] = await self._caller._call(
             OPERATIONS["endpoints.list_tags"], (endpoint_id,), options=options
         )
         return result
@@ -714,21 +720,21 @@ class Endpoints:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[TrafficLimitExtension]:
-        """List the traffic limit extensions in force for an endpoint.
+        """List the active traffic limit extensions of an endpoint.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             endpoint_id: Endpoint id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something named in the path does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: An object in the path does not exist.
         """
-        result: builtins.list[TrafficLimitExtension] = await self._caller.call(
+        result: builtins.list[TrafficLimitExtension] = await self._caller._call(
             OPERATIONS["endpoints.list_traffic_limit_extensions"], (endpoint_id,), options=options
         )
         return result
@@ -742,23 +748,23 @@ class Endpoints:
     ) -> None:
         """Reset the data session or the network registration of an endpoint.
 
-        Naming pdp_context drops the data session, naming location detaches the device from the
-        network; both may be named. Works in the background: 204 does not mean that the device was
-        reached. A reset ends the Factory Test of the SIM.
+        pdp_context drops the data session, location detaches the device from the network; you can set
+        both. The reset runs in the background: 204 does not mean that the device was reached. A reset
+        ends the Factory Test of the SIM.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: ConnectivityReset or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ConnectivityReset or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something named in the path does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["endpoints.reset_connectivity"], (endpoint_id,), body=body, options=options
         )
 
@@ -771,19 +777,19 @@ class Endpoints:
     ) -> Created:
         """Send an SMS to an endpoint.
 
-        One part of up to 160 characters a call; longer text is cut by the caller into parts joined by
-        udh. Not available on NB-IoT. Follow the message by its id until the status is final.
+        Each call sends one part of up to 160 characters; split longer text into parts and link them
+        by udh. Not available on NB-IoT. Poll the message by its id until the status is final.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: SmsSend or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: SmsSend or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.send_sms"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -797,23 +803,23 @@ class Endpoints:
     ) -> Created:
         """Set the data quota of an endpoint.
 
-        Replaces the quota that was there: to top up, read it, add to its volume, and set it. Counts
-        only when the service profile has apply_data_quota, and then an endpoint without a quota is
-        blocked. action_on_exhaustion is needed here, and auto_refill is sent as 0 or 1.
+        Replaces an existing quota: to top it up, read it, add to its volume, and set it. The quota
+        applies only if the service profile has apply_data_quota; an endpoint without a quota is then
+        blocked. action_on_exhaustion is required here, and auto_refill is 0 or 1.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: QuotaSet or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: QuotaSet or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: Validation failed; the body may hold only a message.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_data_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -827,19 +833,19 @@ class Endpoints:
     ) -> Created:
         """Set the SMS quota of an endpoint.
 
-        Replaces the quota that was there. Counts only when the service profile has apply_sms_quota.
-        threshold_percentage is needed here, and auto_refill is a boolean.
+        Replaces an existing quota. The quota applies only if the service profile has apply_sms_quota.
+        threshold_percentage is required here, and auto_refill is a boolean.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: QuotaSet or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: QuotaSet or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["endpoints.set_sms_quota"], (endpoint_id,), body=body, options=options
         )
         return result
@@ -851,48 +857,49 @@ class Endpoints:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take a tag off an endpoint.
+        """Remove a tag from an endpoint.
 
-        One text asks for the tag id in the body as well, but no body is declared and none is sent.
+        One text also asks for the tag id in the body, but no body is declared and the client sends
+        none.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
             tag_id: Tag id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something named in the path does not exist.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: An object in the path does not exist.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
+        await self._caller._call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
 
-    async def unblacklist_operator(
+    async def unblock_operator(
         self,
         endpoint_id: int | str,
         operator_id: int | str,
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Let an endpoint use an operator again.
+        """Unblock an operator for an endpoint.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             endpoint_id: Endpoint id.
             operator_id: Operator id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: The operator was not blocked for this endpoint.
         """
-        await self._caller.call(
-            OPERATIONS["endpoints.unblacklist_operator"], (endpoint_id, operator_id), options=options
+        await self._caller._call(
+            OPERATIONS["endpoints.unblock_operator"], (endpoint_id, operator_id), options=options
         )
 
     async def update(
@@ -904,25 +911,25 @@ class Endpoints:
     ) -> None:
         """Change an endpoint, or attach or detach its SIM.
 
-        Must not overlap with another endpoint write of the organisation. Send only what changes; a
-        sim whose id is null detaches the SIM.
+        This call must not overlap with another endpoint write of the organisation. Send only what
+        changes; a sim with a null id detaches the SIM.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
             endpoint_id: Endpoint id.
-            body: What to send: EndpointUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: EndpointUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body, or an id that is no number (code 1000).
-            PermissionDeniedError: The caller may not do this.
+            BadRequestError: A malformed body, or an id that is not a number (code 1000).
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such endpoint (code 1401 was seen here).
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
 
     async def update_bulk(
         self,
@@ -932,21 +939,22 @@ class Endpoints:
     ) -> None:
         """Change up to 2000 endpoints in one call.
 
-        Must not overlap with another endpoint write of the organisation. Each item names an endpoint
-        and only what changes for it. Factory Test is SIM status 4 here too, although one text says 5.
+        This call must not overlap with another endpoint write of the organisation. Each item holds an
+        endpoint id and only what changes for that endpoint. Factory Test is SIM status 4 here too,
+        although one text says 5.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
-        One at a time: runs alone among the endpoint writes of its organisation.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
+        Serialised: one endpoint write at a time per organisation.
 
         Args:
-            body: What to send: each EndpointBulkUpdateItem or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: each item EndpointBulkUpdateItem or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: An endpoint does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["endpoints.update_bulk"], (), body=body, options=options)

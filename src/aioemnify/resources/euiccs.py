@@ -1,6 +1,6 @@
 # Generated from schema/resources/euiccs.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""eUICCs: the calls of this group."""
+"""eUICCs: the operations of this group."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
+    from aioemnify.resources.filters import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
 
 
 class Euiccs:
@@ -47,22 +47,22 @@ class Euiccs:
     ) -> None:
         """Cancel an operation of an eUICC.
 
-        The API keeps this call for later; do not count on a scheduled operation being stopped by it.
+        The API reserves this call for future use; do not rely on it to stop a scheduled operation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             euicc_id: eUICC id, not the EID.
             operation_id: Operation id, a UUID.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such operation or eUICC.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["euiccs.cancel_operation"], (euicc_id, operation_id), options=options
         )
 
@@ -74,19 +74,19 @@ class Euiccs:
     ) -> Euicc:
         """Get one eUICC with its profiles.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             euicc_id: eUICC id, not the EID.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such eUICC.
         """
-        result: Euicc = await self._caller.call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
+        result: Euicc = await self._caller._call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
         return result
 
     async def get_operation(
@@ -98,22 +98,23 @@ class Euiccs:
     ) -> EuiccOperation:
         """Get one operation of an eUICC.
 
-        It is over once finalization_date is set; error then says what went wrong, if anything did.
+        The operation is complete when finalization_date is set; error then holds the reason if it
+        failed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             euicc_id: eUICC id, not the EID.
             operation_id: Operation id, a UUID.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such operation or eUICC, or the eUICC is not an IoT one.
         """
-        result: EuiccOperation = await self._caller.call(
+        result: EuiccOperation = await self._caller._call(
             OPERATIONS["euiccs.get_operation"], (euicc_id, operation_id), options=options
         )
         return result
@@ -130,25 +131,25 @@ class Euiccs:
     ) -> Pages[Euicc]:
         """List the eUICCs of the organisation.
 
-        Each comes with its profiles, so that pages are heavier than the count suggests.
+        Each includes its profiles, so pages are larger than the count suggests.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, eid, modified, supported_profile_type,
                 status, eim.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging, sort or filter values.
+            BadRequestError: Invalid paging, sort or filter values.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: The collection is not there for this organisation.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The organisation does not have this collection.
         """
         return Pages(
             self._caller,
@@ -169,19 +170,19 @@ class Euiccs:
     ) -> builtins.list[EuiccOperationAction]:
         """List the actions that can be scheduled on an eUICC.
 
-        Read the ids here before you schedule anything; the API's documentation gives names alone.
+        Read the ids here before you schedule an operation; the API documents only the names.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[EuiccOperationAction] = await self._caller.call(
+        result: builtins.list[EuiccOperationAction] = await self._caller._call(
             OPERATIONS["euiccs.list_operation_actions"], (), options=options
         )
         return result
@@ -193,17 +194,17 @@ class Euiccs:
     ) -> builtins.list[EuiccOperationStatus]:
         """List the statuses an eUICC operation can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[EuiccOperationStatus] = await self._caller.call(
+        result: builtins.list[EuiccOperationStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_operation_statuses"], (), options=options
         )
         return result
@@ -219,27 +220,27 @@ class Euiccs:
         per_page: int | None = None,
         options: CallOptions | None = None,
     ) -> Pages[EuiccOperation]:
-        """List the operations of one eUICC, those still open and those done.
+        """List the operations of one eUICC, both open and completed.
 
-        Only IoT eUICCs have operations. A page never holds more than 1000.
+        Only IoT eUICCs have operations. A page holds at most 1000.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             euicc_id: eUICC id, not the EID.
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, action, status, iccid_with_luhn,
                 creation_date, expiry_date, finalization_date.
-            page: The page to begin with, from 1.
-            per_page: Items per page: 100 by default, 1000 at most.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            page: The first page to return, from 1.
+            per_page: Items per page: 100 by default, at most 1000.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging, sort or filter values.
+            BadRequestError: Invalid paging, sort or filter values.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such eUICC, or it is not an IoT one.
         """
         return Pages(
@@ -261,17 +262,17 @@ class Euiccs:
     ) -> builtins.list[EuiccProfileStatus]:
         """List the statuses a profile on an eUICC can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[EuiccProfileStatus] = await self._caller.call(
+        result: builtins.list[EuiccProfileStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_profile_statuses"], (), options=options
         )
         return result
@@ -283,19 +284,19 @@ class Euiccs:
     ) -> builtins.list[EuiccStatus]:
         """List the statuses an eUICC can have.
 
-        The API keeps this call for later; do not build on it yet.
+        The API reserves this call for future use; do not rely on it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[EuiccStatus] = await self._caller.call(
+        result: builtins.list[EuiccStatus] = await self._caller._call(
             OPERATIONS["euiccs.list_statuses"], (), options=options
         )
         return result
@@ -309,26 +310,26 @@ class Euiccs:
     ) -> builtins.list[EuiccOperation]:
         """Schedule operations on one eUICC.
 
-        Sends and answers an array, even for one operation. The answer says what was scheduled, not
-        what was done: the chip picks the work up when it next asks for it. Follow each by its id with
-        get_operation; what is not done within its validity_period expires.
+        The request and the response are arrays, even for one operation. The response shows what was
+        scheduled, not what was done: the chip fetches the operations when it next polls. Poll each by
+        its id with get_operation; an operation that is not done within its validity_period expires.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             euicc_id: eUICC id, not the EID.
-            body: What to send: each EuiccOperationRequest or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: each item EuiccOperationRequest or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body, or members that do not fit the action.
+            BadRequestError: A malformed body, or members that do not match the action.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such eUICC, or it is not an IoT one.
         """
-        result: builtins.list[EuiccOperation] = await self._caller.call(
+        result: builtins.list[EuiccOperation] = await self._caller._call(
             OPERATIONS["euiccs.schedule_operations"], (euicc_id,), body=body, options=options
         )
         return result
@@ -339,24 +340,24 @@ class Euiccs:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[EidRef]:
-        """Find out which of these eUICCs hold a profile already.
+        """Find out which of these eUICCs already have a profile.
 
-        Changes nothing. The answer names the EIDs that are not free; an empty list means that all of
-        them are.
+        This call changes nothing. The response lists the EIDs that are not free; an empty list means
+        that all of them are free.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            body: What to send: EuiccUnlinkedValidation or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: EuiccUnlinkedValidation or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: One of the EIDs is unknown.
         """
-        result: builtins.list[EidRef] = await self._caller.call(
+        result: builtins.list[EidRef] = await self._caller._call(
             OPERATIONS["euiccs.validate_unlinked"], (), body=body, options=options
         )
         return result

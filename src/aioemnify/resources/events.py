@@ -1,6 +1,6 @@
 # Generated from schema/resources/events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Events: the calls of this group."""
+"""Events: the operations of this group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aioemnify.models.events import Event, EventType
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort
+    from aioemnify.resources.filters import EventFilter, EventSort
 
 
 class Events:
@@ -39,23 +39,23 @@ class Events:
     ) -> Pages[Event]:
         """List the events of the organisation.
 
-        History reaches back 30 days. from and until belong together.
+        The history covers 30 days. Use from and until together.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, timestamp, source, severity, alert,
                 organisation, user, endpoint, tags, ip_address, iccid, imsi, type.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging or sort values.
-            ValidationError: A bad filter.
+            BadRequestError: Invalid paging or sort values.
+            ValidationError: An invalid filter.
         """
         return Pages(
             self._caller,
@@ -76,15 +76,15 @@ class Events:
     ) -> builtins.list[EventType]:
         """List the types an event can have.
 
-        New types appear without notice.
+        The platform adds new types without notice.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EventType] = await self._caller.call(
+        result: builtins.list[EventType] = await self._caller._call(
             OPERATIONS["events.list_types"], (), options=options
         )
         return result

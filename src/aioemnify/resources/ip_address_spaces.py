@@ -1,6 +1,6 @@
 # Generated from schema/resources/ip_address_spaces.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""IP address spaces: the calls of this group."""
+"""IP address spaces: the operations of this group."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class IpAddressSpaces:
     ) -> None:
         """Take a free address space for the organisation.
 
-        Sends no body. The ids come from list_available.
+        The request has no body. list_available returns the ids.
 
         Deprecated: The API deprecates it; use ip_address_spaces.create.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             address_space_id: Id of a free address space.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such address space.
             ConflictError: The address space is not free.
         """
-        await self._caller.call(OPERATIONS["ip_address_spaces.assign"], (address_space_id,), options=options)
+        await self._caller._call(OPERATIONS["ip_address_spaces.assign"], (address_space_id,), options=options)
 
     async def create(
         self,
@@ -60,26 +60,26 @@ class IpAddressSpaces:
     ) -> IpAddressSpace | Created:
         """Allocate an address space to the organisation.
 
-        The range must lie within 10.192.0.0/12, 100.64.0.0/10, 10.112.0.0/12 or 10.176.0.0/12;
-        100.64.0.0/24 is reserved. Several refusals share one error code and token: only the message
-        tells them apart.
+        The range must be within 10.192.0.0/12, 100.64.0.0/10, 10.112.0.0/12 or 10.176.0.0/12;
+        100.64.0.0/24 is reserved. Several errors have the same code and token: only the message
+        differs.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: IpAddressSpaceCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: IpAddressSpaceCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: Something the call depends on does not exist; the message says what.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: A referenced object does not exist; the message says which.
             ConflictError: The range is not free.
             ValidationError: The range is not acceptable; the message says why.
         """
-        result: IpAddressSpace | Created = await self._caller.call(
+        result: IpAddressSpace | Created = await self._caller._call(
             OPERATIONS["ip_address_spaces.create"], (), body=body, options=options
         )
         return result
@@ -91,15 +91,15 @@ class IpAddressSpaces:
     ) -> builtins.list[IpAddressSpace]:
         """List the address spaces of the organisation.
 
-        All at once: this list has no paging, filter or sort.
+        This list has no paging, filter or sort.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[IpAddressSpace] = await self._caller.call(
+        result: builtins.list[IpAddressSpace] = await self._caller._call(
             OPERATIONS["ip_address_spaces.list"], (), options=options
         )
         return result
@@ -110,18 +110,19 @@ class IpAddressSpaces:
         ip_address_version: int | None = None,
         options: CallOptions | None = None,
     ) -> builtins.list[IpAddressSpace]:
-        """List ten address spaces that nobody holds.
+        """List ten free address spaces.
 
-        Picked at random for every call, so two calls differ, and none of them is held for the caller.
+        The server picks them at random for every call, so two calls differ, and does not reserve
+        them.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            ip_address_version: 4 or 6; left out, the server takes 4.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            ip_address_version: 4 or 6; the server's default is 4.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[IpAddressSpace] = await self._caller.call(
+        result: builtins.list[IpAddressSpace] = await self._caller._call(
             OPERATIONS["ip_address_spaces.list_available"],
             (),
             query={"ip_address_version": ip_address_version},
@@ -135,19 +136,21 @@ class IpAddressSpaces:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Give an address space back.
+        """Release an address space.
 
-        Refused while endpoints have addresses from it.
+        The API refuses this while endpoints use its addresses.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             address_space_id: Address space id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            NotFoundError: The organisation holds no such address space.
+            NotFoundError: The organisation does not have this address space.
             ConflictError: Endpoints still use it.
         """
-        await self._caller.call(OPERATIONS["ip_address_spaces.release"], (address_space_id,), options=options)
+        await self._caller._call(
+            OPERATIONS["ip_address_spaces.release"], (address_space_id,), options=options
+        )

@@ -1,6 +1,6 @@
 # Generated from schema/resources/lookups.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Lookups: the calls of this group."""
+"""Lookups: the operations of this group."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aioemnify.resources._operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
 
-    from aioemnify.models.common import (
+    from aioemnify.models.lookup_constants import (
         BreakoutRegion,
         Currency,
         DataBlocksize,
@@ -40,13 +40,13 @@ class Lookups:
     ) -> builtins.list[BreakoutRegion]:
         """List the regions where traffic can leave the mobile core.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[BreakoutRegion] = await self._caller.call(
+        result: builtins.list[BreakoutRegion] = await self._caller._call(
             OPERATIONS["lookups.list_breakout_regions"], (), options=options
         )
         return result
@@ -59,14 +59,14 @@ class Lookups:
     ) -> builtins.list[Country]:
         """List the countries.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            geographic: Leave out the entries that are no place on a map.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            geographic: Omit entries that are not places on a map.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Country] = await self._caller.call(
+        result: builtins.list[Country] = await self._caller._call(
             OPERATIONS["lookups.list_countries"], (), query={"geographic": geographic}, options=options
         )
         return result
@@ -78,13 +78,13 @@ class Lookups:
     ) -> builtins.list[Currency]:
         """List the currencies.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Currency] = await self._caller.call(
+        result: builtins.list[Currency] = await self._caller._call(
             OPERATIONS["lookups.list_currencies"], (), options=options
         )
         return result
@@ -94,15 +94,15 @@ class Lookups:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[DataBlocksize]:
-        """List the steps in which data is charged.
+        """List the block sizes in which data is charged.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DataBlocksize] = await self._caller.call(
+        result: builtins.list[DataBlocksize] = await self._caller._call(
             OPERATIONS["lookups.list_data_blocksizes"], (), options=options
         )
         return result
@@ -112,15 +112,15 @@ class Lookups:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[DataThrottle]:
-        """List the data speeds a tariff can be held to.
+        """List the data speeds that a tariff can be limited to.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DataThrottle] = await self._caller.call(
+        result: builtins.list[DataThrottle] = await self._caller._call(
             OPERATIONS["lookups.list_data_throttles"], (), options=options
         )
         return result
@@ -130,15 +130,15 @@ class Lookups:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[EsmeInterfaceType]:
-        """List the ways SMS can be exchanged with the platform.
+        """List the ways to exchange SMS with the platform.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[EsmeInterfaceType] = await self._caller.call(
+        result: builtins.list[EsmeInterfaceType] = await self._caller._call(
             OPERATIONS["lookups.list_esme_interface_types"], (), options=options
         )
         return result
@@ -150,13 +150,13 @@ class Lookups:
     ) -> builtins.list[RatType]:
         """List the radio access technologies.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[RatType] = await self._caller.call(
+        result: builtins.list[RatType] = await self._caller._call(
             OPERATIONS["lookups.list_rat_types"], (), options=options
         )
         return result
@@ -168,13 +168,13 @@ class Lookups:
     ) -> builtins.list[ServiceLevel]:
         """List the service levels.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ServiceLevel] = await self._caller.call(
+        result: builtins.list[ServiceLevel] = await self._caller._call(
             OPERATIONS["lookups.list_service_levels"], (), options=options
         )
         return result

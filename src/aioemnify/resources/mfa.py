@@ -1,6 +1,6 @@
 # Generated from schema/resources/mfa.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Multi-factor authentication: the calls of this group."""
+"""Multi-factor authentication: the operations of this group."""
 
 from __future__ import annotations
 
@@ -42,25 +42,26 @@ class Mfa:
     ) -> None:
         """Activate an MFA key of the caller with a code.
 
-        Proves that the authenticator knows the secret. Send status Active (1) with the code that is
-        valid now; a code lasts 30 seconds. From then on every login with user credentials asks for a
-        code.
+        This proves that the authenticator app has the secret. Send status Active (1) with the current
+        code; a code is valid for 30 seconds. From then on, every login with user credentials asks for
+        a code.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             key_id: MFA key id.
-            body: What to send: MfaKeyActivate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: MfaKeyActivate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: The caller has no such key.
-            ConflictError: The key is in no state to be activated: it is active already, say.
+            ConflictError: The state of the key does not allow activation, for example because it is
+                already active.
             ValidationError: The code or the status was not accepted; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["mfa.activate_key"], (key_id,), body=body, options=options)
 
     async def create_key(
         self,
@@ -70,23 +71,25 @@ class Mfa:
     ) -> MfaKey:
         """Create an MFA key for the caller.
 
-        The caller is the user who logged in, not an application. The key comes in status Activation
-        Pending: show its secret to an authenticator, then send a code of it with mfa.activate_key.
-        Logins ask for codes only after that.
+        The caller must be a user who logged in, not an application. The key has status Activation
+        Pending: enter its secret into an authenticator app, then send a code with mfa.activate_key.
+        Only then do logins ask for codes.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: MfaKeyCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: MfaKeyCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ConflictError: A key that the user has already is in the way.
+            ConflictError: The user already has a key.
             ValidationError: The type or the password was not accepted; the details are in errors.
         """
-        result: MfaKey = await self._caller.call(OPERATIONS["mfa.create_key"], (), body=body, options=options)
+        result: MfaKey = await self._caller._call(
+            OPERATIONS["mfa.create_key"], (), body=body, options=options
+        )
         return result
 
     async def delete_key(
@@ -98,20 +101,20 @@ class Mfa:
     ) -> None:
         """Delete an MFA key.
 
-        Its codes are worth nothing from then on. Takes my for the caller.
+        The API no longer accepts its codes. Pass "my" for the caller.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             key_id: MFA key id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user or key.
         """
-        await self._caller.call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
+        await self._caller._call(OPERATIONS["mfa.delete_key"], (user_id, key_id), options=options)
 
     async def delete_trusted_device(
         self,
@@ -120,22 +123,22 @@ class Mfa:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Trust a device no longer.
+        """Stop trusting a device.
 
         The next login from it needs a code again.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             device_id: Trusted device id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user or device.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["mfa.delete_trusted_device"], (user_id, device_id), options=options
         )
 
@@ -146,13 +149,13 @@ class Mfa:
     ) -> builtins.list[MfaKeyStatus]:
         """List the statuses an MFA key can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyStatus] = await self._caller.call(
+        result: builtins.list[MfaKeyStatus] = await self._caller._call(
             OPERATIONS["mfa.list_statuses"], (), options=options
         )
         return result
@@ -163,22 +166,22 @@ class Mfa:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[TrustedDevice]:
-        """List the devices a user may log in from without a code.
+        """List the devices from which a user may log in without a code.
 
-        A device is trusted by naming it in the MFA step of auth.authenticate, and only for a while;
-        sources say 30 days and 90 days. Takes my for the caller.
+        To trust a device, pass it in the MFA step of auth.authenticate. The trust expires; sources
+        say after 30 or 90 days. Pass "my" for the caller.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user.
         """
-        result: builtins.list[TrustedDevice] = await self._caller.call(
+        result: builtins.list[TrustedDevice] = await self._caller._call(
             OPERATIONS["mfa.list_trusted_devices"], (user_id,), options=options
         )
         return result
@@ -190,13 +193,13 @@ class Mfa:
     ) -> builtins.list[MfaKeyType]:
         """List the types of MFA keys.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[MfaKeyType] = await self._caller.call(
+        result: builtins.list[MfaKeyType] = await self._caller._call(
             OPERATIONS["mfa.list_types"], (), options=options
         )
         return result

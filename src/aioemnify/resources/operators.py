@@ -1,6 +1,6 @@
 # Generated from schema/resources/operators.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Operators: the calls of this group."""
+"""Operators: the operations of this group."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class Operators:
     ) -> builtins.list[Operator]:
         """List the network operators.
 
-        A long list that comes whole, without paging, filter or sort: read it once and keep it. Its
-        ids are the ones that blacklists of endpoints take.
+        A long list without paging, filter or sort: read it once and keep it. endpoints.block_operator
+        takes these ids.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Operator] = await self._caller.call(
+        result: builtins.list[Operator] = await self._caller._call(
             OPERATIONS["operators.list"], (), options=options
         )
         return result

@@ -1,6 +1,6 @@
 # Generated from schema/resources/organisations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Organisations: the calls of this group."""
+"""Organisations: the operations of this group."""
 
 from __future__ import annotations
 
@@ -44,26 +44,27 @@ class Organisations:
         *,
         options: CallOptions | None = None,
     ) -> InclusiveVolumeAssignment:
-        """Give an organisation an inclusive volume.
+        """Assign an inclusive volume to an organisation.
 
-        The volume costs its rate. Without dates it runs from the current month on; every member of
-        the body may be left out. Changing the tariff of the organisation ends it.
+        The organisation pays the rate of the volume. Without dates, it starts in the current month;
+        every member of the body is optional. A change of the organisation's tariff ends it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            org_id_or_my: Organisation id, or my for the caller's own.
+            org_id_or_my: Organisation id, or "my" for the caller's own organisation.
             inclusive_volume_id: Inclusive volume id.
-            body: What to send: InclusiveVolumeAssign or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: InclusiveVolumeAssign or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed request, or dates that are not the bounds of months.
+            BadRequestError: A malformed request, or dates that are not the first and last day of a
+                month.
             NotFoundError: No such organisation or inclusive volume.
         """
-        result: InclusiveVolumeAssignment = await self._caller.call(
+        result: InclusiveVolumeAssignment = await self._caller._call(
             OPERATIONS["organisations.assign_inclusive_volume"],
             (org_id_or_my, inclusive_volume_id),
             body=body,
@@ -81,20 +82,20 @@ class Organisations:
     ) -> HourlyUsage:
         """Get the recent usage of an organisation as series.
 
-        The last three hours, unless dates are given. The API types both as dates and treats them as
-        points in time. For SMS, rx counts messages from devices here, other than in daily and monthly
-        statistics.
+        Covers the last three hours by default. The API declares both parameters as dates but treats
+        them as points in time. For SMS, rx counts messages from devices here, unlike in daily and
+        monthly statistics.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            org_id_or_my: Organisation id, or my for the caller's own.
-            start_date: Where the series begin.
-            end_date: Where the series end.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            org_id_or_my: Organisation id, or "my" for the caller's own organisation.
+            start_date: The start of the series.
+            end_date: The end of the series.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: HourlyUsage = await self._caller.call(
+        result: HourlyUsage = await self._caller._call(
             OPERATIONS["organisations.get_hourly_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -110,20 +111,20 @@ class Organisations:
     ) -> OrganisationMonthlyStats:
         """Get the usage of an organisation: this month and the last one.
 
-        With counts of its SIMs, profiles and users. Volumes are in MB for data and in messages for
-        SMS. active_chargeable_sims and hosting_fees are missing when they are zero.
+        Includes the number of SIMs, profiles and users. Volumes are in MB for data and in messages
+        for SMS. active_chargeable_sims and hosting_fees are missing if they are zero.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            org_id_or_my: Organisation id, or my for the caller's own.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            org_id_or_my: Organisation id, or "my" for the caller's own organisation.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: The organisation id was not accepted.
         """
-        result: OrganisationMonthlyStats = await self._caller.call(
+        result: OrganisationMonthlyStats = await self._caller._call(
             OPERATIONS["organisations.get_monthly_stats"], (org_id_or_my,), options=options
         )
         return result
@@ -135,15 +136,15 @@ class Organisations:
     ) -> Organisation:
         """Get the organisation of the caller.
 
-        The workspace the token was made for.
+        The workspace of the token.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Organisation = await self._caller.call(
+        result: Organisation = await self._caller._call(
             OPERATIONS["organisations.get_my"], (), options=options
         )
         return result
@@ -154,21 +155,21 @@ class Organisations:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[InclusiveVolume]:
-        """List the inclusive volumes an organisation has at present.
+        """List the current inclusive volumes of an organisation.
 
         Prepaid bundles, each for one ratezone.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            org_id_or_my: Organisation id, or my for the caller's own.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            org_id_or_my: Organisation id, or "my" for the caller's own organisation.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such organisation.
         """
-        result: builtins.list[InclusiveVolume] = await self._caller.call(
+        result: builtins.list[InclusiveVolume] = await self._caller._call(
             OPERATIONS["organisations.list_active_inclusive_volumes"], (org_id_or_my,), options=options
         )
         return result
@@ -180,16 +181,16 @@ class Organisations:
     ) -> builtins.list[DailyUsage]:
         """List the usage of the caller's organisation in this month day by day.
 
-        The API publishes no shape for the answer; its text describes that of
+        The shape of the response is not documented; the text describes that of
         organisations.list_daily_stats, where an entry with the date TOTAL holds the sums.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_current_month_daily_stats"], (), options=options
         )
         return result
@@ -204,19 +205,19 @@ class Organisations:
     ) -> builtins.list[DailyUsage]:
         """List the usage of an organisation day by day.
 
-        Besides one entry for each day there is one whose date is the word TOTAL, with the sums: leave
-        it out when you add up. Volumes are in MB for data and in messages for SMS.
+        There is one entry for each day, and one with the date TOTAL for the sums: skip it when you
+        add up. Volumes are in MB for data and in messages for SMS.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            org_id_or_my: Organisation id, or my for the caller's own.
+            org_id_or_my: Organisation id, or "my" for the caller's own organisation.
             start_date: First day (YYYY-MM-DD).
             end_date: Last day (YYYY-MM-DD).
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["organisations.list_daily_stats"],
             (org_id_or_my,),
             query={"start_date": start_date, "end_date": end_date},
@@ -231,13 +232,13 @@ class Organisations:
     ) -> builtins.list[OrganisationStatus]:
         """List the statuses an organisation can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[OrganisationStatus] = await self._caller.call(
+        result: builtins.list[OrganisationStatus] = await self._caller._call(
             OPERATIONS["organisations.list_statuses"], (), options=options
         )
         return result
@@ -251,22 +252,22 @@ class Organisations:
     ) -> None:
         """Change the tariff of an organisation.
 
-        The body is the id of the new tariff. Reaches far: it resets the tariff profiles, makes every
-        ratezone active and ends the inclusive volumes.
+        The body is the id of the new tariff. The change has wide effects: it resets the tariff
+        profiles, activates every ratezone and ends the inclusive volumes.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             org_id: Organisation id.
-            body: What to send: IdRef or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: IdRef or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
             NotFoundError: No such organisation.
             ValidationError: The tariff does not exist, or the organisation cannot have it.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["organisations.update_tariff"], (org_id,), body=body, options=options
         )

@@ -1,6 +1,6 @@
 # Generated from schema/resources/service_profiles.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Service profiles: the calls of this group."""
+"""Service profiles: the operations of this group."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ class ServiceProfiles:
         A service can have two: one for satellite traffic, one for the rest. To change one, delete it
         and add another.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             profile_id: Service profile id.
-            body: What to send: DataLimitCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: DataLimitCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
-            ConflictError: There is a limit for this service and satellite flag already.
+            PermissionDeniedError: The caller is not allowed to do this.
+            ConflictError: There is already a limit for this service and satellite flag.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["service_profiles.add_data_limit"], (profile_id,), body=body, options=options
         )
         return result
@@ -73,20 +73,20 @@ class ServiceProfiles:
     ) -> None:
         """Allow a service in a profile.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
             service_id: Service id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ConflictError: It was allowed already.
+            ConflictError: The service is already allowed.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.add_service"], (profile_id, service_id), options=options
         )
 
@@ -98,24 +98,24 @@ class ServiceProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Put a predefined SMS limit on a service of a profile.
+        """Add a predefined SMS limit to a service of a profile.
 
-        Sends no body. Which limits exist is told per service.
+        The request has no body. services.list_traffic_limits returns the limits of a service.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
             service_id: Service id.
             limit_id: Traffic limit id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            NotFoundError: Something named in the path does not exist.
-            ValidationError: The limit does not fit the service or the profile.
+            NotFoundError: An object in the path does not exist.
+            ValidationError: The limit does not match the service or the profile.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.add_sms_limit"], (profile_id, service_id, limit_id), options=options
         )
 
@@ -127,18 +127,18 @@ class ServiceProfiles:
     ) -> Created:
         """Create a service profile.
 
-        Allows no service yet: add services, then SMS limits per service, then a data limit, each by
-        its own call.
+        A new profile allows no service: add services, then SMS limits per service, then a data limit,
+        each with its own call.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: ServiceProfileCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ServiceProfileCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["service_profiles.create"], (), body=body, options=options
         )
         return result
@@ -151,17 +151,17 @@ class ServiceProfiles:
     ) -> None:
         """Delete a service profile that no endpoint uses.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ConflictError: Endpoints still use it: used_count is above zero.
+            ConflictError: Endpoints still use the profile: used_count is above zero.
         """
-        await self._caller.call(OPERATIONS["service_profiles.delete"], (profile_id,), options=options)
+        await self._caller._call(OPERATIONS["service_profiles.delete"], (profile_id,), options=options)
 
     async def delete_data_limit(
         self,
@@ -172,18 +172,18 @@ class ServiceProfiles:
     ) -> None:
         """Remove one data limit of a profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
             limit_id: Traffic limit id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_data_limit"], (profile_id, limit_id), options=options
         )
 
@@ -195,17 +195,17 @@ class ServiceProfiles:
     ) -> None:
         """Remove every data limit of a profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_data_limits"], (profile_id,), options=options
         )
 
@@ -218,20 +218,20 @@ class ServiceProfiles:
     ) -> None:
         """Remove the quotas of every endpoint with this profile.
 
-        Switch apply_data_quota or apply_sms_quota off before, or those endpoints are blocked.
+        First turn off apply_data_quota or apply_sms_quota, or those endpoints are blocked.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
-            quota_type: Which quota; read off the paths of its siblings.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            quota_type: The quota; inferred from the paths of related calls.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            NotFoundError: Something named in the path does not exist.
+            NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.delete_quotas"], (profile_id, quota_type), options=options
         )
 
@@ -244,13 +244,13 @@ class ServiceProfiles:
         """Get one service profile with its services.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             profile_id: Service profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: ServiceProfile = await self._caller.call(
+        result: ServiceProfile = await self._caller._call(
             OPERATIONS["service_profiles.get"], (profile_id,), options=options
         )
         return result
@@ -262,15 +262,15 @@ class ServiceProfiles:
     ) -> builtins.list[ServiceProfile]:
         """List the service profiles.
 
-        The short form of each, all at once: this list has no paging, filter or sort.
+        The list has the short form of each profile, and no paging, filter or sort.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[ServiceProfile] = await self._caller.call(
+        result: builtins.list[ServiceProfile] = await self._caller._call(
             OPERATIONS["service_profiles.list"], (), options=options
         )
         return result
@@ -284,16 +284,16 @@ class ServiceProfiles:
         """List the data limits of a profile.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             profile_id: Service profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[DataLimit] = await self._caller.call(
+        result: builtins.list[DataLimit] = await self._caller._call(
             OPERATIONS["service_profiles.list_data_limits"], (profile_id,), options=options
         )
         return result
@@ -307,18 +307,18 @@ class ServiceProfiles:
     ) -> None:
         """Remove a service from a profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
             service_id: Service id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ConflictError: Traffic limits hang on the service: remove them first.
+            ConflictError: The service has traffic limits: remove them first.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.remove_service"], (profile_id, service_id), options=options
         )
 
@@ -330,21 +330,21 @@ class ServiceProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take an SMS limit off a service of a profile.
+        """Remove an SMS limit from a service of a profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
             service_id: Service id.
             limit_id: Traffic limit id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: The profile has no such limit.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.remove_sms_limit"],
             (profile_id, service_id, limit_id),
             options=options,
@@ -362,14 +362,14 @@ class ServiceProfiles:
         Send only what changes. A null id clears api_callback, api_secret or moc_callback. Success is
         documented as 201, although nothing is created.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             profile_id: Service profile id.
-            body: What to send: ServiceProfileUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ServiceProfileUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["service_profiles.update"], (profile_id,), body=body, options=options
         )

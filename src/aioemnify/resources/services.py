@@ -1,6 +1,6 @@
 # Generated from schema/resources/services.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Services: the calls of this group."""
+"""Services: the operations of this group."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Services:
     ) -> builtins.list[Service]:
         """List the services that a service profile can allow.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Service] = await self._caller.call(
+        result: builtins.list[Service] = await self._caller._call(
             OPERATIONS["services.list"], (), options=options
         )
         return result
@@ -49,15 +49,15 @@ class Services:
     ) -> builtins.list[TrafficLimit]:
         """List the predefined traffic limits of all services.
 
-        The service of each limit says where it fits.
+        service of each limit is the service that it belongs to.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TrafficLimit] = await self._caller.call(
+        result: builtins.list[TrafficLimit] = await self._caller._call(
             OPERATIONS["services.list_all_traffic_limits"], (), options=options
         )
         return result
@@ -70,17 +70,17 @@ class Services:
     ) -> builtins.list[TrafficLimit]:
         """List the predefined traffic limits of one service.
 
-        Where the limit ids for service_profiles.add_sms_limit come from. Data is limited by a free
-        volume instead, with service_profiles.add_data_limit.
+        Returns the limit ids for service_profiles.add_sms_limit. For data, set any volume with
+        service_profiles.add_data_limit.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             service_id: Service id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TrafficLimit] = await self._caller.call(
+        result: builtins.list[TrafficLimit] = await self._caller._call(
             OPERATIONS["services.list_traffic_limits"], (service_id,), options=options
         )
         return result

@@ -1,6 +1,6 @@
 # Generated from schema/resources/sim_batches.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIM batches: the calls of this group."""
+"""SIM batches: the operations of this group."""
 
 from __future__ import annotations
 
@@ -32,26 +32,26 @@ class SimBatches:
         *,
         options: CallOptions | None = None,
     ) -> SimBatchRegistration:
-        """Register a SIM batch and give its SIMs a first status.
+        """Register a SIM batch and set the status of its SIMs.
 
-        Takes over every SIM of the batch at once. A second registration of the same code fails with
-        422, so a repeat after a lost answer proves nothing: look the SIMs up instead.
+        The organisation gets every SIM of the batch at once. A second registration of the same code
+        fails with 422, so a retry after a lost response proves nothing: look up the SIMs instead.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             bic: Batch code of 16 digits: BIC1, printed on a card, or BIC2, printed on the package of
                 the batch.
-            body: What to send: SimBatchRegister or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: SimBatchRegister or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ValidationError: Registered already, or not registrable. The body came empty, typed
-                text/html.
+            ValidationError: The batch is already registered, or cannot be. The body was empty, with
+                type text/html.
         """
-        result: SimBatchRegistration = await self._caller.call(
+        result: SimBatchRegistration = await self._caller._call(
             OPERATIONS["sim_batches.register"], (bic,), body=body, options=options
         )
         return result
@@ -64,22 +64,22 @@ class SimBatches:
     ) -> SimBatch:
         """Check whether a SIM batch can be registered.
 
-        Changes nothing.
+        This call changes nothing.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             bic: Batch code of 16 digits: BIC1, printed on a card, or BIC2, printed on the package of
                 the batch.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: The batch is registered already.
+            BadRequestError: The batch is already registered.
             NotFoundError: No batch has this code.
             ValidationError: The batch holds SIMs of another organisation.
         """
-        result: SimBatch = await self._caller.call(
+        result: SimBatch = await self._caller._call(
             OPERATIONS["sim_batches.validate"], (bic,), options=options
         )
         return result

@@ -1,6 +1,6 @@
 # Generated from schema/resources/sim_operations.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIM operations: the calls of this group."""
+"""SIM operations: the operations of this group."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import SimOperationFilter, SimOperationSort
+    from aioemnify.resources.filters import SimOperationFilter, SimOperationSort
     from aioemnify.types import Created
 
 
@@ -42,25 +42,25 @@ class SimOperations:
     ) -> SimOperation | Created:
         """Start one action on several SIMs or eUICCs.
 
-        Works in the background: 201 means that it has begun. Follow it by its id with get until
-        finalization_date is set, then compare failed_count with total_count, for some targets may
-        fail while others succeed.
+        The operation runs in the background: 201 means that it has started. Poll it by its id with
+        get until finalization_date is set, then compare failed_count with total_count, because some
+        targets may fail while others succeed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: SimOperationCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: SimOperationCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body, or members that do not fit the action.
+            BadRequestError: A malformed body, or members that do not match the action.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: A target or the product does not exist.
         """
-        result: SimOperation | Created = await self._caller.call(
+        result: SimOperation | Created = await self._caller._call(
             OPERATIONS["sim_operations.create"], (), body=body, options=options
         )
         return result
@@ -73,19 +73,19 @@ class SimOperations:
     ) -> SimOperation:
         """Get one SIM operation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             operation_id: Operation id, a UUID.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such operation.
         """
-        result: SimOperation = await self._caller.call(
+        result: SimOperation = await self._caller._call(
             OPERATIONS["sim_operations.get"], (operation_id,), options=options
         )
         return result
@@ -103,22 +103,22 @@ class SimOperations:
         """List the SIM operations of the organisation.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, action, status, creation_date,
                 finalization_date.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging, sort or filter values.
+            BadRequestError: Invalid paging, sort or filter values.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
-            NotFoundError: The collection is not there for this organisation.
+            PermissionDeniedError: The caller is not allowed to do this.
+            NotFoundError: The organisation does not have this collection.
         """
         return Pages(
             self._caller,
@@ -137,21 +137,21 @@ class SimOperations:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[SimOperationAction]:
-        """List the actions a SIM operation can take.
+        """List the actions of SIM operations.
 
-        Read the ids here before you create one; the API's documentation gives none.
+        Read the ids here before you create an operation; the API does not document them.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[SimOperationAction] = await self._caller.call(
+        result: builtins.list[SimOperationAction] = await self._caller._call(
             OPERATIONS["sim_operations.list_actions"], (), options=options
         )
         return result
@@ -163,17 +163,17 @@ class SimOperations:
     ) -> builtins.list[SimOperationStatus]:
         """List the statuses a SIM operation can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[SimOperationStatus] = await self._caller.call(
+        result: builtins.list[SimOperationStatus] = await self._caller._call(
             OPERATIONS["sim_operations.list_statuses"], (), options=options
         )
         return result

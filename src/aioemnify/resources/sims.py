@@ -1,6 +1,6 @@
 # Generated from schema/resources/sims.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""SIMs: the calls of this group."""
+"""SIMs: the operations of this group."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
-    from aioemnify.models.common import SimStatus
     from aioemnify.models.events import Event
+    from aioemnify.models.lookup_constants import SimStatus
     from aioemnify.models.refs import IdRef
     from aioemnify.models.sims import (
         Sim,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort, SimFilter, SimSort
+    from aioemnify.resources.filters import EventFilter, EventSort, SimFilter, SimSort
 
 
 class Sims:
@@ -48,19 +48,19 @@ class Sims:
     ) -> None:
         """Delete a SIM for good.
 
-        Refused while an endpoint holds the SIM: detach it first.
+        The API refuses this while the SIM is in an endpoint: detach it first.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             sim_id: SIM id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The SIM is attached to an endpoint, or the caller has sold it on.
+            PermissionDeniedError: The SIM is attached to an endpoint, or the caller has resold it.
         """
-        await self._caller.call(OPERATIONS["sims.delete"], (sim_id,), options=options)
+        await self._caller._call(OPERATIONS["sims.delete"], (sim_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -70,22 +70,22 @@ class Sims:
     ) -> None:
         """Delete several SIMs.
 
-        Sends the ids as a JSON array in the body of the DELETE. Every SIM must be free of endpoints;
-        deletion is final.
+        Sends the ids as a JSON array in the body of the DELETE. Detach every SIM from its endpoint
+        first; deletion is final.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            body: What to send: each IdRef or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: each item IdRef or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: A SIM is not the caller's, or no longer.
+            PermissionDeniedError: A SIM does not belong to the caller, or no longer does.
             NotFoundError: A SIM does not exist.
         """
-        await self._caller.call(OPERATIONS["sims.delete_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["sims.delete_bulk"], (), body=body, options=options)
 
     async def get(
         self,
@@ -96,13 +96,13 @@ class Sims:
         """Get one SIM.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             sim_id: SIM id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Sim = await self._caller.call(OPERATIONS["sims.get"], (sim_id,), options=options)
+        result: Sim = await self._caller._call(OPERATIONS["sims.get"], (sim_id,), options=options)
         return result
 
     async def get_stats(
@@ -116,14 +116,14 @@ class Sims:
         Volumes are in MB for data and in messages for SMS. The server may wrap the object in an
         array.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             sim_id: SIM id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: SimStats = await self._caller.call(OPERATIONS["sims.get_stats"], (sim_id,), options=options)
+        result: SimStats = await self._caller._call(OPERATIONS["sims.get_stats"], (sim_id,), options=options)
         return result
 
     def list(
@@ -138,19 +138,19 @@ class Sims:
     ) -> Pages[Sim]:
         """List the SIMs of the organisation.
 
-        A page holds 2000 SIMs unless told otherwise and never more than 2500.
+        A page holds 2000 SIMs by default and at most 2500.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, issuer_org, reseller_org,
                 customer_org, iccid, eid, status, production_date, endpoint, model.
-            page: The page to begin with, from 1.
-            per_page: Items per page: 2000 by default, 2500 at most.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            page: The first page to return, from 1.
+            per_page: Items per page: 2000 by default, at most 2500.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         return Pages(
             self._caller,
@@ -174,19 +174,19 @@ class Sims:
     ) -> builtins.list[DailyUsage]:
         """List the usage of a SIM day by day.
 
-        The current month, unless dates are given. The API text names both date parameters without
+        Covers the current month by default. The API's text names both date parameters without
         declaring them.
 
         Limit: 10 calls/s, burst 5, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             sim_id: SIM id.
             start_date: First day (YYYY-MM-DD).
             end_date: Last day (YYYY-MM-DD).
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[DailyUsage] = await self._caller.call(
+        result: builtins.list[DailyUsage] = await self._caller._call(
             OPERATIONS["sims.list_daily_stats"],
             (sim_id,),
             query={"start_date": start_date, "end_date": end_date},
@@ -207,25 +207,25 @@ class Sims:
     ) -> Pages[Event]:
         """List the events of one SIM.
 
-        An unknown id or a SIM of someone else gives an empty list, not a 404. History reaches back 30
-        days.
+        An unknown id or another organisation's SIM gives an empty list, not a 404. The history covers
+        30 days.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             sim_id: SIM id.
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, timestamp, source, severity, alert,
                 organisation, user, endpoint, tags, ip_address, iccid, imsi, type.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging or sort values.
-            ValidationError: A bad filter.
+            BadRequestError: Invalid paging or sort values.
+            ValidationError: An invalid filter.
         """
         return Pages(
             self._caller,
@@ -247,12 +247,12 @@ class Sims:
         """List the statuses a SIM can have.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[SimStatus] = await self._caller.call(
+        result: builtins.list[SimStatus] = await self._caller._call(
             OPERATIONS["sims.list_statuses"], (), options=options
         )
         return result
@@ -262,19 +262,19 @@ class Sims:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[UnlinkedProductStats]:
-        """Count the SIMs without an endpoint, per product.
+        """Count the SIMs without an endpoint per product.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        result: builtins.list[UnlinkedProductStats] = await self._caller.call(
+        result: builtins.list[UnlinkedProductStats] = await self._caller._call(
             OPERATIONS["sims.list_unlinked_product_stats"], (), options=options
         )
         return result
@@ -285,27 +285,27 @@ class Sims:
         *,
         options: CallOptions | None = None,
     ) -> SimMigrationResult:
-        """Move SIMs to another workspace, or rehearse that.
+        """Move SIMs to another workspace, or do a dry run.
 
-        A dry run unless dry_run is false. Name the SIMs in exactly one way: by id, by ICCID, or by
-        ICCID range, 500 at most. Needs a token from user credentials and admin rights in both
+        A dry run unless dry_run is false. Select at most 500 SIMs in exactly one way: by id, by
+        ICCID, or by ICCID range. Needs a token from user credentials and admin rights in both
         workspaces.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: SimMigration or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: SimMigration or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: The selection of SIMs is missing, ambiguous or too large.
             NotFoundError: A SIM or the target workspace does not exist.
-            ConflictError: Nothing was moved: each entry names a reason (1502 to 1505) and the SIMs it
-                concerns.
+            ConflictError: Nothing was moved: each entry has a reason (1502 to 1505) and the SIMs
+                concerned.
         """
-        result: SimMigrationResult = await self._caller.call(
+        result: SimMigrationResult = await self._caller._call(
             OPERATIONS["sims.migrate_workspace"], (), body=body, options=options
         )
         return result
@@ -319,21 +319,21 @@ class Sims:
     ) -> None:
         """Change the status or the owners of a SIM.
 
-        Send only what changes. A customer may set nothing but the status, a reseller also
-        reseller_org and customer_org, the issuer everything. Status moves: Issued to Activated or
-        Factory Test, Factory Test to Activated, Activated to Suspended and back. Nothing returns to
-        Issued; deletion has its own call.
+        Send only what changes. A customer may only set the status, a reseller also reseller_org and
+        customer_org, the issuer everything. Allowed status changes: Issued to Activated or Factory
+        Test, Factory Test to Activated, Activated to Suspended and back. No SIM returns to Issued;
+        deletion has its own call.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             sim_id: SIM id.
-            body: What to send: SimUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: SimUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: A malformed body. A status move that is not allowed is answered with this
-                or with 409.
+            BadRequestError: A malformed body. For a status change that is not allowed, the API
+                answers with this or with 409.
         """
-        await self._caller.call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)

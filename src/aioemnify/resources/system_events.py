@@ -1,6 +1,6 @@
 # Generated from schema/resources/system_events.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""System events: the calls of this group."""
+"""System events: the operations of this group."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class SystemEvents:
     ) -> SystemEvent:
         """Get one system event.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             system_event_id: System event id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: SystemEvent = await self._caller.call(
+        result: SystemEvent = await self._caller._call(
             OPERATIONS["system_events.get"], (system_event_id,), options=options
         )
         return result
@@ -51,15 +51,15 @@ class SystemEvents:
     ) -> builtins.list[SystemEvent]:
         """List the system events an automation can react to.
 
-        Ready-made by the platform and only to be read; custom_events holds those to be configured.
+        The platform defines them and they are read-only; custom_events has the configurable ones.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[SystemEvent] = await self._caller.call(
+        result: builtins.list[SystemEvent] = await self._caller._call(
             OPERATIONS["system_events.list"], (), options=options
         )
         return result

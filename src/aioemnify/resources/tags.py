@@ -1,6 +1,6 @@
 # Generated from schema/resources/tags.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tags: the calls of this group."""
+"""Tags: the operations of this group."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ class Tags:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Put tags on several endpoints.
+        """Assign tags to several endpoints.
 
-        Each item names an endpoint and the tags to put on it. Whether a refused item keeps the others
-        from taking effect is not documented.
+        Each item has an endpoint and the tags to assign. Whether a rejected item affects the others
+        is not documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: TagBulkRequest or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TagBulkRequest or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
-            ConflictError: An endpoint has one of its tags already.
+            PermissionDeniedError: The caller is not allowed to do this.
+            ConflictError: An endpoint already has one of its tags.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.assign_bulk"], (), body=body, options=options)
 
     async def create(
         self,
@@ -63,23 +63,24 @@ class Tags:
     ) -> Tag | Created:
         """Create a tag.
 
-        The colour is sent as color and comes back as tag_color; left out, it is chosen at random.
+        The request has the colour as color, the response as tag_color; if omitted, the server chooses
+        one at random.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: TagCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TagCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
-            ConflictError: There is such a tag already.
+            PermissionDeniedError: The caller is not allowed to do this.
+            ConflictError: The tag already exists.
             ValidationError: Validation failed.
         """
-        result: Tag | Created = await self._caller.call(
+        result: Tag | Created = await self._caller._call(
             OPERATIONS["tags.create"], (), body=body, options=options
         )
         return result
@@ -92,18 +93,18 @@ class Tags:
     ) -> None:
         """Delete a tag.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tag_id: Tag id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such tag.
         """
-        await self._caller.call(OPERATIONS["tags.delete"], (tag_id,), options=options)
+        await self._caller._call(OPERATIONS["tags.delete"], (tag_id,), options=options)
 
     async def delete_bulk(
         self,
@@ -113,20 +114,20 @@ class Tags:
     ) -> None:
         """Delete several tags.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: TagBulkDelete or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TagBulkDelete or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.delete_bulk"], (), body=body, options=options)
 
     def list(
         self,
@@ -138,21 +139,21 @@ class Tags:
     ) -> Pages[Tag]:
         """List the tags of the organisation.
 
-        The one list that comes in an object with its totals instead of as an array with headers. The
-        size of a page that is not asked for is not documented.
+        The only list that the API sends as an object with totals instead of an array with headers.
+        The default page size is not documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             page_size: Items per page.
             name: Only tags of this name; whether part of a name is enough is not documented.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
         return Pages(
             self._caller,
@@ -169,15 +170,15 @@ class Tags:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[TagColor]:
-        """List the colours a tag can have.
+        """List the colours of tags.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TagColor] = await self._caller.call(
+        result: builtins.list[TagColor] = await self._caller._call(
             OPERATIONS["tags.list_colors"], (), options=options
         )
         return result
@@ -188,25 +189,25 @@ class Tags:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take tags off several endpoints.
+        """Remove tags from several endpoints.
 
-        Each item names an endpoint and the tags to take off it. Whether a refused item keeps the
-        others from taking effect is not documented.
+        Each item has an endpoint and the tags to remove. Whether a rejected item affects the others
+        is not documented.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: TagBulkRequest or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TagBulkRequest or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.unassign_bulk"], (), body=body, options=options)
 
     async def update(
         self,
@@ -219,18 +220,18 @@ class Tags:
 
         Send only what changes.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tag_id: Tag id.
-            body: What to send: TagUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TagUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such tag.
             ValidationError: Validation failed.
         """
-        await self._caller.call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["tags.update"], (tag_id,), body=body, options=options)

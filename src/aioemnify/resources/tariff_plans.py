@@ -1,6 +1,6 @@
 # Generated from schema/resources/tariff_plans.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tariff plans: the calls of this group."""
+"""Tariff plans: the operations of this group."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ class TariffPlans:
         *,
         options: CallOptions | None = None,
     ) -> TariffPlanAssignment:
-        """Get the tariff plan of the own organisation.
+        """Get the tariff plan of the caller's organisation.
 
-        The organisation is that of the token.
+        The organisation is the one of the token.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: The organisation has no active plan.
         """
-        result: TariffPlanAssignment = await self._caller.call(
+        result: TariffPlanAssignment = await self._caller._call(
             OPERATIONS["tariff_plans.get_active"], (), options=options
         )
         return result
@@ -53,19 +53,19 @@ class TariffPlans:
         *,
         options: CallOptions | None = None,
     ) -> TariffPlanAssignment:
-        """Get the tariff plan an organisation has now.
+        """Get the current tariff plan of an organisation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             org_id_or_my: Organisation id, or "my" for the organisation of the token.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such organisation, or it has no active plan.
         """
-        result: TariffPlanAssignment = await self._caller.call(
+        result: TariffPlanAssignment = await self._caller._call(
             OPERATIONS["tariff_plans.get_active_for_organisation"], (org_id_or_my,), options=options
         )
         return result
@@ -78,16 +78,16 @@ class TariffPlans:
     ) -> builtins.list[TariffPlanAssignment]:
         """List the tariff plans of an organisation, past and present.
 
-        The one in force has active true.
+        The current one has active true.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             org_id: Organisation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffPlanAssignment] = await self._caller.call(
+        result: builtins.list[TariffPlanAssignment] = await self._caller._call(
             OPERATIONS["tariff_plans.list_for_organisation"], (org_id,), options=options
         )
         return result

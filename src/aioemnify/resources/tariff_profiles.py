@@ -1,6 +1,6 @@
 # Generated from schema/resources/tariff_profiles.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Tariff profiles: the calls of this group."""
+"""Tariff profiles: the operations of this group."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Give a tariff profile an inclusive volume.
+        """Assign an inclusive volume to a tariff profile.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             inclusive_volume_id: Inclusive volume id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            NotFoundError: Something named in the path does not exist.
-            ConflictError: The profile has an inclusive volume already, or this one does not fit its
+            NotFoundError: An object in the path does not exist.
+            ConflictError: The profile already has an inclusive volume, or this one does not match its
                 tariff.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.assign_inclusive_volume"],
             (tariff_profile_id, inclusive_volume_id),
             options=options,
@@ -74,17 +74,17 @@ class TariffProfiles:
     ) -> None:
         """Block an operator in a tariff profile.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             operator_id: Operator id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.block_operator"], (tariff_profile_id, operator_id), options=options
         )
 
@@ -98,19 +98,19 @@ class TariffProfiles:
     ) -> None:
         """Block some radio types of an operator in a tariff profile.
 
-        Creates no object of its own, so there is no Location.
+        The call creates no object, so the response has no Location.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
             tariff_profile_id: Tariff profile id.
             operator_id: Operator id.
-            body: What to send: RatTypeBlock or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: RatTypeBlock or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.block_rat_types"],
             (tariff_profile_id, operator_id),
             body=body,
@@ -125,15 +125,15 @@ class TariffProfiles:
     ) -> Created:
         """Create a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: TariffProfileCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TariffProfileCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: Created = await self._caller.call(
+        result: Created = await self._caller._call(
             OPERATIONS["tariff_profiles.create"], (), body=body, options=options
         )
         return result
@@ -146,14 +146,14 @@ class TariffProfiles:
     ) -> None:
         """Delete a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["tariff_profiles.delete"], (tariff_profile_id,), options=options)
+        await self._caller._call(OPERATIONS["tariff_profiles.delete"], (tariff_profile_id,), options=options)
 
     async def deselect_ratezone(
         self,
@@ -164,15 +164,15 @@ class TariffProfiles:
     ) -> None:
         """Remove a ratezone from the coverage of a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             ratezone_id: Ratezone id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.deselect_ratezone"], (tariff_profile_id, ratezone_id), options=options
         )
 
@@ -184,16 +184,16 @@ class TariffProfiles:
     ) -> TariffProfile:
         """Get one tariff profile.
 
-        Its ratezones are promised here, but no shape is published for them.
+        The documentation mentions its ratezones, but not their shape.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             tariff_profile_id: Tariff profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: TariffProfile = await self._caller.call(
+        result: TariffProfile = await self._caller._call(
             OPERATIONS["tariff_profiles.get"], (tariff_profile_id,), options=options
         )
         return result
@@ -205,17 +205,17 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> OperatorBlocklist:
-        """Get what a tariff profile blocks of one operator.
+        """Get the blocklist entry of one operator in a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             tariff_profile_id: Tariff profile id.
             operator_id: Operator id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: OperatorBlocklist = await self._caller.call(
+        result: OperatorBlocklist = await self._caller._call(
             OPERATIONS["tariff_profiles.get_operator_blocklist"],
             (tariff_profile_id, operator_id),
             options=options,
@@ -230,12 +230,12 @@ class TariffProfiles:
         """List the tariff profiles.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffProfile] = await self._caller.call(
+        result: builtins.list[TariffProfile] = await self._caller._call(
             OPERATIONS["tariff_profiles.list"], (), options=options
         )
         return result
@@ -249,13 +249,13 @@ class TariffProfiles:
         """List the countries a tariff profile covers.
 
         Limit: 100 calls/s, burst 50, per organisation.
-        Retry: a lost answer is asked for again.
+        Retry: retried if the response is lost.
 
         Args:
             tariff_profile_id: Tariff profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[TariffProfileCoverage] = await self._caller.call(
+        result: builtins.list[TariffProfileCoverage] = await self._caller._call(
             OPERATIONS["tariff_profiles.list_coverage"], (tariff_profile_id,), options=options
         )
         return result
@@ -266,18 +266,18 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[OperatorBlocklist]:
-        """List the operators a tariff profile blocks, wholly or in part.
+        """List the operators that a tariff profile blocks, wholly or in part.
 
-        The server may send one object in place of an array.
+        The server may send one object instead of an array.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             tariff_profile_id: Tariff profile id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[OperatorBlocklist] = await self._caller.call(
+        result: builtins.list[OperatorBlocklist] = await self._caller._call(
             OPERATIONS["tariff_profiles.list_operator_blocklist"], (tariff_profile_id,), options=options
         )
         return result
@@ -291,17 +291,17 @@ class TariffProfiles:
     ) -> None:
         """Add a ratezone to the coverage of a tariff profile.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             ratezone_id: Ratezone id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.select_ratezone"], (tariff_profile_id, ratezone_id), options=options
         )
 
@@ -312,21 +312,21 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take the inclusive volume off a tariff profile.
+        """Remove the inclusive volume from a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             inclusive_volume_id: Inclusive volume id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
-            NotFoundError: Something named in the path does not exist.
+            NotFoundError: An object in the path does not exist.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unassign_inclusive_volume"],
             (tariff_profile_id, inclusive_volume_id),
             options=options,
@@ -339,17 +339,17 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Allow an operator in a tariff profile again.
+        """Unblock an operator in a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             operator_id: Operator id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unblock_operator"], (tariff_profile_id, operator_id), options=options
         )
 
@@ -361,18 +361,18 @@ class TariffProfiles:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Allow a radio type of an operator in a tariff profile again.
+        """Unblock a radio type of an operator in a tariff profile.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
             operator_id: Operator id.
             rate_type_id: Id of the radio type; the API itself misspells the name.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.unblock_rat_type"],
             (tariff_profile_id, operator_id, rate_type_id),
             options=options,
@@ -389,14 +389,14 @@ class TariffProfiles:
 
         Send only what changes.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
             tariff_profile_id: Tariff profile id.
-            body: What to send: TariffProfileUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: TariffProfileUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["tariff_profiles.update"], (tariff_profile_id,), body=body, options=options
         )

@@ -1,6 +1,6 @@
 # Generated from schema/resources/users.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Users: the calls of this group."""
+"""Users: the operations of this group."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
-    from aioemnify.resources.criteria import EventFilter, EventSort, UserFilter, UserSort
+    from aioemnify.resources.filters import EventFilter, EventSort, UserFilter, UserSort
     from aioemnify.types import Created
 
 
@@ -51,20 +51,20 @@ class Users:
     ) -> None:
         """Accept an invitation to a workspace.
 
-        Takes the place of users.activate for invitations, and sends an auth token as other calls do.
+        Use this instead of users.activate for invitations; it sends an auth token like other calls.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: InvitationAccept or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: InvitationAccept or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             PermissionDeniedError: The key is unknown, used or expired, or meant for someone else.
         """
-        await self._caller.call(OPERATIONS["users.accept_invitation"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.accept_invitation"], (), body=body, options=options)
 
     async def activate(
         self,
@@ -74,21 +74,21 @@ class Users:
     ) -> None:
         """Activate a new user and set the password.
 
-        Sends no auth token: the key of the activation mail is what is checked. Invitations have a
-        call of their own, users.accept_invitation.
+        The call sends no auth token: the API checks the key from the activation mail. For
+        invitations, use users.accept_invitation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: UserActivation or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: UserActivation or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: The key is unknown, used or expired, or the password was not accepted.
         """
-        await self._caller.call(OPERATIONS["users.activate"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.activate"], (), body=body, options=options)
 
     async def assign_role(
         self,
@@ -97,23 +97,23 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Give a user a role.
+        """Assign a role to a user.
 
-        Sends no body. workspaces.assign_role does it in one workspace.
+        The request has no body. For one workspace only, use workspaces.assign_role.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             role_id: Role id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user or role.
-            ConflictError: The user has the role already.
+            ConflictError: The user already has the role.
         """
-        await self._caller.call(OPERATIONS["users.assign_role"], (user_id, role_id), options=options)
+        await self._caller._call(OPERATIONS["users.assign_role"], (user_id, role_id), options=options)
 
     async def change_password(
         self,
@@ -123,21 +123,21 @@ class Users:
     ) -> None:
         """Change the password of the caller.
 
-        The caller is the user who logged in: an application token has no password.
+        The caller must be a user who logged in: an application token has no password.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: PasswordChange or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: PasswordChange or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: The old password is wrong, or the new one was not accepted; the details
                 are in errors.
         """
-        await self._caller.call(OPERATIONS["users.change_password"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.change_password"], (), body=body, options=options)
 
     async def create(
         self,
@@ -147,22 +147,22 @@ class Users:
     ) -> Created:
         """Create a user.
 
-        The user begins in status Activation Pending and becomes Active with users.activate, whose key
-        comes by mail. To add someone to a workspace, users.invite is the newer way.
+        The user starts in status Activation Pending and becomes Active with users.activate and the
+        key from the activation mail. To add someone to a workspace, prefer users.invite.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: UserCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: UserCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: The organisation or a role does not exist.
             ValidationError: Validation failed; the details are in errors.
         """
-        result: Created = await self._caller.call(OPERATIONS["users.create"], (), body=body, options=options)
+        result: Created = await self._caller._call(OPERATIONS["users.create"], (), body=body, options=options)
         return result
 
     async def create_support_token(
@@ -172,25 +172,25 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> SupportToken | Created:
-        """Create a token for supporting a user.
+        """Create a token to support a user.
 
-        With it, support works in the user's place, in the role asked for. Support access shows up as
-        events of type 13.
+        With this token, support acts on behalf of the user, in the requested role. Support access is
+        recorded as events of type 13.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            body: What to send: SupportTokenCreate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            body: The request body: SupportTokenCreate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such user.
         """
-        result: SupportToken | Created = await self._caller.call(
+        result: SupportToken | Created = await self._caller._call(
             OPERATIONS["users.create_support_token"], (user_id,), body=body, options=options
         )
         return result
@@ -201,40 +201,41 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a user, the old way.
+        """Delete a user.
 
-        Deprecated: The API deprecates it; use users.delete_v2.
+        The API names this call as the replacement of users.delete_v1 and documents nothing more about
+        it.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
-
-        Raises:
-            NotFoundError: No such user.
+            user_id: User id.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["users.delete"], (user_id,), options=options)
+        await self._caller._call(OPERATIONS["users.delete"], (user_id,), options=options)
 
-    async def delete_v2(
+    async def delete_v1(
         self,
         user_id: int | str,
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Delete a user.
+        """Delete a user with the deprecated v1 call.
 
-        Named as what replaces users.delete; the API specifies nothing more of it.
+        Deprecated: The API deprecates it; use users.delete.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            NotFoundError: No such user.
         """
-        await self._caller.call(OPERATIONS["users.delete_v2"], (user_id,), options=options)
+        await self._caller._call(OPERATIONS["users.delete_v1"], (user_id,), options=options)
 
     async def get(
         self,
@@ -244,19 +245,19 @@ class Users:
     ) -> User:
         """Get one user.
 
-        Takes an id, a username (the e-mail address), or my for the caller.
+        Pass an id, a username (the e-mail address), or "my" for the caller.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user.
         """
-        result: User = await self._caller.call(OPERATIONS["users.get"], (user_id,), options=options)
+        result: User = await self._caller._call(OPERATIONS["users.get"], (user_id,), options=options)
         return result
 
     async def get_role_permissions(
@@ -265,18 +266,18 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> dict[str, Any]:
-        """Get what the roles of a user allow.
+        """Get the permissions of a user's roles.
 
-        The API publishes no shape for the answer. Takes my for the caller.
+        The shape of the response is not documented. Pass "my" for the caller.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: dict[str, Any] = await self._caller.call(
+        result: dict[str, Any] = await self._caller._call(
             OPERATIONS["users.get_role_permissions"], (user_id,), options=options
         )
         return result
@@ -289,22 +290,22 @@ class Users:
     ) -> User | Created:
         """Invite someone to a workspace.
 
-        Answers with the user. The server sends no mail; tell the person yourself.
+        Returns the user. The server sends no mail; notify the person yourself.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: UserInvite or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: UserInvite or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed body.
-            PermissionDeniedError: The caller may not invite anyone there.
-            ConflictError: The user is in the workspace already, or is invited.
+            PermissionDeniedError: The caller is not allowed to invite users there.
+            ConflictError: The user is already in the workspace, or is invited.
         """
-        result: User | Created = await self._caller.call(
+        result: User | Created = await self._caller._call(
             OPERATIONS["users.invite"], (), body=body, options=options
         )
         return result
@@ -321,17 +322,17 @@ class Users:
     ) -> Pages[User]:
         """List the users of the organisation.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, status, name, username, organisation,
                 created.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         return Pages(
             self._caller,
@@ -358,26 +359,27 @@ class Users:
     ) -> Pages[Event]:
         """List the events of one user.
 
-        An unknown id or a user of someone else gives an empty list, not a 404. Calls made with an
-        application token belong to no user. History reaches back 30 days. Takes my for the caller.
+        An unknown id or another organisation's user gives an empty list, not a 404. Calls made with
+        an application token do not belong to a user. The history covers 30 days. Pass "my" for the
+        caller.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            filter: What to narrow the list to; an unknown field is refused before sending.
-            q: The same as raw text, instead of filter.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, timestamp, source, severity, alert,
                 organisation, user, endpoint, tags, ip_address, iccid, imsi, type.
-            page: The page to begin with, from 1.
+            page: The first page to return, from 1.
             per_page: Items per page: 100 by default.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            BadRequestError: Bad paging or sort values.
-            PermissionDeniedError: The caller may not see these events.
-            ValidationError: A bad filter.
+            BadRequestError: Invalid paging or sort values.
+            PermissionDeniedError: The caller is not allowed to see these events.
+            ValidationError: An invalid filter.
         """
         return Pages(
             self._caller,
@@ -398,13 +400,13 @@ class Users:
     ) -> builtins.list[Role]:
         """List the roles a user can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[Role] = await self._caller.call(
+        result: builtins.list[Role] = await self._caller._call(
             OPERATIONS["users.list_roles"], (), options=options
         )
         return result
@@ -416,13 +418,13 @@ class Users:
     ) -> builtins.list[UserStatus]:
         """List the statuses a user can have.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        result: builtins.list[UserStatus] = await self._caller.call(
+        result: builtins.list[UserStatus] = await self._caller._call(
             OPERATIONS["users.list_statuses"], (), options=options
         )
         return result
@@ -434,23 +436,23 @@ class Users:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take a role from a user.
+        """Remove a role from a user.
 
-        The last role of a user stays. workspaces.remove_role does it in one workspace.
+        The last role of a user cannot be removed. For one workspace only, use workspaces.remove_role.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             role_id: Role id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             NotFoundError: No such user or role, or the user does not have it.
             ConflictError: It is the last role of the user.
         """
-        await self._caller.call(OPERATIONS["users.remove_role"], (user_id, role_id), options=options)
+        await self._caller._call(OPERATIONS["users.remove_role"], (user_id, role_id), options=options)
 
     async def resend_activation(
         self,
@@ -460,18 +462,18 @@ class Users:
     ) -> None:
         """Send the activation mail again.
 
-        Sends no auth token; in its place it needs the answer of a reCAPTCHA that a person has solved,
-        so that no program can use it alone. How often a user can be sent the mail is limited.
+        The call sends no auth token. It needs the response of a reCAPTCHA that a person has solved,
+        so a program alone cannot use it. The API limits how often it sends the mail to a user.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: repeated only when it surely was not processed; a lost answer is an
+        Limit: only those of the client address and the month.
+        Retry: retried only if the request certainly was not processed; if the response is lost,
         OutcomeUnknownError.
 
         Args:
-            body: What to send: ActivationResend or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: ActivationResend or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
-        await self._caller.call(OPERATIONS["users.resend_activation"], (), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.resend_activation"], (), body=body, options=options)
 
     async def update(
         self,
@@ -482,19 +484,18 @@ class Users:
     ) -> None:
         """Change the name, username or status of a user.
 
-        Send only what changes. Status goes from Active (1) to Suspended (2) and back, and from
-        Activation Pending (0) to Suspended. A new username makes the user go through activation
-        again.
+        Send only what changes. Allowed status changes: Active (1) to Suspended (2) and back, and
+        Activation Pending (0) to Suspended. With a new username, the user must be activated again.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            body: What to send: UserUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            body: The request body: UserUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: Validation failed; the details are in errors.
         """
-        await self._caller.call(OPERATIONS["users.update"], (user_id,), body=body, options=options)
+        await self._caller._call(OPERATIONS["users.update"], (user_id,), body=body, options=options)

@@ -1,6 +1,6 @@
 # Generated from schema/resources/workspaces.yaml by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""Workspaces: the calls of this group."""
+"""Workspaces: the operations of this group."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ class Workspaces:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Give a user a role in one workspace.
+        """Assign a role to a user in one workspace.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             workspace_id: Workspace id, which is an organisation id.
             role_id: Role id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such user, workspace or role.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.assign_role"], (user_id, workspace_id, role_id), options=options
         )
 
@@ -68,23 +68,23 @@ class Workspaces:
     ) -> builtins.list[WorkspaceDailyStats]:
         """List the usage of several workspaces day by day.
 
-        One entry for each workspace, with its days. The API documents a single object where one for
-        each workspace is to be expected; either comes as a list here. Volumes are in MB for data and
-        in messages for SMS.
+        One entry for each workspace, with its days. The API documents a single object although one
+        for each workspace is to be expected; the call returns a list in both cases. Volumes are in MB
+        for data and in messages for SMS.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
             start_date: First day (YYYY-MM-DD).
             end_date: Last day (YYYY-MM-DD).
             workspace_ids: Workspace ids, separated by commas.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             ValidationError: The dates or the workspace ids were not accepted.
         """
-        result: builtins.list[WorkspaceDailyStats] = await self._caller.call(
+        result: builtins.list[WorkspaceDailyStats] = await self._caller._call(
             OPERATIONS["workspaces.list_daily_stats"],
             (),
             query={"start_date": start_date, "end_date": end_date, "workspace_ids": workspace_ids},
@@ -98,22 +98,22 @@ class Workspaces:
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[Workspace]:
-        """List the workspaces a user belongs to.
+        """List the workspaces of a user.
 
-        With the status and the roles the user has in each. To work in another one, get a token for it
-        with auth.switch_workspace.
+        Includes the status and the roles of the user in each workspace. To work in another workspace,
+        get a token with auth.switch_workspace.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is asked for again.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not see the workspaces of this user.
+            PermissionDeniedError: The caller is not allowed to see the workspaces of this user.
         """
-        result: builtins.list[Workspace] = await self._caller.call(
+        result: builtins.list[Workspace] = await self._caller._call(
             OPERATIONS["workspaces.list_for_user"], (user_id,), options=options
         )
         return result
@@ -126,26 +126,26 @@ class Workspaces:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Take a role in one workspace from a user.
+        """Remove a role from a user in one workspace.
 
         The last role of a user cannot be removed.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             workspace_id: Workspace id, which is an organisation id.
             role_id: Role id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
             BadRequestError: A malformed request.
             AuthenticationError: No valid auth token.
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such user, workspace or role.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.remove_role"], (user_id, workspace_id, role_id), options=options
         )
 
@@ -156,22 +156,22 @@ class Workspaces:
         *,
         options: CallOptions | None = None,
     ) -> None:
-        """Choose the workspace a user lands in after login.
+        """Set the default workspace of a user after login.
 
-        Sends no body.
+        The request has no body.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             workspace_id: Workspace id, which is an organisation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.set_default"], (user_id, workspace_id), options=options
         )
 
@@ -184,21 +184,21 @@ class Workspaces:
     ) -> None:
         """Remove a user from a workspace.
 
-        Concerns this workspace alone; users.delete_v2 ends the user altogether.
+        Affects only this workspace; users.delete deletes the user entirely.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             workspace_id: Workspace id, which is an organisation id.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
             NotFoundError: No such user or workspace, or the user does not belong to it.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.unassign_user"], (user_id, workspace_id), options=options
         )
 
@@ -212,21 +212,21 @@ class Workspaces:
     ) -> None:
         """Change the status of a user in one workspace.
 
-        Active (1) to Suspended (2) and back, Activation Pending (0) to Suspended. Concerns this
-        workspace alone.
+        Allowed changes: Active (1) to Suspended (2) and back, Activation Pending (0) to Suspended.
+        Affects only this workspace.
 
-        Limit: none of its own; it counts against the address window and the month.
-        Retry: a lost answer is followed by a repeat; twice equals once.
+        Limit: only those of the client address and the month.
+        Retry: retried if the response is lost; idempotent, so safe to repeat.
 
         Args:
-            user_id: User id; several calls also take my for the caller, or a username.
+            user_id: User id; several calls also accept "my" for the caller, or a username.
             workspace_id: Workspace id, which is an organisation id.
-            body: What to send: WorkspaceUserUpdate or a mapping of the same members.
-            options: What holds for this call alone, such as a timeout or a deadline in seconds.
+            body: The request body: WorkspaceUserUpdate or a mapping of the same members.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            PermissionDeniedError: The caller may not do this.
+            PermissionDeniedError: The caller is not allowed to do this.
         """
-        await self._caller.call(
+        await self._caller._call(
             OPERATIONS["workspaces.update_user_status"], (user_id, workspace_id), body=body, options=options
         )

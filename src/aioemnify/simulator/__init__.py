@@ -1,19 +1,21 @@
-"""A local simulator of the emnify REST API, to try, test and rehearse a fleet without an account.
+"""A local simulator of the emnify REST API: try, test and rehearse a fleet without an account.
 
 ``python -m aioemnify.simulator`` runs it; ``Simulator`` embeds it. It shares the operation table
-and the request models with the client, and nothing else: limits, paging and error codes are its
-own, so that a mistake in one of the two shows in the other.
+and the request models with the client, and nothing else: it has its own code for limits, paging and
+error codes, so that a mistake in one of the two shows in the other.
 
-Needs the extra ``aioemnify[simulator]``.
+Needs the extra ``aioemnify[simulator]``. Names are loaded on first use, so that the command can say
+what is missing where the extra is not installed.
 """
 
 from __future__ import annotations
 
-try:
-    from aioemnify.simulator.api.handlers import HANDLERS as _HANDLERS
-    from aioemnify.simulator.clock import Clock
-    from aioemnify.simulator.control.scenario import Scenario
-    from aioemnify.simulator.faults import (
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aioemnify.simulator.api.handlers import STATEFUL_OPERATIONS
+    from aioemnify.simulator.faults.rules import (
         Answer,
         CloseBefore,
         Delay,
@@ -29,22 +31,38 @@ try:
         TruncateBody,
         WrongGzip,
     )
-    from aioemnify.simulator.journal import RequestRecord
-    from aioemnify.simulator.request_log import RequestLog
-    from aioemnify.simulator.settings import Settings
+    from aioemnify.simulator.faults.scenario import Scenario
+    from aioemnify.simulator.http.responses import ConnectionCut
+    from aioemnify.simulator.platform.clock import Clock
+    from aioemnify.simulator.platform.settings import Settings
+    from aioemnify.simulator.recording.journal import RequestRecord
+    from aioemnify.simulator.recording.request_log import RequestLog
     from aioemnify.simulator.simulator import Simulator
-    from aioemnify.simulator.wire import ConnectionCut
-except ModuleNotFoundError as _error:
-    if _error.name is None or _error.name.partition(".")[0] == "aioemnify":
-        raise
-    raise ModuleNotFoundError(
-        f"the simulator needs {_error.name}: install the package with its extra, "
-        "pip install '.[simulator]' in the project's folder",
-        name=_error.name,
-    ) from None
 
-STATEFUL_OPERATIONS: frozenset[str] = frozenset(_HANDLERS)
-"""Ids of the operations that keep state; every other one answers by its schema."""
+_MODULES = {
+    "STATEFUL_OPERATIONS": "api.handlers",
+    "Answer": "faults.rules",
+    "Clock": "platform.clock",
+    "CloseBefore": "faults.rules",
+    "ConnectionCut": "http.responses",
+    "Delay": "faults.rules",
+    "DropAfter": "faults.rules",
+    "FaultRule": "faults.rules",
+    "FaultSpec": "faults.rules",
+    "Faults": "faults.rules",
+    "LognormalDelay": "faults.rules",
+    "MalformedBody": "faults.rules",
+    "RejectToken": "faults.rules",
+    "RequestLog": "recording.request_log",
+    "RequestRecord": "recording.journal",
+    "RevokeToken": "faults.rules",
+    "Scenario": "faults.scenario",
+    "Settings": "platform.settings",
+    "Simulator": "simulator",
+    "SlowBody": "faults.rules",
+    "TruncateBody": "faults.rules",
+    "WrongGzip": "faults.rules",
+}
 
 __all__ = [
     "STATEFUL_OPERATIONS",
@@ -70,3 +88,26 @@ __all__ = [
     "TruncateBody",
     "WrongGzip",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        value = getattr(import_module(f"{__name__}.{module}"), name)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "aioemnify").partition(".")[0]
+        if missing == "aioemnify":
+            raise
+        raise ModuleNotFoundError(
+            f"the simulator needs {missing}: install the package with its extra, "
+            "pip install '.[simulator]' in the project's folder",
+            name=error.name,
+        ) from None
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,7 @@
-"""``python -m aioemnify.simulator``: serve until interrupted, after one line of JSON on stdout.
+"""``python -m aioemnify.simulator``: print one line of JSON to stdout, then serve until interrupted.
 
 ``python -m aioemnify.simulator replay`` sends a recorded journal to another installation, and
-``python -m aioemnify.simulator fidelity`` prints what is modelled, and how.
+``python -m aioemnify.simulator fidelity`` prints which operations are simulated, and how.
 """
 
 from __future__ import annotations
@@ -14,23 +14,22 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
-from aioemnify.simulator.control.scenario import Scenario
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.simulator import Simulator
+if TYPE_CHECKING:
+    from aioemnify.simulator.simulator import Simulator
 
 LONGEST_DELAY = 3600.0
-"""Seconds a simulated round trip takes at the most."""
+"""The longest simulated round trip, in seconds."""
 
 
 class _Grammar(argparse.ArgumentParser):
-    """A grammar that says in one line what it does not understand."""
+    """A parser that reports wrong arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Leave with status 2."""
+        """Print the message and exit with status 2."""
         self.exit(2, f"simulator: {message}\n")
 
 
@@ -41,7 +40,7 @@ def _delay(text: str) -> tuple[float, float]:
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not MIN-MAX in milliseconds") from None
     if not 0 <= pair[0] <= pair[1] <= LONGEST_DELAY:
-        raise argparse.ArgumentTypeError(f"{text!r}: the smaller one comes first, and an hour is the most")
+        raise argparse.ArgumentTypeError(f"{text!r}: MIN must not exceed MAX, and MAX is at most an hour")
     return pair
 
 
@@ -49,9 +48,9 @@ def _count(text: str) -> int:
     try:
         value = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
     if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is negative")
+        raise argparse.ArgumentTypeError(f"{text} is negative; pass 0 or more")
     return value
 
 
@@ -59,78 +58,98 @@ def _amount(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not 0 <= value <= LONGEST_DELAY:
-        raise argparse.ArgumentTypeError(f"{text} is not from 0 to {LONGEST_DELAY:.0f}")
+        raise argparse.ArgumentTypeError(f"{text} must be from 0 to {LONGEST_DELAY:.0f}")
     return value
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the command line's grammar."""
+    """Return the parser of the command line."""
     grammar = _Grammar(
         prog="aioemnify-simulator",
         description="Serve a simulated emnify REST API on this machine. Its page and its control "
         "interface are under /_sim/ of the address it prints.",
-        epilog="Two commands stand in place of options: 'replay' sends a recorded journal to another "
-        "installation ('replay --help'), 'fidelity' prints what is modelled, and how.",
+        epilog="There are two commands: 'replay' sends a recorded journal to another "
+        "installation ('replay --help'), 'fidelity' prints which operations are simulated, and how.",
         allow_abbrev=False,
     )
     grammar.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    grammar.add_argument("--port", type=_count, default=0, help="TCP port; 0 takes a free one (default)")
+    grammar.add_argument("--port", type=_count, default=0, help="TCP port; 0 picks a free one (default)")
     grammar.add_argument("--http", action="store_true", help="serve plain HTTP instead of HTTPS")
-    grammar.add_argument("--allow-remote", action="store_true", help="permit a host other machines can reach")
     grammar.add_argument(
-        "--remote-control", action="store_true", help="let other machines use the control interface too"
+        "--allow-remote", action="store_true", help="allow a host that other machines can reach"
     )
-    grammar.add_argument("--sims", type=_count, default=100, help="SIMs of the fleet (default: %(default)s)")
-    grammar.add_argument("--seed", type=int, default=1, help="same seed, same fleet (default: %(default)s)")
-    grammar.add_argument("--batch", type=_count, default=20, help="SIMs in the batch to be registered")
-    grammar.add_argument("--delay-ms", type=_delay, metavar="MIN-MAX", help="random round-trip time")
+    grammar.add_argument(
+        "--remote-control", action="store_true", help="also allow other machines to use the control interface"
+    )
+    grammar.add_argument(
+        "--sims", type=_count, default=100, help="number of SIMs in the fleet (default: %(default)s)"
+    )
+    grammar.add_argument(
+        "--seed", type=int, default=1, help="the same seed gives the same fleet (default: %(default)s)"
+    )
+    grammar.add_argument(
+        "--batch", type=_count, default=20, help="number of SIMs in the batch that can be registered"
+    )
+    grammar.add_argument(
+        "--delay-ms", type=_delay, metavar="MIN-MAX", help="random round-trip time in milliseconds"
+    )
     grammar.add_argument("--no-limits", action="store_true", help="enforce no rate limit and no quota")
     grammar.add_argument(
         "--bucket",
         choices=["refill", "plus-one", "sum", "ticks"],
         default="refill",
-        help="reading of the limits table",
+        help="how to read the limits table",
     )
-    grammar.add_argument("--scenario", metavar="FILE", help="play a timeline of trouble, TOML or JSON")
-    grammar.add_argument("--state", metavar="FILE", help="keep the state in a file over restarts")
+    grammar.add_argument(
+        "--scenario",
+        metavar="FILE",
+        help="play a scenario: a timeline of faults and clock moves, TOML or JSON",
+    )
+    grammar.add_argument("--state", metavar="FILE", help="keep the state in a file across restarts")
     return grammar
 
 
 def replay_parser() -> argparse.ArgumentParser:
-    """Return the grammar of the command line after ``replay``."""
+    """Return the parser of the arguments after ``replay``."""
     grammar = _Grammar(
         prog="aioemnify-simulator replay",
-        description="Send the requests of a journal to another installation, and compare status and "
-        "shape of the answers. Exit status: 0 nothing differs, 1 something does, 2 it could not be done.",
+        description="Send the requests of a journal to another installation and compare the status and "
+        "shape of its responses. Exit status: 0 no differences, 1 differences, 2 the replay failed.",
         allow_abbrev=False,
     )
     grammar.add_argument("file", metavar="FILE", help="journal in JSON lines, or an HTTP archive (HAR)")
-    grammar.add_argument("--base-url", required=True, metavar="URL", help="the other installation")
+    grammar.add_argument(
+        "--base-url", required=True, metavar="URL", help="base URL of the other installation"
+    )
     grammar.add_argument(
         "--application-token",
         metavar="TOKEN",
         default=os.environ.get("EMNIFY_APPLICATION_TOKEN"),
-        help="logs in there (default: the variable EMNIFY_APPLICATION_TOKEN)",
+        help="token to log in with (default: the environment variable EMNIFY_APPLICATION_TOKEN)",
     )
-    grammar.add_argument("--ca-file", metavar="FILE", help="certificate authorities to trust instead")
-    grammar.add_argument("--writes", action="store_true", help="also send what may change something")
     grammar.add_argument(
-        "--rate", type=_amount, default=5.0, help="requests per second, 0 for all you can (default: 5)"
+        "--ca-file", metavar="FILE", help="certificate authorities to trust instead of the system's"
     )
-    grammar.add_argument("--timeout", type=_amount, default=30.0, help="seconds (default: %(default)s)")
+    grammar.add_argument("--writes", action="store_true", help="also send requests that may change something")
+    grammar.add_argument(
+        "--rate", type=_amount, default=5.0, help="requests per second, 0 for no limit (default: 5)"
+    )
+    grammar.add_argument(
+        "--timeout", type=_amount, default=30.0, help="seconds to wait for a response (default: %(default)s)"
+    )
     return grammar
 
 
 def replay(arguments: Sequence[str]) -> int:
     """Replay a journal; return the exit status."""
-    from aioemnify.simulator.control.replay import Replayer, read_recording
+    from aioemnify.simulator.recording.replay import Replayer, read_recording
 
     grammar = replay_parser()
     options = grammar.parse_args(arguments)
     if not options.application_token:
-        grammar.error("--application-token or the variable EMNIFY_APPLICATION_TOKEN is needed")
+        grammar.error("pass --application-token or set the environment variable EMNIFY_APPLICATION_TOKEN")
     try:
         recording = read_recording(options.file)
         report = Replayer(
@@ -149,7 +168,16 @@ def replay(arguments: Sequence[str]) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the simulator until SIGINT or SIGTERM; return the exit status."""
+    """Run the simulator until SIGINT or SIGTERM.
+
+    Returns:
+        The exit status: 2 for wrong arguments, and where the extra ``simulator`` is not installed.
+    """
+    try:
+        from aioemnify.simulator import Scenario, Settings, Simulator
+    except ModuleNotFoundError as error:
+        print(f"simulator: {error}", file=sys.stderr)
+        return 2
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["replay"]:
         return replay(arguments[1:])
@@ -198,13 +226,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_a_mistake_of_ours(record: logging.LogRecord) -> bool:
-    """Say whether the server logs an exception of the simulator; bad clients are no news, nor is the end."""
+    """Return whether a log record is about an exception in the simulator itself."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is not None and not issubclass(kind, asyncio.CancelledError)
 
 
 def _told(error: Exception) -> str:
-    """Return what went wrong without the number that systems give it."""
+    """Return the error text without the errno."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)
@@ -214,7 +242,7 @@ def _end(simulator: Simulator) -> int:
     try:
         simulator.stop()
     except OSError as error:
-        print(f"simulator: the state was not kept: {error}", file=sys.stderr)
+        print(f"simulator: the state was not written: {error}", file=sys.stderr)
         return 1
     return 0
 

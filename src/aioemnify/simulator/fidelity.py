@@ -1,7 +1,7 @@
-"""How each operation is answered, and the page that says so with every choice that was made.
+"""The page docs/simulator-fidelity.md: how each operation is simulated, and every choice that was made.
 
-``python -m aioemnify.simulator fidelity`` prints it. A choice is a line of a docstring that begins
-with ``Choice:``, and goes on until the next one, a section or a blank line.
+``python -m aioemnify.simulator fidelity`` prints it. A choice is a paragraph of a docstring that starts
+with ``Choice:`` and ends at the next one, a section or a blank line.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from aioemnify.operation import Operation
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.api.by_schema import answer_by_schema
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
-from aioemnify.simulator.api.unpublished import UNPUBLISHED
-from aioemnify.simulator.app import FIDELITY
-from aioemnify.simulator.settings import Settings
+from aioemnify.simulator.http.app import FIDELITY
+from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
 
 COMMAND = "python -m aioemnify.simulator fidelity"
 
@@ -35,35 +35,35 @@ _INTRODUCTION = f"""\
 
 # What the simulator models
 
-Every answer of an operation says in the header `{FIDELITY}` how it came about:
+The header `{FIDELITY}` of every response says how it was made:
 
-- `stateful`: it follows from what is there, and changes it. A lookup that is the same for
-  everybody counts as this too.
-- `schema`: it has the documented status, headers and shape, it echoes what was sent, and it is the
-  same each time. Nothing is remembered.
+- `stateful`: it depends on the state, and changes it. Lookups that are the same for all organisations count
+    too.
+- `schema`: it has the documented status, headers and shape, and echoes members of the request. It is the
+    same each time, and nothing is stored.
 
-A *choice* is a behaviour that no public description of the API tells, so that the simulator had to
-decide. Where the other way is as likely, a setting turns it.
+A *choice* is a behaviour that the API does not document, so that the simulator had to decide. Where the
+alternative is as likely, a setting switches to it.
 """
 
 
 def fidelity_page() -> str:
-    """Return the page, in Markdown."""
+    """Return the page as Markdown."""
     stateful = sum(name in HANDLERS for name in OPERATIONS)
     lines = [
         _INTRODUCTION,
         f"{stateful} of the {len(OPERATIONS)} operations are stateful, {len(OPERATIONS) - stateful} "
-        "answer by their schema.",
+        "are answered by their schema.",
         "",
         "## Settings",
         "",
-        "Given to `Simulator(settings=Settings(...))`, or changed while it runs.",
+        "Pass them as `Simulator(settings=Settings(...))`, or change them while it runs.",
         "",
-        "| Setting | Default | What it decides |",
+        "| Setting | Default | Meaning |",
         "|---|---|---|",
         *(f"| `{name}` | `{default!r}` | {_escaped(text)} |" for name, default, text in _settings()),
         "",
-        "## Choices for all answers by schema",
+        "## Choices for all operations answered by schema",
         "",
         *(f"- {choice}" for choice in choices(answer_by_schema)),
         "",
@@ -79,7 +79,7 @@ def fidelity_page() -> str:
 
 
 def choices(documented: object) -> list[str]:
-    """Return the choices that a docstring names, each on one line."""
+    """Return the choices in a docstring, each on one line."""
     found: list[str] = []
     open_ended = False
     for line in (inspect.getdoc(documented) or "").splitlines():
@@ -97,7 +97,7 @@ def choices(documented: object) -> list[str]:
 def _group(group: str, operations: list[Operation]) -> list[str]:
     lines = [f"### {group}", "", "| Operation | Request | Fidelity |", "|---|---|---|"]
     for one in operations:
-        note = "" if one.id in OPERATIONS else " (named by the limits alone)"
+        note = "" if one.id in OPERATIONS else " (named only by the limits)"
         lines.append(f"| `{one.id}` | `{one.method} {one.path}`{note} | {fidelity_of(one.id)} |")
     lines.append("")
     said = [
@@ -110,7 +110,7 @@ def _group(group: str, operations: list[Operation]) -> list[str]:
 
 
 def _settings() -> Iterator[tuple[str, Any, str]]:
-    """Yield name, default and text of each setting, as its class documents it."""
+    """Yield name, default and documentation of each setting."""
     texts: dict[str, str] = {}
     name = ""
     for line in (inspect.getdoc(Settings) or "").partition("Attributes:")[2].splitlines():
@@ -126,7 +126,7 @@ def _settings() -> Iterator[tuple[str, Any, str]]:
 
 
 def _elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """Yield the choices that stand in no handler: what they are about is shared by several calls."""
+    """Yield the choices outside handlers, which several operations share."""
     handled: set[Callable[..., object]] = {answer_by_schema, *HANDLERS.values()}
     package = import_module("aioemnify.simulator")
     names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]

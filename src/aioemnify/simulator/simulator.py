@@ -1,69 +1,61 @@
-"""The simulator as its user sees it: start it, point a client at it, look inside."""
+"""The public class of the simulator: the core, plus sockets and the control interface."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import anyio
 import anyio.to_thread
 
 from aioemnify.operation import LimitTable
 from aioemnify.resources._limits import LIMITS
-from aioemnify.simulator.app import Application
-from aioemnify.simulator.clock import Clock
 from aioemnify.simulator.control.routes import Control, Front
-from aioemnify.simulator.control.scenario import Scenario, Timeline
-from aioemnify.simulator.faults import Faults
-from aioemnify.simulator.request_log import RequestLog
-from aioemnify.simulator.server import ServerThread
-from aioemnify.simulator.settings import Settings, changed_settings
-from aioemnify.simulator.state.installation import NETWORK, USERNAME, Blueprint, Installation
-from aioemnify.simulator.state.state_file import StateKeeper
+from aioemnify.simulator.core import NOT_SERVED_URL, SimulatorCore
+from aioemnify.simulator.faults.scenario import Scenario
+from aioemnify.simulator.http.server import ServerThread
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.state.installation import NETWORK, Blueprint
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-_PASSIVE_URL = "https://not-started.invalid"
 
+class Simulator(SimulatorCore):
+    """A local simulation of the emnify REST API.
 
-class Simulator:
-    """A local stand-in for the emnify REST API.
-
-    Use it as ``async with`` (asyncio or trio) or ``with``: it then serves a real socket from a
-    thread of its own. Without starting it, :attr:`app` is an ASGI application for transports
-    that need no socket; give it a clock that a test controls.
+    Use it with ``async with`` (asyncio or trio) or ``with``: it then serves a real socket from its own
+    thread. Without a socket, :attr:`app` is an ASGI application for in-process transports; pass a clock
+    that the test controls.
 
     Args:
         sims: SIMs of the first organisation.
-        seed: makes fleet, secrets, delays and faults reproducible.
-        host: where to listen.
-        port: TCP port; 0 takes a free one.
-        tls: serve HTTPS; :attr:`ca_file` then names the authority to trust.
-        allow_remote: permit a ``host`` that other machines can reach.
-        remote_control: let other machines use the control interface too, in a container for instance.
-        clock: decides expiry, limits and dates; real time when left out.
-        delay: smallest and largest round trip in seconds; drawn for each request and split at
-            random into a part before its limits are judged and a part after.
-        limits: ``documented``, a table of one's own, or None for no limits.
-        batch: SIMs in the batch that waits to be registered.
+        seed: the same seed gives the same fleet, secrets, delays and faults.
+        host: address to listen on.
+        port: TCP port; 0 picks a free one.
+        tls: serve HTTPS; :attr:`ca_file` then names the certificate authority to trust.
+        allow_remote: allow a ``host`` that other machines can reach.
+        remote_control: also allow other machines to use the control interface, for example in a container.
+        clock: clock for expiry, limits and dates; real time by default.
+        delay: smallest and largest round trip in seconds, drawn for each request; a random part of it
+            passes before the limits are checked.
+        limits: ``documented``, your own table, or None for no limits.
+        batch: SIMs in the batch that can be registered.
         second_sims: SIMs of the second organisation.
-        network: private addresses that endpoints of the first organisation get.
+        network: private address range of the first organisation's endpoints.
         mfa: whether the user logs in with a second factor.
-        settings: choices where the API's description is silent.
-        journal: how many requests are remembered.
-        scenario: what happens by itself from now on; a reset ends it.
-        state: a file that keeps what requests changed over restarts. It is read now, and written
-            while the simulator is served.
+        settings: choices for behaviour that the API does not document.
+        journal: how many requests are recorded.
+        scenario: scenario to play from now on; a reset ends it.
+        state: file that keeps the changes made by requests across restarts. It is read now, and written
+            while the simulator serves.
 
     Raises:
-        ValueError: the fleet does not fit into ``network``, ``delay`` is no range, or ``state`` is no
-            state file or one of another fleet.
+        ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, or ``state`` is not a
+            state file of this fleet.
         OSError: ``state`` cannot be read.
     """
 
@@ -91,16 +83,12 @@ class Simulator:
     ) -> None:
         for name, count in (("sims", sims), ("batch", batch), ("second_sims", second_sims)):
             if isinstance(count, bool) or not isinstance(count, int):
-                raise TypeError(f"{name} takes a whole number, not {count!r}")
+                raise TypeError(f"{name} must be a whole number, not {count!r}")
             if count < 0:
-                raise ValueError(f"{name} is at least 0, not {count}")
+                raise ValueError(f"{name} must be at least 0, not {count}")
         if delay is not None and not 0 <= delay[0] <= delay[1]:
-            raise ValueError("delay is a pair of seconds, the smaller one first")
-        self._first_settings = settings or Settings()
-        self.clock: Clock = clock or Clock()
-        self.faults: Faults = Faults(seed)
-        self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
-        self._blueprint = Blueprint(
+            raise ValueError("delay must be (smallest, largest) in seconds")
+        blueprint = Blueprint(
             sims=sims,
             seed=seed,
             limits=LIMITS if limits == "documented" or limits is None else limits,
@@ -111,229 +99,34 @@ class Simulator:
             mfa=mfa,
             journal=journal,
         )
-        self._state: Installation = self._blueprint.build(self.clock, self._first_settings)
-        self._timeline = Timeline(self.clock, self.faults, self.apply_settings)
-        self._app = Application(
-            state=self._state,
-            clock=self.clock,
-            faults=self.faults,
-            delay=delay,
-            seed=seed,
-            on_arrival=self._timeline.arrive,
+        super().__init__(
+            blueprint, clock=clock, delay=delay, settings=settings, scenario=scenario, state=state
         )
+        self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
         self._control = Control(self, remote=remote_control)
         self._front = Front(self._app, self._control)
         self._server: ServerThread | None = None
-        self._keeper: StateKeeper | None = None
-        if state is not None:
-            self._keeper = StateKeeper(
-                Path(state), self._blueprint, self.clock, lambda: self._state, self._app.lock
-            )
-            self._keeper.load()
-        self._timeline.play(scenario)
-
-    @property
-    def url(self) -> str:
-        """Return scheme, host and port; an address that leads nowhere while no socket is served."""
-        return _PASSIVE_URL if self._server is None else self._server.url
 
     @property
     def serving(self) -> bool:
-        """Say whether it serves a socket now."""
+        """Return whether it serves a socket now."""
         return self._server is not None
 
     @property
     def ca_file(self) -> str | None:
-        """Return the file with the certificate authority to trust, None without TLS."""
+        """Return the path of the certificate authority to trust, None without TLS."""
         return None if self._server is None else self._server.ca_file
 
     @property
     def app(self) -> ASGIApp:
-        """Return the ASGI application, the control interface under ``/_sim/`` included."""
+        """Return the ASGI application, including the control interface under ``/_sim/``."""
         return self._front
 
-    @property
-    def settings(self) -> Settings:
-        """Return the settings in force; :meth:`configure` changes them."""
-        return self._state.world.settings
-
-    @property
-    def requests(self) -> RequestLog:
-        """Return a record of every request in the order of arrival, without credentials."""
-        return RequestLog(self._state.journal.records())
-
-    @property
-    def refused(self) -> Counter[str]:
-        """Return the number of 429 answers by the id of the limit."""
-        with self._app.lock:
-            return Counter(self._state.limits.refused)
-
-    @property
-    def lane_overlaps(self) -> int:
-        """Return how many calls of a serial lane ran while another of that lane did."""
-        return self._state.lane_overlaps
-
-    @property
-    def application_token(self) -> str:
-        """Return the credential of the first organisation."""
-        return self._state.application_token
-
-    @property
-    def second_application_token(self) -> str:
-        """Return the credential of the second organisation."""
-        return self._state.second_application_token
-
-    @property
-    def username(self) -> str:
-        """Return the name of the user, who is a member of both organisations."""
-        return USERNAME
-
-    @property
-    def password(self) -> str:
-        """Return the user's password."""
-        return self._state.password
-
-    @property
-    def mfa_code(self) -> str:
-        """Return the code of the user's second factor, which ``mfa`` switches on."""
-        return self._state.mfa_code
-
-    @property
-    def bic(self) -> str:
-        """Return the number of a SIM batch that waits to be registered."""
-        return self._state.bic
-
-    @property
-    def foreign_bic(self) -> str:
-        """Return the number of a batch that belongs to somebody else."""
-        return self._state.foreign_bic
-
-    @property
-    def timeline(self) -> Timeline:
-        """Return what plays scenarios."""
-        return self._timeline
-
-    @property
-    def installation(self) -> Installation:
-        """Return the state behind it all, for tools that look inside; hold the lock while you do."""
-        return self._state
-
-    @property
-    def lock(self) -> AbstractContextManager[object]:
-        """Return what serialises requests."""
-        return self._app.lock
-
-    def reset(self) -> None:
-        """Go back to the beginning: state, clock, faults, settings, limits, journal; scenarios end.
-
-        Costs next to nothing: the fleet is computed, so only what was changed is forgotten.
-        Requests under way end in the state they began in.
-        """
-        with self._app.lock:
-            self._timeline.play(None)
-            self.clock.reset()
-            self.faults.reset()
-            self._state = self._blueprint.build(self.clock, self._first_settings)
-            self._app.install(self._state)
-
-    def configure(self, *, limits: bool | None = None, **changes: Any) -> None:
-        """Change settings while requests are served.
-
-        Args:
-            limits: switch all limits on or off.
-            **changes: settings by name, as in :class:`Settings`.
-
-        Raises:
-            ValueError: there is no such setting, or it cannot have that value.
-        """
-        self.apply_settings(changes, limits)
-
-    def play(self, scenario: Scenario | Mapping[str, Any] | None) -> None:
-        """Begin a scenario now, in place of the one that is played; None stops that.
-
-        Raises:
-            ValueError: a mapping is no scenario.
-        """
-        self._timeline.play(Scenario.of(scenario) if isinstance(scenario, Mapping) else scenario)
-
-    def apply_settings(self, changes: Mapping[str, Any], limits: bool | None = None) -> None:
-        """Do what :meth:`configure` does, with the settings as a mapping.
-
-        Raises:
-            ValueError: there is no such setting, or it cannot have that value.
-        """
-        with self._app.lock:
-            state = self._state
-            settings = changed_settings(state.world.settings, changes)
-            state.world.settings = settings
-            state.limits.configure(settings)
-            state.mint.set_lives(
-                token_seconds=settings.token_minutes * 60, refresh_seconds=settings.refresh_days * 86_400
-            )
-            if limits is not None:
-                state.limits.enforce(limits)
-
-    @property
-    def organisation_id(self) -> int:
-        """Return the id of the first organisation."""
-        return next(iter(self._state.world.organisations))
-
-    @property
-    def second_organisation_id(self) -> int:
-        """Return the id of the second organisation."""
-        return list(self._state.world.organisations)[1]
-
-    @property
-    def password_digest(self) -> str:
-        """Return the SHA-1 hex digest that the API takes in place of the password."""
-        return self._state.world.users[self.username].password
-
-    def clear_requests(self) -> None:
-        """Forget the requests recorded so far."""
-        self._state.journal.clear()
-
-    def expire_tokens(self) -> None:
-        """Make every auth token issued so far answer 401."""
-        with self._app.lock:
-            self._state.mint.expire_all()
-            self._state.changes += 1
-
-    def add_organisation(self, name: str, *, sims: int = 0, parent: int | None = None) -> str:
-        """Add a tenant, below another one when its id is given, and return its application token."""
-        with self._app.lock:
-            organisation = self._state.world.add_organisation(name, sims, NETWORK, parent=parent)
-            self._state.changes += 1
-            return self._state.world.add_token(organisation, "Given out at start").secret
-
-    def add_batch(self, size: int = 20) -> str:
-        """Put one more batch of SIMs on the shelf and return its code."""
-        with self._app.lock:
-            self._state.changes += 1
-            return self._state.world.add_batch(size).bic
-
-    def add_address_space(self, network: IPv4Network, *, organisation_id: int | None = None) -> int:
-        """Give an organisation, the first by default, one more address space and return its id."""
-        with self._app.lock:
-            organisation = self._state.world.organisations[organisation_id or self.organisation_id]
-            self._state.changes += 1
-            return self._state.world.add_space(organisation, network).id
-
-    def spend_quota(self, calls: int, *, organisation_id: int | None = None) -> None:
-        """Count calls against an organisation's month, the first one's by default, without making them."""
-        with self._app.lock:
-            self._state.changes += 1
-            self._state.limits.spend_quota(organisation_id or self.organisation_id, calls, self.clock.wall())
-
-    def quota_used(self, *, organisation_id: int | None = None) -> int:
-        """Return the calls counted in an organisation's month, the first one's by default."""
-        with self._app.lock:
-            return self._state.limits.quota_used(organisation_id or self.organisation_id, self.clock.wall())
-
     def start(self) -> Self:
-        """Serve a socket from a thread; return when it accepts connections.
+        """Serve a socket from a thread and return once it accepts connections.
 
         Raises:
-            ValueError: ``host`` is reachable from outside and that was not allowed.
+            ValueError: other machines can reach ``host``, and ``allow_remote`` is False.
             OSError: the port is taken, or the state file cannot be written.
         """
         if self._server is None:
@@ -342,26 +135,27 @@ class Simulator:
                 self._front, host=self._host, port=self._port, tls=self._tls, allow_remote=self._allow_remote
             )
             try:
-                if self._keeper is not None:
-                    self._keeper.start()
+                if self._state_file is not None:
+                    self._state_file.start()
             except BaseException:
                 server.stop()
                 raise
-            self._server = server
+            self._server, self._url = server, server.url
         return self
 
     def stop(self) -> None:
-        """Stop serving; the state stays readable.
+        """Stop serving; the state can still be read.
 
         Raises:
             OSError: the state file cannot be written.
         """
         server, self._server = self._server, None
+        self._url = NOT_SERVED_URL
         if server is not None:
             self._control.close()
             server.stop()
-            if self._keeper is not None:
-                self._keeper.stop()
+            if self._state_file is not None:
+                self._state_file.stop()
 
     def __enter__(self) -> Self:
         return self.start()

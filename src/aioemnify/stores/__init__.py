@@ -1,20 +1,20 @@
-"""Where processes keep one budget and one token together, and what a store of your own has to do.
+"""Stores: where processes share one budget and one token, and what a store of your own has to do.
 
 ``FileStore`` serves the processes of a machine, ``RedisStore`` those of any number of hosts, and
-``MemoryStore`` gives some clients of a process a budget apart. Give the same one, or one with the
-same address, to all clients that share::
+``MemoryStore`` gives some clients of a process a budget of their own. Pass the same one, or one with
+the same address, to all clients that share::
 
     from aioemnify import Emnify
     from aioemnify.stores import FileStore
 
     async with Emnify(store=FileStore("emnify.db")) as emnify: ...
 
-A store opens when it is first used. The last client of this process that shares it closes it with
-itself, and so does ``aclose`` or the end of ``async with store``; used again, it opens again. All
-sharers need the same ``throttling``.
+A store opens on its first use. It closes with the last client of this process that shares it, with
+``aclose``, or at the end of ``async with store``; used again, it opens again. All sharers need the same
+``throttling``.
 
-Another place is a class with the methods of ``LimitStore``, and those of ``TokenStore`` if it is to
-keep tokens too.
+A store of your own is a class with the methods of ``LimitStore``, and those of ``TokenStore`` if it
+keeps tokens too.
 """
 
 from __future__ import annotations

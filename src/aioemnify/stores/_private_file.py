@@ -12,19 +12,19 @@ COMPANIONS = ("-wal", "-shm")
 
 
 def make_private(path: Path) -> bool:
-    """Make the file unless it exists, see that it and its companions are safe, and close them to others.
+    """Create the file unless it exists, check it and its companions, and close them to others.
 
-    Nothing is opened that exists: to close any descriptor of a file ends all locks that the process
+    A file that exists is not opened: closing any descriptor of a file ends all locks that the process
     holds on it, those of other connections too.
 
     Args:
-        path: the file. Its directory should be its user's own: who may write there may replace it.
+        path: the file. Its directory should be the user's own: who may write there can replace the file.
 
     Returns:
         Whether others could read any of the files.
 
     Raises:
-        OSError: a file cannot be made or changed, is a symbolic link or no file, or another user's.
+        OSError: a file cannot be created or changed, is a symbolic link or not a file, or another user's.
     """
     # O_EXCL follows no link that somebody has put there.
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
@@ -42,7 +42,7 @@ def make_private(path: Path) -> bool:
 def _could_be_read(path: Path) -> bool:
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
-        what = "is a symbolic link" if stat.S_ISLNK(found.st_mode) else "is no regular file"
+        what = "is a symbolic link" if stat.S_ISLNK(found.st_mode) else "is not a regular file"
         raise OSError(0, f"{path.name} {what}")
     if os.name != "posix":
         return False

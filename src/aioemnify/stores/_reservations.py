@@ -1,14 +1,14 @@
-"""How places are booked: the arithmetic of a shared budget, wherever its numbers are kept.
+"""The arithmetic of a shared budget, wherever its numbers are kept. The Redis scripts do the same.
 
-The same rules stand in the Redis script. Nothing here waits or reads a clock.
+Nothing here waits or reads a clock.
 
-* A bucket is one number, the moment at which it would be empty again. A place is free once
-  that moment is no further away than the burst allows.
-* A window is the list of all its places, past and future. Places are booked by several
-  queues and so not in order: one at ``t`` is free when fewer than ``count`` lie after
-  ``t - seconds``, those beyond ``t`` included. Of any ``count + 1`` places within one window
-  the one booked last would have seen the others, so there never are that many.
-* A place is booked in all its limits or in none.
+* A bucket is one number, its theoretical arrival time (GCRA): the moment at which it would be empty
+  again. A slot is free once the burst reaches as far as that moment.
+* A window is the log of all its slots, past and future. Several queues reserve slots, so not in order:
+  one at ``t`` is free when fewer than ``count`` lie after ``t - seconds``, those beyond ``t`` included.
+  Of any ``count + 1`` slots within one window the one reserved last would have seen the others, so
+  there never are that many.
+* A slot is reserved under all its limits or under none.
 """
 
 from __future__ import annotations
@@ -18,30 +18,37 @@ from typing import Protocol
 
 from aioemnify.stores.protocols import LimitRequest, Reservation, UsageReport
 
-SETTLE = 2.0
-"""Seconds for all sharers to learn that the store is back, before it books for any of them."""
-
-QUIET = 1.5
-"""Seconds without a booking after which nobody seems to be using the store."""
-
-RECENT = 3.0
-"""Seconds for which a store that is in use again counts as just come back."""
-
 HEARTBEAT = 30.0
 """Seconds for which a client that has asked counts as a sharer."""
 
-HAIR = 1e-6
-"""Seconds by which a place lies behind the edge of a window, so that both sides see it outside."""
+CLOCK_STEP = 5.0
+"""Seconds by which a store's clock may be off from what has passed. More is a step: the clock was set,
+and the moments kept in the store mean nothing any more."""
+
+EPSILON = 1e-6
+"""Seconds by which a slot lies past the boundary of a window, so that both sides see it outside."""
 
 
 class ReservationTables(Protocol):
-    """Where the numbers of a ledger are kept."""
+    """Where the numbers are kept."""
+
+    def generation(self) -> str:
+        """Return the name of what is known here."""
+        ...
+
+    def reset(self) -> None:
+        """Forget every moment, and start another generation. The counts of months stay."""
+        ...
+
+    def touch(self, client: str, now: float) -> int:
+        """Note that a client is alive, and return how many are."""
+        ...
 
     def tat(self, key: str) -> float:
         """Return when a bucket is empty again; 0 when nothing is known."""
         ...
 
-    def set_tat(self, key: str, tat: float, now: float) -> None:
+    def set_tat(self, key: str, tat: float) -> None:
         """Keep that moment."""
         ...
 
@@ -54,10 +61,10 @@ class ReservationTables(Protocol):
         ...
 
     def add_use(self, key: str, at: float, forget: float) -> str:
-        """Note a use of a window, drop those before ``forget``, and return the note's name."""
+        """Log a use of a window, drop those before ``forget``, and return the use's id."""
         ...
 
-    def drop_use(self, key: str, name: str) -> None:
+    def drop_use(self, key: str, use_id: str) -> None:
         """Forget one use."""
         ...
 
@@ -77,14 +84,6 @@ class ReservationTables(Protocol):
         """Keep when a pause ends."""
         ...
 
-    def note(self, name: str) -> float:
-        """Return one of the ledger's own numbers; 0 when it was never kept."""
-        ...
-
-    def set_note(self, name: str, value: float) -> None:
-        """Keep one of the ledger's own numbers."""
-        ...
-
 
 def month_of(wall: float) -> str:
     """Return the calendar month (UTC) of a wall time, such as ``2026-02``."""
@@ -98,185 +97,191 @@ def seconds_to_next_month(wall: float) -> float:
     return datetime(year, month, 1, tzinfo=UTC).timestamp() - wall
 
 
-def book(
-    shelf: ReservationTables,
+def reserve(
+    tables: ReservationTables,
     limit_requests: tuple[LimitRequest, ...],
-    places: int,
+    count: int,
     horizon: float,
+    generation: str,
     *,
+    client: str,
     now: float,
     wall: float,
-    sharers: int,
 ) -> Reservation:
-    """Book up to ``places`` places within ``horizon`` seconds.
+    """Reserve up to ``count`` slots within ``horizon`` seconds.
 
     Args:
-        shelf: where the numbers are.
-        limit_requests: the limits each place has to fit into.
-        places: how many at the most.
+        tables: where the numbers are.
+        limit_requests: the limits that each slot has to fit into.
+        count: how many at most.
         horizon: seconds.
-        now: the ledger's time.
+        generation: the generation that the client knows; empty for any.
+        client: who asks.
+        now: the store's time.
         wall: seconds since the epoch, for the month.
-        sharers: how many clients compete, to spread those that have to come again.
     """
-    month = month_of(wall)
+    present = tables.generation()
+    if generation not in ("", present):
+        return Reservation(now=now, generation=present)
+    sharers, month = tables.touch(client, now), month_of(wall)
     waits: list[float] = []
     reservation_ids: list[str] = []
     retry_in, exhausted = 0.0, None
-    for _ in range(places):
-        exhausted = _exhausted(shelf, limit_requests, month, now + horizon)
+    for _ in range(count):
+        exhausted = _exhausted(tables, limit_requests, month, now + horizon)
         if exhausted is not None:
-            paused = shelf.paused_until(exhausted) - now
+            paused = tables.paused_until(exhausted) - now
             retry_in = paused if paused > horizon else seconds_to_next_month(wall)
             break
-        at = (
-            max(_earliest(shelf, limit_request, now) for limit_request in limit_requests)
-            if limit_requests
-            else now
-        )
+        at = max((_earliest(tables, limit_request, now) for limit_request in limit_requests), default=now)
         if at > now + horizon:
+            # The more compete, the later they come again.
             retry_in = max(at - now - horizon, 0.02 * sharers)
             break
         waits.append(at - now)
-        reservation_ids.append(_commit(shelf, limit_requests, at, now, month))
-    if waits:
-        if shelf.note("booked") < now - QUIET:
-            shelf.set_note("resumed", now)
-        shelf.set_note("booked", now)
-    used = tuple(_used(shelf, limit_request, now, month) for limit_request in limit_requests)
+        reservation_ids.append(_commit(tables, limit_requests, at, now, month))
     return Reservation(
         waits=tuple(waits),
         reservation_ids=tuple(reservation_ids),
         retry_in=0.0 if waits else retry_in,
         exhausted=None if waits else exhausted,
-        used=used,
+        used=tuple(_used(tables, limit_request, now, month) for limit_request in limit_requests),
         sharers=sharers,
         now=now,
+        generation=present,
     )
 
 
 def _exhausted(
-    shelf: ReservationTables, limit_requests: tuple[LimitRequest, ...], month: str, until: float
+    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], month: str, until: float
 ) -> str | None:
     for limit_request in limit_requests:
         # A server that has refused for the rest of the month knows better than the count.
         if limit_request.kind == "month" and (
-            shelf.month_used(limit_request.key, month) >= limit_request.count
-            or shelf.paused_until(limit_request.key) > until
+            tables.month_used(limit_request.key, month) >= limit_request.count
+            or tables.paused_until(limit_request.key) > until
         ):
             return limit_request.key
     return None
 
 
-def _earliest(shelf: ReservationTables, limit_request: LimitRequest, now: float) -> float:
-    opens = shelf.note("opens")
-    at = max(now, opens, shelf.paused_until(limit_request.key))
+def _earliest(tables: ReservationTables, limit_request: LimitRequest, now: float) -> float:
+    at = max(now, tables.paused_until(limit_request.key))
     if limit_request.kind == "bucket":
-        return max(at, _tat(shelf, limit_request) - (limit_request.burst - 1) / limit_request.rate)
+        return max(at, _tat(tables, limit_request) - (limit_request.burst - 1) / limit_request.rate)
     if limit_request.kind == "window":
-        oldest = shelf.nth_latest(limit_request.key, limit_request.count)
-        return at if oldest is None else max(at, oldest + limit_request.seconds + HAIR)
+        oldest = tables.nth_latest(limit_request.key, limit_request.count)
+        return at if oldest is None else max(at, oldest + limit_request.seconds + EPSILON)
     return at
 
 
-def _tat(shelf: ReservationTables, limit_request: LimitRequest) -> float:
-    # A store that has just opened knows nothing of what was sent without it, and after a refusal the
-    # server has no burst left: the bucket is full then.
-    opens, resumes, burst = (
-        shelf.note("opens"),
-        shelf.paused_until(limit_request.key),
-        limit_request.burst / limit_request.rate,
-    )
-    full = max(opens + burst if opens else 0.0, resumes + burst - 1 / limit_request.rate if resumes else 0.0)
-    return max(shelf.tat(limit_request.key), full)
+def _tat(tables: ReservationTables, limit_request: LimitRequest) -> float:
+    tat, resumes = tables.tat(limit_request.key), tables.paused_until(limit_request.key)
+    # After a refusal the server has no burst left.
+    return max(tat, resumes + (limit_request.burst - 1) / limit_request.rate) if resumes else tat
 
 
 def _commit(
-    shelf: ReservationTables, limit_requests: tuple[LimitRequest, ...], at: float, now: float, month: str
+    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], at: float, now: float, month: str
 ) -> str:
-    reservation_ids = []
+    parts = []
     for limit_request in limit_requests:
         if limit_request.kind == "bucket":
-            before = _tat(shelf, limit_request)
+            before = _tat(tables, limit_request)
             after = max(before, at) + 1 / limit_request.rate
-            shelf.set_tat(limit_request.key, after, now)
-            reservation_ids.append(f"{before!r}/{after!r}")
+            tables.set_tat(limit_request.key, after)
+            parts.append(f"{before!r}/{after!r}")
         elif limit_request.kind == "window":
-            reservation_ids.append(shelf.add_use(limit_request.key, at, now - limit_request.seconds))
+            parts.append(tables.add_use(limit_request.key, at, now - limit_request.seconds))
         else:
-            shelf.set_month_used(limit_request.key, month, shelf.month_used(limit_request.key, month) + 1)
-            reservation_ids.append(month)
-    return " ".join(reservation_ids)
+            tables.set_month_used(limit_request.key, month, tables.month_used(limit_request.key, month) + 1)
+            parts.append(month)
+    return " ".join(parts)
 
 
-def _used(shelf: ReservationTables, limit_request: LimitRequest, now: float, month: str) -> float:
+def _used(tables: ReservationTables, limit_request: LimitRequest, now: float, month: str) -> float:
     if limit_request.kind == "bucket":
-        return max(0.0, (shelf.tat(limit_request.key) - now) * limit_request.rate)
+        return max(0.0, (tables.tat(limit_request.key) - now) * limit_request.rate)
     if limit_request.kind == "window":
-        return shelf.uses(limit_request.key, now - limit_request.seconds)
-    return shelf.month_used(limit_request.key, month)
+        return tables.uses(limit_request.key, now - limit_request.seconds)
+    return tables.month_used(limit_request.key, month)
 
 
-def give_back(
-    shelf: ReservationTables, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+def cancel(
+    tables: ReservationTables,
+    limit_requests: tuple[LimitRequest, ...],
+    reservation_ids: tuple[str, ...],
+    generation: str,
 ) -> None:
-    """Take back places nobody used.
+    """Cancel reservations that nobody used, made in ``generation``.
 
-    Windows and months forget them. A bucket can only where nothing was booked after the place:
-    later ones were set by it, and to move it now could let two of them fall together.
+    Windows and months forget them. A bucket can only where nothing was reserved after the slot: later
+    slots depend on it, and moving the bucket now could let two of them fall together.
     """
+    if generation != tables.generation():
+        return
     for reservation_id in reversed(reservation_ids):
         for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
-            if limit_request.kind == "bucket":
-                before, after = (float(number) for number in part.split("/"))
-                if shelf.tat(limit_request.key) == after:
-                    shelf.set_tat(limit_request.key, before, 0.0)
-            elif limit_request.kind == "window":
-                shelf.drop_use(limit_request.key, part)
-            elif (used := shelf.month_used(limit_request.key, part)) > 0:
-                shelf.set_month_used(limit_request.key, part, used - 1)
+            _cancel_part(tables, limit_request, part)
 
 
-def pause(shelf: ReservationTables, key: str, until: float) -> None:
-    """Let nothing be booked under ``key`` before ``until``."""
-    shelf.set_pause(key, max(until, shelf.paused_until(key)))
+def _cancel_part(tables: ReservationTables, limit_request: LimitRequest, part: str) -> None:
+    if limit_request.kind == "bucket":
+        before, after = (float(number) for number in part.split("/"))
+        if tables.tat(limit_request.key) == after:
+            tables.set_tat(limit_request.key, before)
+    elif limit_request.kind == "window":
+        tables.drop_use(limit_request.key, part)
+    elif (used := tables.month_used(limit_request.key, part)) > 0:
+        tables.set_month_used(limit_request.key, part, used - 1)
+
+
+def pause(tables: ReservationTables, key: str, until: float) -> None:
+    """Let nothing be reserved under ``key`` before ``until``."""
+    tables.set_pause(key, max(until, tables.paused_until(key)))
 
 
 def rejoin(
-    shelf: ReservationTables,
-    spent: tuple[UsageReport, ...],
+    tables: ReservationTables,
+    generation: str,
+    reports: tuple[UsageReport, ...],
     *,
-    wiped: bool,
-    alone: bool,
+    reset: bool,
+    client: str,
     now: float,
     wall: float,
-) -> float:
-    """Note what a client used without the store, and return seconds until the store books again.
-
-    When the store was out of reach for all, its sharers come back one by one, and some still
-    send their local shares. So the first to come back sets a moment for all to begin together.
-    When others have used the store all along, there is nobody to wait for.
+) -> str:
+    """Take over what a client used without the store, and return the generation.
 
     Args:
-        shelf: where the numbers are.
-        spent: the client's uses.
-        wiped: whether the store has forgotten what this client was told before.
-        alone: whether the client has been sending its local share.
-        now: the ledger's time.
+        tables: where the numbers are.
+        generation: the generation that the client knew.
+        reports: the client's uses.
+        reset: whether to start another generation if the client knows the present one.
+        client: who asks.
+        now: the store's time.
         wall: seconds since the epoch.
     """
-    month = month_of(wall)
-    opens = shelf.note("opens")
-    back = shelf.note("booked") < now - QUIET or shelf.note("resumed") > now - RECENT
-    if (wiped and not opens) or (alone and back and opens < now - RECENT):
-        opens = now + SETTLE
-        shelf.set_note("opens", opens)
-    for item in spent:
-        limit_request = item.limit_request
-        if limit_request.kind == "window":
-            for age in (*(item.before if wiped else ()), *item.since):
-                shelf.add_use(limit_request.key, now - age, now - limit_request.seconds)
-        elif limit_request.kind == "month":
-            used = shelf.month_used(limit_request.key, month)
-            shelf.set_month_used(limit_request.key, month, max(used, int(item.known)) + item.count)
-    return max(0.0, opens - now)
+    if reset and tables.generation() == generation:
+        tables.reset()
+    present = tables.generation()
+    tables.touch(client, now)
+    for report in reports:
+        _take_over(tables, report, wiped=generation not in ("", present), now=now, month=month_of(wall))
+    return present
+
+
+def _take_over(
+    tables: ReservationTables, report: UsageReport, *, wiped: bool, now: float, month: str
+) -> None:
+    limit_request = report.limit_request
+    key, seconds = limit_request.key, limit_request.seconds
+    if limit_request.kind == "bucket":
+        # What was sent without the store may have used the burst.
+        tables.set_tat(key, max(tables.tat(key), now + limit_request.burst / limit_request.rate))
+    elif limit_request.kind == "window":
+        for age in (*(report.reported if wiped else ()), *report.unreported):
+            tables.add_use(key, now - age, now - seconds)
+    else:
+        used = max(tables.month_used(key, month), int(report.known_used))
+        tables.set_month_used(key, month, used + report.unreported_calls)

@@ -1,7 +1,8 @@
-"""The tables of the store in a file: a ledger's numbers, tokens, and the time they are kept in."""
+"""The tables of the store in a file: reservations, tokens, and the time they are kept in."""
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from pathlib import Path
 
@@ -27,6 +28,10 @@ TABLES = (
 )
 
 
+def _new_generation() -> str:
+    return secrets.token_hex(8)
+
+
 def boot_name() -> str:
     """Return what tells one start of the machine from another, where the system says."""
     try:
@@ -42,113 +47,103 @@ class SqliteTables:
         self._connection = connection
         self._clock = clock
 
-    def begin(self, generation: str, boot: str) -> None:
-        """Set the file's time going, and after a restart of the machine on from where it stopped.
+    def begin(self, boot: str) -> None:
+        """Start the file's time, and after a restart of the machine continue from where it stopped.
 
         Processes of one machine read the same monotonic clock, so the file's time is that clock
-        plus a number; a restart begins it anew.
+        plus an offset. A restart of the machine starts that clock again.
         """
-        self._connection.execute("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (generation,))
+        self._connection.execute("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (_new_generation(),))
         mono, wall = self._clock.monotonic(), self._clock.wall()
-        kept = dict(self._connection.execute("SELECT name, value FROM name WHERE name IN ('boot')"))
-        before = self.note("mono")
-        if not kept:
-            self.set_note("offset", wall - mono)
-        elif kept["boot"] != boot or mono < before:
+        last_boot = self._value("SELECT value FROM name WHERE name = ?", "boot")
+        before = self._note("mono")
+        if last_boot is None:
+            self._set_note("offset", wall - mono)
+        elif last_boot != boot or mono < before:
             # The wall clock may have been put back meanwhile; time in here never goes back.
-            passed = max(0.0, wall - self.note("wall"))
-            self.set_note("offset", before + self.note("offset") + passed - mono)
+            passed = max(0.0, wall - self._note("wall"))
+            self._set_note("offset", before + self._note("offset") + passed - mono)
         self._connection.execute("INSERT OR REPLACE INTO name VALUES ('boot', ?)", (boot,))
         self._keep_time(mono, wall)
 
     def _keep_time(self, mono: float, wall: float) -> None:
-        self.set_note("mono", mono)
-        self.set_note("wall", wall)
+        self._set_note("mono", mono)
+        self._set_note("wall", wall)
 
     def now(self) -> float:
         """Return the file's time."""
-        return self._clock.monotonic() + self.note("offset")
+        return self._clock.monotonic() + self._note("offset")
 
     def generation(self) -> str:
-        """Return the name this file was given when it was made."""
         return str(self._value("SELECT value FROM name WHERE name = ?", "generation"))
 
-    def touch(self, name: str, now: float) -> tuple[int, int]:
-        """Note that a sharer is alive; return how many there are, and its place among them."""
+    def reset(self) -> None:
+        for table in ("bucket", "use", "pause", "sharer"):
+            self._connection.execute(f"DELETE FROM {table}")
+        self._connection.execute("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (_new_generation(),))
+
+    def touch(self, client: str, now: float) -> int:
         run = self._connection.execute
-        seen = self._value("SELECT seen FROM sharer WHERE name = ?", name)
+        seen = self._value("SELECT seen FROM sharer WHERE name = ?", client)
         if seen is None or not 0 <= now - float(str(seen)) < 1.0:
-            run("INSERT OR REPLACE INTO sharer VALUES (?, ?)", (name, now))
+            run("INSERT OR REPLACE INTO sharer VALUES (?, ?)", (client, now))
             run("DELETE FROM sharer WHERE seen < ?", (now - HEARTBEAT,))
             self._keep_time(self._clock.monotonic(), self._clock.wall())
-        row = run("SELECT count(*), coalesce(sum(name < ?), 0) FROM sharer", (name,)).fetchone()
-        return int(row[0]), int(row[1])
+        return int(run("SELECT count(*) FROM sharer").fetchone()[0])
 
-    def leave(self, name: str) -> None:
-        """Note that a sharer has gone."""
-        self._connection.execute("DELETE FROM sharer WHERE name = ?", (name,))
+    def leave(self, client: str) -> None:
+        """Forget a sharer that closes."""
+        self._connection.execute("DELETE FROM sharer WHERE name = ?", (client,))
 
     def tat(self, key: str) -> float:
-        """Return when a bucket is empty again."""
         return self._number("SELECT tat FROM bucket WHERE key = ?", key)
 
-    def set_tat(self, key: str, tat: float, now: float) -> None:
-        """Keep that moment."""
+    def set_tat(self, key: str, tat: float) -> None:
         self._connection.execute("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, tat))
 
     def nth_latest(self, key: str, nth: int) -> float | None:
-        """Return the moment of the ``nth`` latest use."""
         row = self._connection.execute(
             "SELECT at FROM use WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?", (key, nth - 1)
         ).fetchone()
         return None if row is None else float(row[0])
 
     def uses(self, key: str, since: float) -> int:
-        """Return the uses after ``since``."""
         row = self._connection.execute(
             "SELECT count(*) FROM use WHERE key = ? AND at > ?", (key, since)
         ).fetchone()
         return int(row[0])
 
     def add_use(self, key: str, at: float, forget: float) -> str:
-        """Note a use and drop old ones."""
         self._connection.execute("DELETE FROM use WHERE key = ? AND at < ?", (key, forget))
         added = self._connection.execute("INSERT INTO use (key, at) VALUES (?, ?)", (key, at))
         return str(added.lastrowid)
 
-    def drop_use(self, key: str, name: str) -> None:
-        """Forget one use."""
-        self._connection.execute("DELETE FROM use WHERE id = ? AND key = ?", (int(name), key))
+    def drop_use(self, key: str, use_id: str) -> None:
+        self._connection.execute("DELETE FROM use WHERE id = ? AND key = ?", (int(use_id), key))
 
     def month_used(self, key: str, month: str) -> int:
-        """Return the uses in a month."""
         row = self._connection.execute(
             "SELECT used FROM month WHERE key = ? AND month = ?", (key, month)
         ).fetchone()
         return 0 if row is None else int(row[0])
 
     def set_month_used(self, key: str, month: str, used: int) -> None:
-        """Keep the uses of a month."""
         self._connection.execute("INSERT OR REPLACE INTO month VALUES (?, ?, ?)", (key, month, used))
 
     def paused_until(self, key: str) -> float:
-        """Return when a pause ends."""
         return self._number("SELECT until FROM pause WHERE key = ?", key)
 
     def set_pause(self, key: str, until: float) -> None:
-        """Keep when a pause ends."""
         self._connection.execute("INSERT OR REPLACE INTO pause VALUES (?, ?)", (key, until))
 
-    def note(self, name: str) -> float:
-        """Return one of the ledger's own numbers."""
+    def _note(self, name: str) -> float:
         return self._number("SELECT value FROM note WHERE name = ?", name)
 
-    def set_note(self, name: str, value: float) -> None:
-        """Keep one of the ledger's own numbers."""
+    def _set_note(self, name: str, value: float) -> None:
         self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def token(self, key: str) -> tuple[str, float] | None:
-        """Return a token's text and the seconds it still lives."""
+        """Return a token's text and the seconds until it expires."""
         row = self._connection.execute("SELECT text, until, wall FROM token WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
@@ -157,7 +152,7 @@ class SqliteTables:
         return (str(row[0]), remaining) if remaining > 0 else None
 
     def set_token(self, key: str, text: str, remaining: float) -> None:
-        """Keep a token, and forget those that are over."""
+        """Keep a token, and delete those that have expired."""
         now, wall = self.now(), self._clock.wall()
         self._connection.execute("DELETE FROM token WHERE until <= ?", (now,))
         self._connection.execute(
@@ -176,7 +171,6 @@ class SqliteTables:
         return True
 
     def release(self, key: str, holder: str) -> None:
-        """End a lease that ``holder`` has."""
         self._connection.execute("DELETE FROM lease WHERE key = ? AND holder = ?", (key, holder))
 
     def _value(self, query: str, key: str) -> object:

@@ -9,7 +9,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from math import inf
 from pathlib import Path
 from stat import S_ISREG
 from typing import Self, TypeVar
@@ -17,12 +16,12 @@ from weakref import WeakKeyDictionary, WeakSet
 
 import anyio.to_thread
 from anyio.lowlevel import RunVar
-from attrs import evolve
 
 import aioemnify.stores._reservations as reservations
+from aioemnify._checks import check_seconds, check_type
 from aioemnify._secret import Secret
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
+from aioemnify.errors import ArgumentError, StoreError
 from aioemnify.stores._private_file import make_private
 from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
 from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
@@ -33,7 +32,7 @@ T = TypeVar("T")
 
 # One thread of each event loop at a time: more would only wait for each other, in threads that
 # belong to the program.
-_doors: RunVar[WeakKeyDictionary[FileStore, anyio.CapacityLimiter]] = RunVar("aioemnify_file_stores")
+_limiters: RunVar[WeakKeyDictionary[FileStore, anyio.CapacityLimiter]] = RunVar("aioemnify_file_stores")
 
 # Held while a file is made or opened, so that no descriptor of it is closed beside a connection.
 _opening = threading.Lock()
@@ -42,21 +41,21 @@ _opening = threading.Lock()
 class FileStore:
     """One file in which the processes of a machine keep their common budget and tokens.
 
-    The file is an SQLite database in WAL mode, with two more beside it. It holds live tokens
-    in clear and is readable by its owner only, from the moment it exists; a file that others
-    could read is closed to them, and the tokens in it are thrown away. A symbolic link or another
-    user's file is refused. It must lie on a local disk, since network file systems have no locks that
-    can be relied on, and in a directory that nobody else may write to.
+    The file is an SQLite database in WAL mode, with two more files beside it. It holds live tokens in
+    plain text, and only its owner can read it, from the moment it exists. If others could read it, it is
+    closed to them and its tokens are deleted. A symbolic link or another user's file is refused. The file
+    must lie on a local disk, since the locks of network file systems are not reliable, and in a
+    directory that nobody else may write to.
 
-    The time in it does not follow the wall clock: it grows with the machine's monotonic clock,
-    and over a restart of the machine by what the wall clock says has passed, never less than 0.
+    Its time does not follow the wall clock: it advances with the machine's monotonic clock, and across a
+    restart of the machine by what the wall clock says has passed, never backwards.
 
-    It serves any number of event loops and threads, and is open from its first use until ``aclose``,
-    or ``close``; used again, it opens again. A file that was removed is made anew.
+    It serves any number of event loops and threads. It opens on its first use and closes with ``aclose``
+    or ``close``; used again, it opens again. A file that was removed is recreated.
 
     Args:
-        path: the file; it is made when it does not exist, its directory is not.
-        timeout: seconds to wait for other processes to finish their booking.
+        path: the file. It is created if it does not exist; its directory is not.
+        timeout: seconds to wait while other processes use the file.
         clock: where the time comes from; for tests.
 
     Raises:
@@ -66,23 +65,18 @@ class FileStore:
     def __init__(
         self, path: str | os.PathLike[str], *, timeout: float = 5.0, clock: Clock | None = None
     ) -> None:
-        if not isinstance(path, (str, os.PathLike)):
-            raise ArgumentTypeError("path", f"takes the path of a file, not {type(path).__name__}")
+        check_type("path", path, (str, os.PathLike), "the path of a file")
         # A program may change its directory, and ":memory:" means no file to SQLite.
         self._path = Path(path).absolute()
         if not str(path) or self._path.is_dir():
             raise ArgumentError("path", f"takes a file, and {str(path)!r} is a directory")
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-            raise ArgumentTypeError("timeout", f"takes seconds as a number, not {timeout!r}")
-        if not 0 < timeout < inf:
-            raise ArgumentError("timeout", f"takes seconds above 0, not {timeout!r}")
-        self._timeout = timeout
+        self._timeout = check_seconds("timeout", timeout)
         self._clock = clock or Clock()
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         # Device and number of the file that is open.
         self._file: tuple[int, int] | None = None
-        self._me: tuple[int, str] = (0, "")
+        self._id: tuple[int, str] = (0, "")
         _stores.add(self)
 
     def __repr__(self) -> str:
@@ -90,7 +84,6 @@ class FileStore:
 
     @property
     def address(self) -> str:
-        """Return the name of the address that the sharers send from: this machine's."""
         return "default"
 
     async def __aenter__(self) -> Self:
@@ -99,105 +92,93 @@ class FileStore:
     async def __aexit__(self, *rest: object) -> None:
         await self.aclose()
 
-    async def book(
-        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    async def reserve(
+        self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
     ) -> Reservation:
-        """Book up to ``places`` places.
-
-        Raises:
-            StoreError: the file cannot be used.
-        """
-
-        def action(shelf: SqliteTables) -> Reservation:
-            now = shelf.now()
-            sharers, rank = shelf.touch(self._name(), now)
-            wall = self._clock.wall()
-            booking = reservations.book(
-                shelf, limit_requests, places, horizon, now=now, wall=wall, sharers=sharers
-            )
-            return evolve(booking, rank=rank, generation=shelf.generation())
-
-        return await self._do(action)
-
-    async def give_back(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
-    ) -> None:
-        """Take back places that were not used."""
-        await self._do(lambda shelf: reservations.give_back(shelf, limit_requests, reservation_ids))
-
-    async def pause(self, key: str, seconds: float) -> None:
-        """Book no place under ``key`` for ``seconds``."""
-        await self._do(lambda shelf: reservations.pause(shelf, key, shelf.now() + seconds))
-
-    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
-        """Tell what was used without the file, and return seconds until it books again."""
-
-        def action(shelf: SqliteTables) -> float:
-            return reservations.rejoin(
-                shelf,
-                spent,
-                wiped=bool(generation) and generation != shelf.generation(),
-                alone=alone,
-                now=shelf.now(),
+        return await self._do(
+            lambda tables: reservations.reserve(
+                tables,
+                limit_requests,
+                count,
+                horizon,
+                generation,
+                client=self._client_id(),
+                now=tables.now(),
                 wall=self._clock.wall(),
             )
+        )
 
-        return await self._do(action)
+    async def cancel(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
+    ) -> None:
+        await self._do(
+            lambda tables: reservations.cancel(tables, limit_requests, reservation_ids, generation)
+        )
+
+    async def pause(self, key: str, seconds: float) -> None:
+        await self._do(lambda tables: reservations.pause(tables, key, tables.now() + seconds))
+
+    async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
+        return await self._do(
+            lambda tables: reservations.rejoin(
+                tables,
+                generation,
+                reports,
+                reset=reset,
+                client=self._client_id(),
+                now=tables.now(),
+                wall=self._clock.wall(),
+            )
+        )
 
     async def load(self, key: str) -> StoredToken | None:
-        """Return the token kept under ``key``, unless it is over."""
-
-        def action(shelf: SqliteTables) -> StoredToken | None:
-            kept = shelf.token(key)
+        def action(tables: SqliteTables) -> StoredToken | None:
+            kept = tables.token(key)
             return None if kept is None else StoredToken(Secret(kept[0]), kept[1])
 
         return await self._do(action, "BEGIN")
 
     async def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token for as long as it lives."""
-        await self._do(lambda shelf: shelf.set_token(key, token.secret.reveal(), token.remaining))
+        await self._do(lambda tables: tables.set_token(key, token.secret.reveal(), token.remaining))
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
-        return await self._do(lambda shelf: shelf.lease(key, holder, seconds))
+        return await self._do(lambda tables: tables.lease(key, holder, seconds))
 
     async def release(self, key: str, holder: str) -> None:
-        """End the lease of ``holder``."""
-        await self._do(lambda shelf: shelf.release(key, holder))
+        await self._do(lambda tables: tables.release(key, holder))
 
     async def aclose(self) -> None:
-        """Close the file; it is opened again when it is needed again."""
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(self.close, limiter=self._door())
+            await anyio.to_thread.run_sync(self.close, limiter=self._limiter())
 
     def close(self) -> None:
         """Close the file without an event loop."""
         with self._lock:
             if self._connection is not None:
                 with suppress(sqlite3.Error):
-                    SqliteTables(self._connection, self._clock).leave(self._name())
-            self._let_go()
+                    SqliteTables(self._connection, self._clock).leave(self._client_id())
+            self._close_connection()
 
     async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
-        return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._door())
+        return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._limiter())
 
-    def _door(self) -> anyio.CapacityLimiter:
+    def _limiter(self) -> anyio.CapacityLimiter:
         try:
-            doors = _doors.get()
+            limiters = _limiters.get()
         except LookupError:
-            doors = WeakKeyDictionary()
-            _doors.set(doors)
-        door = doors.get(self)
-        if door is None:
-            door = doors[self] = anyio.CapacityLimiter(1)
-        return door
+            limiters = WeakKeyDictionary()
+            _limiters.set(limiters)
+        limiter = limiters.get(self)
+        if limiter is None:
+            limiter = limiters[self] = anyio.CapacityLimiter(1)
+        return limiter
 
-    def _name(self) -> str:
+    def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
         pid = os.getpid()
-        if self._me[0] != pid:
-            self._me = (pid, secrets.token_hex(8))
-        return self._me[1]
+        if self._id[0] != pid:
+            self._id = (pid, secrets.token_hex(8))
+        return self._id[1]
 
     def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
         with self._lock:
@@ -212,7 +193,7 @@ class FileStore:
                         connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                # The statement's values, a token perhaps, are in no text of SQLite's; its frames are.
+                # SQLite's text does not hold the statement's values, a token perhaps; its frames do.
                 raise self._trouble(error) from None
             return result
 
@@ -221,12 +202,12 @@ class FileStore:
         if kind in (["BUSY"], ["LOCKED"]):
             lost, advice = True, f"others have held it for {self._timeout:g} s"
         else:
-            # Whatever it was, the next call had better start from the file itself.
-            self._let_go()
+            # The next call opens the file again.
+            self._close_connection()
             if kind in (["FULL"], ["IOERR"], ["NOMEM"]):
                 lost, advice = True, "the disk is full, or failing"
             elif kind in (["CORRUPT"], ["NOTADB"]):
-                lost, advice = False, "remove it with what lies beside it (-wal, -shm); a new one is made"
+                lost, advice = False, "remove it with what lies beside it (-wal, -shm); it is recreated"
             else:
                 lost = False
                 advice = "it has to be a store's, and writable with its directory, on a local disk"
@@ -241,8 +222,8 @@ class FileStore:
                 found = self._path.stat()
                 if (found.st_dev, found.st_ino) == self._file:
                     return connection
-            # It was removed, or another put in its place: who comes now must meet those who came later.
-            self._let_go()
+            # It was removed or replaced: go where those are who open it now.
+            self._close_connection()
         with _opening:
             return self._open()
 
@@ -259,7 +240,7 @@ class FileStore:
             ) from error
         if was_open_to_others:
             _logger.warning(
-                "store: %s could be read by others: it is closed to them now, and its tokens are dropped",
+                "store: %s could be read by others: it is closed to them now, and its tokens are deleted",
                 self._path,
             )
         connection = sqlite3.connect(
@@ -273,7 +254,7 @@ class FileStore:
             connection.execute("BEGIN IMMEDIATE")
             for table in TABLES:
                 connection.execute(table)
-            SqliteTables(connection, self._clock).begin(secrets.token_hex(8), boot_name())
+            SqliteTables(connection, self._clock).begin(boot_name())
             if was_open_to_others:
                 connection.execute("DELETE FROM token")
             connection.execute("COMMIT")
@@ -284,7 +265,7 @@ class FileStore:
         return connection
 
     def _check_kind(self) -> None:
-        """Refuse what is somebody's file, and no database, before anything of it is changed."""
+        """Refuse somebody's file that is not a database, before anything of it is changed."""
         try:
             found = self._path.lstat()
         except OSError:
@@ -297,12 +278,12 @@ class FileStore:
         with suppress(OSError), self._path.open("rb") as file:
             if file.read(len(_SQLITE)) != _SQLITE:
                 raise StoreError(
-                    f"the store, file {str(self._path)!r}, is no store but something else, and was left as "
-                    "it is: give another path",
+                    f"the store, file {str(self._path)!r}, is not a store but something else, and was left "
+                    "as it is: give another path",
                     lost=False,
                 )
 
-    def _let_go(self) -> None:
+    def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(sqlite3.Error):
@@ -310,7 +291,7 @@ class FileStore:
 
     def _before_fork(self) -> None:
         self._lock.acquire()
-        self._let_go()
+        self._close_connection()
 
     def _after_fork(self) -> None:
         self._lock.release()

@@ -1,8 +1,8 @@
-"""What processes share when they share a budget: places under limits, and tokens.
+"""What processes share when they share a budget: reservations under limits, and tokens.
 
-A store hands out *places*: moments at which one call may be sent. Whoever asks is told how
-long to wait for each, and nobody else is given the same. Places are booked ahead, so a call
-needs to be asked for once, however many processes compete.
+A store reserves *slots*: moments at which one call may be sent. Whoever asks gets the seconds to wait
+for each slot, and nobody else gets the same one. Slots are reserved ahead, so the store is asked once
+for each call, however many processes compete.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ LimitRequestKind = Literal["bucket", "window", "month"]
 
 @frozen
 class LimitRequest:
-    """One limit that a place has to fit into, with the caller's margin already taken off.
+    """One limit that a slot has to fit into, with the caller's margin already taken off.
 
-    A ``bucket`` has ``rate`` a second and ``burst`` at once, a ``window`` has ``count`` in any
+    A ``bucket`` has ``rate`` calls a second and ``burst`` at once, a ``window`` has ``count`` in any
     ``seconds``, a ``month`` has ``count`` in a calendar month (UTC).
     """
 
@@ -37,13 +37,12 @@ class Reservation:
     """What a store answered.
 
     Args:
-        waits: seconds from the answer to each booked place, ascending; a place holds for all asks.
-        marks: what gives each of these places back.
-        retry_in: seconds after which to ask again, when no place was near enough.
+        waits: seconds from the answer to each reserved slot, ascending; a slot counts under every limit.
+        reservation_ids: what cancels each of these slots.
+        retry_in: seconds after which to ask again, when no slot was near enough.
         exhausted: the key of a month that is used up.
-        used: how much of each ask is taken, in the order of the asks.
-        sharers: clients that share the store, as far as they have asked lately.
-        rank: which of them the asking one is, from 0; ``None`` means as before.
+        used: how much of each limit is taken, in the order of the requests.
+        sharers: clients that have asked the store lately.
         now: the store's own time in seconds.
         generation: a name that changes when the store has lost what it knew.
     """
@@ -54,33 +53,32 @@ class Reservation:
     exhausted: str | None = None
     used: tuple[float, ...] = ()
     sharers: int = 1
-    rank: int | None = None
     now: float = 0.0
     generation: str = ""
 
 
 @frozen
 class UsageReport:
-    """What one client has used of one limit, told to a store that may not know.
+    """What one client has used of one limit, for a store that may not know.
 
     Args:
-        ask: the limit.
-        before: seconds since each use that the store was told of when it was asked.
-        since: seconds since each use while the store could not be asked.
-        known: the use of all sharers that the store last told of.
-        count: how many calls of a month were made while the store could not be asked.
+        limit_request: the limit.
+        reported: seconds since each use that the store was told of before.
+        unreported: seconds since each use while the store was out of reach.
+        known_used: calls of a month by all sharers, as the store last said.
+        unreported_calls: calls of a month while the store was out of reach.
     """
 
     limit_request: LimitRequest
-    before: tuple[float, ...] = ()
-    since: tuple[float, ...] = ()
-    known: float = 0.0
-    count: int = 0
+    reported: tuple[float, ...] = ()
+    unreported: tuple[float, ...] = ()
+    known_used: float = 0.0
+    unreported_calls: int = 0
 
 
 @frozen
 class StoredToken:
-    """An authentication token and the seconds it still lives."""
+    """An authentication token and the seconds until it expires."""
 
     secret: Secret
     remaining: float
@@ -90,9 +88,9 @@ class StoredToken:
 class LimitStore(Protocol):
     """Where several processes keep one budget.
 
-    Every method raises ``StoreError`` when the store does not answer, and that soon: callers are
-    not cancelled meanwhile, since what they book would be lost. ``address`` names the network
-    address the sharers send from; limits of an address are kept under it.
+    Every method raises ``StoreError`` when the store does not answer, and soon: callers are not
+    cancelled meanwhile, since their reservations would be lost. ``address`` names the network address
+    that the sharers send from; limits of an address are kept under it.
     """
 
     @property
@@ -100,34 +98,43 @@ class LimitStore(Protocol):
         """Return the name of the address that the sharers send from."""
         ...
 
-    async def book(
-        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    async def reserve(
+        self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
     ) -> Reservation:
-        """Book up to ``places`` places, none further than ``horizon`` seconds ahead."""
+        """Reserve up to ``count`` slots, none further than ``horizon`` seconds ahead.
+
+        Nothing is reserved when the store's generation is not ``generation``, the one that the caller
+        knows; an empty one fits any.
+        """
         ...
 
-    async def give_back(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    async def cancel(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
-        """Take back places that were not used, where that takes nothing from anybody."""
+        """Cancel reservations that were not used, where that takes nothing from anybody.
+
+        Nothing is cancelled when the store's generation is not ``generation``, the one they were made in.
+        """
         ...
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Book no place under ``key`` for ``seconds``; a longer pause stays."""
+        """Reserve nothing under ``key`` for ``seconds``; a longer pause stays."""
         ...
 
-    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
-        """Tell what was used without the store, and return seconds until it books again.
+    async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
+        """Take over what was used without the store, empty the buckets, and return the generation.
 
         Args:
-            generation: the generation this client knew.
-            spent: its uses.
-            alone: whether it has been sending without the store, and others may be still.
+            generation: the generation that the caller knew. If the store has another by now, it takes
+                over the reported uses too.
+            reports: the caller's uses of all its limits.
+            reset: start another generation first if the present one is still ``generation``: the store's
+                clock was put forward, so its moments mean nothing any more.
         """
         ...
 
     async def aclose(self) -> None:
-        """Let go of connections and files. The store opens them again when it is asked again."""
+        """Close connections and files. The store opens them again when it is asked again."""
         ...
 
 
@@ -136,11 +143,11 @@ class TokenStore(Protocol):
     """Where several processes keep one token per credential."""
 
     async def load(self, key: str) -> StoredToken | None:
-        """Return the token kept under ``key``."""
+        """Return the token kept under ``key``, unless it has expired."""
         ...
 
     async def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token for as long as it lives."""
+        """Keep a token until it expires."""
         ...
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:

@@ -8,8 +8,9 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -17,22 +18,26 @@ from weakref import WeakKeyDictionary
 import anyio
 from attrs import define
 
+from aioemnify._checks import check_seconds, check_type
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
-from aioemnify.stores._redis_scripts import BOOK, GIVE_BACK, LEASE, PAUSE, REJOIN, RELEASE
+from aioemnify.stores._redis_scripts import CANCEL, LEASE, PAUSE, REJOIN, RELEASE, RESERVE
 from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, UsageReport
 
 T = TypeVar("T")
 
 CONNECTIONS = 8
-"""Connections of one event loop; a client asks for the places of a path one call at a time."""
+"""Connections of one event loop; a client asks for the slots of a path one request at a time."""
 
 FIRST_TIMEOUT, NEXT_TIMEOUT = 1.0, 0.5
-"""Seconds at least for a call that has to connect: an event loop's first one, and later ones. A
-handshake takes several times as long as a call."""
+"""Seconds that a request has at least when it has to connect: an event loop's first, and later ones. A
+handshake takes several times as long as a request."""
+
+LOOKS = 5
+"""Answers of another generation after which the address does not lead to one server."""
 
 PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
-"""How Redis begins a refusal that may pass by itself; older ones say it within a script's error."""
+"""How Redis begins an error that may pass by itself; older ones say it within a script's error."""
 
 PASSING_ERRORS = {
     "ReadOnlyError",
@@ -41,15 +46,15 @@ PASSING_ERRORS = {
     "ClusterDownError",
     "MasterDownError",
 }
-"""The same, where redis-py has taken that beginning away and has an exception for it."""
+"""The same, where redis-py strips that beginning and raises an exception of its own."""
 
 
 @define
 class _Loop:
-    """What one event loop has: its client, and how many of that one's connections are surely open."""
+    """What one event loop has: its client, and how many of its connections are surely open."""
 
     client: Any
-    asking: int = 0
+    requests: int = 0
     connected: int = 0
     answered: bool = False
 
@@ -57,19 +62,19 @@ class _Loop:
 class RedisStore:
     """One Redis in which processes, on any number of hosts, keep their common budget and tokens.
 
-    All of them go by Redis's clock, so their own may be wrong. Everything lies under one hash tag,
-    ``{aioemnify:<deployment>}``, and expires by itself. Live tokens are kept in clear: give the
-    server a password, and TLS (``rediss://``) where others share the network. The server, Redis 6 or
-    later, must evict nothing (``maxmemory-policy noeviction``): what it forgets is used twice. It works
-    under asyncio only, for redis-py knows no other event loop.
+    All of them use Redis's clock, so their own may be wrong. All keys have one hash tag,
+    ``{aioemnify:<deployment>}``, and expire by themselves. Live tokens are kept in plain text: give the
+    server a password, and TLS (``rediss://``) where others share the network. The server must be Redis 6
+    or later and must not evict (``maxmemory-policy noeviction``): what it forgets is used twice. The store
+    works under asyncio only, like redis-py.
 
-    Each event loop connects at its first use, and is disconnected by ``aclose``; used again, it
-    connects again.
+    Each event loop connects on its first use, and ``aclose`` disconnects it; used again, it connects
+    again.
 
     Args:
         url_or_client: ``redis://``, ``rediss://`` or ``unix://`` address, or a client of
-            ``redis.asyncio``, which stays yours to close and serves the one event loop it is for.
-        deployment: keeps apart those who share a Redis and not a budget.
+            ``redis.asyncio``, which the caller closes and which serves its own event loop only.
+        deployment: a name that keeps apart those who share a Redis but not a budget.
         address: names the network address that this process sends from. Hosts behind one address
             (NAT) share its limits: give them the same name, and hosts with their own another.
         timeout: seconds within which the server has to answer.
@@ -87,23 +92,19 @@ class RedisStore:
         timeout: float = 0.1,
     ) -> None:
         for argument, value in (("deployment", deployment), ("address", address)):
-            if not isinstance(value, str):
-                raise ArgumentTypeError(argument, f"takes text, not {type(value).__name__}")
+            check_type(argument, value, str, "text")
             if not value or not value.isprintable() or set(value) & set("{}: "):
                 raise ArgumentError(
                     argument, f"takes a name without blanks, colons and braces, not {value!r}"
                 )
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-            raise ArgumentTypeError("timeout", f"takes seconds as a number, not {timeout!r}")
-        if not 0 < timeout < math.inf:
-            raise ArgumentError("timeout", f"takes seconds above 0, not {timeout!r}")
+        check_seconds("timeout", timeout)
         self._redis = _library()
         self._url: Secret | None = None
         self._given: Any = None
-        self._place = ""
+        self._location = ""
         if isinstance(url_or_client, str):
             self._url = Secret(url_or_client)
-            self._place = _place(url_or_client)
+            self._location = _location(url_or_client)
         elif iscoroutinefunction(getattr(url_or_client, "execute_command", None)):
             self._given = url_or_client
         else:
@@ -116,14 +117,14 @@ class RedisStore:
         self._lock = threading.Lock()
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._scripts: dict[str, str] = {}
-        self._me: tuple[int, str] = (0, "")
+        self._generation = ""
+        self._id: tuple[int, str] = (0, "")
 
     def __repr__(self) -> str:
         return f"RedisStore(deployment={self._deployment!r}, address={self._address!r})"
 
     @property
     def address(self) -> str:
-        """Return the name of the address that the sharers send from."""
         return self._address
 
     async def __aenter__(self) -> Self:
@@ -132,25 +133,17 @@ class RedisStore:
     async def __aexit__(self, *rest: object) -> None:
         await self.aclose()
 
-    async def book(
-        self, limit_requests: tuple[LimitRequest, ...], places: int, horizon: float
+    async def reserve(
+        self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
     ) -> Reservation:
-        """Book up to ``places`` places.
-
-        Raises:
-            StoreError: Redis does not answer, or refuses.
-        """
-        arguments: list[object] = [self._name(), places, _micros(horizon)]
+        arguments: list[object] = [self._client_id(), count, _micros(horizon)]
         for limit_request in limit_requests:
             arguments += _terms(limit_request)
-        keys = [
-            key
-            for limit_request in limit_requests
-            for key in (self._key(limit_request.key), self._key(f"pause:{limit_request.key}"))
-        ]
-        answer = await self._run(BOOK, keys, arguments)
-        waits, reservation_ids, retry, exhausted, used, sharers, rank, now, generation = answer
-        which, place = int(exhausted), int(rank)
+        answer = await self._run(RESERVE, limit_requests, arguments, generation, with_pauses=True)
+        if len(answer) == 2:
+            return Reservation(now=int(answer[1]) / 1e6, generation=answer[0])
+        present, now, waits, reservation_ids, retry, exhausted, used, sharers = answer
+        which = int(exhausted)
         return Reservation(
             waits=tuple(int(wait) / 1e6 for wait in waits),
             reservation_ids=tuple(_text(reservation_id) for reservation_id in reservation_ids),
@@ -158,41 +151,33 @@ class RedisStore:
             exhausted=limit_requests[which - 1].key if which and not waits else None,
             used=tuple(int(number) / 1e3 for number in used),
             sharers=max(1, int(sharers)),
-            rank=place if place >= 0 else None,
             now=int(now) / 1e6,
-            generation=_text(generation),
+            generation=present,
         )
 
-    async def give_back(
-        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...]
+    async def cancel(
+        self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
     ) -> None:
-        """Take back places that were not used."""
         arguments: list[object] = []
         for reservation_id in reversed(reservation_ids):
             for limit_request, part in zip(limit_requests, reservation_id.split(" "), strict=True):
                 arguments += [limit_request.kind, part]
-        await self._run(
-            GIVE_BACK, [self._key(limit_request.key) for limit_request in limit_requests], arguments
-        )
+        await self._run(CANCEL, limit_requests, arguments, generation)
 
     async def pause(self, key: str, seconds: float) -> None:
-        """Book no place under ``key`` for ``seconds``."""
-        await self._run(PAUSE, [self._key(f"pause:{key}")], [_micros(seconds)])
+        await self._run(PAUSE, (LimitRequest(f"pause:{key}", "bucket"),), [_micros(seconds)])
 
-    async def rejoin(self, generation: str, spent: tuple[UsageReport, ...], *, alone: bool) -> float:
-        """Tell what was used without Redis, and return seconds until it books again."""
-        arguments: list[object] = [generation, "1" if alone else "0"]
-        for item in spent:
-            kind, _, span = _terms(item.limit_request)
-            arguments += [kind, span, int(item.known), item.count, len(item.before), len(item.since)]
-            arguments += [_micros(age) for age in (*item.before, *item.since)]
-        return (
-            int(await self._run(REJOIN, [self._key(item.limit_request.key) for item in spent], arguments))
-            / 1e6
-        )
+    async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
+        arguments: list[object] = [self._client_id(), generation, "1" if reset else "0"]
+        for report in reports:
+            arguments += [*_terms(report.limit_request), int(report.known_used), report.unreported_calls]
+            arguments += [len(report.reported), len(report.unreported)]
+            arguments += [_micros(age) for age in (*report.reported, *report.unreported)]
+        answer = await self._run(REJOIN, tuple(report.limit_request for report in reports), arguments)
+        present: str = answer[0]
+        return present
 
     async def load(self, key: str) -> StoredToken | None:
-        """Return the token kept under ``key``, unless it is over."""
         name = self._key(f"token:{key}")
 
         async def action(client: Any) -> tuple[Any, Any]:
@@ -202,27 +187,24 @@ class RedisStore:
         return None if text is None or left <= 0 else StoredToken(Secret(_text(text)), left / 1000)
 
     async def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token for as long as it lives."""
         name, text, left = self._key(f"token:{key}"), token.secret.reveal(), int(token.remaining * 1000)
         if left > 0:
             await self._call(lambda client: client.set(name, text, px=left), quietly=True)
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token."""
         name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
         return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
 
     async def release(self, key: str, holder: str) -> None:
-        """End the lease of ``holder``."""
         name = self._key(f"lease:{key}")
         await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
 
     async def aclose(self) -> None:
-        """Close this event loop's connections. A client that was brought along stays open."""
+        """Close this event loop's connections. A client that was passed in stays open."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            return  # nothing was ever opened under another sort of event loop
+            return  # nothing is ever opened under another kind of event loop
         with self._lock:
             kept = self._loops.get(loop)
         if kept is None:
@@ -230,25 +212,61 @@ class RedisStore:
         with anyio.CancelScope(shield=True):
             if kept.connected:
                 with suppress(StoreError):
-                    await self._call(lambda client: client.zrem(self._key("sharers"), self._name()))
+                    await self._call(
+                        lambda client: client.zrem(
+                            self._key(f"sharers@{self._generation}"), self._client_id()
+                        )
+                    )
             with self._lock:
                 self._loops.pop(loop, None)
             if self._given is None:
                 await kept.client.aclose()
 
-    def _name(self) -> str:
+    def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
         pid = os.getpid()
-        if self._me[0] != pid:
-            self._me = (pid, secrets.token_hex(8))
-        return self._me[1]
+        if self._id[0] != pid:
+            self._id = (pid, secrets.token_hex(8))
+        return self._id[1]
 
     def _key(self, name: str) -> str:
         return f"{self._tag}:{name}"
 
-    async def _run(self, script: str, keys: list[str], arguments: list[object]) -> Any:
-        everything = [self._key("notes"), self._key("sharers"), *keys]
-        return await self._call(lambda client: self._evaluate(client, script, everything, arguments))
+    async def _run(
+        self,
+        script: str,
+        limit_requests: tuple[LimitRequest, ...],
+        arguments: list[object],
+        insist_on: str = "",
+        *,
+        with_pauses: bool = False,
+    ) -> list[Any]:
+        """Run a script under the store's generation, and again if the store has another than was thought.
+
+        Args:
+            script: one with the prelude.
+            limit_requests: the limits whose keys it uses.
+            arguments: its arguments after the generation.
+            insist_on: the only generation it may run under; empty for any.
+            with_pauses: whether it uses the keys of the limits' pauses too.
+        """
+        for _ in range(LOOKS):
+            generation = insist_on or self._generation
+            keys = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
+            evaluate = partial(
+                self._evaluate,
+                script=script,
+                keys=[self._key(key) for key in keys],
+                arguments=[generation, *arguments],
+            )
+            answer: list[Any] = await self._call(evaluate)
+            answer[0] = self._generation = _text(answer[0])
+            if insist_on or answer[0] == generation:
+                return answer
+        raise StoreError(
+            "the store, Redis, answers like several servers that share nothing: give the address of one",
+            lost=False,
+        )
 
     async def _evaluate(self, client: Any, script: str, keys: list[str], arguments: list[Any]) -> Any:
         digest = self._scripts.get(script)
@@ -266,18 +284,23 @@ class RedisStore:
 
         Args:
             action: what to do.
-            quietly: leave out what Redis said, which may repeat what it was told.
+            quietly: leave Redis's own text out of errors: it may repeat the token it was sent.
         """
         kept = self._of_this_loop()
-        kept.asking += 1
-        asking = kept.asking
+        kept.requests += 1
+        requests = kept.requests
         seconds = self._timeout
-        if asking > kept.connected:
+        if requests > kept.connected:
             seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
         errors = self._redis.exceptions
+        task = asyncio.current_task()
+        cancelling = task.cancelling() if task else 0
         try:
             async with asyncio.timeout(seconds):
                 result = await action(kept.client)
+            if task and task.cancelling() > cancelling:
+                # A client that was passed in may have a timeout of its own: see ``_connect``.
+                raise asyncio.CancelledError
         except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
             text = "refuses this user: give RedisStore an address with a name and password that may"
             raise self._error(text, error, quietly=quietly, lost=False) from None
@@ -296,14 +319,14 @@ class RedisStore:
             advice = "if another program uses these keys, give RedisStore another deployment="
             raise self._error(f"refuses: {advice}", error, quietly=quietly, lost=False) from None
         finally:
-            kept.asking -= 1
-        kept.connected, kept.answered = max(kept.connected, asking), True
+            kept.requests -= 1
+        kept.connected, kept.answered = max(kept.connected, requests), True
         return result
 
     def _error(self, text: str, error: Exception, *, quietly: bool, lost: bool) -> StoreError:
-        told = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
-        where = f" at {self._place}" if self._place else ""
-        return StoreError(f"the store, Redis{where}, {text} ({told})", lost=lost)
+        reason = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
+        where = f" at {self._location}" if self._location else ""
+        return StoreError(f"the store, Redis{where}, {text} ({reason})", lost=lost)
 
     def _of_this_loop(self) -> _Loop:
         try:
@@ -324,8 +347,10 @@ class RedisStore:
         from redis.backoff import NoBackoff
 
         assert self._url is not None
-        # A connection that went away while it was idle is made anew once; all else is for the caller.
-        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1)}
+        # A connection that was lost while idle is made again once; all else is for the caller.
+        # Every request has its time limit here. With a timeout of its own, redis-py calls asyncio.wait_for,
+        # which on Python 3.11 can swallow the cancellation of the caller (python/cpython#86296).
+        options: dict[str, Any] = {"retry": Retry(NoBackoff(), 1), "socket_timeout": None}
         url = self._url.reveal()
         if url.startswith("rediss:"):
             options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
@@ -343,20 +368,28 @@ def _library() -> Any:
     return redis
 
 
-def _place(url: str) -> str:
-    """Check an address, and return where it leads, without name and password."""
+def _location(url: str) -> str:
+    """Check an address, and return its host or socket, without name and password."""
     from redis.asyncio import ConnectionPool
 
     try:
         pool = ConnectionPool.from_url(url)
         pool.connection_class(**pool.connection_kwargs)
     except Exception:
-        # The address may hold a password, so neither it nor what others say of it is repeated.
+        # The address may hold a password, so neither it nor an error about it is repeated.
         raise ArgumentError(
             "store", "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
         ) from None
     where = pool.connection_kwargs
     return str(where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}")
+
+
+def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses: bool) -> Iterator[str]:
+    for limit_request in limit_requests:
+        # Nothing but the count of a month outlives a generation.
+        yield limit_request.key if limit_request.kind == "month" else f"{limit_request.key}@{generation}"
+        if with_pauses:
+            yield f"pause:{limit_request.key}@{generation}"
 
 
 def _digest(script: str) -> str:
@@ -370,7 +403,7 @@ def _micros(seconds: float) -> str:
 
 
 def _terms(limit_request: LimitRequest) -> tuple[str, str, str]:
-    """Return an ask as its script takes it, rounded to the safe side."""
+    """Return a limit as the scripts take it, rounded to the safe side."""
     if limit_request.kind == "bucket":
         apart = math.ceil(1e6 / limit_request.rate)
         return "bucket", str(apart), str(math.floor((limit_request.burst - 1) * 1e6 / limit_request.rate))

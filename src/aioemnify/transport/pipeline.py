@@ -1,7 +1,7 @@
-"""One call, from the deadline that starts to the answer that counts.
+"""Carry out one call, from its deadline to its response or its error.
 
-The order never changes: deadline, token, admission, send, and then either the answer, a
-fresh token after a 401, a wait after a 429, a retry after a failure, or the error.
+The order is always the same: deadline, token, admission, one attempt. Then comes the response, a new token
+after a 401, a wait after a 429, a retry after a failure, or the error.
 """
 
 from __future__ import annotations
@@ -32,31 +32,33 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions, RetryPolicy, Wait
-from aioemnify.transport.auth.authenticator import Authenticator, Exchange
+from aioemnify.transport.auth.authenticator import AuthCall, Authenticator
 from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
-from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat
+from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
 from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.adaptive import LONGEST_WAIT
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
-from aioemnify.transport.wire.response import Response, ResponseReader, retry_after
+from aioemnify.transport.wire.response import Response, ResponseReader
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
 
-FRESH_TOKENS = 3
-"""Tokens a call obtains for one place in vain, before it lets the server judge the last of them."""
+MAX_TOKENS = 3
+"""Times a call gets a new token because the last one became stale during the wait. It sends the last one."""
 
 
 @define
-class _Progress:
-    """Where a call stands between its attempts."""
+class _Call:
+    """A call and its state between its attempts."""
 
+    request: Request
+    options: CallOptions
     deadline: float
     failures: int = 0
     refusals: int = 0
@@ -66,7 +68,7 @@ class _Progress:
 
 
 class Pipeline:
-    """Carries requests for one client."""
+    """Carries out the calls of one client."""
 
     def __init__(
         self,
@@ -79,7 +81,6 @@ class Pipeline:
         shared_state: SharedState,
         connections: int,
         policy: RetryPolicy,
-        budget: RetryBudget,
         clock: Clock,
         chance: Callable[[], float],
         on_wait: Callable[[Wait], None] | None = None,
@@ -93,65 +94,66 @@ class Pipeline:
             "connections of this client", "connections", size=connections
         )
         self._policy = policy
-        self._budget = budget
+        self._budget = RetryBudget()
         self._clock = clock
         self._chance = chance
         self._credential = credential
         self._owns_connections = True
         self._closed = False
-        # What the calls of this pipeline and of those made from it wait for outside the throttle.
+        # Waits outside the throttle, of this pipeline and of those for other workspaces.
         self._waits: dict[anyio.CancelScope, Pipeline] = {}
-        self._auth = self._authenticator(credential, partial(self._exchange_credentials, authenticate))
+        self._auth = self._authenticator(credential, partial(self._call_authentication, authenticate))
         shared_state.join(self)
 
-    def _authenticator(self, credential: Credential, exchange: Exchange) -> Authenticator:
+    def _authenticator(self, credential: Credential, call: AuthCall) -> Authenticator:
         cell = self._shared_state.cell(credential.identity)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
-            credential, cell, exchange=exchange, clock=self._clock, chance=self._chance, shared=shared
+            credential, cell, call=call, clock=self._clock, chance=self._chance, shared=shared
         )
 
     @property
     def organisation(self) -> str | None:
-        """Return whose limits this pipeline's calls meet; ``None`` before the first authentication."""
+        """Return the organisation whose limits apply; ``None`` before the first authentication."""
         token = self._shared_state.cell(self._credential.identity).token
         return token.organisation if token is not None else None
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
-        """Return a pipeline into another workspace: its own token and buckets, all else shared.
+        """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.
 
         Args:
             organisation_id: the workspace to switch to.
-            switch: the operation that exchanges this pipeline's token for that workspace's.
+            switch: the operation that returns a token of that workspace.
         """
         there = copy(self)
         there._owns_connections = False
         there._credential = WorkspaceOf(self._credential, organisation_id)
-        there._auth = self._authenticator(there._credential, partial(self._exchange_credentials, switch))
+        there._auth = self._authenticator(there._credential, partial(self._call_authentication, switch))
         return there
 
-    async def exchange(self, request: Request, options: CallOptions) -> Response:
-        """Send ``request`` and return the success it ends with.
+    async def call(self, request: Request, options: CallOptions) -> Response:
+        """Send ``request``, as often as necessary, and return the successful response.
 
         Raises:
-            APIError: the server said no.
-            ClientStateError: the client is closed, or was while the call waited.
-            TransportError: no usable answer came, and the call was not or could not be repeated.
-            ThrottleError: the deadline leaves no time to wait for a place.
+            APIError: the server refused the call.
+            ClientStateError: the client is closed, or was closed during the call.
+            TransportError: there was no usable response, and the call was not or could not be repeated.
+            ThrottleError: a limit would delay the call beyond its deadline.
         """
-        self._check_open()  # a client that cannot send is told so before it takes anybody's place
-        progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
+        self._check_open()
+        deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
+        call = _Call(request, options, deadline)
         while True:
-            grant = await self._admit(request, options, progress)
-            outcome = await self._attempt(request, grant, options, progress)
+            grant = await self._admit(call)
+            outcome = await self._attempt(call, grant)
             if isinstance(outcome, Lost):
-                await self._after_loss(request.operation, outcome, options, progress)
+                await self._after_loss(call, outcome)
             elif outcome.ok:
                 self._budget.earn()
                 return outcome
             else:
-                await self._after_refusal(request, outcome, grant, options, progress)
-            self._check_open()  # it may have been closed meanwhile
+                await self._after_refusal(call, outcome, grant)
+            self._check_open()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -160,10 +162,10 @@ class Pipeline:
 
     @contextmanager
     def _while_open(self, seconds: float) -> Iterator[None]:
-        """Wait for so many seconds at the most, and no longer than the client is open.
+        """Limit a wait to a number of seconds; closing the client ends it too.
 
         Raises:
-            ClientStateError: it was closed meanwhile.
+            ClientStateError: the client was closed meanwhile.
         """
         with anyio.move_on_after(seconds if seconds < inf else None) as scope:
             self._waits[scope] = self
@@ -177,180 +179,153 @@ class Pipeline:
         with self._while_open(inf):
             await self._clock.sleep(seconds)
 
-    async def _admit(self, request: Request, options: CallOptions, progress: _Progress) -> Grant:
-        """Get a token and a place, in that order: the place depends on whose token it is."""
-        operation = request.operation
+    async def _admit(self, call: _Call) -> Grant:
+        """Get a token, then a grant: which limits apply depends on the organisation of the token."""
+        operation = call.request.operation
         tries = 0
         while True:
             tries += 1
             if operation.auth:
-                progress.token = self._auth.at_hand() or await self._within(
-                    progress, operation, self._auth.token(progress.deadline)
-                )
-            organisation = progress.token.organisation if progress.token else ""
+                call.token = self._auth.cached() or await self._within(call, self._auth.token(call.deadline))
+            organisation = call.token.organisation if call.token else ""
             limits = self._shared_state.registry.of_call(
-                organisation, operation.method, request.path, operation.lane
+                organisation, operation.method, call.request.path, operation.lane
             )
             grant = await self._shared_state.throttle.admit(
                 (*limits, self.connections),
-                deadline=progress.deadline,
+                deadline=call.deadline,
                 operation=operation.id,
-                priority=options.priority,
-                turn=progress.turn,
+                priority=call.options.priority,
+                turn=call.turn,
                 client=self,
                 on_wait=self._on_wait,
             )
-            # A call that has to come back stands where it stood.
-            progress.turn = grant.turn
-            if progress.token is None or not self._auth.is_stale(progress.token) or tries == FRESH_TOKENS:
+            # If the call waits again, it keeps its position.
+            call.turn = grant.turn
+            if call.token is None or not self._auth.is_stale(call.token) or tries == MAX_TOKENS:
                 return grant
-            # The wait outlasted the token. Its place goes to somebody whose token is good.
+            # The token became stale during the wait. Another call can use the grant meanwhile.
             grant.end()
 
-    async def _within(
-        self, progress: _Progress, operation: Operation, obtaining: Coroutine[Any, Any, AuthToken]
-    ) -> AuthToken:
+    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, AuthToken]) -> AuthToken:
         """Obtain a token before the deadline."""
-        with self._while_open(progress.deadline - self._clock.monotonic()):
+        operation = call.request.operation.id
+        text = f"{operation}: the deadline passed during the authentication"
+        with self._while_open(call.deadline - self._clock.monotonic()):
             return await obtaining
-        raise TimeoutError(
-            f"{operation.id}: the deadline passed while a token was being obtained",
-            phase="authenticate",
-            operation=operation.id,
-        )
+        raise TimeoutError(text, phase="authenticate", operation=operation)
 
-    async def _attempt(
-        self, request: Request, grant: Grant, options: CallOptions, progress: _Progress
-    ) -> Response | Lost:
+    async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
+        request, timeout = call.request, call.options.timeout
         began = self._clock.monotonic()
         attempt = self._sender.attempt(grant.sent, grant.headers_received)
         outcome: Response | Lost | None = None
         try:
-            secret = progress.token.secret if progress.token else None
-            if progress.deadline == inf:
-                outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
+            secret = call.token.secret if call.token else None
+            if call.deadline == inf:
+                outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
             else:
-                with anyio.move_on_after(progress.deadline - began):
-                    outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
+                with anyio.move_on_after(call.deadline - began):
+                    outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
         finally:
-            # Also when cancelled: what may have reached the server is booked as counted now, and
-            # what surely did not gives its places back.
+            # Also if the call is cancelled: a request that the server may have received counts from now on,
+            # and one that was certainly not sent does not count.
             if attempt.maybe_sent and not (isinstance(outcome, Lost) and not outcome.sent):
                 grant.sent()
             grant.end()
         if outcome is None:
-            text = f"{request.operation.id}: the deadline passed before the answer came"
+            text = f"{request.operation.id}: the deadline passed before the response came"
             error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
             outcome = Lost(error, sent=attempt.maybe_sent)
-        told = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
+        shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
         took = self._clock.monotonic() - began
         if isinstance(outcome, Response) and outcome.ok:
             self._shared_state.note_exchange(request.operation.id, took)
-        _logger.debug("%s -> %s in %.3f s", request.operation.id, told, took)
+        _logger.debug("%s -> %s in %.3f s", request.operation.id, shown, took)
         return outcome
 
-    async def _after_loss(
-        self, operation: Operation, lost: Lost, options: CallOptions, progress: _Progress
-    ) -> None:
+    async def _after_loss(self, call: _Call, lost: Lost) -> None:
+        operation = call.request.operation
         if not may_repeat(operation.retry, was_sent=lost.sent):
             raise OutcomeUnknownError(
-                f"{operation.id} was sent, and its answer was lost ({lost.error}); it may have been applied: "
-                "look for the object before you repeat the call",
+                f"{operation.id} was sent, and its response was lost ({lost.error}); it may have been "
+                "applied: look for the object before you repeat the call",
                 operation=operation.id,
             ) from lost.error
-        self._check_open()  # what was lost by closing is said as that
+        self._check_open()  # closing the client may be the reason
         repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
-        if not repeatable or not options.retry:
+        if not repeatable or not call.options.retry:
             raise lost.error
-        await self._back_off(lost.error, progress, at_least=0.0)
+        await self._back_off(call, lost.error, at_least=0.0)
 
-    async def _after_refusal(
-        self,
-        request: Request,
-        response: Response,
-        grant: Grant,
-        options: CallOptions,
-        progress: _Progress,
-    ) -> None:
-        operation = request.operation
-        refused_token = response.status == 401 and progress.token is not None
-        if refused_token and not progress.renewed and self._auth.can_renew:
-            progress.renewed = True
-            _logger.info("%s: the token was refused; authenticating once more", operation.id)
-            assert progress.token is not None
-            await self._within(progress, operation, self._auth.renew(progress.token, progress.deadline))
+    async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
+        operation = call.request.operation
+        refused = call.token if response.status == 401 else None
+        if refused is not None and not call.renewed and self._auth.can_renew:
+            call.renewed = True
+            _logger.info("%s: the token was refused; authenticating again", operation.id)
+            await self._within(call, self._auth.renew(refused, call.deadline))
             return
         if response.status == 429:
-            await self._after_limit(request, response, grant, options, progress)
+            await self._after_limit(call, response, grant)
             return
-        error = self._error(request, response, progress)
-        wait = retry_after(response, self._clock.wall()) or 0.0
-        too_long = wait > self._policy.longest_wait
-        if response.status not in TRANSIENT or operation.retry == "once" or not options.retry or too_long:
+        error = self._error(call, response)
+        wait = self._retry_after(response) or 0.0
+        once = operation.retry == "once" or not call.options.retry
+        if response.status not in TRANSIENT or once or wait > self._policy.longest_wait:
             raise error
-        await self._back_off(error, progress, at_least=wait)
+        await self._back_off(call, error, at_least=wait)
 
-    async def _after_limit(
-        self,
-        request: Request,
-        response: Response,
-        grant: Grant,
-        options: CallOptions,
-        progress: _Progress,
-    ) -> None:
-        refusal = self._shared_state.throttle.refused(grant, retry_after(response, self._clock.wall()))
-        await self._shared_state.tell_pauses(grant.limits)
-        progress.refusals += 1
+    async def _after_limit(self, call: _Call, response: Response, grant: Grant) -> None:
+        refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
+        await self._shared_state.send_pauses(grant.limits)
+        call.refusals += 1
         _logger.warning(
-            "%s was refused by a limit (%s); free again in %.3f s",
-            request.operation.id,
+            "%s was refused by a limit (%s), which allows calls again in %.3f s",
+            call.request.operation.id,
             refusal.cause,
             refusal.wait,
         )
         hopeless = refusal.cause == "quota" or refusal.wait > LONGEST_WAIT
-        out_of_time = self._clock.monotonic() + refusal.wait > progress.deadline
-        tired = progress.refusals >= self._policy.limit_attempts or not options.retry
+        out_of_time = self._clock.monotonic() + refusal.wait > call.deadline
+        tired = call.refusals >= self._policy.limit_attempts or not call.options.retry
         if hopeless or out_of_time or tired:
-            raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
+            raise self._error(call, response, cause=refusal.cause, wait=refusal.wait)
         if not refusal.paused:
             await self._sleep(refusal.wait)
 
-    async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
-        progress.failures += 1
-        if progress.failures >= self._policy.attempts or not self._budget.spend():
+    def _retry_after(self, response: Response) -> float | None:
+        return retry_after(response.status, response.headers.get("retry-after", ""), self._clock.wall())
+
+    async def _back_off(self, call: _Call, error: EmnifyError, *, at_least: float) -> None:
+        call.failures += 1
+        if call.failures >= self._policy.attempts or not self._budget.spend():
             raise error
-        delay = max(at_least, self._policy.backoff(progress.failures, self._chance))
-        if self._clock.monotonic() + delay >= progress.deadline:
+        delay = max(at_least, self._policy.backoff(call.failures, self._chance))
+        if self._clock.monotonic() + delay >= call.deadline:
             raise error
         await self._sleep(delay)
 
     def _error(
-        self,
-        request: Request,
-        response: Response,
-        progress: _Progress,
-        *,
-        cause: RateLimitCause | None = None,
-        wait: float = 0.0,
+        self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
     ) -> APIError:
-        bearer = (progress.token.secret,) if progress.token else ()
-        secrets = (*request.secrets, *bearer)
+        bearer = (call.token.secret,) if call.token else ()
         resets_at = self._shared_state.throttle.resets_at(wait) if cause == "quota" else None
         return self._reader.error(
-            request.operation.id,
+            call.request.operation.id,
             response,
-            secrets=secrets,
+            secrets=(*call.request.secrets, *bearer),
             cause=cause,
             retry_after=wait,
             resets_at=resets_at,
         )
 
-    async def _exchange_credentials(
+    async def _call_authentication(
         self, operation: Operation, body: Mapping[str, Any]
     ) -> Mapping[str, Secret]:
-        """Make an authentication call; neither its body nor its answer ever reaches an error.
+        """Make an authentication call. Errors contain neither its body nor its response.
 
-        A code of the second factor is said once: said again, it may count as a wrong one.
+        A code of the second factor is sent only once: a second time it may count as wrong.
         """
         request = Request(
             operation,
@@ -358,19 +333,19 @@ class Pipeline:
             content=self._codec.encode_json(revealed(body), "credentials"),
             secrets=tuple(secrets_in(body)),
         )
-        response = await self.exchange(request, CallOptions(retry="code" not in body, priority="interactive"))
+        response = await self.call(request, CallOptions(retry="code" not in body, priority="interactive"))
         try:
-            answer = self._codec.decode_json(response.content, operation.id)
+            texts = self._codec.decode_json(response.content, operation.id)
         except DecodeError as error:
             raise DecodeError(str(error), operation=operation.id) from None
-        if not isinstance(answer, dict):
-            raise DecodeError(f"{operation.id}: the answer is no JSON object", operation=operation.id)
-        return {name: Secret(text) for name, text in answer.items() if isinstance(text, str) and text}
+        if not isinstance(texts, dict):
+            raise DecodeError(f"{operation.id}: the response is not a JSON object", operation=operation.id)
+        return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
     async def aclose(self) -> None:
-        """Turn away the calls that wait, and close the connections if they are this pipeline's own.
+        """End the waiting calls, and close the connections if they belong to this pipeline.
 
-        With the connections, the calls of the pipelines that were made from this one end too.
+        Closing them also ends the calls of the pipelines for other workspaces.
         """
         self._closed = True
         whose = None if self._owns_connections else self

@@ -1,30 +1,35 @@
-"""What is tried again, when, and how often.
+"""Decide whether and when a failed call is sent again.
 
-A retry is a decision about one failure, made from the operation's class:
+It depends on the retry class of the operation and on the failure:
 
-========== ============================== ===================== =====================
-class      never reached the server       lost after sending    502, 503, 504
-========== ============================== ===================== =====================
-safe       again                          again                 again
-idempotent again                          again                 again
-once       again                          OutcomeUnknownError   the error is raised
-========== ============================== ===================== =====================
+========== ======================== ======================= =====================
+class      request was not sent     response was lost       502, 503, 504
+========== ======================== ======================= =====================
+safe       sent again               sent again              sent again
+idempotent sent again               sent again              sent again
+once       sent again               OutcomeUnknownError     the error is raised
+========== ======================== ======================= =====================
 
-A 429 was not processed, so every class is sent again once its limit has room.
+A 429 was not processed, so calls of every class are sent again, when the limit allows it.
 """
 
 from __future__ import annotations
 
-import random
+import re
+from datetime import UTC
 
 from aioemnify.operation import RetryClass
 
 TRANSIENT = frozenset({502, 503, 504})
-"""Statuses of a gateway that could not get an answer from the API."""
+"""Statuses of a gateway that got no response from the API."""
+
+
+# More digits than any wait has; Python refuses to read very long numbers.
+_DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 class RetryBudget:
-    """Keeps retries from multiplying an outage: each costs one, each success earns a part back."""
+    """Limits retries in an outage: each retry costs one, each success earns a part of one."""
 
     def __init__(self, *, capacity: float = 20.0, earned: float = 0.2) -> None:
         self._capacity = capacity
@@ -32,22 +37,47 @@ class RetryBudget:
         self._left = capacity
 
     def spend(self) -> bool:
-        """Take one retry out of the budget; say whether there was one."""
+        """Take one retry from the budget; return whether there was one."""
         if self._left < 1.0:
             return False
         self._left -= 1.0
         return True
 
     def earn(self) -> None:
-        """Put the part of a success back."""
+        """Add the part that a success earns."""
         self._left = min(self._capacity, self._left + self._earned)
 
 
 def may_repeat(retry_class: RetryClass, *, was_sent: bool) -> bool:
-    """Say whether a call whose answer was lost may be sent again."""
+    """Return whether a call without a usable response may be sent again."""
     return retry_class != "once" or not was_sent
 
 
-def system_chance() -> float:
-    """Return a number from 0 to 1, the default source of jitter."""
-    return random.random()
+def retry_after(status: int, header: str, wall: float) -> float | None:
+    """Read a ``Retry-After`` header.
+
+    A whole number on a 429 is milliseconds, as the API documents it and unlike the HTTP standard. On any
+    other status the number comes from a gateway and is seconds. A date is a date.
+
+    Args:
+        status: the status of the response.
+        header: the value of the header, empty if there is none.
+        wall: now, in seconds since the epoch.
+
+    Returns:
+        Seconds to wait, or ``None`` if the header does not say.
+    """
+    value = header.strip()
+    if _DIGITS.fullmatch(value):
+        return int(value) / 1000 if status == 429 else float(int(value))
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime  # only a gateway sends dates
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - wall)

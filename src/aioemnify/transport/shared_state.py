@@ -1,9 +1,9 @@
-"""The pace of a process: limits and tokens that all clients of one server share.
+"""Limits and tokens that all clients of one server in this process share.
 
-The address window belongs to this machine and the path buckets to the organisation, so two
-clients in one process must not each believe that they have them alone. A client that is
-given its own clock, transport or HTTP client has its own pace, so that a test suite never
-meets the window of the test before. Clients that are given a store share the pace of that store.
+The address window belongs to this machine and the path buckets to the organisation, so two clients in
+one process must not each assume that they have them to themselves. A client with a clock, transport or
+HTTP client of its own has a state of its own, so a test never meets the window of the test before.
+Clients with the same store share one state.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.registry import LimitRegistry
 
 if TYPE_CHECKING:
-    # Stores are for those who share a budget between processes: all of it is loaded where one is given.
+    # All about stores is loaded only where one is given.
+    from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore, TokenStore
     from aioemnify.transport.auth.shared_cache import SharedTokenCache
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
@@ -42,7 +43,7 @@ class SharedState:
         clock: where the time comes from.
         throttling: how they are mirrored.
         paths: the templates of the API's paths, which tell literal segments from ids.
-        store: where the use is kept; a ``MemoryStore`` and ``None`` keep it here, by the exact rule.
+        store: where the use is kept; with ``None`` or a ``MemoryStore`` it is kept here, by the exact rule.
         server: the server that the limits and tokens are for.
     """
 
@@ -53,16 +54,16 @@ class SharedState:
         throttling: Throttling | None = None,
         paths: Collection[str] = (),
         *,
-        store: LimitStore | None = None,
+        store: LimitStore | MemoryStore | None = None,
         server: str = "",
     ) -> None:
         self.settings: Throttling = throttling or Throttling()
-        outside = None if store is None or _is_memory(store) else store
+        outside = _asked(store)
         self.registry: LimitRegistry
         if outside is None:
             self.registry = LimitRegistry(table, clock=clock, throttling=self.settings, paths=paths)
         else:
-            from aioemnify.transport.throttle.shared.leases import StoreLimitRegistry
+            from aioemnify.transport.throttle.shared.registry import StoreLimitRegistry
             from aioemnify.transport.throttle.shared.store_session import StoreSession
 
             session = StoreSession(outside, clock, on_error=self.settings.on_store_error)
@@ -100,12 +101,12 @@ class SharedState:
         )
 
     def join(self, client: object) -> None:
-        """Note that a client keeps this pace."""
+        """Note that a client shares this state."""
         with self._lock:
             self._clients.add(client)
 
     async def leave(self, client: object) -> None:
-        """Note that a client is closed; with the last one the store lets go of what it holds open."""
+        """Note that a client is closed; the last one closes the store."""
         with self._lock:
             was_here = client in self._clients
             self._clients.discard(client)
@@ -113,20 +114,20 @@ class SharedState:
         if last and self._store is not None:
             await self._store.aclose()
 
-    async def tell_pauses(self, limits: tuple[Limit, ...]) -> None:
-        """Tell the other sharers of the pauses that a refusal has just set."""
+    async def send_pauses(self, limits: tuple[Limit, ...]) -> None:
+        """Send the pauses that a 429 has just set to the other sharers."""
         if self._store is None:
             return
         from aioemnify.transport.throttle.shared.limit import StoredLimit
 
         for limit in limits:
             if isinstance(limit, StoredLimit):
-                # A store that is lost is told when it is asked for places again.
+                # If the store is lost, the others find out by themselves.
                 with suppress(StoreError):
-                    await limit.tell_pause(self._clock.monotonic())
+                    await limit.send_pause(self._clock.monotonic())
 
     def note_exchange(self, operation: str, seconds: float) -> None:
-        """Learn how long an exchange of an operation has taken."""
+        """Record how long an exchange of an operation has taken."""
         mean = self._exchanges.get(operation)
         self._exchanges[operation] = seconds if mean is None else mean + RECENT * (seconds - mean)
 
@@ -135,7 +136,7 @@ class SharedState:
         return self._exchanges.get(operation)
 
     def preview(self, operation: Operation, organisation: str | None) -> tuple[Limit, ...]:
-        """Return the limits that calls of an operation would meet, without leaving a trace of it."""
+        """Return the limits that calls of an operation would meet, and keep nothing of it."""
         whose = "" if not operation.auth else NOBODY if organisation is None else organisation
         path = "/".join("0" if part[:1] == "{" else part for part in operation.path.split("/"))
         return self.registry.of_call(whose, operation.method, path, operation.lane, keep=False)
@@ -145,20 +146,20 @@ class SharedState:
         return self._clock.wall()
 
     def snapshot(self, more: tuple[Limit, ...] = ()) -> ThrottleSnapshot:
-        """Return what admission has done and how every limit met so far stands, and ``more``."""
+        """Return the counters of admission, and the use of every limit met so far and of ``more``."""
         return self.throttle.snapshot([*self.registry.all(), *more])
 
 
 RECENT = 0.1
 """The weight of the latest exchange in the mean."""
 
-_Paces = MutableMapping[tuple[str, LimitTable | None], SharedState]
-_shared: _Paces = {}
-_of_stores: WeakKeyDictionary[object, _Paces] = WeakKeyDictionary()
+_States = MutableMapping[tuple[str, LimitTable | None], SharedState]
+_shared: _States = {}
+_of_stores: WeakKeyDictionary[object, _States] = WeakKeyDictionary()
 _guard = threading.Lock()
 
 if hasattr(os, "register_at_fork"):
-    # What a store has booked for the parent is not for the child to use too.
+    # What a store has reserved for the parent must not be used by the child too.
     os.register_at_fork(after_in_child=_of_stores.clear)
 
 
@@ -168,32 +169,32 @@ def shared_state_of(
     throttling: Throttling | None = None,
     *,
     paths: Collection[str] = (),
-    store: LimitStore | None = None,
+    store: LimitStore | MemoryStore | None = None,
     clock: Clock | None = None,
 ) -> SharedState:
-    """Return the pace that all clients of ``base_url`` in this process keep.
+    """Return the state that all clients of ``base_url`` in this process share.
 
     Args:
         base_url: the server.
         table: the documented limits.
-        throttling: how they are mirrored; ``None`` takes what the other clients were given.
+        throttling: how they are mirrored; ``None`` takes the settings of the other clients.
         paths: the templates of the API's paths.
-        store: a budget of its own that the clients of a store share.
-        clock: the time of a pace that is made now.
+        store: the store whose clients share a budget.
+        clock: the clock of a state that is made now.
 
     Raises:
-        ArgumentError: other settings than the clients that share the pace were given, or a store that
-            cannot be told from others.
+        ArgumentError: the settings differ from those of the clients that share the state.
+        ArgumentTypeError: the store is not hashable or not open to weak references.
     """
     with _guard:
-        paces = _shared if store is None else _paces_of(store)
+        states = _shared if store is None else _states_of(store)
         key = (base_url, table)
-        shared_state = paces.get(key)
+        shared_state = states.get(key)
         if shared_state is None:
             shared_state = SharedState(
                 table, clock or Clock(), throttling, paths, store=store, server=base_url
             )
-            paces[key] = shared_state
+            states[key] = shared_state
         elif throttling is not None and throttling != shared_state.settings:
             raise ArgumentError(
                 "throttling",
@@ -203,10 +204,10 @@ def shared_state_of(
         return shared_state
 
 
-def _paces_of(store: LimitStore) -> _Paces:
-    # A pace holds on to the store that it asks, and would keep it for ever. A MemoryStore is asked
-    # nothing: its budget is the pace itself, and outlives the clients.
-    new: _Paces = {} if _is_memory(store) else WeakValueDictionary()
+def _states_of(store: LimitStore | MemoryStore) -> _States:
+    # A state refers to the store that it asks, and would keep it alive. A MemoryStore is not asked: its
+    # budget is the state itself, and outlives the clients.
+    new: _States = {} if _asked(store) is None else WeakValueDictionary()
     try:
         return _of_stores.setdefault(store, new)
     except TypeError:
@@ -216,10 +217,13 @@ def _paces_of(store: LimitStore) -> _Paces:
         ) from None
 
 
-def _is_memory(store: LimitStore) -> bool:
+def _asked(store: LimitStore | MemoryStore | None) -> LimitStore | None:
+    """Return the store if it is asked for slots; a ``MemoryStore`` only marks who shares."""
+    if store is None:
+        return None
     from aioemnify.stores.memory import MemoryStore
 
-    return isinstance(store, MemoryStore)
+    return None if isinstance(store, MemoryStore) else store
 
 
 def _token_store(store: LimitStore | None) -> TokenStore | None:
@@ -227,5 +231,5 @@ def _token_store(store: LimitStore | None) -> TokenStore | None:
         return None
     from aioemnify.stores.protocols import TokenStore
 
-    timer_owner: object = store
-    return timer_owner if isinstance(timer_owner, TokenStore) else None
+    keeps_tokens: object = store
+    return keeps_tokens if isinstance(keeps_tokens, TokenStore) else None

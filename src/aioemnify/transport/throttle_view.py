@@ -1,15 +1,15 @@
-"""What can be seen of the throttle: how each limit stands, and how long a job would take."""
+"""What users see of the rate limits: how much of each is used, and how long a job would take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from aioemnify.errors import ArgumentError
+from aioemnify._checks import check_choice, check_whole_number
 from aioemnify.operation import Operation
-from aioemnify.options import Estimate, Priority, check_count, check_priority
+from aioemnify.options import Estimate, Priority
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class ThrottleView:
-    """What one client sees of its pace. Clients of one process and server share the pace itself.
+    """Show the rate limits of one client, which it shares with the clients of its process and server.
 
     Args:
-        pacing: the pace.
-        find: finds an operation by its id, or by a method and a path.
-        connections: the client's own limit of exchanges under way.
-        organisation: tells whose limits the client's calls meet, ``None`` before that is known.
+        shared_state: the limits, and how long calls take.
+        find: returns an operation by its id, or by a method and a path.
+        connections: the client's own limit of calls in flight.
+        organisation: returns the client's organisation, ``None`` before the first log-in.
     """
 
     def __init__(
         self,
         shared_state: SharedState,
-        find: Callable[[str], Operation | None],
+        find: Callable[[object], Operation],
         connections: Limit,
         organisation: Callable[[], str | None],
     ) -> None:
@@ -44,9 +44,9 @@ class ThrottleView:
         return f"<throttle: {shown.calls} calls, {shown.queued} waiting, {shown.refused} refused>"
 
     def snapshot(self) -> ThrottleSnapshot:
-        """Return what admission has done, and how every limit met so far stands.
+        """Return the counts of calls, and every limit that a call has met so far.
 
-        Everything is told from the books of this process, without asking the server.
+        The figures are those of this process; the server is not asked.
         """
         return self._shared_state.snapshot((self._connections,))
 
@@ -59,29 +59,29 @@ class ThrottleView:
         organisation: int | str | None = None,
         priority: Priority = "normal",
     ) -> Estimate:
-        """Estimate how long ``count`` calls of an operation would take, were they started now.
+        """Estimate how long ``count`` calls of an operation would take from now.
 
-        What has been used, waits already or is paused is taken into account. It is exact for the
-        documented limits, as long as nobody else spends from them. How long exchanges take is
-        known once the operation has been called; before that they count as instant.
+        It considers used places, waiting calls and pauses, and is exact for the documented limits as
+        long as nobody else uses them. The duration of a call is known after the operation has been
+        called once; before that it counts as 0.
 
         Args:
-            operation: the operation or its id, such as ``"endpoints.update"``, or what is given to
-                ``Emnify.request``: ``"GET /api/v1/sim/42"``.
-            count: how many calls.
-            at_once: how many of them are under way together at the most: 1 for pages that are read one
-                after the other. Left out, as many as the limits let through.
-            organisation: whose limits; the client's own when left out.
-            priority: that of the calls; those that wait with a lower one are not counted.
+            operation: the operation or its id, such as ``"endpoints.update"``, or a method and a path,
+                such as ``"GET /api/v1/sim/42"``.
+            count: the number of calls, 0 or more.
+            at_once: calls in flight at once, at most: 1 for pages that are read one after the other.
+                Default: as many as the limits allow.
+            organisation: the organisation whose limits apply; default: the client's own.
+            priority: the priority of the calls; waiting calls of a lower one are not counted.
 
         Raises:
-            ArgumentError: an unknown operation, or no count of calls.
+            ArgumentError: an unknown operation, or a number or priority that is not accepted.
         """
-        known = operation if isinstance(operation, Operation) else self._known(operation)
-        check_count("count", count, least=0)
+        known = self._find(operation)
+        check_whole_number("count", count, 0)
         if at_once is not None:
-            check_count("at_once", at_once)
-        check_priority("priority", priority)
+            check_whole_number("at_once", at_once)
+        check_choice("priority", priority, get_args(Priority))
         whose = self._organisation() if organisation is None else str(organisation)
         limits = (*self._shared_state.preview(known, whose), self._connections)
         if at_once is not None:
@@ -97,16 +97,6 @@ class ThrottleView:
             share_of_month=count / month.capacity if month is not None else 0.0,
             finishes_at=self._date(seconds),
         )
-
-    def _known(self, name: object) -> Operation:
-        known = self._find(name) if isinstance(name, str) else None
-        if known is None:
-            raise ArgumentError(
-                "operation",
-                "is the id of an operation, such as 'sims.list', or a method and a path, such as "
-                f"'GET /api/v1/sim', not {name!r}",
-            )
-        return known
 
     def _date(self, seconds: float) -> datetime | None:
         if not isfinite(seconds):

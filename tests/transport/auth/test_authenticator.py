@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from typing import Any
+
 import anyio
 import httpx
 import pytest
 
-from aioemnify import ApplicationToken, StaticToken, UserPassword
-from aioemnify.errors import ArgumentError, AuthenticationError, ConnectError, TimeoutError
+from aioemnify import ApplicationToken, Emnify, StaticToken, UserPassword
+from aioemnify.errors import (
+    ArgumentError,
+    AuthenticationError,
+    BadRequestError,
+    ConnectError,
+    DecodeError,
+    TimeoutError,
+)
 from tests.scripted_api import EPOCH, ScriptedApi, sim
 from tests.virtual_time import backend
 
@@ -116,6 +127,22 @@ async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
     assert len(api.logins) == 3
 
 
+async def test_an_early_renewal_that_takes_long_is_given_up_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(760)
+        api.login_delay = 60.0
+        began = anyio.current_time()
+        assert (await emnify.sims.get(1)).id == 1
+        assert anyio.current_time() - began == pytest.approx(5.0)
+    assert [record.getMessage() for record in caplog.records if record.name == "aioemnify.auth"] == [
+        "the token could not be renewed in 5.0 s, so it is still used"
+    ]
+
+
 async def test_an_expired_token_is_never_sent() -> None:
     api = ScriptedApi([sim()], lifetime=100.0)
     async with api.client() as emnify:
@@ -199,6 +226,67 @@ async def test_a_user_logs_in_with_a_digest_and_refreshes_with_the_refresh_token
     assert api.requests[0].headers["authorization"] == "Bearer first"
 
 
+async def test_a_refresh_token_that_was_refused_is_never_sent_again() -> None:
+    api = ScriptedApi([sim()])
+    login_answer = httpx.Response(200, json={"auth_token": "opaque", "refresh_token": "the-refresh-token"})
+    api.login_answers = [login_answer, httpx.Response(401), httpx.Response(400)]
+    async with api.client(None, auth=UserPassword("user@example.com", "hunter2")) as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(240 * 60)
+        with pytest.raises(BadRequestError):
+            await emnify.sims.get(1)
+        await emnify.sims.get(1)
+    assert ["username" in login for login in api.logins] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({}, id="empty"),
+        pytest.param({"auth_token": None}, id="null"),
+        pytest.param({"auth_token": ""}, id="no text"),
+        pytest.param({"auth_token": 17}, id="a number"),
+        pytest.param({"auth_token": "two\nlines"}, id="two lines"),
+        pytest.param({"auth_token": "\u20ac"}, id="not ASCII"),
+        pytest.param({"refresh_token": "the-refresh-token"}, id="another token"),
+    ],
+)
+@pytest.mark.parametrize(
+    "credential",
+    [ApplicationToken("an-application-token"), UserPassword("user@example.com", "hunter2")],
+    ids=["application token", "user"],
+)
+async def test_an_answer_without_a_usable_token_is_an_error_and_the_next_call_logs_in(
+    credential: Any, answer: dict[str, object]
+) -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json=answer)]
+    async with api.client(None, auth=credential) as emnify:
+        with pytest.raises(DecodeError, match=r"auth_token$"):
+            await emnify.sims.get(1)
+        assert api.requests == [], "nothing was sent with it"
+        assert (await emnify.sims.get(1)).id == 1
+    assert len(api.logins) == 2 and api.logins[0] == api.logins[1]
+
+
+async def test_a_workspace_that_gets_no_usable_token_is_an_error() -> None:
+    api = ScriptedApi([httpx.Response(200, json={"auth_token": "\n"})])
+    async with api.client(None, auth=UserPassword("user@example.com", "hunter2")) as emnify:
+        with pytest.raises(DecodeError, match=r"auth_token$"):
+            await emnify.workspace(42).sims.get(1)
+    assert [request.url.path for request in api.requests] == ["/api/v1/authenticate/workspace"]
+
+
+async def test_a_second_factor_that_brings_no_usable_token_is_an_error() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})] * 2
+    user = UserPassword("user@example.com", "hunter2", mfa=lambda: "123456")
+    async with api.client(None, auth=user) as emnify:
+        with pytest.raises(DecodeError, match=r"auth_token$"):
+            await emnify.sims.get(1)
+    assert len(api.logins) == 2 and api.requests == []
+
+
 async def test_the_second_factor_is_asked_for() -> None:
     async def code() -> str:
         return "123456"
@@ -234,6 +322,57 @@ async def test_a_deadline_bounds_the_authentication_too() -> None:
             await emnify.sims.get(1, options={"deadline": 5.0})  # type: ignore[arg-type]
     assert caught.value.phase == "authenticate"
     assert api.clock.wall() == pytest.approx(EPOCH + 5.0)
+
+
+async def give_up_on_the_login(api: ScriptedApi, emnify: Emnify) -> None:
+    """Let a call wait five seconds for its authentication, and no longer."""
+    api.login_delay = 60.0
+    with pytest.raises(TimeoutError, match="deadline"):
+        await emnify.sims.get(1, options={"deadline": 5.0})  # type: ignore[arg-type]
+    api.login_delay = 0.1
+
+
+async def test_a_login_that_was_given_up_keeps_hurried_calls_from_another() -> None:
+    api = ScriptedApi([sim()])
+    async with api.client() as emnify:
+        await give_up_on_the_login(api, emnify)
+        with pytest.raises(TimeoutError, match="less time than the last attempt needed"):
+            await emnify.sims.get(1, options={"deadline": 4.0})  # type: ignore[arg-type]
+    assert len(api.logins) == 1
+
+
+async def test_a_login_that_was_given_up_is_forgotten_after_one_that_succeeds() -> None:
+    api = ScriptedApi([sim(), httpx.Response(401), sim()])
+    async with api.client() as emnify:
+        await give_up_on_the_login(api, emnify)
+        await emnify.sims.get(1)
+        # The server refuses the token, and there is time enough for another.
+        assert (await emnify.sims.get(1, options={"deadline": 4.0})).id == 1  # type: ignore[arg-type]
+    assert len(api.logins) == 3
+
+
+async def test_a_login_that_was_given_up_is_forgotten_after_one_that_is_refused() -> None:
+    api = ScriptedApi([sim()])
+    async with api.client() as emnify:
+        await give_up_on_the_login(api, emnify)
+        api.login_answers = [httpx.Response(401)]
+        with pytest.raises(AuthenticationError):
+            await emnify.sims.get(1)
+        assert (await emnify.sims.get(1, options={"deadline": 4.0})).id == 1  # type: ignore[arg-type]
+    assert len(api.logins) == 3
+
+
+async def test_a_successful_login_forgets_the_failure_before_it() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(401)]
+    async with api.client() as emnify:
+        with pytest.raises(AuthenticationError) as caught:
+            await emnify.sims.get(1)
+        failure = weakref.ref(caught.value)
+        del caught
+        await emnify.sims.get(1)
+        gc.collect()
+        assert failure() is None, "an error keeps the frames and locals of its call"
 
 
 async def test_an_authentication_without_connection_is_tried_again() -> None:

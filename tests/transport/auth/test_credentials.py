@@ -57,20 +57,21 @@ def test_a_token_may_come_hidden_already() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "name"),
+    ("arguments", "problem"),
     [
-        (("", "pw"), "username"),
-        ((" ", "pw"), "username"),
-        ((None, "pw"), "username"),
-        (("me", ""), "password"),
-        (("me", None), "password"),
-        (("me", b"pw"), "password"),
+        (("", "pw"), "username is empty"),
+        ((" ", "pw"), "username is empty"),
+        ((None, "pw"), "username takes text, not NoneType"),
+        (("me", ""), "password is empty"),
+        (("me", None), "password takes text, not NoneType"),
+        (("me", b"pw"), "password takes text, not bytes"),
     ],
 )
-def test_a_user_needs_a_name_and_a_password(arguments: Any, name: str) -> None:
+def test_a_user_needs_a_name_and_a_password(arguments: Any, problem: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         UserPassword(*arguments)
-    assert caught.value.argument == name
+    assert str(caught.value) == problem
+    assert caught.value.argument == problem.split()[0]
 
 
 def test_the_password_is_kept_as_the_digest_the_api_takes() -> None:

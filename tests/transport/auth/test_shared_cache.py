@@ -13,7 +13,7 @@ import pytest
 from aioemnify import ApplicationToken, Throttling, UserPassword
 from aioemnify.errors import AuthenticationError, StoreError
 from tests.scripted_api import ScriptedApi, sim
-from tests.stores.virtual_store import Place, StoreOf
+from tests.stores.virtual_store import SharedPlace, VirtualStore
 from tests.virtual_time import VirtualLoop, backend
 
 pytestmark = pytest.mark.anyio
@@ -29,11 +29,11 @@ class Fleet:
 
     def __init__(self, api: ScriptedApi) -> None:
         self.api = api
-        self.place = Place(api.clock)
-        self.stores: list[StoreOf] = []
+        self.place = SharedPlace(api.clock)
+        self.stores: list[VirtualStore] = []
 
     def process(self, token: str | None = "an-application-token", **options: Any) -> Any:
-        store = StoreOf(self.place, f"process {len(self.stores)}")
+        store = VirtualStore(self.place, f"process {len(self.stores)}")
         self.stores.append(store)
         return self.api.client(token, store=store, **options)
 
@@ -48,7 +48,7 @@ async def test_two_hundred_that_start_at_once_authenticate_once() -> None:
     fleet = Fleet(api)
     async with anyio.create_task_group() as group:
         for _ in range(200):
-            group.start_soon(call_once, fleet.process(limits=None))
+            group.start_soon(call_once, fleet.process(throttling=None))
     assert len(api.logins) == 1 and len(api.requests) == 200
     assert len({request.headers["authorization"] for request in api.requests}) == 1
     assert all(store.closed == 1 for store in fleet.stores)
@@ -109,7 +109,7 @@ async def test_one_that_dies_while_it_authenticates_blocks_the_others_for_second
 async def test_a_revoked_token_is_replaced_once_for_all() -> None:
     api = ScriptedApi([sim()])
     fleet = Fleet(api)
-    clients = [fleet.process(limits=None) for _ in range(30)]
+    clients = [fleet.process(throttling=None) for _ in range(30)]
     for emnify in clients:
         await emnify.sims.get(1)
     revoked = api.requests[0].headers["authorization"]

@@ -14,7 +14,7 @@ import pytest
 from aioemnify.errors import ArgumentError
 from aioemnify.transport.http import adapters as adapter
 from aioemnify.transport.http.adapters import HttpLibrary, make_adapter
-from aioemnify.transport.http.connections import KEPT, OwnConnections
+from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
 from tests.virtual_time import backends
 
@@ -95,7 +95,7 @@ async def test_the_one_used_last_is_taken_first_and_those_that_age_are_closed() 
     transports = [Transport(closing=OSError("already gone")) for _ in range(3)]
     own = Own(*transports)
     await own.at_once(3)
-    own.now = KEPT
+    own.now = KEEPALIVE
     await own.exchange()
     assert [one.closed for one in transports] == [0, 0, 0]
     own.now += 0.1
@@ -199,7 +199,7 @@ async def test_all_share_one_ssl_context_and_each_holds_one_connection(
 
 @pytest.mark.parametrize("name", ["requests", "", None, 2])
 def test_a_library_nobody_knows_is_refused_and_the_known_are_named(name: Any) -> None:
-    with pytest.raises(ArgumentError, match="http_library is one of 'httpx' and 'httpx2', not"):
+    with pytest.raises(ArgumentError, match="http_library is one of httpx, httpx2, not"):
         adapter.check_library(name)
 
 

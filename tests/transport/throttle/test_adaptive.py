@@ -163,7 +163,7 @@ async def test_a_used_up_month_without_a_wait_is_raised_at_once_and_not_repeated
 
 async def test_without_pacing_the_wait_alone_tells_of_the_month() -> None:
     api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "86400000"})])
-    async with api.client(limits=None) as emnify:
+    async with api.client(throttling=None) as emnify:
         with pytest.raises(QuotaExhaustedError):
             await emnify.sims.get(1)
         with pytest.raises(RateLimitError):

@@ -23,7 +23,7 @@ def codec() -> Codec:
     return Codec(CLASSES.__getitem__)
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name == "aioemnify.codec"]
 
 
@@ -33,7 +33,7 @@ def test_a_clean_page_is_read_fast_and_in_silence(
     monkeypatch.setattr("aioemnify.transport.wire.lenient.LenientReader.read", None)
     content = b'[{"id": 1, "status": {"id": 1}}, {"id": "2", "new": 1}]'
     assert codec.decode(MANY, content, "things.list") == [Thing(id=1, status=Lookup(id=1)), Thing(id=2)]
-    assert told(caplog) == []
+    assert logged(caplog) == []
 
 
 def test_a_broken_item_costs_no_digit_of_a_decimal(codec: Codec) -> None:
@@ -45,8 +45,8 @@ def test_a_broken_item_costs_no_digit_of_a_decimal(codec: Codec) -> None:
 def test_several_objects_where_one_was_asked_for(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
     either = Result("tests:Thing", either=True)
     assert codec.decode(either, b'[{"id": 1}, {"id": 2}]', "things.get") == Thing(id=1)
-    assert told(caplog) == ["things.get: 2 objects came where one was asked for; the first is taken"]
-    with pytest.raises(DecodeError, match="2 objects came"):
+    assert logged(caplog) == ["things.get: 2 objects instead of one; the first is used"]
+    with pytest.raises(DecodeError, match="2 objects instead of one"):
         Codec(CLASSES.__getitem__, strict=True).decode(either, b'[{"id": 1}, {"id": 2}]', "things.get")
 
 
@@ -62,7 +62,7 @@ def test_one_broken_item_loses_nothing_of_the_others(codec: Codec, caplog: pytes
     assert [thing for n, thing in enumerate(read) if n != 20] == [t for n, t in enumerate(clean) if n != 20]
     assert str(read[19].money) == "0.1000000000"
     assert (read[20].id, read[20].name, read[20].status, read[20].count) == (None, "no id", 5, "many")
-    assert told(caplog)
+    assert logged(caplog)
 
 
 def test_an_item_that_is_no_object_is_kept(codec: Codec) -> None:
@@ -78,31 +78,44 @@ def test_the_same_quirk_is_logged_once(codec: Codec, caplog: pytest.LogCaptureFi
     page = b'[{"id": 1, "count": "many"}, {"id": 2, "count": "more"}]'
     for _ in range(3):
         codec.decode(MANY, page, "things.list")
-    assert told(caplog) == ["things.list: Thing.count is str; kept as it came"]
+    assert logged(caplog) == ["things.list: Thing.count is str; kept as it is"]
     codec.decode(MANY, b'[{"id": 1, "count": "many", "active": "perhaps"}]', "things.list")
-    assert told(caplog)[1:] == ["things.list: Thing.active is str; kept as it came"]
+    assert logged(caplog)[1:] == ["things.list: Thing.active is str; kept as it is"]
     codec.decode(MANY, page, "others.list")
-    assert told(caplog)[2:] == ["others.list: Thing.count is str; kept as it came"]
+    assert logged(caplog)[2:] == ["others.list: Thing.count is str; kept as it is"]
 
 
 def test_a_known_spelling_is_no_reason_for_a_line_in_the_log(
     codec: Codec, caplog: pytest.LogCaptureFixture
 ) -> None:
     codec.decode(ONE, b'{"id": 1, "created": "2021-10-27", "name": 5, "count": ""}', "things.get")
-    assert told(caplog) == []
+    assert logged(caplog) == []
 
 
 def test_the_log_holds_no_value(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     codec.decode(ONE, b'{"id": "CANARY", "name": {"a": "CANARY"}, "created": "CANARY"}', "things.get")
-    assert told(caplog)
+    assert logged(caplog)
     assert "CANARY" not in caplog.text
 
 
 def test_a_renamed_member_does_not_get_lost(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
     result = Result("tests:Renamed", many=True)
     assert codec.decode(result, b'[{"id": "1", "class": "A"}]', "things.list") == [Renamed(id=1, class_="A")]
-    assert told(caplog) == []
+    assert logged(caplog) == []
+
+
+@attrs.frozen
+class Nested:
+    """A response whose renamed member is in a member of its own."""
+
+    things: list[Renamed]
+
+
+def test_a_renamed_member_of_a_member_does_not_get_lost() -> None:
+    codec = Codec({"tests:Nested": Nested}.__getitem__)
+    content = b'{"things": [{"id": 1, "class": "A"}]}'
+    assert codec.decode(Result("tests:Nested"), content, "x.get") == Nested([Renamed(id=1, class_="A")])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +138,7 @@ def test_what_cannot_be_read_is_one_error_with_an_excerpt(codec: Codec, content:
     with pytest.raises(DecodeError) as caught:
         codec.decode(ONE, content, "things.get")
     assert caught.value.operation == "things.get"
-    assert str(caught.value).startswith("things.get: the answer cannot be read: " + problem)
+    assert str(caught.value).startswith("things.get: the response cannot be decoded: " + problem)
     # JSON that breaks off may hold a token, so it is not shown.
     assert caught.value.excerpt == ("" if content[:1] in (b"{", b"[", b'"') else excerpt_of(content))
 
@@ -189,10 +202,10 @@ def test_what_json_cannot_say_is_refused_without_showing_it(codec: Codec) -> Non
     with pytest.raises(ArgumentTypeError) as caught:
         codec.encode_json({"a": object()}, "json")
     assert caught.value.argument == "json"
-    with pytest.raises(ArgumentError) as told_off:
+    with pytest.raises(ArgumentError) as caught:
         codec.encode(Body("tests:Draft"), {"name": "CANARY\ud800", "status": 1})
-    assert told_off.value.argument == "body"
-    assert "CANARY" not in str(told_off.value)
+    assert caught.value.argument == "body"
+    assert "CANARY" not in str(caught.value)
 
 
 # --- excerpts
@@ -210,7 +223,7 @@ def test_an_excerpt_is_short_and_printable() -> None:
 # --- strict
 
 
-def test_a_strict_codec_names_every_surprise(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_strict_codec_names_every_mismatch(caplog: pytest.LogCaptureFixture) -> None:
     strict = Codec(CLASSES.__getitem__, strict=True)
     items = [
         {"id": 1, "count": "many"},
@@ -220,11 +233,11 @@ def test_a_strict_codec_names_every_surprise(caplog: pytest.LogCaptureFixture) -
     with pytest.raises(DecodeError) as caught:
         strict.decode(MANY, json.dumps(items).encode(), "things.list")
     assert str(caught.value) == (
-        "things.list: the answer breaks its schema: Thing.count is str; Thing.created is str; "
+        "things.list: the response does not match its schema: Thing.count is str; Thing.created is str; "
         "Thing.id is missing; Thing.name is list; Thing.status.id is missing"
     )
     assert (caught.value.operation, caught.value.excerpt) == ("things.list", "")
-    assert told(caplog) == []
+    assert logged(caplog) == []
 
 
 def test_a_strict_codec_reads_what_the_schema_allows() -> None:
@@ -239,7 +252,7 @@ def test_a_strict_codec_reads_what_the_schema_allows() -> None:
     assert strict.decode(MANY, content, "things.list") == lenient.decode(MANY, content, "things.list")
     renamed = Result("tests:Renamed")
     assert strict.decode(renamed, b'{"id": 1, "class": "A", "new": 1}', "x") == Renamed(id=1, class_="A")
-    with pytest.raises(DecodeError, match="x: the answer breaks its schema: Renamed.class is list"):
+    with pytest.raises(DecodeError, match="x: the response does not match its schema: Renamed.class is list"):
         strict.decode(renamed, b'{"id": 1, "class": ["A"]}', "x")
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aioemnify.operation import Result
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.lenient import LenientReader, read_moment
+from aioemnify.transport.wire.lenient import LenientReader, parse_timestamp
 from tests.transport.wire.small_models import CLASSES, Lookup, Renamed, Thing
 
 FAST: msgspec.json.Decoder[Thing] = msgspec.json.Decoder(Thing, strict=False)
@@ -34,7 +34,7 @@ def far_from_utc() -> Iterator[None]:
 
 def lenient(raw: dict[str, Any]) -> tuple[Any, set[str]]:
     reader = LenientReader()
-    return reader.read(json.loads(json.dumps(raw)), Thing), reader.surprises
+    return reader.read(json.loads(json.dumps(raw)), Thing), reader.mismatches
 
 
 def decoded(raw: dict[str, Any]) -> Any:
@@ -66,12 +66,12 @@ def test_every_date_spelling_is_the_right_instant_with_a_zone(
         moments = []
         with pytest.raises(msgspec.ValidationError):  # so that a naive time can never come through
             FAST.decode(json.dumps(raw))
-    thing, surprises = lenient(raw)
-    moments += [thing.created, decoded(raw).created, read_moment(text)]
+    thing, mismatches = lenient(raw)
+    moments += [thing.created, decoded(raw).created, parse_timestamp(text)]
     for moment in moments:
         assert moment == instant
         assert moment.utcoffset() is not None
-    assert not surprises
+    assert not mismatches
 
 
 @pytest.mark.parametrize(("text", "instant", "fast"), SPELLINGS)
@@ -124,13 +124,13 @@ def test_a_date_is_read_beside_a_member_that_breaks_the_schema(
 )
 def test_both_readers_agree(member: str, value: Any, meant: Any) -> None:
     raw = {"id": 1, member: value}
-    thing, surprises = lenient(raw)
+    thing, mismatches = lenient(raw)
     for read in (FAST.decode(json.dumps(raw)), thing):
         got = getattr(read, member)
         assert got == meant
         assert type(got) is type(meant)
         assert str(got) == str(meant)
-    assert not surprises
+    assert not mismatches
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_what_only_the_lenient_reader_takes(member: str, value: Any, meant: Any)
     raw = {"id": 1, member: value}
     with pytest.raises(msgspec.ValidationError):
         FAST.decode(json.dumps(raw))
-    thing, surprises = lenient(raw)
+    thing, mismatches = lenient(raw)
     assert getattr(thing, member) == meant
     assert type(getattr(thing, member)) is type(meant)
-    assert not surprises
+    assert not mismatches
 
 
 @pytest.mark.parametrize(
@@ -195,14 +195,14 @@ def test_what_only_the_lenient_reader_takes(member: str, value: Any, meant: Any)
     ],
 )
 def test_what_does_not_fit_is_kept_as_it_came_and_told(member: str, value: Any) -> None:
-    thing, surprises = lenient({"id": 7, member: value})
+    thing, mismatches = lenient({"id": 7, member: value})
     assert getattr(thing, member) == value
     assert thing.id == 7
-    assert surprises == {f"Thing.{member} is {type(value).__name__}"}
+    assert mismatches == {f"Thing.{member} is {type(value).__name__}"}
 
 
 def test_only_the_broken_part_of_a_nested_object_stays_raw() -> None:
-    thing, surprises = lenient(
+    thing, mismatches = lenient(
         {
             "id": 1,
             "status": {"id": "one", "description": "Activated"},
@@ -218,7 +218,7 @@ def test_only_the_broken_part_of_a_nested_object_stays_raw() -> None:
     assert thing.parts[3] is None
     assert (thing.parts[4].id, thing.parts[4].description) == (None, "9")
     assert thing.series == [("10:00", "x"), ("11:00", 1.0), ["12:00"]]
-    assert surprises == {
+    assert mismatches == {
         "Thing.status.id is str",
         "Thing.parts is int",
         "Thing.parts is NoneType",
@@ -229,22 +229,22 @@ def test_only_the_broken_part_of_a_nested_object_stays_raw() -> None:
 
 
 def test_a_missing_required_member_is_none_and_told() -> None:
-    thing, surprises = lenient({"name": "x"})
+    thing, mismatches = lenient({"name": "x"})
     assert (thing.id, thing.name) == (None, "x")
-    assert surprises == {"Thing.id is missing"}
+    assert mismatches == {"Thing.id is missing"}
 
 
 def test_a_null_in_a_required_member_is_none_and_told() -> None:
-    thing, surprises = lenient({"id": None, "name": "x"})
+    thing, mismatches = lenient({"id": None, "name": "x"})
     assert (thing.id, thing.name) == (None, "x")
-    assert surprises == {"Thing.id is NoneType"}
+    assert mismatches == {"Thing.id is NoneType"}
 
 
 def test_an_unknown_member_is_dropped_by_both() -> None:
     raw = {"id": 1, "brand_new": {"deep": [1]}}
-    thing, surprises = lenient(raw)
+    thing, mismatches = lenient(raw)
     assert thing == FAST.decode(json.dumps(raw)) == Thing(id=1)
-    assert not surprises
+    assert not mismatches
 
 
 def test_a_renamed_member_is_read_by_its_wire_name() -> None:
@@ -296,4 +296,4 @@ def test_where_the_fast_reader_succeeds_both_agree(raw: dict[str, Any]) -> None:
 @pytest.mark.parametrize("value", [5, None, True, b"2026-03-31"])
 def test_a_moment_is_text(value: object) -> None:
     with pytest.raises(TypeError):
-        read_moment(value)
+        parse_timestamp(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from urllib.parse import parse_qsl, unquote
 
@@ -237,8 +238,13 @@ def test_none_is_left_out_also_for_a_name_nobody_knows() -> None:
 
 
 def test_an_operation_without_query_says_so() -> None:
-    with pytest.raises(ArgumentError, match="no query parameter of sims.get; it has none"):
+    with pytest.raises(ArgumentError, match="is not a query parameter of sims.get; it has none"):
         build_query(BY_ID, {"page": 1})
+
+
+def test_the_closest_query_parameter_is_offered() -> None:
+    with pytest.raises(ArgumentError, match=r"wrod is not a query parameter .*; did you mean 'word'\?$"):
+        build_query(SEARCH, {"wrod": "x"})
 
 
 def test_the_target_joins_path_and_query() -> None:
@@ -290,6 +296,27 @@ def test_raw_paths_that_would_be_rewritten_are_refused(path: str) -> None:
     with pytest.raises(ArgumentError) as caught:
         check_raw_path(path)
     assert caught.value.argument == "path"
+
+
+@pytest.mark.parametrize(
+    ("refused", "problem"),
+    [
+        (lambda: build_path(BY_NAME, [" "]), "name is empty; it names the object the call is about"),
+        (lambda: build_path(BY_NAME, ["a/b"]), "name names one object and cannot be 'a/b'"),
+        (lambda: build_path(BY_ID, [""]), "sim_id is empty; it names the object the call is about"),
+        (lambda: build_path(BY_ID, ["4.0"]), "sim_id takes an id, not '4.0'"),
+        (lambda: build_path(BY_ID, [2**63]), "sim_id is larger than any id"),
+        (lambda: build_query(SEARCH, {"since": "soon"}), "since takes a date such as 2026-03-31, not 'soon'"),
+        (lambda: check_raw_path("/v1"), "path starts with /api/, such as /api/v1/sim, not '/v1'"),
+        (lambda: check_raw_path("/api/a?x=1"), "path takes no query; pass it as params="),
+        (lambda: check_raw_path("/api//a"), "path has an empty or dotted segment in '/api//a'"),
+        (lambda: check_raw_path("/api/ä"), "path has characters that must be percent-encoded in '/api/ä'"),
+    ],
+)
+def test_a_refusal_says_what_is_accepted(refused: Callable[[], object], problem: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        refused()
+    assert str(caught.value) == problem
 
 
 @pytest.mark.parametrize("path", [None, 5, b"/api/v1/sim"])

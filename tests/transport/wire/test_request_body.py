@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Body
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.request_body import MOST_PROBLEMS, BodyWriter
+from aioemnify.transport.wire.request_body import MAX_PROBLEMS, BodyWriter
 from aioemnify.types import UNSET
 from tests.transport.wire.small_models import (
     Bolt,
@@ -134,21 +134,22 @@ WRONG: list[tuple[str, Any, str]] = [
     ("status", True, "takes Lookup or its id, not bool"),
     ("status", OtherLookup(id=1), "takes Lookup or its id, not OtherLookup"),
     ("status", Thing(id=1), "takes Lookup or its id, not Thing"),
-    ("status", None, "may not be None; leave it out to keep it unsaid"),
+    ("status", None, "cannot be None; leave it out instead"),
     ("status", 1.0, "takes Lookup or its id, not float"),
-    ("owner", None, "may not be None; leave it out to keep it unsaid"),
+    ("owner", None, "cannot be None; leave it out instead"),
     ("owner", [1], "takes Ref or its id, not list"),
     ("tags", "a,b", "takes a list, not str"),
     ("tags", {"a": 1}, "takes a list, not dict"),
     ("tags", {"a"}, "takes a list, not set"),
     ("inner", 5, "takes Inner, not int"),
     ("inner", Ref(id=None), "takes Inner, not Ref"),
-    ("until", datetime(2026, 3, 31), "takes a time with a zone"),  # noqa: DTZ001
+    ("until", datetime(2026, 3, 31), "takes a time with a time zone"),  # noqa: DTZ001
     ("until", "soon", "takes a time such as"),
     ("until", 1700000000, "takes a datetime, not 1700000000"),
     ("day", "soon", "takes a date such as 2026-03-31, not 'soon'"),
     ("day", datetime(2026, 3, 31, tzinfo=UTC), "takes a date such as 2026-03-31, not datetime"),
     ("day", 20260331, "takes a date such as 2026-03-31, not 20260331"),
+    ("day", "9 @ noon", "takes a date such as 2026-03-31, not '9 @ noon'"),
     ("volume", "1.5", "takes a number, not '1.5'"),
     ("volume", True, "takes a number, not True"),
     ("volume", Decimal("NaN"), "takes a number, not Decimal('NaN')"),
@@ -167,7 +168,7 @@ WRONG: list[tuple[str, Any, str]] = [
 def test_a_wrong_value_is_refused_with_its_place(member: str, value: Any, problem: str) -> None:
     for body in (LEAST | {member: value}, Draft(**(LEAST | {member: value}))):
         text = refusal(body)
-        assert text.startswith(f"body does not fit Draft: body.{member} {problem}")
+        assert text.startswith(f"body does not match Draft: body.{member} {problem}")
 
 
 def test_the_place_of_a_nested_problem_is_named() -> None:
@@ -209,6 +210,12 @@ def test_members_are_named_as_on_the_wire() -> None:
     assert "has no member 'class_'" in text
     assert ", class" in text
     assert "body.class takes text, not int" in refusal(LEAST | {"class": 5})
+
+
+def test_the_closest_member_is_offered() -> None:
+    assert "body has no member 'nmae'; it has name, " in refusal({"nmae": "x"})
+    assert "; did you mean 'name'?" in refusal({"nmae": "x"})
+    assert "did you mean" not in refusal({"zzz": 1})
 
 
 def test_an_unset_required_member_is_missing() -> None:
@@ -261,10 +268,10 @@ def test_every_unfit_item_is_told() -> None:
 
 def test_thousands_of_unfit_items_are_counted() -> None:
     text = refusal([{"name": "x"}] * 2000, many=True)
-    assert f"body[{MOST_PROBLEMS - 1}].status is required" in text
-    assert f"body[{MOST_PROBLEMS}]" not in text
-    assert "has 2000 unfit items" in text
-    assert f"and {2000 - MOST_PROBLEMS} more" in text
+    assert f"body[{MAX_PROBLEMS - 1}].status is required" in text
+    assert f"body[{MAX_PROBLEMS}]" not in text
+    assert "has 2000 invalid items" in text
+    assert f"and {2000 - MAX_PROBLEMS} more" in text
 
 
 def test_an_id_alone_stands_only_for_a_reference() -> None:
@@ -311,7 +318,9 @@ def test_one_of_several_models_is_given_as_itself_or_as_a_mapping_that_fits_one(
 
 def test_what_fits_none_is_refused_with_the_reason_of_each() -> None:
     text = door_refusal(spare={"turns": "2"})
-    assert text.startswith("body does not fit Door: body.spare fits none of KeyLock or CodeLock or Bolt: ")
+    assert text.startswith(
+        "body does not match Door: body.spare matches none of KeyLock or CodeLock or Bolt: "
+    )
     for problem in (
         "KeyLock.key is required",
         "KeyLock.turns takes a whole number, not str",
@@ -320,7 +329,7 @@ def test_what_fits_none_is_refused_with_the_reason_of_each() -> None:
         "Bolt.side is required",
     ):
         assert problem in text
-    assert "body.more[1] fits none of KeyLock or Bolt" in door_refusal(more=[{"side": "x"}, {}])
+    assert "body.more[1] matches none of KeyLock or Bolt" in door_refusal(more=[{"side": "x"}, {}])
 
 
 @pytest.mark.parametrize("value", [5, "K", ["K"], Ref(id=1), Door()])
@@ -334,7 +343,7 @@ def test_what_is_none_of_the_models_is_refused(value: Any) -> None:
 
 def test_a_mapping_that_fits_two_of_them_is_refused() -> None:
     text = refusal({"lock": {"side": "left"}}, model=Gate)
-    assert "body.lock fits Bolt and Latch alike; give one of these classes, not a mapping" in text
+    assert "body.lock matches both Bolt and Latch; pass one of these, not a mapping" in text
     assert WRITER.write(Gate, {"lock": Latch(side="left")}, many=False) == {"lock": {"side": "left"}}
 
 

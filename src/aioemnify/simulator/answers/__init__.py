@@ -1,1 +1,1 @@
-"""What goes back to the caller: objects as they go on the wire, lists, errors, samples of models."""
+"""Response bodies: objects as JSON values, lists, and fake objects of any model."""

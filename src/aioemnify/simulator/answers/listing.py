@@ -1,4 +1,4 @@
-"""Collections: the query of a list call, which page it means, and the headers that say so."""
+"""Lists: the query of a list call, its page, and the headers of the response."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 from attrs import frozen
 
 from aioemnify.operation import Listing
-from aioemnify.simulator.answers.problems import Problem, bad_request
-from aioemnify.simulator.state.population import HasId, Population, compact
+from aioemnify.simulator.platform.errors import Problem, bad_request
+from aioemnify.simulator.state.overlay_store import HasId, OverlayStore, compact
 
 _DEFAULT_SIZE = 100
 _DEFAULT_MAXIMUM = 1000
@@ -21,10 +21,10 @@ StateT = TypeVar("StateT", bound=HasId)
 
 @frozen
 class Criterion:
-    """One ``field:value`` of ``q``; several values only where ``|`` is allowed, None is ``null``.
+    """One ``field:value`` of ``q``; several values only where ``|`` is allowed. None stands for ``null``.
 
-    Choice: ``null`` finds objects without that reference or value; asked of a member that every object
-        has, it finds none.
+    Choice: ``null`` matches objects without that reference or value; for a member that every object has it
+        matches none.
     """
 
     field: str
@@ -33,18 +33,18 @@ class Criterion:
 
     @property
     def value(self) -> str | None:
-        """Return the only value."""
+        """Return the first value."""
         return self.values[0]
 
     def bad(self) -> Problem:
-        """Return the refusal of this criterion."""
+        """Return the error for this criterion."""
         return Problem(422, 1301, f"Search criteria {self.text} is invalid")
 
     def number(self) -> int:
-        """Return the value as a number; of ``null``, one that nothing has.
+        """Return the value as a number; for ``null`` a number that no object has.
 
         Raises:
-            Problem: 422, it is none.
+            Problem: 422, the value has another type.
         """
         try:
             return -1 if self.value is None else int(self.value)
@@ -55,7 +55,7 @@ class Criterion:
         """Return all values as numbers, ``null`` as None.
 
         Raises:
-            Problem: 422, one is neither.
+            Problem: 422, a value is not a number.
         """
         try:
             return [None if value is None else int(value) for value in self.values]
@@ -63,14 +63,14 @@ class Criterion:
             raise self.bad() from None
 
     def text_value(self) -> str:
-        """Return the value as text; of ``null``, one that nothing has."""
+        """Return the value as text; for ``null`` a text that no object has."""
         return "\0" if self.value is None else self.value
 
     def truth(self) -> bool | None:
         """Return the value as a boolean, ``null`` as None.
 
         Raises:
-            Problem: 422, it is none.
+            Problem: 422, the value has another type.
         """
         if self.value is None:
             return None
@@ -82,7 +82,7 @@ class Criterion:
 
 @frozen
 class ListQuery:
-    """What a list call asks for."""
+    """The parsed query of a list call."""
 
     page: int
     size: int
@@ -93,15 +93,15 @@ class ListQuery:
 
 
 def read_query(listing: Listing, params: Mapping[str, str], *, strict: bool = False) -> ListQuery:
-    """Read paging, filter and sort from the query of a list call.
+    """Parse the paging, filter and sort parameters of a list call.
 
     Args:
-        listing: what the operation allows.
+        listing: the parameters that the operation allows.
         params: the query parameters.
         strict: refuse bad paging and sorting with 400, as the event calls do.
 
     Raises:
-        Problem: 400 for what is no number, 422 for an unknown field of ``q`` or ``sort``.
+        Problem: 400 for a value that is not a number, 422 for an unknown field of ``q`` or ``sort``.
     """
     page = _number(params, listing.page_param, 1)
     default = listing.default_size or _DEFAULT_SIZE
@@ -134,7 +134,7 @@ def _number(params: Mapping[str, str], name: str, default: int) -> int:
 def _criteria(listing: Listing, text: str) -> list[Criterion]:
     found = []
     for part in text.split(",") if text else ():
-        field, colon, value = part.partition(":")  # only the first colon: timestamps hold more
+        field, colon, value = part.partition(":")  # only the first colon: timestamps have more
         values: tuple[str, ...] = (value,)
         if field in listing.multi_value_fields:
             values = tuple(value.split("|"))
@@ -152,7 +152,7 @@ def _criteria(listing: Listing, text: str) -> list[Criterion]:
 
 def _order(listing: Listing, text: str, status: int) -> list[tuple[str, bool]]:
     found = []
-    # A literal "+" in a query string is a blank once it is decoded: both mean ascending.
+    # A literal "+" in a query string is decoded to a space: both mean ascending.
     for part in text.split(",") if text else ():
         descending = part.startswith("-")
         field = part.lstrip("-+ ")
@@ -164,7 +164,7 @@ def _order(listing: Listing, text: str, status: int) -> list[tuple[str, bool]]:
 
 @frozen
 class PageCut:
-    """Which slice of a collection a call gets."""
+    """The slice of a collection that a call gets."""
 
     page: int
     pages: int
@@ -183,7 +183,7 @@ class PageCut:
 
 
 def cut(query: ListQuery, total: int) -> PageCut:
-    """Return the page a query means; past the end that is the last page again."""
+    """Return the page of a query; past the end that is the last page."""
     pages = max(1, -(-total // query.size))
     return PageCut(min(query.page, pages), pages, query.size, total)
 
@@ -197,12 +197,12 @@ def list_headers(
     *,
     lower: bool = False,
 ) -> dict[str, str]:
-    """Return the headers that describe one page.
+    """Return the response headers of one page.
 
     Args:
-        query: what was asked.
-        page: what is answered.
-        url: address of the collection without a query.
+        query: the parsed query.
+        page: the page of the response.
+        url: URL of the collection without a query.
         params: the query parameters, repeated in the links.
         listing: names the paging parameters.
         lower: write lower-case names and an empty ``Link``, as the event service does.
@@ -232,7 +232,7 @@ def list_headers(
 
 
 def quoted(url: str) -> str:
-    """Return an address as headers carry it; the router hands out paths with every escape undone."""
+    """Return a URL quoted for headers; the router works with decoded paths."""
     return quote(url, safe="/:@!$&'()*+,;=[]")
 
 
@@ -241,47 +241,47 @@ def _printable(text: str) -> str:
 
 
 class Search(Generic[StateT]):
-    """A search in a population: conditions are gathered, the cheapest way to meet them is taken."""
+    """A search in an overlay store: collects conditions, then evaluates them in the cheapest order."""
 
-    def __init__(self, population: Population[StateT]) -> None:
-        self._population = population
+    def __init__(self, store: OverlayStore[StateT]) -> None:
+        self._store = store
         self._codes: list[Callable[[int], bool]] = []
         self._tests: list[tuple[Callable[[int], Any], Callable[[Any], bool]]] = []
         self._only: set[int] | None = None
 
     def code(self, allowed: Callable[[int], bool]) -> None:
-        """Require something of the packed byte."""
+        """Add a condition on the packed byte."""
         self._codes.append(allowed)
 
     def test(self, wanted: Callable[[StateT], bool]) -> None:
-        """Require something that only the object itself can tell."""
-        self._tests.append((self._population.at, wanted))
+        """Add a condition on the object."""
+        self._tests.append((self._store.at, wanted))
 
     def member(self, field: str, wanted: Callable[[Any], bool]) -> None:
-        """Require something of one member of the objects."""
-        self._tests.append((self._population.reader(field), wanted))
+        """Add a condition on one member of the objects."""
+        self._tests.append((self._store.reader(field), wanted))
 
     def only(self, identity: int | None) -> None:
-        """Require one id, or nothing at all with None."""
-        position = None if identity is None else self._population.position(identity)
+        """Require one id; None matches nothing."""
+        position = None if identity is None else self._store.position(identity)
         found = set() if position is None else {position}
         self._only = found if self._only is None else self._only & found
 
     def positions(self) -> Sequence[int]:
-        """Return the positions of all objects that meet every condition, by ascending id."""
-        population = self._population
+        """Return the positions of all objects that meet every condition, in order of id."""
+        store = self._store
         codes, tests = self._codes, self._tests
         if self._only is not None:
-            column = population.living(self._only)
+            column = store.living(self._only)
             if codes:
                 column = [
-                    place for place in column if all(allowed(population.column()[place]) for allowed in codes)
+                    place for place in column if all(allowed(store.column()[place]) for allowed in codes)
                 ]
             return [place for place in column if all(wanted(read(place)) for read, wanted in tests)]
-        if not codes and population.everyone:
-            positions: Sequence[int] = range(population.span)
+        if not codes and store.everyone:
+            positions: Sequence[int] = range(store.span)
         else:
-            positions = population.select(lambda code: all(allowed(code) for allowed in codes))
+            positions = store.select(lambda code: all(allowed(code) for allowed in codes))
         for read, wanted in tests:
             positions = compact(compress(positions, map(wanted, map(read, positions))))
         return positions
@@ -297,7 +297,7 @@ def arrange(
     Args:
         positions: in ascending order.
         order: field and whether it descends.
-        keys: how to get a field's value at a position; None for a field that runs with the id.
+        keys: returns a field's value at a position; None for a field that is in order of id.
     """
     for field, descending in reversed(order):
         key = keys[field]

@@ -1,1 +1,1 @@
-"""What each call of the API does, one module per group of calls."""
+"""The handlers of the API's operations, one module per group."""

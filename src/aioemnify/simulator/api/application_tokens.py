@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import read_moment
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import read_date
+from aioemnify.simulator.platform.errors import Findings, not_found
 from aioemnify.simulator.state.world import ApplicationToken, event_time
 
 
@@ -26,7 +26,7 @@ def _body(call: Call, token: ApplicationToken) -> dict[str, Any]:
         "id": token.id,
         "description": token.description,
         "created": event_time(token.created),
-        "status": catalogue.lookup(catalogue.APPLICATION_TOKEN_STATUSES, token.status),
+        "status": lookups.lookup(lookups.APPLICATION_TOKEN_STATUSES, token.status),
     }
     if token.expires is not None:
         body["expiry_date"] = event_time(token.expires)
@@ -39,23 +39,23 @@ def _body(call: Call, token: ApplicationToken) -> dict[str, Any]:
 
 
 def list_tokens(call: Call) -> Reply:
-    """Answer all tokens of the tenant, without their secrets.
+    """Return all tokens of the organisation, without their secrets.
 
-    Choice: a token past its expiry date keeps its status, it only no longer logs in.
+    Choice: a token keeps its status after its expiry date, but cannot log in any more.
     """
     own = [token for token in call.world.tokens.values() if token.organisation == call.organisation.id]
     return Reply(body=[_body(call, token) for token in own])
 
 
 def create_token(call: Call) -> Reply:
-    """Create a token and answer its secret, this once.
+    """Create a token; only this response has its secret.
 
-    Choice: an event of type Generic tells of it.
-    Choice: an expiry date that has passed is refused with 422.
-    Choice: a token that an application made names no creator.
+    Choice: an event of type Generic is recorded.
+    Choice: an expiry date in the past is refused with 422.
+    Choice: a token that an application created has no creator.
 
     Raises:
-        Problem: 422, the expiry date is none or has passed, or the address range is none.
+        Problem: 422, the expiry date is invalid or past, or the address range is invalid.
     """
     findings = Findings("Application token")
     expires = _expiry(call, findings, call.body.get("expiry_date"))
@@ -78,7 +78,7 @@ def create_token(call: Call) -> Reply:
 def _expiry(call: Call, findings: Findings, text: object) -> float | None:
     if text is None or text == "":
         return None
-    expires = read_moment(text)
+    expires = read_date(text)
     if expires is None:
         findings.malformed("expiry_date", "Date")
     elif expires <= call.now:
@@ -95,19 +95,19 @@ def _is_network(text: str) -> bool:
 
 
 def update_token(call: Call) -> Reply:
-    """Change description and status; what was logged in with the token stays logged in.
+    """Change description and status; auth tokens that it gave out stay valid.
 
     Choice: a revoked token can be activated again.
 
     Raises:
-        Problem: 422, there is no such status.
+        Problem: 422, the status does not exist.
     """
     token = _find(call)
     status = token.status
     if call.body.get("status") is not None:
         findings = Findings("Application token")
         wanted = findings.reference(
-            "ApplicationTokenStatus", call.body["status"], catalogue.APPLICATION_TOKEN_STATUSES
+            "ApplicationTokenStatus", call.body["status"], lookups.APPLICATION_TOKEN_STATUSES
         )
         findings.check()
         assert wanted is not None
@@ -125,4 +125,4 @@ HANDLERS: Mapping[str, Handler] = {
     "application_tokens.create": create_token,
     "application_tokens.update": update_token,
 }
-"""The application token calls by operation."""
+"""Handlers of the application token calls, by operation."""

@@ -1,4 +1,4 @@
-"""Logging in: application tokens, users with and without a second factor, refresh, workspaces."""
+"""Authentication: application tokens, users with and without a second factor, refresh, workspaces."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, forbidden, not_found, unauthorised
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS
-from aioemnify.simulator.one_time_codes import is_right
-from aioemnify.simulator.state.people import ACTIVE, Device, User, is_digest
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform.dates import DAY_SECONDS
+from aioemnify.simulator.platform.errors import Problem, bad_request, forbidden, not_found, unauthorised
+from aioemnify.simulator.platform.one_time_codes import is_right
+from aioemnify.simulator.platform.tokens import Principal
+from aioemnify.simulator.state.records.users import ACTIVE, Device, User, is_digest
 from aioemnify.simulator.state.world import ApplicationToken
-from aioemnify.simulator.tokens import Principal
 
 _LOCK_AFTER = 3
 _LOCK_SECONDS = 300.0
 
 
 def authenticate(call: Call) -> Reply:
-    """Exchange credentials for tokens; which ones were sent decides the step.
+    """Exchange credentials for tokens; the credentials decide the step.
 
-    Choice: the login of a user is an event of type Generic, with a second factor one of type
-    Multi-factor Authentication; applications log in without an event.
-    Choice: a login that fails is an event of the organisation whose credential was used; one with unknown
-    credentials is nobody's.
-    Choice: the address range of an application token is looked at when it logs in, not at later calls.
-    Choice: an application may do everything in its organisation; the roles of a user are looked at with
-    every call, so a role that is taken away or a suspension works at once.
-    Choice: whoever has no active membership in any workspace cannot log in.
+    Choice: the login of a user records an event of type Generic, with a second factor one of type
+        Multi-factor Authentication; applications log in without an event.
+    Choice: a failed login records an event of the organisation whose credential was used; with unknown
+        credentials there is no event.
+    Choice: the address range of an application token is checked at login, not at later calls.
+    Choice: an application may do everything in its organisation; the roles of a user are checked with every
+        call, so removing a role or suspending a user takes effect at once.
+    Choice: a user without an active membership cannot log in.
     """
     body: Mapping[str, Any] = call.body
     try:
@@ -60,7 +60,7 @@ def _application(call: Call, secret: str) -> Reply:
     organisation = world.organisations[token.organisation]
     principal = Principal(organisation=organisation.id, application=token.id)
     return Reply(
-        body={"auth_token": call.mint.issue(principal, organisation.name, api_key=f"key-{token.id}")}
+        body={"auth_token": call.token_issuer.issue(principal, organisation.name, api_key=f"key-{token.id}")}
     )
 
 
@@ -89,13 +89,13 @@ def _password(call: Call, body: Mapping[str, Any]) -> Reply:
         raise unauthorised(1101, "Credentials are invalid")
     if user.factor is not None and not user.trusts(str(body.get("fingerprint")), call.now):
         home = call.world.organisations[user.organisations[0]]
-        token = call.mint.issue(_principal(user), home.name, use="mfa")
+        token = call.token_issuer.issue(_principal(user), home.name, use="mfa")
         return Reply(body={"mfa_token": token})
     return _user_tokens(call, user, 0)
 
 
 def _second_factor(call: Call, body: Mapping[str, Any]) -> Reply:
-    user = _user(call, call.mint.read(body["mfa_token"], use="mfa"))
+    user = _user(call, call.token_issuer.read(body["mfa_token"], use="mfa"))
     _check_lock(call, user)
     key, code, now = user.factor, str(body["code"]), call.now
     if key is None or not (code == key.fixed or is_right(code, key.secret, now)):
@@ -116,14 +116,14 @@ def _second_factor(call: Call, body: Mapping[str, Any]) -> Reply:
 
 
 def _refresh(call: Call, token: str) -> Reply:
-    principal = call.mint.read(token, use="refresh")
+    principal = call.token_issuer.read(token, use="refresh")
     _user(call, principal)
     organisation = call.world.organisations[principal.organisation]
-    return Reply(body={"auth_token": call.mint.issue(principal, organisation.name)})
+    return Reply(body={"auth_token": call.token_issuer.issue(principal, organisation.name)})
 
 
 def _user_tokens(call: Call, user: User, kind: int) -> Reply:
-    # A right password alone forgives no wrong code: whoever knows it could guess codes for ever.
+    # A right password alone does not reset the count of wrong codes; else codes could be guessed for ever.
     user.failures = 0
     principal = _principal(user)
     organisation = call.world.organisations[principal.organisation]
@@ -136,14 +136,14 @@ def _user_tokens(call: Call, user: User, kind: int) -> Reply:
     )
     return Reply(
         body={
-            "auth_token": call.mint.issue(principal, name),
-            "refresh_token": call.mint.issue(principal, name, use="refresh"),
+            "auth_token": call.token_issuer.issue(principal, name),
+            "refresh_token": call.token_issuer.issue(principal, name, use="refresh"),
         }
     )
 
 
 def switch_workspace(call: Call) -> Reply:
-    """Give a user a token for another workspace; the old one stays good for its own."""
+    """Issue a token for another workspace; the old token stays valid for its own."""
     user = call.user
     if user is None:
         raise forbidden("Switching workspaces needs user credentials")
@@ -152,10 +152,10 @@ def switch_workspace(call: Call) -> Reply:
     if organisation is None:
         raise not_found("Organisation", target)
     if not user.roles_in(organisation.id, organisation.account.parent):
-        raise forbidden("The user is no member of this workspace")
+        raise forbidden("The user is not a member of this workspace")
     principal = Principal(organisation=organisation.id, user=user.id)
     call.record(67, f"User {user.username} switched to workspace {organisation.name}")
-    return Reply(body={"auth_token": call.mint.issue(principal, organisation.name)})
+    return Reply(body={"auth_token": call.token_issuer.issue(principal, organisation.name)})
 
 
 def _principal(user: User) -> Principal:

@@ -1,4 +1,4 @@
-"""Answers of the operations that keep no state: made from the documented answer, echoing what was sent."""
+"""Responses of the operations without state: made from the documented model, echoing the request."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ import jsonschema_rs
 from aioemnify.models import resolve
 from aioemnify.operation import Operation, Param
 from aioemnify.resources._operations import OPERATIONS
+from aioemnify.simulator.answers.fake_objects import FakeObjects, constants, kinds, members
 from aioemnify.simulator.answers.listing import cut
-from aioemnify.simulator.answers.problems import bad_request, not_found
-from aioemnify.simulator.answers.samples import Samples, constants, kinds, members
+from aioemnify.simulator.api.call import Call, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.body_schema import body_schema
-from aioemnify.simulator.call import Call, Reply
-from aioemnify.simulator.validation import subject
+from aioemnify.simulator.checks.body import subject
+from aioemnify.simulator.checks.body_schema import body_schema
+from aioemnify.simulator.platform.errors import bad_request, not_found
 
 _LARGEST_ID = 2**63
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def answer_by_schema(call: Call) -> Reply:
-    """Answer with the documented status, headers and shape.
+    """Return the documented status, headers and shape.
 
-    Choice: the answer follows from the seed, the tenant, the path, the query and the body alone; the
-        same request gets the same answer, and nothing that is sent is remembered.
-    Choice: every id exists. The object of an id looks the same wherever it is answered, and
-        belongs to the caller's organisation.
-    Choice: a whole list holds two to five objects, a paged one twenty to seventy-nine; a lookup
-        holds its published values.
-    Choice: ``q`` and ``sort`` of a paged list are checked and named in its headers, but neither
-        narrows the list nor orders it.
-    Choice: path parameters, query parameters and members of the body come back where the answer
-        has a member of that name; a member sent as ``null`` is left out.
-    Choice: an object is created where the item calls of its collection are; its id follows from the body.
-    Choice: a call that the limits name and nothing describes answers an empty list.
+    Choice: the response follows from the seed, the organisation, the path, the query and the body alone;
+        the same request gets the same response, and nothing is stored.
+    Choice: every id exists. The object of an id is the same in all responses, and belongs to the caller's
+        organisation.
+    Choice: a list without pages has two to five objects, a paged one 20 to 79; a lookup has its published
+        values.
+    Choice: ``q`` and ``sort`` of a paged list are checked and named in its headers, but they do not filter
+        or sort the list.
+    Choice: path parameters, query parameters and members of the body are echoed if the response has a
+        member of that name; a member sent as ``null`` is left out.
+    Choice: the ``Location`` of a new object is the path of the item calls of its collection; its id follows
+        from the body.
+    Choice: a call that only the limits name returns an empty list.
     """
     operation = call.operation
     if operation.id not in OPERATIONS:
@@ -65,18 +66,18 @@ def answer_by_schema(call: Call) -> Reply:
     return Reply(status=status, body=_echo(call, samples, model, identity, call.body), headers=headers)
 
 
-def _samples(call: Call) -> Samples:
+def _samples(call: Call) -> FakeObjects:
     if call.principal is None:
-        return Samples(f"{call.world.seed}/")
+        return FakeObjects(f"{call.world.seed}/")
     tenant = call.organisation
-    return Samples(f"{call.world.seed}/{tenant.id}", {"OrganisationRef": tenant.ref})
+    return FakeObjects(f"{call.world.seed}/{tenant.id}", {"OrganisationRef": tenant.ref})
 
 
 def _check(call: Call) -> None:
     resource = subject(call.operation)
     for param in call.operation.path_params:
         text = call.args[param.name]
-        # Some ids are numbers in the object and plain texts in the path.
+        # Some ids are numbers in the object and texts in the path.
         whole = param.kind == "integer" or (param is call.operation.path_params[-1] and _has_number(call))
         if whole and abs(call.number(param.name, resource)) >= _LARGEST_ID:
             raise not_found(resource, text)
@@ -109,8 +110,8 @@ def _readable(param: Param, text: str) -> bool:
     return param.kind != "boolean" or text.lower() in ("true", "false")
 
 
-def _identity(call: Call, samples: Samples) -> int | str:
-    """Return the id of the one object a call is about: its own in the path, or a new one."""
+def _identity(call: Call, samples: FakeObjects) -> int | str:
+    """Return the id of the object of a call: the id in the path, or a new one."""
     operation = call.operation
     if operation.path.endswith("}") and not operation.creates:
         param = operation.path_params[-1]
@@ -119,7 +120,7 @@ def _identity(call: Call, samples: Samples) -> int | str:
 
 
 def _item_path(operation: Operation) -> str:
-    """Return the path of what a creation makes: an operation has it, below the call or beside it."""
+    """Return the path of a created object: that of an operation below the call or beside it."""
     for base in (operation.path, operation.path.rpartition("/")[0]):
         for other in OPERATIONS.values():
             head, _, tail = other.path.rpartition("/")
@@ -128,7 +129,7 @@ def _item_path(operation: Operation) -> str:
     return f"{operation.path}/"
 
 
-def _whole_list(call: Call, samples: Samples, model: type[Any]) -> list[dict[str, Any]]:
+def _whole_list(call: Call, samples: FakeObjects, model: type[Any]) -> list[dict[str, Any]]:
     if isinstance(call.body, list):
         return [
             _echo(call, samples, model, samples.number(f"{call.path}/{place}/{sent!r}") % 900_000, sent)
@@ -141,7 +142,7 @@ def _whole_list(call: Call, samples: Samples, model: type[Any]) -> list[dict[str
     return [_echo(call, samples, model, identity, None) for identity in samples.identities(call.path, count)]
 
 
-def _page(call: Call, samples: Samples, model: type[Any]) -> Reply:
+def _page(call: Call, samples: FakeObjects, model: type[Any]) -> Reply:
     listing = call.operation.listing
     assert listing is not None
     query = query_of(call)
@@ -171,8 +172,10 @@ def _page(call: Call, samples: Samples, model: type[Any]) -> Reply:
     return Reply(body=body | {name: number for name, number in numbers.items() if name is not None})
 
 
-def _echo(call: Call, samples: Samples, model: type[Any], identity: int | str, sent: Any) -> dict[str, Any]:
-    """Return an object, with what the request says of it put in."""
+def _echo(
+    call: Call, samples: FakeObjects, model: type[Any], identity: int | str, sent: Any
+) -> dict[str, Any]:
+    """Return an object, with members of the request echoed."""
     body = samples.object(model, identity)
     if not attrs.has(model):
         return body
@@ -190,7 +193,7 @@ def _echo(call: Call, samples: Samples, model: type[Any], identity: int | str, s
 
 
 def _said(call: Call) -> dict[str, Any]:
-    """Return what query and path say, by the member that would hold it: ``sim_id`` or ``sim``."""
+    """Return query and path parameters by the name of the member: ``sim_id`` or ``sim``."""
     said: dict[str, Any] = {}
     for params, values in ((call.operation.query, call.params), (call.operation.path_params, call.args)):
         for param in params:
@@ -203,8 +206,8 @@ def _said(call: Call) -> dict[str, Any]:
     return said
 
 
-def _completed(samples: Samples, annotation: Any, sent: Any) -> Any:
-    """Return what was sent, references filled in with what else is known of the object."""
+def _completed(samples: FakeObjects, annotation: Any, sent: Any) -> Any:
+    """Return the members that were sent, with references completed."""
     if isinstance(sent, list):
         inner = [part for kind in kinds(annotation) for part in getattr(kind, "__args__", ())]
         return [_completed(samples, inner[0], item) if inner else item for item in sent if item is not None]

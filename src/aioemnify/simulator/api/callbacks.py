@@ -1,13 +1,13 @@
-"""Calls about callback addresses and the secrets that sign them."""
+"""Calls about callback URLs and the secrets that sign calls to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state.callbacks import ApiCallback, ApiSecret, is_web_address, users_of
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.state.records.callbacks import ApiCallback, ApiSecret, is_web_address, users_of
 from aioemnify.simulator.state.world import event_time
 
 
@@ -26,23 +26,23 @@ def _callback_body(call: Call, callback: ApiCallback) -> dict[str, Any]:
 
 
 def list_callbacks(call: Call) -> Reply:
-    """Answer all callbacks of the tenant."""
+    """Return all callbacks of the organisation."""
     callbacks = call.organisation.callbacks.urls.values()
     return Reply(body=[_callback_body(call, callback) for callback in callbacks])
 
 
 def get_callback(call: Call) -> Reply:
-    """Answer one callback."""
+    """Return one callback."""
     return Reply(body=_callback_body(call, _find_callback(call)))
 
 
 def create_callback(call: Call) -> Reply:
     """Create a callback.
 
-    Choice: the address must be http or https with a host.
+    Choice: the URL must be http or https with a host.
 
     Raises:
-        Problem: 422, the address is none, or another organisation is named.
+        Problem: 422, the URL is invalid, or another organisation is named.
     """
     findings = Findings("Api callback")
     if not is_web_address(call.body["url"]):
@@ -68,7 +68,7 @@ def _note_organisation(call: Call, findings: Findings) -> None:
 def delete_callback(call: Call) -> Reply:
     """Delete a callback.
 
-    Choice: one that a service profile uses stays, with 409.
+    Choice: if a service profile uses it, it is not deleted: 409.
     """
     callback = _find_callback(call)
     _check_unused(call, f"Api callback with id {callback.id}", ("api_callback", "moc_callback"), callback.id)
@@ -91,20 +91,20 @@ def _secret_body(call: Call, secret: ApiSecret) -> dict[str, Any]:
 
 
 def list_secrets(call: Call) -> Reply:
-    """Answer all secrets of the tenant, without the secret in them."""
+    """Return all secrets of the organisation, without their values."""
     secrets = call.organisation.callbacks.secrets.values()
     return Reply(body=[_secret_body(call, secret) for secret in secrets])
 
 
 def get_secret(call: Call) -> Reply:
-    """Answer one secret, without the secret in it."""
+    """Return one secret, without its value."""
     return Reply(body=_secret_body(call, _find_secret(call)))
 
 
 def create_secret(call: Call) -> Reply:
-    """Keep a secret that nobody gets back.
+    """Store a secret; it is never returned.
 
-    Choice: an id in the body is passed over, and without a secret the server makes one.
+    Choice: an id in the body is ignored, and without a secret the server generates one.
 
     Raises:
         Problem: 422, another organisation is named.
@@ -124,7 +124,7 @@ def create_secret(call: Call) -> Reply:
 def delete_secret(call: Call) -> Reply:
     """Delete a secret.
 
-    Choice: one that a service profile uses stays, with 409.
+    Choice: if a service profile uses it, it is not deleted: 409.
     """
     secret = _find_secret(call)
     _check_unused(call, f"Api secret with id {secret.id}", ("api_secret",), secret.id)
@@ -142,4 +142,4 @@ HANDLERS: Mapping[str, Handler] = {
     "api_secrets.create": create_secret,
     "api_secrets.delete": delete_secret,
 }
-"""The calls about callbacks and secrets by operation."""
+"""Handlers of the calls about callbacks and secrets, by operation."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.stream_targets import check_filters, complete_destination
-from aioemnify.simulator.state.streams import ERROR, EVENT, PAUSED, RUNNING, DataStream
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.data_stream_targets import check_filters, complete_destination
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.state.records.data_streams import ERROR, EVENT, PAUSED, RUNNING, DataStream
 
 _ACCEPTED = Reply(status=202)
 
@@ -29,22 +29,22 @@ def _body(call: Call, stream: DataStream) -> dict[str, Any]:
     return {
         "id": stream.id,
         "name": stream.name,
-        "data_stream_type": catalogue.lookup(catalogue.STREAM_TYPES, stream.type),
+        "data_stream_type": lookups.lookup(lookups.STREAM_TYPES, stream.type),
         "destination": stream.shown_destination(),
         "filters": stream.filters,
         "relation_resolution": stream.relation_resolution,
-        "status": catalogue.lookup(catalogue.STREAM_STATUSES, _status(call, stream)),
+        "status": lookups.lookup(lookups.STREAM_STATUSES, _status(call, stream)),
     }
 
 
 def list_streams(call: Call) -> Reply:
-    """Answer all streams of the tenant."""
+    """Return all streams of the organisation."""
     streams = call.organisation.streams.living(call.now).values()
     return Reply(body=[_body(call, stream) for stream in streams])
 
 
 def get_stream(call: Call) -> Reply:
-    """Answer one stream; secrets in its credentials are masked."""
+    """Return one stream; secrets in its credentials are masked."""
     return Reply(body=_body(call, _find(call)))
 
 
@@ -52,12 +52,12 @@ def create_stream(call: Call) -> Reply:
     """Create a stream: Pending first, then Running.
 
     Choice: a start takes ``stream_start_seconds``; a webhook whose host ends in ``.invalid`` is in Error
-    ``stream_retry_minutes`` later, every other destination is reached. Records are not sent.
-    Choice: type and destination are required, the name is made from the type when it is left out.
+        ``stream_retry_minutes`` later, all other destinations are reachable. Records are not sent.
+    Choice: type and destination are required; the name defaults to one made from the type.
     Choice: a stream that is created with status Paused is paused at once.
 
     Raises:
-        Problem: 422 with every mistake.
+        Problem: 422 with all errors.
     """
     body, findings = call.body, Findings("Data stream")
     for name in ("data_stream_type", "destination"):
@@ -72,7 +72,7 @@ def create_stream(call: Call) -> Reply:
     assert destination is not None
     stream = DataStream(
         id=call.world.allot("stream"),
-        name=body.get("name") or f"{catalogue.STREAM_TYPES[kind]} stream",
+        name=body.get("name") or f"{lookups.STREAM_TYPES[kind]} stream",
         type=kind,
         destination=destination,
         filters=filters or [],
@@ -87,7 +87,7 @@ def create_stream(call: Call) -> Reply:
 def _type(findings: Findings, body: Mapping[str, Any]) -> int | None:
     if body.get("data_stream_type") is None:
         return None
-    return findings.reference("DataStreamType", body["data_stream_type"], catalogue.STREAM_TYPES)
+    return findings.reference("DataStreamType", body["data_stream_type"], lookups.STREAM_TYPES)
 
 
 def _destination(findings: Findings, body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -111,7 +111,7 @@ def _paused(findings: Findings, body: Mapping[str, Any]) -> bool | None:
     status = body["status"].get("id")
     if status in (RUNNING, PAUSED):
         return bool(status == PAUSED)
-    if status in catalogue.STREAM_STATUSES:
+    if status in lookups.STREAM_STATUSES:
         findings.out_of_range("status")
     else:
         findings.dangling("DataStreamStatus", status)
@@ -119,12 +119,12 @@ def _paused(findings: Findings, body: Mapping[str, Any]) -> bool | None:
 
 
 def update_stream(call: Call) -> Reply:
-    """Change a stream, pause it or let it run; 202, a new start takes its time.
+    """Change, pause or resume a stream: 202, because a new start takes time.
 
-    Choice: another destination, and the end of a pause, start the stream anew.
+    Choice: another destination, and the end of a pause, restart the stream.
 
     Raises:
-        Problem: 422 with every mistake; only Running and Paused can be asked for.
+        Problem: 422 with all errors; only Running and Paused can be requested.
     """
     stream, body, findings = _find(call), call.body, Findings("Data stream")
     kind = _type(findings, body) or stream.type
@@ -146,9 +146,9 @@ def update_stream(call: Call) -> Reply:
 
 
 def restart_stream(call: Call) -> Reply:
-    """Start a stream anew that gave up.
+    """Restart a stream in status Error.
 
-    Choice: only a stream in Error is restarted.
+    Choice: only a stream in status Error can be restarted.
 
     Raises:
         Problem: 409, the stream is in another status.
@@ -156,18 +156,18 @@ def restart_stream(call: Call) -> Reply:
     stream = _find(call)
     status = _status(call, stream)
     if status != ERROR:
-        raise not_allowed(f"Data stream with id {stream.id} is {catalogue.STREAM_STATUSES[status]}")
+        raise not_allowed(f"Data stream with id {stream.id} is {lookups.STREAM_STATUSES[status]}")
     stream.started = call.now
     return _ACCEPTED
 
 
 def delete_stream(call: Call) -> Reply:
-    """Delete a stream; it is listed until the deletion is carried out.
+    """Delete a stream; it is listed until the deletion is complete.
 
-    Choice: that takes as long as a start, and whoever asks again meanwhile gets 409.
+    Choice: that takes as long as a start; another deletion meanwhile gets 409.
 
     Raises:
-        Problem: 409, the deletion is under way.
+        Problem: 409, the deletion is in progress.
     """
     stream = _find(call)
     if stream.ends is not None:
@@ -177,29 +177,29 @@ def delete_stream(call: Call) -> Reply:
 
 
 def list_types(call: Call) -> Reply:
-    """Answer the types of streams."""
-    return Reply(body=catalogue.everything(catalogue.STREAM_TYPES))
+    """Return the types of streams."""
+    return Reply(body=lookups.everything(lookups.STREAM_TYPES))
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses of streams."""
-    return Reply(body=catalogue.everything(catalogue.STREAM_STATUSES))
+    """Return the statuses of streams."""
+    return Reply(body=lookups.everything(lookups.STREAM_STATUSES))
 
 
 def list_filter_fields(call: Call) -> Reply:
-    """Answer what event streams filter by.
+    """Return the filter fields of event streams.
 
-    Choice: the ids, in the order of the documentation.
+    Choice: ids in the order of the documentation.
     """
-    return Reply(body=catalogue.everything(catalogue.STREAM_FILTER_FIELDS))
+    return Reply(body=lookups.everything(lookups.STREAM_FILTER_FIELDS))
 
 
 def list_connection_types(call: Call) -> Reply:
-    """Answer the kinds of destinations.
+    """Return the types of destinations.
 
-    Choice: ids from 1 in the order of the documentation, the name as description.
+    Choice: ids from 1 in the order of the documentation; the name is the description.
     """
-    kinds = enumerate(catalogue.CONNECTION_TYPES, start=1)
+    kinds = enumerate(lookups.CONNECTION_TYPES, start=1)
     return Reply(body=[{"id": number, "description": kind} for number, kind in kinds])
 
 
@@ -215,4 +215,4 @@ HANDLERS: Mapping[str, Handler] = {
     "data_streams.list_filter_fields": list_filter_fields,
     "data_streams.list_connection_types": list_connection_types,
 }
-"""The data stream calls by operation."""
+"""Handlers of the data stream calls, by operation."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from ipaddress import ip_address
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.name_servers import NameServers
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, not_allowed, not_found
+from aioemnify.simulator.state.records.name_servers import NameServers
 
 _VERSIONS = (4, 6)
 _FIRST_ID = 100
 
 
 def list_pairs(call: Call) -> Reply:
-    """Answer the pairs of the organisation.
+    """Return the pairs of the organisation.
 
-    Choice: an organisation begins with one pair.
+    Choice: an organisation has one pair at the start.
     """
     return Reply(body=[pair.body() for pair in call.organisation.name_servers.values()])
 
@@ -24,10 +24,10 @@ def list_pairs(call: Call) -> Reply:
 def create_pair(call: Call) -> Reply:
     """Add a pair.
 
-    Choice: both addresses must be of the version that the body names.
+    Choice: both addresses must have the IP version that the body names.
 
     Raises:
-        Problem: 422, with every mistake.
+        Problem: 422 with all errors.
     """
     findings = Findings("Dns")
     version = call.body["ip_address_version"]
@@ -48,12 +48,12 @@ def create_pair(call: Call) -> Reply:
 
 
 def delete_pair(call: Call) -> Reply:
-    """Delete a pair that no service profile uses.
+    """Delete a pair.
 
-    Choice: deleting a pair in use is refused with 409.
+    Choice: a pair that a service profile uses cannot be deleted: 409.
 
     Raises:
-        Problem: 404 no such pair, 409 a service profile uses it.
+        Problem: 404 unknown pair, 409 a service profile uses it.
     """
     identity = call.number("dns_id", "Dns")
     if identity not in call.organisation.name_servers:

@@ -1,14 +1,14 @@
-"""Endpoint calls on many endpoints at once: all of them succeed, or none is touched."""
+"""Calls on many endpoints at once: all changes succeed, or none is made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import endpoint_body
-from aioemnify.simulator.answers.problems import Findings, bad_request, not_found
-from aioemnify.simulator.api.endpoint_plans import Planner, release_sim, remove_endpoint
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.answers.fleet_bodies import endpoint_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.endpoint_changes import EndpointChanges, release_sim, remove_endpoint
+from aioemnify.simulator.platform.errors import Findings, bad_request, not_found
 from aioemnify.simulator.state.fleet import EndpointState
 
 MAXIMUM = 2000
@@ -27,7 +27,7 @@ def create_many(call: Call) -> Reply:
     items: Sequence[Mapping[str, Any]] = body["endpoints"]
     _check_size(items, "endpoints")
     shared = {name: value for name, value in body.items() if name != "endpoints"}
-    planner = Planner(call)
+    planner = EndpointChanges(call)
     for index, item in enumerate(items):
         planner.create({**shared, **item}, prefix=f"endpoints.{index}.")
     made = planner.carry_out()
@@ -48,10 +48,10 @@ def _find_all(call: Call, items: Sequence[Mapping[str, Any]]) -> list[EndpointSt
 
 
 def update_many(call: Call) -> Reply:
-    """Change endpoints, each in its own way."""
+    """Change several endpoints, each with its own members."""
     items: Sequence[Mapping[str, Any]] = call.body
     _check_size(items, "body")
-    planner = Planner(call)
+    planner = EndpointChanges(call)
     for index, endpoint in enumerate(_find_all(call, items)):
         planner.update(endpoint, items[index], prefix=f"{index}.")
     planner.carry_out()

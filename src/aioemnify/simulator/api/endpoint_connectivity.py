@@ -1,33 +1,39 @@
-"""Connectivity of one endpoint: where its device is, sending it away, and which operators it must avoid."""
+"""Connectivity of one endpoint: status, location, resets, and blacklisted operators."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import event_endpoint
-from aioemnify.simulator.answers.problems import Problem, duplicated, not_found
+from aioemnify.simulator.answers.fleet_bodies import event_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, day_start
-from aioemnify.simulator.progress.passing import NETWORK, Passing
+from aioemnify.simulator.lifecycle.event_context import NETWORK, EventContext
+from aioemnify.simulator.lifecycle.sim import move_sim
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start
+from aioemnify.simulator.platform.errors import Problem, duplicated, not_found
+from aioemnify.simulator.platform.networks import (
+    COUNTRIES,
+    OPERATORS,
+    RAT_TYPES,
+    RATEZONES,
+    Operator,
+    zones_of,
+)
 from aioemnify.simulator.state.activity import Reset
 from aioemnify.simulator.state.addresses import write_address
-from aioemnify.simulator.state.devices import OFFLINE, ONLINE, registered, state, visited
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState, mix
-from aioemnify.simulator.state.networks import COUNTRIES, OPERATORS, RAT_TYPES, RATEZONES, Operator, zones_of
-from aioemnify.simulator.state.sim_life import move_sim
 from aioemnify.simulator.state.world import event_time
-from aioemnify.simulator.usage.lines import spans_of_sim
+from aioemnify.simulator.usage.connectivity import OFFLINE, ONLINE, registered, state, visited
+from aioemnify.simulator.usage.duty_spans import spans_of_sim
 
 
 def get_connectivity(call: Call) -> Reply:
-    """Answer the state of a device, with its place and its data session while it has them.
+    """Return the connectivity of a device, with its location and data session if it has them.
 
-    Choice: a device is ONLINE while its endpoint is enabled, its SIM is Activated or in Factory
-        Test and a network is left to it; BLOCKED when a quota or limit stops it; ATTACHED when its
-        profile lacks the data service or it comes back from a reset; else OFFLINE. A data session
-        begins anew at 00:00 UTC.
+    Choice: a device is ONLINE if its endpoint is enabled, its SIM is Activated or in Factory Test, and it
+        may use a network; BLOCKED if a quota or limit stops it; ATTACHED if its profile lacks the data
+        service or it reconnects after a reset; else OFFLINE. A new data session starts at 00:00 UTC.
     """
     endpoint = find_endpoint(call)
     organisation, now = call.organisation, call.now
@@ -79,7 +85,7 @@ def _location(call: Call, endpoint: EndpointState, operator: Operator) -> dict[s
 
 
 def _cell(call: Call, endpoint: EndpointState) -> tuple[int, int]:
-    """Return area and cell; a device moves on once a day."""
+    """Return area and cell; a device moves once a day."""
     bits = mix(call.world.seed ^ 0xCE11, endpoint.id * 100_003 + int(call.now // DAY_SECONDS))
     return 1 + bits % 65_000, 1 + (bits >> 20) % 65_000
 
@@ -127,10 +133,10 @@ def _session(call: Call, endpoint: EndpointState, operator: Operator, rat: int) 
 
 
 def get_connectivity_info(call: Call) -> Reply:
-    """Answer what the visited network says about a device just now.
+    """Return what the visited network reports about a device now.
 
-    Choice: an endpoint without a SIM is a 404, as an unknown subscriber; a device that is
-        OFFLINE is a success of the call with ``success`` false and ``error`` absentSubscriber.
+    Choice: an endpoint without a SIM gets 404 (unknown subscriber); for a device that is OFFLINE the call
+        succeeds, with ``success`` false and ``error`` absentSubscriber.
     """
     endpoint = find_endpoint(call)
     if endpoint.sim is None:
@@ -159,11 +165,11 @@ def get_connectivity_info(call: Call) -> Reply:
 
 
 def reset_connectivity(call: Call) -> Reply:
-    """Drop the data session, the attachment, or both; the device comes back by itself.
+    """Drop the data session, the attachment, or both; the device reconnects by itself.
 
-    Choice: it stays away for half of ``reset_seconds`` after its attachment was dropped, and has
-        its data session again after the whole of it. A body that names neither changes nothing.
-        The value behind a name does not matter, as both ``null`` and ``true`` are in use.
+    Choice: the device attaches again after half of ``reset_seconds``, and has a data session again after
+        all of it. A body that names neither changes nothing. The value of a member does not matter, because
+        both ``null`` and ``true`` are in use.
     """
     endpoint = find_endpoint(call)
     organisation, now = call.organisation, call.now
@@ -175,7 +181,7 @@ def reset_connectivity(call: Call) -> Reply:
     reset = organisation.activity.resets.setdefault(endpoint.id, Reset())
     about = event_endpoint(endpoint)
     call.record(68, "Connectivity of the endpoint reset", endpoint=about, sim=sim)
-    network = Passing(world=call.world, organisation=organisation, now=now, source=NETWORK)
+    network = EventContext(world=call.world, organisation=organisation, now=now, source=NETWORK)
     if word == ONLINE:
         network.record(5, "PDP Context deleted.", endpoint=about, sim=sim)
     if "pdp_context" in named:
@@ -184,14 +190,14 @@ def reset_connectivity(call: Call) -> Reply:
         reset.attachment = now
         if word != OFFLINE:
             network.record(16, "Purge GPRS location", endpoint=about, sim=sim)
-    organisation.activity.agenda.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
+    organisation.activity.schedule.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
     if sim is not None and sim.status == FACTORY_TEST:
         move_sim(call, sim, ACTIVATED, reason="The connectivity was reset")
     return NO_CONTENT
 
 
 def list_barred(call: Call) -> Reply:
-    """Answer the operators that an endpoint must not use."""
+    """Return the blacklisted operators of an endpoint."""
     barred = call.organisation.activity.barred.get(find_endpoint(call).id, ())
     return Reply(body=[OPERATORS[identity].body() for identity in barred])
 
@@ -201,10 +207,10 @@ def _operator(call: Call) -> int:
 
 
 def bar(call: Call) -> Reply:
-    """Keep an endpoint off an operator; a device that is there moves on.
+    """Blacklist an operator for an endpoint; a device on its network changes the network.
 
     Raises:
-        Problem: 409, it is kept off already.
+        Problem: 409, the operator is blacklisted already.
     """
     endpoint, operator = find_endpoint(call), _operator(call)
     barred = call.organisation.activity.barred.setdefault(endpoint.id, [])
@@ -219,10 +225,10 @@ def bar(call: Call) -> Reply:
 
 
 def unbar(call: Call) -> Reply:
-    """Let an endpoint use an operator again.
+    """Remove an operator from the blacklist of an endpoint.
 
     Raises:
-        Problem: 404, it was never kept off.
+        Problem: 404, the operator is not blacklisted.
     """
     endpoint, operator = find_endpoint(call), _operator(call)
     barred = call.organisation.activity.barred.get(endpoint.id, [])
@@ -240,7 +246,7 @@ def _note_move(call: Call, endpoint: EndpointState, before: tuple[Operator, int]
         return
     assert after is not None
     assert endpoint.sim is not None
-    network = Passing(world=call.world, organisation=call.organisation, now=call.now, source=NETWORK)
+    network = EventContext(world=call.world, organisation=call.organisation, now=call.now, source=NETWORK)
     network.record(
         2,
         "New location received from SGSN.",
@@ -254,7 +260,7 @@ HANDLERS: Mapping[str, Handler] = {
     "endpoints.get_connectivity": get_connectivity,
     "endpoints.get_connectivity_info": get_connectivity_info,
     "endpoints.reset_connectivity": reset_connectivity,
-    "endpoints.list_blacklisted_operators": list_barred,
-    "endpoints.blacklist_operator": bar,
-    "endpoints.unblacklist_operator": unbar,
+    "endpoints.list_operator_blocklist": list_barred,
+    "endpoints.block_operator": bar,
+    "endpoints.unblock_operator": unbar,
 }

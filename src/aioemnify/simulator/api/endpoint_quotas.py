@@ -1,25 +1,25 @@
-"""Data and SMS quotas of one endpoint, and limits raised for it until the month ends."""
+"""Data and SMS quotas of one endpoint, and extensions of its limits until the month ends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import event_endpoint
-from aioemnify.simulator.answers.problems import Findings, Problem, bad_request, not_found
+from aioemnify.simulator.answers.fleet_bodies import event_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import month_start, read_moment
-from aioemnify.simulator.progress.quota_counting import (
+from aioemnify.simulator.lifecycle.quotas import (
     close_window,
     count_data,
     next_data_check,
     next_sms_check,
     open_window,
 )
+from aioemnify.simulator.platform.dates import month_start, read_date
+from aioemnify.simulator.platform.errors import Findings, Problem, bad_request, not_found
 from aioemnify.simulator.state.activity import Extension
 from aioemnify.simulator.state.fleet import EndpointState
-from aioemnify.simulator.state.quotas import ACTIVE, EXHAUSTED, Quota
+from aioemnify.simulator.state.records.quotas import ACTIVE, EXHAUSTED, Quota
 from aioemnify.simulator.state.world import event_time
 from aioemnify.simulator.usage.endpoint_usage import MEGABYTE
 
@@ -48,7 +48,7 @@ def _body(quota: Quota, unit: int) -> dict[str, Any]:
         "expiry_date": event_time(quota.expires),
         "last_volume_added": quota.volume / unit if unit > 1 else quota.volume,
         "last_status_change_date": event_time(quota.changed),
-        # Numbers for data and a truth value for SMS, as the API does.
+        # Numbers for data and a boolean for SMS, as in the API.
         "auto_refill": int(quota.refill) if unit > 1 else quota.refill,
         "action_on_exhaustion": dict(_BLOCK),
     }
@@ -60,9 +60,9 @@ def _body(quota: Quota, unit: int) -> dict[str, Any]:
 
 
 def get_data_quota(call: Call) -> Reply:
-    """Answer what is left of a data quota.
+    """Return a data quota with its remaining volume.
 
-    Choice: an endpoint without a quota is a 404; the volume left is exact at every moment.
+    Choice: an endpoint without a quota gets 404; the remaining volume is always exact.
     """
     endpoint, quota = _find(call, "data")
     count_data(call, endpoint.id)
@@ -70,9 +70,9 @@ def get_data_quota(call: Call) -> Reply:
 
 
 def get_sms_quota(call: Call) -> Reply:
-    """Answer what is left of an SMS quota.
+    """Return an SMS quota with its remaining volume.
 
-    Choice: an endpoint without a quota is a 404.
+    Choice: an endpoint without a quota gets 404.
     """
     return Reply(body=_body(_find(call, "SMS")[1], 1))
 
@@ -84,7 +84,7 @@ def _read(call: Call, unit: int, name: str) -> Quota:
         findings.out_of_range("status")
     if not 0 <= body["volume"] <= _LARGEST:
         findings.out_of_range("volume")
-    expires = read_moment(body["expiry_date"])
+    expires = read_date(body["expiry_date"])
     if expires is None:
         findings.malformed("expiry_date", "Date")
     elif expires <= now:
@@ -138,10 +138,10 @@ def _announce(call: Call, kind: int, name: str, endpoint: EndpointState, quota: 
 
 
 def set_data_quota(call: Call) -> Reply:
-    """Put a data quota in place of the old one.
+    """Set a data quota in place of the old one.
 
-    Choice: it is counted down whether or not the profile asks for a quota, down to zero and never
-        below; only with ``apply_data_quota`` does it stop traffic.
+    Choice: usage is counted with or without ``apply_data_quota`` of the profile, down to zero; only with it
+        does an exhausted quota block traffic.
     """
     endpoint = find_endpoint(call)
     quota = _read(call, MEGABYTE, "data")
@@ -155,10 +155,10 @@ def set_data_quota(call: Call) -> Reply:
 
 
 def set_sms_quota(call: Call) -> Reply:
-    """Put an SMS quota in place of the old one.
+    """Set an SMS quota in place of the old one.
 
-    Choice: delivered messages count, whether or not the profile asks for a quota; only with
-        ``apply_sms_quota`` does a used-up quota make messages fail.
+    Choice: delivered messages are counted with or without ``apply_sms_quota`` of the profile; only with it
+        does an exhausted quota make messages fail.
     """
     endpoint = find_endpoint(call)
     quota = _read(call, 1, "SMS")
@@ -169,7 +169,7 @@ def set_sms_quota(call: Call) -> Reply:
 
 
 def drop_quota(call: Call, endpoint: EndpointState, name: str) -> None:
-    """Take a quota away from an endpoint that has one."""
+    """Remove a quota from an endpoint that has one."""
     del _store(call, name)[endpoint.id]
     if name == "data":
         close_window(call.organisation, endpoint.id, call.now)
@@ -178,13 +178,13 @@ def drop_quota(call: Call, endpoint: EndpointState, name: str) -> None:
 
 
 def delete_data_quota(call: Call) -> Reply:
-    """Take the data quota away; 404 without one."""
+    """Remove the data quota; 404 without one."""
     drop_quota(call, _find(call, "data")[0], "data")
     return NO_CONTENT
 
 
 def delete_sms_quota(call: Call) -> Reply:
-    """Take the SMS quota away; 404 without one."""
+    """Remove the SMS quota; 404 without one."""
     drop_quota(call, _find(call, "SMS")[0], "SMS")
     return NO_CONTENT
 
@@ -201,17 +201,17 @@ def _extension_body(endpoint: int, extension: Extension) -> dict[str, Any]:
 
 
 def list_extensions(call: Call) -> Reply:
-    """Answer by how much the limits of an endpoint are raised this month."""
+    """Return the extensions of an endpoint's limits in this month."""
     endpoint = find_endpoint(call)
     extensions = call.organisation.activity.extensions.get(endpoint.id, ())
     return Reply(body=[_extension_body(endpoint.id, each) for each in extensions if each.expires > call.now])
 
 
 def create_extension(call: Call) -> Reply:
-    """Raise a data limit for one endpoint until the month ends.
+    """Extend a data limit for one endpoint until the month ends.
 
-    Choice: without ``traffic_limit_id`` the profile's first data limit is meant; 400 when the
-        profile has none, 404 when it has none with that id.
+    Choice: ``traffic_limit_id`` defaults to the profile's first data limit; 400 if the profile has none,
+        404 if it has none with that id.
     """
     endpoint = find_endpoint(call)
     limits = call.organisation.service_profiles[endpoint.service_profile].data_limits
@@ -235,9 +235,9 @@ def create_extension(call: Call) -> Reply:
 
 
 def delete_extensions(call: Call) -> Reply:
-    """Take back what was added to the limits of an endpoint this month.
+    """Remove the extensions of an endpoint's limits in this month.
 
-    Choice: 404 when nothing was; what has flowed already stays counted.
+    Choice: 404 without an extension; past traffic stays counted.
     """
     endpoint = find_endpoint(call)
     extensions = call.organisation.activity.extensions.get(endpoint.id, [])

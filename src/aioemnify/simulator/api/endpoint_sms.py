@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, read_moment
-from aioemnify.simulator.progress.sms_delivery import submit
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.messages import BUFFERED, CANCELED, DELIVERED, Message
+from aioemnify.simulator.lifecycle.sms import submit
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, read_date
+from aioemnify.simulator.platform.errors import Findings, not_allowed, not_found
+from aioemnify.simulator.state.records.sms import BUFFERED, CANCELED, DELIVERED, Message
 from aioemnify.simulator.state.world import event_time, object_time
 
 _STATUSES = {
@@ -32,7 +32,7 @@ _ROOM = {_GSM7: (160, 153), _UCS2: (70, 67)}
 
 
 def _body(call: Call, message: Message) -> dict[str, Any]:
-    """Return a message; most numbers travel as text, as they do in recorded answers."""
+    """Return a message; most numbers are texts, as in recorded responses."""
     numbers, endpoint = call.world.numbers, call.organisation.endpoints.find(message.endpoint)
     body: dict[str, Any] = {
         "id": message.id,
@@ -57,7 +57,7 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
         "registered_delivery": "0",
         "status": {"id": message.status, "description": _STATUSES[message.status]},
         "sms_type": {"id": 1, "description": "MT"},
-        "esme_interface_type": catalogue.lookup(catalogue.ESME_INTERFACE_TYPES, 1),
+        "esme_interface_type": lookups.lookup(lookups.ESME_INTERFACE_TYPES, 1),
     }
     if message.source_type is not None:
         body["source_address_type"] = {
@@ -79,9 +79,9 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
 
 
 def list_sms(call: Call) -> Reply:
-    """Answer all messages of an endpoint, the newest first.
+    """Return all messages of an endpoint, newest first.
 
-    Choice: nothing is forgotten, and the order is by falling id.
+    Choice: all messages are kept, and the order is by descending id.
     """
     messages = list(call.organisation.activity.messages.about(endpoint=find_endpoint(call).id))
     return Reply(body=[_body(call, message) for message in reversed(messages)])
@@ -96,7 +96,7 @@ def _find(call: Call) -> Message:
 
 
 def get_sms(call: Call) -> Reply:
-    """Answer one message."""
+    """Return one message."""
     return Reply(body=_body(call, _find(call)))
 
 
@@ -115,13 +115,13 @@ def _source(call: Call, findings: Findings) -> tuple[str | None, int | None]:
 
 
 def send_sms(call: Call) -> Reply:
-    """Send one part of a text to a device.
+    """Send one SMS to a device.
 
-    Choice: it is pending at once, in progress after a third of ``sms_seconds`` and delivered after
-        the whole of it, if a network knows the device then; else it is buffered and tried again
-        after 1, 2, 4... minutes, or when the device comes back, until it expires (a day when the
-        call names nothing else). It fails when the profile lacks the service or has only NB-IoT,
-        or when a quota or limit is used up. An endpoint without a SIM is a 409.
+    Choice: it is pending at first, in progress after a third of ``sms_seconds`` and delivered after all of
+        it, if the device is registered then; else it is buffered and retried after 1, 2, 4... minutes, or
+        when the device reconnects, until it expires (after a day by default). It fails if the profile lacks
+        the service or has only NB-IoT, or if a quota or limit is exhausted. An endpoint without a SIM gets
+        409.
     """
     endpoint, body = find_endpoint(call), call.body
     findings, now = Findings("Sms"), call.now
@@ -137,7 +137,7 @@ def send_sms(call: Call) -> Reply:
     source, kind = _source(call, findings)
     expires: float | None = now + DAY_SECONDS
     if "expiry_date" in body:
-        expires = read_moment(body["expiry_date"])
+        expires = read_date(body["expiry_date"])
         if expires is None:
             findings.malformed("expiry_date", "Date")
         elif expires <= now:
@@ -164,7 +164,7 @@ def send_sms(call: Call) -> Reply:
 
 
 def cancel_sms(call: Call) -> Reply:
-    """Give up a message that is buffered.
+    """Cancel a buffered message.
 
     Raises:
         Problem: 409, it is not buffered.

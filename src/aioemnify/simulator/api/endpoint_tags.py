@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.call import Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_found
 
 
 def list_tags(call: Call) -> Reply:
-    """Answer the tags of an endpoint in the order they were put on."""
+    """Return the tags of an endpoint in the order in which they were assigned."""
     return Reply(body=[tag.body() for tag in call.organisation.tags.of(find_endpoint(call).id)])
 
 
 def assign_tag(call: Call) -> Reply:
-    """Put a tag on an endpoint.
+    """Assign a tag to an endpoint.
 
     Raises:
-        Problem: 404 unknown endpoint, 422 unknown tag, 409 the endpoint has it already.
+        Problem: 404 unknown endpoint, 422 unknown tag, 409 the endpoint has the tag already.
     """
     endpoint, identity = find_endpoint(call), call.body["id"]
     findings = Findings("Endpoint")
@@ -31,7 +31,7 @@ def assign_tag(call: Call) -> Reply:
 
 
 def unassign_tag(call: Call) -> Reply:
-    """Take a tag off an endpoint; 404 when it does not have it."""
+    """Remove a tag from an endpoint; 404 if it does not have the tag."""
     endpoint, identity = find_endpoint(call), call.number("tag_id", "Tag")
     if not call.organisation.tags.take_off(endpoint.id, identity):
         raise not_found("Tag", identity)

@@ -1,25 +1,25 @@
-"""Endpoint calls on one endpoint or the whole list."""
+"""Calls on one endpoint, and the list of endpoints."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import endpoint_body
+from aioemnify.simulator.answers.fleet_bodies import endpoint_body
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
     arrange,
     nulls_first,
 )
-from aioemnify.simulator.answers.problems import Problem, not_allowed, not_found
-from aioemnify.simulator.api.endpoint_plans import Planner, remove_endpoint
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.endpoint_changes import EndpointChanges, remove_endpoint
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, not_allowed, not_found
 from aioemnify.simulator.state.addresses import read_address
 from aioemnify.simulator.state.fleet import HOLDS_SIM, EndpointState
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
 from aioemnify.simulator.state.world import event_time
 
 
@@ -27,7 +27,8 @@ def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
     """Return the endpoint named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id; an update says so with code 1401, as recorded.
+        Problem: 404, the organisation has no endpoint with this id; for an update with code 1401, as
+            recorded.
     """
     identity = call.number("endpoint_id", "Endpoint")
     endpoint = call.organisation.endpoints.find(identity)
@@ -39,7 +40,7 @@ def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
 
 
 def list_endpoints(call: Call) -> Reply:
-    """Answer one page of the tenant's endpoints."""
+    """Return one page of the organisation's endpoints."""
     query = query_of(call)
     organisation = call.organisation
     search = Search(organisation.endpoints)
@@ -124,13 +125,13 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
 
 
 def get_endpoint(call: Call) -> Reply:
-    """Answer one endpoint."""
+    """Return one endpoint."""
     return Reply(body=endpoint_body(call.world, call.organisation, find_endpoint(call), detail=True))
 
 
 def create_endpoint(call: Call) -> Reply:
-    """Create an endpoint: 201, its address in ``Location``, and no body unless the settings say so."""
-    planner = Planner(call, status_code=422)
+    """Create an endpoint: 201 with ``Location``, and a body only if the settings say so."""
+    planner = EndpointChanges(call, status_code=422)
     planner.create(call.body)
     (endpoint,) = planner.carry_out()
     body = None
@@ -140,8 +141,8 @@ def create_endpoint(call: Call) -> Reply:
 
 
 def update_endpoint(call: Call) -> Reply:
-    """Change what the body names."""
-    planner = Planner(call)
+    """Change the members in the body."""
+    planner = EndpointChanges(call)
     planner.update(find_endpoint(call, updating=True), call.body)
     planner.carry_out()
     return NO_CONTENT
@@ -151,7 +152,7 @@ def delete_endpoint(call: Call) -> Reply:
     """Delete an endpoint.
 
     Raises:
-        Problem: 409, it still holds a SIM.
+        Problem: 409, it still has a SIM.
     """
     endpoint = find_endpoint(call)
     if endpoint.sim is not None:
@@ -161,8 +162,8 @@ def delete_endpoint(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the endpoint statuses."""
-    return Reply(body=catalogue.everything(catalogue.ENDPOINT_STATUSES))
+    """Return the endpoint statuses."""
+    return Reply(body=lookups.everything(lookups.ENDPOINT_STATUSES))
 
 
 HANDLERS: Mapping[str, Handler] = {

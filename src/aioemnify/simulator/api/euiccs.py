@@ -1,4 +1,4 @@
-"""eUICCs: the chips, what is on them, and what is to be done to them."""
+"""eUICC calls: chips, their profiles, and operations on them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aioemnify.simulator.answers.listing import Criterion, Search, arrange
-from aioemnify.simulator.answers.problems import Problem
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS
-from aioemnify.simulator.progress.operations import begin_next, chip_of, schedule
-from aioemnify.simulator.state import euicc_chips as chips
-from aioemnify.simulator.state.catalogue import ISSUER_ORG, everything, lookup
-from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation, chip_id, profile_type, sim_of_chip
+from aioemnify.simulator.lifecycle.operations import begin_next, chip_of, submit_chip_operation
+from aioemnify.simulator.platform.dates import DAY_SECONDS
+from aioemnify.simulator.platform.errors import Problem
+from aioemnify.simulator.platform.lookups import ISSUER_ORG, everything, lookup
 from aioemnify.simulator.state.fleet import HAS_EUICC, SimState, has_euicc
+from aioemnify.simulator.state.records import euiccs as chips
+from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation, chip_id, profile_type, sim_of_chip
 from aioemnify.simulator.state.world import event_time
 
 _IOT = 5
@@ -24,7 +24,7 @@ _ICCID = re.compile(r"[0-9]{19,20}")
 
 
 def _plain(status: int, message: str) -> Problem:
-    """Return a refusal in the shape that this family of calls has."""
+    """Return an error in the format of this group of calls."""
     return Problem(status, None, message, extra={"status_code": status})
 
 
@@ -67,10 +67,10 @@ def _body(call: Call, sim: SimState) -> dict[str, Any]:
 
 
 def list_chips(call: Call) -> Reply:
-    """Answer one page of the tenant's eUICCs.
+    """Return one page of the organisation's eUICCs.
 
-    Choice: every tenth SIM is an eSIM, and of four of these one is for consumers and the others for
-        IoT; ``modified`` sorts by the last change of a chip's profiles.
+    Choice: every tenth SIM is an eSIM; one of four is for consumers, the others for IoT. ``modified`` sorts
+        by the last change of a chip's profiles.
     """
     query = query_of(call)
     sims = call.organisation.sims
@@ -107,7 +107,7 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
 
     return {
         "id": None,
-        "eid": None,  # the number of the SIM is part of it
+        "eid": None,  # it contains the id of the SIM
         "modified": modified,
         "supported_profile_type": lambda place: profile_type(sims.at(place).id),
         "status": same,
@@ -125,9 +125,9 @@ def _find(call: Call, *, iot: bool = False) -> SimState:
 
 
 def get_chip(call: Call) -> Reply:
-    """Answer one eUICC with its profiles.
+    """Return one eUICC with its profiles.
 
-    Choice: a chip comes with one profile, enabled and the fallback, whose ICCID is its SIM's.
+    Choice: a chip has one profile at the start: enabled, the fallback, with the ICCID of its SIM.
     """
     return Reply(body=_body(call, _find(call)))
 
@@ -154,17 +154,17 @@ def _operation_body(call: Call, operation: ChipOperation) -> dict[str, Any]:
 
 
 def schedule_operations(call: Call) -> Reply:
-    """Schedule operations on an eUICC, one after the other: all of the list, or none.
+    """Schedule operations on an eUICC, to run one after the other: the whole list or none.
 
-    Choice: one begins half of ``operation_seconds`` after the one before it ended and takes the
-        other half, once the device can be reached; it is looked for every minute until the
-        operation expires. A download needs an activation code and gives the new profile the
-        ICCID that is named, or an invented one; all others but the audit need an ICCID.
+    Choice: an operation starts half of ``operation_seconds`` after the one before it ended, if the device
+        is registered, and takes the other half; else it is tried every minute until it expires. A download
+        needs an activation code and gives the new profile the ICCID in the body, or an invented one; all
+        others except the audit need an ICCID.
     """
     sim = _find(call, iot=True)
     items: Sequence[Mapping[str, Any]] = call.body
     if not items:
-        raise _plain(400, "There is no operation in the request")
+        raise _plain(400, "The request has no operation")
     faults, made = [], []
     for place, item in enumerate(items):
         faults += [f"{place}: {fault}" for fault in _faults(item)]
@@ -184,7 +184,7 @@ def schedule_operations(call: Call) -> Reply:
             activation_code=item.get("activation_code"),
             enable=bool(item.get("enable")),
         )
-        schedule(call, operation)
+        submit_chip_operation(call, operation)
         made.append(operation)
     links = [f'<{call.origin}{call.path}/{operation.id}>; rel="item"' for operation in made]
     return Reply(
@@ -197,7 +197,7 @@ def schedule_operations(call: Call) -> Reply:
 def _faults(item: Mapping[str, Any]) -> list[str]:
     action = item["action"].get("id")
     if action not in chips.ACTIONS:
-        return [f"there is no action {action}"]
+        return [f"unknown action {action}"]
     faults = []
     if not 1 <= item.get("validity_period", 1) <= DAY_SECONDS:
         faults.append("validity_period is from 1 to 86400")
@@ -212,7 +212,7 @@ def _faults(item: Mapping[str, Any]) -> list[str]:
 
 
 def list_operations(call: Call) -> Reply:
-    """Answer one page of the operations of an eUICC; the oldest come first unless a sort is named."""
+    """Return one page of the operations of an eUICC, by default oldest first."""
     chip = chip_id(_find(call, iot=True).id)
     query = query_of(call)
     operations = [each for each in call.organisation.activity.chip_operations.values() if each.chip == chip]
@@ -253,14 +253,14 @@ def _find_operation(call: Call) -> ChipOperation:
 
 
 def get_operation(call: Call) -> Reply:
-    """Answer one operation."""
+    """Return one operation."""
     return Reply(body=_operation_body(call, _find_operation(call)))
 
 
 def cancel_operation(call: Call) -> Reply:
-    """Give up an operation that has not begun.
+    """Cancel an operation that has not started.
 
-    Choice: 409 once it has begun or ended.
+    Choice: 409 once it has started or ended.
     """
     operation = _find_operation(call)
     if operation.status != chips.SCHEDULED:
@@ -271,9 +271,9 @@ def cancel_operation(call: Call) -> Reply:
 
 
 def validate_unlinked(call: Call) -> Reply:
-    """Answer which of some eUICCs have a profile already.
+    """Return which eUICCs have a profile already.
 
-    Choice: an EID that the tenant does not have is a 404.
+    Choice: an EID that the organisation does not have gets 404.
     """
     found = []
     for item in call.body["target"]:
@@ -289,7 +289,7 @@ def validate_unlinked(call: Call) -> Reply:
 
 def _list(values: Mapping[int, str]) -> Handler:
     def answer(call: Call) -> Reply:
-        """Answer a lookup."""
+        """Return a lookup."""
         return Reply(body=everything(values))
 
     return answer

@@ -1,4 +1,4 @@
-"""Event calls: the history of the tenant, of one SIM, of one endpoint, and the open alerts."""
+"""Event calls: the events of the organisation, of one SIM, of one endpoint, and open alerts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aioemnify.simulator.answers.listing import Criterion, nulls_first
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.event_log import Event
+from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.state.fleet import with_luhn
+from aioemnify.simulator.state.records.event_log import Event
 
 _LEGACY_EVENTS = 1000
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -31,7 +31,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "imsi": ("imsi", "imsi"),
     "id": ("id",),
     "timestamp": ("timestamp",),
-    # Only events of the network carry these.
+    # Only network events have these.
     "network": ("detail", "id"),
     "rat": ("detail", "pdp_context", "rat_type"),
     "country": ("detail", "country", "id"),
@@ -46,24 +46,24 @@ def _value(event: Event, field: str) -> Any:
 
 
 def list_events(call: Call) -> Reply:
-    """Answer one page of the tenant's events."""
+    """Return one page of the organisation's events."""
     return event_page(call, lambda event: True)
 
 
 def list_sim_events(call: Call) -> Reply:
-    """Answer one page of a SIM's events; a SIM that is not there simply has none."""
+    """Return one page of a SIM's events; an unknown SIM has none."""
     sim = call.number("sim_id", "Sim")
     return event_page(call, lambda event: event.body.get("sim", {}).get("id") == sim)
 
 
 def list_endpoint_events(call: Call) -> Reply:
-    """Answer one page of an endpoint's events; an endpoint that is not there simply has none."""
+    """Return one page of an endpoint's events; an unknown endpoint has none."""
     endpoint = call.number("endpoint_id", "Endpoint")
     return event_page(call, lambda event: event.body.get("endpoint", {}).get("id") == endpoint)
 
 
 def event_page(call: Call, concerned: Callable[[Event], bool]) -> Reply:
-    """Answer one page of those events that concern somebody or something."""
+    """Return one page of the events that match a condition."""
     query = query_of(call, strict=True)
     tests = [_test(criterion) for criterion in query.criteria]
     found = [
@@ -82,7 +82,7 @@ def _test(criterion: Criterion) -> Callable[[Event], bool]:
             since = _moment(criterion).timestamp()
             return lambda event: event.wall >= since
         case "until":
-            # The second that is named belongs to the range.
+            # The range includes the last second.
             until = _moment(criterion).timestamp() + 1
             return lambda event: event.wall < until
         case "timestamp":
@@ -133,20 +133,20 @@ def _with_luhn(iccid: str | None) -> str | None:
 
 
 def list_types(call: Call) -> Reply:
-    """Answer the event types."""
-    return Reply(body=catalogue.everything(catalogue.EVENT_TYPES))
+    """Return the event types."""
+    return Reply(body=lookups.everything(lookups.EVENT_TYPES))
 
 
 def list_pending_alerts(call: Call) -> Reply:
-    """Answer the tenant's events that are alerts, as one list."""
+    """Return the organisation's alerts as one list."""
     events = call.organisation.events.recent(call.now)
     return Reply(body=[event.body for event in events if event.body["alert"]])
 
 
 def list_legacy(call: Call) -> Reply:
-    """Answer the tenant's events as one list.
+    """Return the organisation's events as one list.
 
-    Choice: nothing describes this call; it answers the newest thousand events, oldest first.
+    Choice: this call is not documented; it returns the newest thousand events, oldest first.
     """
     events = list(call.organisation.events.recent(call.now))
     return Reply(body=[event.body for event in events[-_LEGACY_EVENTS:]])

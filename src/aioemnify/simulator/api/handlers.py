@@ -1,4 +1,4 @@
-"""The stateful operations and who handles them; all others are answered by their schema."""
+"""The handlers of the stateful operations; all others are answered by their schema."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from aioemnify.simulator.api import (
     users,
     workspaces,
 )
-from aioemnify.simulator.call import Handler
+from aioemnify.simulator.api.call import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     **application_tokens.HANDLERS,
@@ -73,7 +73,10 @@ HANDLERS: Mapping[str, Handler] = {
     **usage_stats.HANDLERS,
 }
 
+STATEFUL_OPERATIONS: frozenset[str] = frozenset(HANDLERS)
+"""Ids of the operations that keep state; all others are answered by their schema."""
+
 
 def fidelity_of(operation_id: str) -> str:
-    """Return how an operation is answered: ``stateful``, or ``schema`` where nothing is remembered."""
+    """Return how an operation is simulated: ``stateful``, or ``schema`` without state."""
     return "stateful" if operation_id in HANDLERS else "schema"

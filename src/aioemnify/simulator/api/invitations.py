@@ -1,4 +1,4 @@
-"""How people get in: invitations to a workspace, and the activation of accounts."""
+"""Invitations to a workspace, and the activation of accounts."""
 
 from __future__ import annotations
 
@@ -6,27 +6,35 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.people_bodies import user_body
-from aioemnify.simulator.answers.problems import Findings, bad_request, duplicated, forbidden
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.moments import HOUR_SECONDS
-from aioemnify.simulator.state.catalogue import ROLES
-from aioemnify.simulator.state.people import ACTIVE, PENDING, SUPER_ADMIN, USER, Invitation, User, is_digest
-from aioemnify.simulator.state.permissions import administered
+from aioemnify.simulator.answers.user_bodies import user_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.permissions import administered
+from aioemnify.simulator.platform.dates import HOUR_SECONDS
+from aioemnify.simulator.platform.errors import Findings, bad_request, duplicated, forbidden
+from aioemnify.simulator.platform.lookups import ROLES
+from aioemnify.simulator.state.records.users import (
+    ACTIVE,
+    PENDING,
+    SUPER_ADMIN,
+    USER,
+    Invitation,
+    User,
+    is_digest,
+)
 from aioemnify.simulator.state.world import Organisation
 
 _ADDRESS = re.compile(r"[^@\s,:/]+@[^@\s,:/]+")
 
 
 def is_address(text: str) -> bool:
-    """Say whether a username can be an email address."""
+    """Return whether a username looks like an email address."""
     return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None
 
 
 def note_roles(
     findings: Findings, roles: Sequence[Mapping[str, Any]], organisation: Organisation
 ) -> list[int]:
-    """Return the roles of a body, and note those that the organisation does not have, or that it is none."""
+    """Return the roles in a body, and add the errors of unknown or missing ones."""
     if not roles:
         findings.required("roles")
     found: list[int] = []
@@ -42,11 +50,11 @@ def note_roles(
 
 
 def _send_invitation(call: Call, user: User, organisation: Organisation, kind: int) -> None:
-    """Make an activation key and write the event that stands for the mail."""
+    """Create an activation key and record the event that replaces the mail."""
     world = call.world
     key = world.chance.randbytes(16).hex()
     period = world.settings.invitation_hours * HOUR_SECONDS
-    # An older key for the same workspace ends: only the newest mail works.
+    # A new key replaces an older one for the same workspace: only the newest mail is valid.
     others = {name: each for name, each in user.invitations.items() if each.organisation != organisation.id}
     invitation = Invitation(organisation=organisation.id, expires=world.clock.wall() + period)
     user.invitations = {**others, key: invitation}
@@ -55,19 +63,19 @@ def _send_invitation(call: Call, user: User, organisation: Organisation, kind: i
 
 
 def request_verification(call: Call, user: User) -> None:
-    """Let an account prove its address; somebody who left the workspace that made it does so in another."""
+    """Request the verification of an account; if it left its home workspace, in another one."""
     place = user.home if user.home in user.memberships else user.default
     _send_invitation(call, user, call.world.organisations[place], 40)
 
 
 def invite(call: Call) -> Reply:
-    """Invite somebody to a workspace, with or without an account, and answer them.
+    """Invite a user to a workspace, with or without an account, and return them.
 
     Choice: the event "User invited" carries the activation key, since no mail is sent.
-    Choice: without a role the new member is a User, without a workspace it is the caller's.
+    Choice: the role defaults to User, the workspace to the caller's.
 
     Raises:
-        Problem: 409 already a member, 422 with every mistake, 403 and 404 for foreign workspaces.
+        Problem: 409 already a member, 422 with all errors, 403 and 404 for other workspaces.
     """
     body, world, findings = call.body, call.world, Findings("User")
     reference = (body.get("organisation") or {}).get("id")
@@ -110,10 +118,10 @@ def _invited(call: Call, key: str) -> tuple[User, Invitation] | None:
 def activate(call: Call) -> Reply:
     """Activate an account and set its password, a SHA-1 hex digest.
 
-    Choice: a key from another organisation than the one that made the account leaves its password alone.
+    Choice: a key of an organisation that did not create the account does not change its password.
 
     Raises:
-        Problem: 400, the key is unknown or too old, or the password is no digest.
+        Problem: 400, the key is unknown or expired, or the password is not a digest.
     """
     found = _invited(call, call.body["activationKey"])
     if found is None:
@@ -127,10 +135,10 @@ def activate(call: Call) -> Reply:
 def accept_invitation(call: Call) -> Reply:
     """Accept an invitation; a new account needs a password and may set its name.
 
-    Choice: an account that has a password keeps it and its name, whatever is sent.
+    Choice: an account that has a password keeps its password and its name.
 
     Raises:
-        Problem: 403 the key is unknown or too old, 422 the password is missing or no digest.
+        Problem: 403 the key is unknown or expired, 422 the password is missing or not a digest.
     """
     found = _invited(call, call.body["activationKey"])
     if found is None:
@@ -149,7 +157,7 @@ def accept_invitation(call: Call) -> Reply:
 
 def _enter(call: Call, user: User, invitation: Invitation, key: str, password: str | None) -> None:
     del user.invitations[key]
-    # Whoever invites can read the key, so only the home of an account may set its password anew.
+    # Whoever invites can read the key, so only the home organisation may reset the password.
     if password is not None and (not user.password or invitation.organisation == user.home):
         user.password = password.lower()
     if user.status == PENDING:
@@ -162,9 +170,9 @@ def _enter(call: Call, user: User, invitation: Invitation, key: str, password: s
 
 
 def resend_activation(call: Call) -> Reply:
-    """Make a new activation key for an account that waits; 204 whether there is one or not.
+    """Create a new activation key for a pending account; 204 in any case.
 
-    Choice: every reCAPTCHA token is right.
+    Choice: every reCAPTCHA token is accepted.
     """
     user = call.world.users.get(call.body["username"])
     if user is not None and user.status == PENDING:
@@ -178,4 +186,4 @@ INVITATION_CALLS: Mapping[str, Handler] = {
     "users.accept_invitation": accept_invitation,
     "users.resend_activation": resend_activation,
 }
-"""The calls by which people get in, by operation."""
+"""Handlers of the invitation calls, by operation."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_allowed, not_found
 from aioemnify.simulator.state.addresses import AddressSpace
 
 _RANGES = tuple(map(IPv4Network, ("10.192.0.0/12", "100.64.0.0/10", "10.112.0.0/12", "10.176.0.0/12")))
@@ -30,18 +30,18 @@ def _body(space: AddressSpace) -> dict[str, Any]:
 
 
 def list_spaces(call: Call) -> Reply:
-    """Answer the ranges of the organisation."""
+    """Return the ranges of the organisation."""
     return Reply(body=[_body(space) for space in call.organisation.spaces.values()])
 
 
 def create_space(call: Call) -> Reply:
     """Allocate a range.
 
-    Choice: only IPv4 ranges of at least one usable address can be had; everything else is a 422.
-    Choice: a range that overlaps another of the organisation is a 409.
+    Choice: only IPv4 ranges of at least one usable address are available; others get 422.
+    Choice: a range that overlaps another one of the organisation gets 409.
 
     Raises:
-        Problem: 422 no range or not one of those that are for sale, 409 it overlaps.
+        Problem: 422 not a range or not an available one, 409 it overlaps.
     """
     findings = Findings("Ip address space")
     network = _network(call.body["ip_address_space"])
@@ -60,10 +60,10 @@ def create_space(call: Call) -> Reply:
 
 
 def list_available(call: Call) -> Reply:
-    """Answer ten ranges that can be had.
+    """Return ten available ranges.
 
-    Choice: they are ranges of sixteen addresses within 100.64.0.0/10, drawn anew for each call;
-        there are none of version 6.
+    Choice: they are random ranges of 16 addresses within 100.64.0.0/10, new ones for each call; there are
+        no IPv6 ranges.
     """
     version = call.params.get("ip_address_version", "")
     found = []
@@ -75,10 +75,10 @@ def list_available(call: Call) -> Reply:
 
 
 def assign_space(call: Call) -> Reply:
-    """Take one of the ranges that were offered.
+    """Allocate one of the offered ranges.
 
     Raises:
-        Problem: 404 it was never on offer, 409 the organisation has it or an overlapping one.
+        Problem: 404 it was not offered, 409 the organisation has it or an overlapping one.
     """
     identity = call.number("address_space_id", "IP address space")
     place = identity - _FIRST_OFFER
@@ -92,12 +92,12 @@ def assign_space(call: Call) -> Reply:
 
 
 def release_space(call: Call) -> Reply:
-    """Give a range back that no endpoint has an address from.
+    """Release a range that no endpoint uses.
 
-    Choice: the last range of an organisation stays: endpoints created without one need it.
+    Choice: the last range of an organisation cannot be released, because new endpoints need one.
 
     Raises:
-        Problem: 404 the organisation has no such range, 409 it is in use or the last one.
+        Problem: 404 unknown range, 409 it is in use or the last one.
     """
     identity = call.number("address_space_id", "IP address space")
     spaces = call.organisation.spaces

@@ -1,4 +1,4 @@
-"""Lookups, operators and services: lists that are the same for everybody."""
+"""Lookups, operators and services: lists that are the same for all organisations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from aioemnify.models import resolve
-from aioemnify.simulator.answers.problems import bad_request
-from aioemnify.simulator.answers.samples import constants
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue, networks
+from aioemnify.simulator.answers.fake_objects import constants
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform import lookups, networks
+from aioemnify.simulator.platform.errors import bad_request
 
 _NOWHERE = ({"id": 219, "name": "NonTerrestrial 999", "country_code": "", "mcc": "999", "iso_code": ""},)
 _REGIONS = ("eu-west-1", "eu-central-1", "us-east-1", "ap-southeast-1")
@@ -17,7 +17,7 @@ _PRICES = {1: 200, 2: 100, 3: 100, 4: 200}
 
 
 def list_breakout_regions(call: Call) -> Reply:
-    """Answer where traffic leaves the mobile core.
+    """Return the breakout regions.
 
     Choice: there are two regions; the API does not publish their ids.
     """
@@ -25,10 +25,10 @@ def list_breakout_regions(call: Call) -> Reply:
 
 
 def list_countries(call: Call) -> Reply:
-    """Answer the countries.
+    """Return the countries.
 
-    Choice: there are only the countries in which the simulated operators are, and one network
-        that is nowhere on a map; ``geographic=true`` leaves that one out.
+    Choice: only the countries of the simulated operators, and one network without a country, which
+        ``geographic=true`` leaves out.
     """
     asked = call.params.get("geographic", "").lower()
     if asked not in ("", "true", "false"):
@@ -38,55 +38,55 @@ def list_countries(call: Call) -> Reply:
 
 
 def list_currencies(call: Call) -> Reply:
-    """Answer the currencies.
+    """Return the currencies.
 
-    Choice: euro, dollar and pound; only the id of the euro is known.
+    Choice: euro, dollar and pound; only the id of the euro is published.
     """
-    return Reply(body=list(catalogue.CURRENCIES))
+    return Reply(body=list(lookups.CURRENCIES))
 
 
 def list_blocksizes(call: Call) -> Reply:
-    """Answer the steps in which data is charged.
+    """Return the block sizes in which data is charged.
 
-    Choice: three of them; only the first is known.
+    Choice: there are three; only the first is published.
     """
-    return Reply(body=list(catalogue.DATA_BLOCKSIZES))
+    return Reply(body=list(lookups.DATA_BLOCKSIZES))
 
 
 def list_throttles(call: Call) -> Reply:
-    """Answer the speeds data can be held to.
+    """Return the data throttles.
 
-    Choice: three of them; only the first is known.
+    Choice: there are three; only the first is published.
     """
-    return Reply(body=list(catalogue.DATA_THROTTLES))
+    return Reply(body=list(lookups.DATA_THROTTLES))
 
 
 def list_esme_types(call: Call) -> Reply:
-    """Answer how SMS are exchanged with the platform.
+    """Return the interface types for SMS.
 
-    Choice: 1 is RestAPI, as in newer traffic, and 2 is SMPP.
+    Choice: 1 is RestAPI, as in newer recordings, and 2 is SMPP.
     """
-    return Reply(body=catalogue.everything(catalogue.ESME_INTERFACE_TYPES))
+    return Reply(body=lookups.everything(lookups.ESME_INTERFACE_TYPES))
 
 
 def list_rat_types(call: Call) -> Reply:
-    """Answer the radio technologies.
+    """Return the radio technologies.
 
-    Choice: the ids are those seen in events; the id of NB-IoT is invented.
+    Choice: the ids are those in recorded events; the id of NB-IoT is invented.
     """
-    return Reply(body=catalogue.everything(networks.RAT_TYPES))
+    return Reply(body=lookups.everything(networks.RAT_TYPES))
 
 
 def list_service_levels(call: Call) -> Reply:
-    """Answer the levels of service.
+    """Return the service levels.
 
-    Choice: there are two; none is published.
+    Choice: there are two; they are not published.
     """
-    return Reply(body=list(catalogue.SERVICE_LEVELS))
+    return Reply(body=list(lookups.SERVICE_LEVELS))
 
 
 def list_operators(call: Call) -> Reply:
-    """Answer the network operators.
+    """Return the network operators.
 
     Choice: there are eleven invented operators in real countries.
     """
@@ -94,25 +94,25 @@ def list_operators(call: Call) -> Reply:
 
 
 def list_services(call: Call) -> Reply:
-    """Answer the services a profile can allow.
+    """Return the services that a profile can allow.
 
-    Choice: besides voice and data there are SMS in both directions, with invented ids.
+    Choice: voice, data, and SMS in both directions; the ids of SMS are invented.
     """
-    return Reply(body=[dict(service) for service in catalogue.SERVICES.values()])
+    return Reply(body=[dict(service) for service in lookups.SERVICES.values()])
 
 
 def list_limits(call: Call) -> Reply:
-    """Answer the predefined ceilings of all services.
+    """Return the predefined traffic limits of all services.
 
-    Choice: SMS services have ceilings of 10 to 1000 messages a month; ids are invented.
+    Choice: SMS services have limits of 10 to 1000 messages a month; ids are invented.
     """
-    return Reply(body=[dict(limit) for limit in catalogue.TRAFFIC_LIMITS.values()])
+    return Reply(body=[dict(limit) for limit in lookups.TRAFFIC_LIMITS.values()])
 
 
 def list_limits_of_service(call: Call) -> Reply:
-    """Answer the predefined ceilings of one service."""
-    service = call.find("service_id", "Service", catalogue.SERVICES)
-    limits = catalogue.TRAFFIC_LIMITS.values()
+    """Return the predefined traffic limits of one service."""
+    service = call.find("service_id", "Service", lookups.SERVICES)
+    limits = lookups.TRAFFIC_LIMITS.values()
     return Reply(body=[dict(limit) for limit in limits if limit["service"]["id"] == service["id"]])
 
 
@@ -121,12 +121,12 @@ def _cloud_connect_types() -> Mapping[Any, Mapping[str, Any]]:
 
 
 def list_cloud_connect_types(call: Call) -> Reply:
-    """Answer the types of attachment."""
+    """Return the types of attachment."""
     return Reply(body=[dict(kind) for kind in _cloud_connect_types().values()])
 
 
 def list_cloud_connect_regions(call: Call) -> Reply:
-    """Answer the regions of one type of attachment.
+    """Return the regions of one type of attachment.
 
     Choice: every type has the same four regions, each with the breakout region nearest to it.
     """
@@ -140,12 +140,12 @@ def list_cloud_connect_regions(call: Call) -> Reply:
 
 
 def list_cloud_connect_prices(call: Call) -> Reply:
-    """Answer what attachments cost.
+    """Return the prices of attachments.
 
     Choice: prices are invented, and the classic types have none.
     """
     prices = [
-        {"id": kind, "breakout_type_id": kind, "amount": amount, "currency": dict(catalogue.EURO)}
+        {"id": kind, "breakout_type_id": kind, "amount": amount, "currency": dict(lookups.EURO)}
         for kind, amount in _PRICES.items()
     ]
     return Reply(body=prices)

@@ -1,11 +1,15 @@
-"""Calls about second factors and the devices that are trusted with them."""
+"""Calls about second factors and trusted devices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aioemnify.simulator.answers.people_bodies import key_body
-from aioemnify.simulator.answers.problems import (
+from aioemnify.simulator.answers.user_bodies import key_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.permissions import roles_of
+from aioemnify.simulator.api.user_references import find_person
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import (
     Detail,
     Findings,
     Problem,
@@ -14,12 +18,8 @@ from aioemnify.simulator.answers.problems import (
     not_allowed,
     not_found,
 )
-from aioemnify.simulator.api.named_users import find_person
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.one_time_codes import is_right, new_secret
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN, SecondFactor, User
-from aioemnify.simulator.state.permissions import roles_of
+from aioemnify.simulator.platform.one_time_codes import is_right, new_secret
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, SUPER_ADMIN, SecondFactor, User
 from aioemnify.simulator.state.world import event_time
 
 _ACTIVE = 1
@@ -33,7 +33,7 @@ def _own_account(call: Call) -> User:
 
 
 def _managed(call: Call) -> User:
-    """Return the person in the path: administrators may name others, everybody themselves."""
+    """Return the user in the path: users may name themselves, administrators also others."""
     user = find_person(call)
     principal = call.principal
     own_account = user is call.user and not call.supporting
@@ -45,15 +45,15 @@ def _managed(call: Call) -> User:
 
 
 def create_key(call: Call) -> Reply:
-    """Make a second factor that waits for its first code, and answer its secret, this once.
+    """Create a pending second factor; only this response has its secret.
 
-    Choice: a key that still waits is replaced, besides an active one none is made.
+    Choice: a pending key is replaced; a second one beside an active key is refused.
 
     Raises:
-        Problem: 403 for an application, 409 there is an active key, 422 wrong password or type.
+        Problem: 403 for an application, 409 if there is an active key, 422 for a wrong password or type.
     """
     user, findings = _own_account(call), Findings("Mfa key")
-    kind = findings.reference("MfaKeyType", call.body["type"], catalogue.MFA_KEY_TYPES)
+    kind = findings.reference("MfaKeyType", call.body["type"], lookups.MFA_KEY_TYPES)
     if call.body["password"].lower() != user.password:
         findings.details.append(Detail(1400, f"Wrong Password for User '{user.username}'"))
     findings.check()
@@ -70,19 +70,19 @@ def create_key(call: Call) -> Reply:
 
 
 def activate_key(call: Call) -> Reply:
-    """Turn a key on with a code of its generator; from then on logins need one.
+    """Activate a key with one of its codes; from then on logins need a code.
 
-    Choice: the codes of the 30 seconds before and after are right too.
+    Choice: the codes of the 30 seconds before and after are accepted too.
 
     Raises:
-        Problem: 404 unknown key, 409 it is active, 422 wrong code or status.
+        Problem: 404 unknown key, 409 it is active already, 422 wrong code or status.
     """
     user, findings = _own_account(call), Findings("Mfa key")
     identity = call.number("key_id", "Mfa key")
     key = next((each for each in user.keys if each.id == identity), None)
     if key is None:
         raise not_found("Mfa key", identity)
-    status = findings.reference("MfaKeyStatus", call.body["status"], catalogue.MFA_KEY_STATUSES)
+    status = findings.reference("MfaKeyStatus", call.body["status"], lookups.MFA_KEY_STATUSES)
     if status not in (None, _ACTIVE):
         findings.out_of_range("status")
     findings.check()
@@ -97,12 +97,12 @@ def activate_key(call: Call) -> Reply:
 
 
 def delete_key(call: Call) -> Reply:
-    """Delete a key, one's own or as an administrator; logins need no code any more.
+    """Delete a key, one's own or as an administrator; logins then need no code.
 
-    Choice: trusted devices are forgotten with the last key.
+    Choice: trusted devices are deleted with the last key.
 
     Raises:
-        Problem: 404 unknown user or key, 403 somebody else's.
+        Problem: 404 unknown user or key, 403 another user's.
     """
     user = _managed(call)
     identity = call.number("key_id", "Mfa key")
@@ -117,7 +117,7 @@ def delete_key(call: Call) -> Reply:
 
 
 def list_devices(call: Call) -> Reply:
-    """Answer the devices that are trusted at the moment."""
+    """Return the trusted devices."""
     now = call.now
     return Reply(
         body=[
@@ -134,10 +134,10 @@ def list_devices(call: Call) -> Reply:
 
 
 def delete_device(call: Call) -> Reply:
-    """Trust a device no longer.
+    """Remove a trusted device.
 
     Raises:
-        Problem: 404 unknown user or device, 403 somebody else's.
+        Problem: 404 unknown user or device, 403 another user's.
     """
     user = _managed(call)
     identity = call.number("device_id", "Trusted device")
@@ -149,13 +149,13 @@ def delete_device(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses of keys."""
-    return Reply(body=catalogue.everything(catalogue.MFA_KEY_STATUSES))
+    """Return the statuses of keys."""
+    return Reply(body=lookups.everything(lookups.MFA_KEY_STATUSES))
 
 
 def list_types(call: Call) -> Reply:
-    """Answer the types of keys."""
-    return Reply(body=catalogue.everything(catalogue.MFA_KEY_TYPES))
+    """Return the types of keys."""
+    return Reply(body=lookups.everything(lookups.MFA_KEY_TYPES))
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -167,4 +167,4 @@ HANDLERS: Mapping[str, Handler] = {
     "mfa.list_statuses": list_statuses,
     "mfa.list_types": list_types,
 }
-"""The calls about second factors by operation."""
+"""Handlers of the calls about second factors, by operation."""

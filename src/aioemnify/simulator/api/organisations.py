@@ -1,26 +1,26 @@
-"""Organisation calls: the caller's own, its statistics and what it has booked."""
+"""Organisation calls: the caller's organisation, its statistics and booked volumes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, bad_request
-from aioemnify.simulator.answers.traffic_bodies import data_volume, days_between, month_body, sms_volume
-from aioemnify.simulator.api.stat_dates import read_days, read_range
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, HOUR_SECONDS, month_start, read_moment
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.accounts import BookedVolume
+from aioemnify.simulator.answers.usage_bodies import data_volume, days_between, month_body, sms_volume
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_days, read_range
+from aioemnify.simulator.api.permissions import workspace_of
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, HOUR_SECONDS, month_start, read_date
+from aioemnify.simulator.platform.errors import Findings, bad_request
+from aioemnify.simulator.platform.networks import INCLUSIVE_VOLUMES
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, SUSPENDED
-from aioemnify.simulator.state.networks import INCLUSIVE_VOLUMES
-from aioemnify.simulator.state.permissions import workspace_of
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
+from aioemnify.simulator.state.records.accounts import BookedVolume
 from aioemnify.simulator.state.world import Organisation, event_time
 from aioemnify.simulator.usage.organisation_usage import Traffic, hour_traffic
 
 BORN = 1_577_836_800.0
-"""When every organisation began: 2020-01-01, in seconds since 1970."""
+"""When every organisation was created: 2020-01-01, in seconds since 1970."""
 _MOST_HOURS = 24
 _NO_TRAFFIC = Traffic()
 
@@ -29,7 +29,7 @@ def find_organisation(call: Call, name: str = "org_id_or_my") -> Organisation:
     """Return the organisation named in the path: an id, or ``my``.
 
     Raises:
-        Problem: 404 unknown, 403 somebody else's.
+        Problem: 404 unknown, 403 another organisation.
     """
     if call.args[name] == "my":
         return call.organisation
@@ -37,10 +37,10 @@ def find_organisation(call: Call, name: str = "org_id_or_my") -> Organisation:
 
 
 def get_my(call: Call) -> Reply:
-    """Answer the caller's organisation; ids of lookups are texts, as the API sends them.
+    """Return the caller's organisation; ids of lookups are texts, as in the API.
 
-    Choice: every organisation is an enterprise in Germany that pays in euro; a workspace below another
-    names it as its relation.
+    Choice: every organisation is an enterprise in Germany that pays in euro; a workspace with a parent
+        names it as its relation.
     """
     own = call.organisation
     body: dict[str, Any] = {
@@ -49,14 +49,14 @@ def get_my(call: Call) -> Reply:
         "created": event_time(BORN),
         "organisation_type_id": "4",
         "type": {"id": 4, "description": "Enterprise"},
-        "country_id": str(catalogue.COUNTRY["id"]),
-        "country": dict(catalogue.COUNTRY),
+        "country_id": str(lookups.COUNTRY["id"]),
+        "country": dict(lookups.COUNTRY),
         "organisation_status_id": str(own.account.status),
-        "status": catalogue.lookup(catalogue.ORGANISATION_STATUSES, own.account.status),
+        "status": lookups.lookup(lookups.ORGANISATION_STATUSES, own.account.status),
         "organisation_class_id": 1,
         "class": {"id": 1, "description": "Simulated"},
-        "currency_id": catalogue.EURO["id"],
-        "currency": dict(catalogue.EURO),
+        "currency_id": lookups.EURO["id"],
+        "currency": dict(lookups.EURO),
         "ext_reference": "",
         "monthly_cost_limit": None,
         "verification_type_id": None,
@@ -70,12 +70,12 @@ def get_my(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the organisation statuses."""
-    return Reply(body=catalogue.everything(catalogue.ORGANISATION_STATUSES))
+    """Return the organisation statuses."""
+    return Reply(body=lookups.everything(lookups.ORGANISATION_STATUSES))
 
 
 def list_active_volumes(call: Call) -> Reply:
-    """Answer the inclusive volumes an organisation has at the moment."""
+    """Return the active inclusive volumes of an organisation."""
     wall = call.now
     active = (volume for volume in find_organisation(call).account.volumes if volume.active(wall))
     return Reply(body=[INCLUSIVE_VOLUMES[each.volume].body() | _dates(each) for each in active])
@@ -87,12 +87,12 @@ def _dates(booked: BookedVolume) -> dict[str, Any]:
 
 
 def assign_volume(call: Call) -> Reply:
-    """Book an inclusive volume, from the first of a month until the last of one.
+    """Book an inclusive volume, from the first day of a month until the last day of one.
 
-    Choice: booking the same volume twice gives it twice.
+    Choice: the same volume can be booked twice.
 
     Raises:
-        Problem: 404 unknown volume, 400 a date that is none or no edge of a month.
+        Problem: 404 unknown volume, 400 an invalid date, or one that is not the first or last day of a month.
     """
     organisation = find_organisation(call)
     bundle = call.find("inclusive_volume_id", "Inclusive volume", INCLUSIVE_VOLUMES)
@@ -115,7 +115,7 @@ def assign_volume(call: Call) -> Reply:
 
 
 def _edge(body: Mapping[str, Any], name: str, after: float) -> float:
-    moment = read_moment(body[name])
+    moment = read_date(body[name])
     if moment is None:
         raise bad_request(f"Cannot parse parameter {name} as Date: {body[name]}")
     edge = moment // DAY_SECONDS * DAY_SECONDS + after
@@ -125,12 +125,12 @@ def _edge(body: Mapping[str, Any], name: str, after: float) -> float:
 
 
 def get_monthly_stats(call: Call) -> Reply:
-    """Answer this month, the last one, and what the organisation has.
+    """Return the usage of this month and the last one, and counts of the organisation's objects.
 
-    Choice: usage follows from the seed, an hour counts once it is over, and days and months are exact
-    sums; a MB costs 0.01 euro and a message 0.06.
-    Choice: a main workspace looks into those below it; another organisation answers 403, an unknown one 404.
-    Choice: activated SIMs are the chargeable ones, and there are no hosting fees.
+    Choice: usage follows from the seed, only complete hours are counted, and days and months are exact
+        sums; a MB costs 0.01 euro and a message 0.06.
+    Choice: a main workspace can see those below it; another organisation gets 403, an unknown one 404.
+    Choice: activated SIMs are chargeable, and there are no hosting fees.
     """
     organisation, wall = find_organisation(call), call.now
     counts = _sim_counts(organisation)
@@ -144,7 +144,7 @@ def get_monthly_stats(call: Call) -> Reply:
         "inclusive_volume": _volume_cost(organisation, wall),
         "prepaid_balance": {
             "amount": 0,
-            "currency": dict(catalogue.EURO),
+            "currency": dict(lookups.EURO),
             "last_updated": event_time(month_start(wall)),
         },
     }
@@ -154,7 +154,7 @@ def get_monthly_stats(call: Call) -> Reply:
 
 
 def _sim_counts(organisation: Organisation) -> dict[str, int]:
-    # One pass in C over one byte a SIM, whatever the size of the fleet.
+    # One pass in C over one byte per SIM.
     statuses = bytes(7 if code == GONE else code & 7 for code in range(256))
     column = organisation.sims.column().translate(statuses)
     names = {"issued": ISSUED, "factory_mode": FACTORY_TEST, "active": ACTIVATED, "suspended": SUSPENDED}
@@ -172,9 +172,9 @@ def _volume_cost(organisation: Organisation, wall: float) -> dict[str, float]:
 
 
 def list_daily_stats(call: Call) -> Reply:
-    """Answer one row a day and a last one with the sums, the running month by default.
+    """Return one row per day and a row with the sums, by default for the current month.
 
-    Choice: days of the future have no row, and nothing is satellite traffic.
+    Choice: future days have no row, and there is no satellite traffic.
     """
     organisation = find_organisation(call)
     first, last = read_days(call)
@@ -182,7 +182,7 @@ def list_daily_stats(call: Call) -> Reply:
 
 
 def list_current_month(call: Call) -> Reply:
-    """Answer the running month of the caller's organisation, one row a day and one with the sums."""
+    """Return the current month of the caller's organisation: one row per day and one with the sums."""
     wall = call.now
     first, last = int(month_start(wall) // DAY_SECONDS), int(wall // DAY_SECONDS)
     return _daily(call, call.organisation, first, last)
@@ -205,9 +205,9 @@ def _row(date: str, traffic: Traffic) -> dict[str, Any]:
 
 
 def get_hourly_stats(call: Call) -> Reply:
-    """Answer series of whole hours, the last three by default; here ``rx`` of SMS is from devices.
+    """Return hourly series, by default of the last three hours; here ``rx`` of SMS means from devices.
 
-    Choice: a range longer than a day gives its last 24 hours, since points carry only the time.
+    Choice: a range longer than a day gives its last 24 hours, because points have only a time.
     """
     organisation, wall = find_organisation(call), call.now
     now = wall // HOUR_SECONDS * HOUR_SECONDS
@@ -233,7 +233,7 @@ def get_hourly_stats(call: Call) -> Reply:
 
 
 def update_tariff(call: Call) -> Reply:
-    """Change the price list: all tariff profiles change over, inclusive volumes end.
+    """Change the price list: all tariff profiles switch to it, and inclusive volumes end.
 
     Choice: operators that a profile blocks stay blocked.
 
@@ -242,7 +242,7 @@ def update_tariff(call: Call) -> Reply:
     """
     organisation = find_organisation(call, "org_id")
     findings = Findings("Organisation")
-    tariff = findings.reference("Tariff", call.body, catalogue.TARIFFS)
+    tariff = findings.reference("Tariff", call.body, lookups.TARIFFS)
     findings.check()
     assert tariff is not None
     account = organisation.account
@@ -270,4 +270,4 @@ HANDLERS: Mapping[str, Handler] = {
     "organisations.update_tariff": update_tariff,
     "organisations.list_current_month_daily_stats": list_current_month,
 }
-"""The organisation calls by operation."""
+"""Handlers of the organisation calls, by operation."""

@@ -1,4 +1,4 @@
-"""One page of a list: what a call asks for, and how it is answered."""
+"""One page of a list: its query and its response."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from aioemnify.simulator.answers.listing import ListQuery, cut, list_headers, read_query
-from aioemnify.simulator.call import Call, Reply
+from aioemnify.simulator.api.call import Call, Reply
 
 ItemT = TypeVar("ItemT")
 
 
 def query_of(call: Call, *, strict: bool = False) -> ListQuery:
-    """Return what a list call asks for; ``strict`` refuses bad paging and sorting with 400.
+    """Return the query of a list call; ``strict`` refuses bad paging and sorting with 400.
 
     Raises:
         Problem: 400 or 422, the query cannot be read.
@@ -30,13 +30,13 @@ def page_reply(
     *,
     lower: bool = False,
 ) -> Reply:
-    """Return the page of ``items`` that a call asks for, with the headers that describe it.
+    """Return the requested page of ``items``, with its headers.
 
     Args:
         call: the list call.
-        query: what it asks for.
-        items: everything that was found, in order.
-        show: makes the bodies of a slice of them.
+        query: its parsed query.
+        items: all matching items, in order.
+        show: returns the bodies of a slice of them.
         lower: write the headers as the event service does.
     """
     listing = call.operation.listing

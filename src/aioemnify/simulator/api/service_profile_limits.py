@@ -1,17 +1,17 @@
-"""Limits and quotas of a service profile: what its endpoints may use at the most."""
+"""Limits and quotas of a service profile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, duplicated, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoint_quotas import drop_quota
 from aioemnify.simulator.api.service_profiles import find_profile
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.profiles import DATA_SERVICE, ServiceProfile
-from aioemnify.simulator.usage.gates import DataLimit
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, bad_request, duplicated, not_found
+from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
+from aioemnify.simulator.state.records.traffic_policy import DataLimit
 
 _MONTHLY = 2
 _LARGEST = 10**15
@@ -22,7 +22,7 @@ def _limit_of(call: Call, profile: ServiceProfile) -> tuple[int, int]:
     if service not in profile.services:
         raise not_found("Service", service)
     limit = call.number("limit_id", "Traffic limit")
-    known = catalogue.TRAFFIC_LIMITS.get(limit)
+    known = lookups.TRAFFIC_LIMITS.get(limit)
     if known is None:
         raise not_found("Traffic limit", limit)
     if known["service"]["id"] != service:
@@ -31,10 +31,10 @@ def _limit_of(call: Call, profile: ServiceProfile) -> tuple[int, int]:
 
 
 def add_sms_limit(call: Call) -> Reply:
-    """Put a predefined limit on a service.
+    """Add a predefined limit to a service.
 
-    Choice: of several limits on one service the strictest holds; putting the same one twice is a
-        422, and so is one of another service.
+    Choice: of several limits on one service the strictest applies; the same limit twice, or one of another
+        service, gets 422.
     """
     profile = find_profile(call)
     service, limit = _limit_of(call, profile)
@@ -46,9 +46,9 @@ def add_sms_limit(call: Call) -> Reply:
 
 
 def remove_sms_limit(call: Call) -> Reply:
-    """Take a predefined limit off a service.
+    """Remove a predefined limit from a service.
 
-    Choice: 422 when it is not on the service.
+    Choice: 422 if the service does not have it.
     """
     profile = find_profile(call)
     service, limit = _limit_of(call, profile)
@@ -61,27 +61,27 @@ def remove_sms_limit(call: Call) -> Reply:
 def _body(limit: DataLimit) -> dict[str, Any]:
     body = {
         "id": limit.id,
-        "service": dict(catalogue.SERVICES[limit.service]),
+        "service": dict(lookups.SERVICES[limit.service]),
         "satellite_only": limit.satellite,
-        "period": dict(catalogue.TRAFFIC_PERIOD),
+        "period": dict(lookups.TRAFFIC_PERIOD),
         "volume": limit.volume,
     }
     return body if limit.warning is None else body | {"warning_percent": limit.warning}
 
 
 def list_data_limits(call: Call) -> Reply:
-    """Answer the data limits of a profile."""
+    """Return the data limits of a profile."""
     return Reply(body=[_body(limit) for limit in find_profile(call).data_limits])
 
 
 def add_data_limit(call: Call) -> Reply:
-    """Put a monthly ceiling on data.
+    """Add a monthly data limit.
 
-    Choice: a device that reaches it is BLOCKED until the month ends or its limit is raised; no
-        event tells, as the type of the real one is not published. No traffic is by satellite.
+    Choice: a device that reaches it is BLOCKED until the month ends or the limit is extended; no event is
+        recorded, because its type is not published. There is no satellite traffic.
 
     Raises:
-        Problem: 400 another service or period or no volume, 409 there is such a limit already.
+        Problem: 400 for another service or period or an invalid volume, 409 if there is such a limit already.
     """
     profile, body = find_profile(call), call.body
     if body["service"].get("id") != DATA_SERVICE:
@@ -96,7 +96,7 @@ def add_data_limit(call: Call) -> Reply:
     satellite = bool(body.get("satellite_only"))
     if any(limit.satellite == satellite for limit in profile.data_limits):
         raise duplicated("There is a limit for this service already")
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     limit = DataLimit(
         id=call.world.allot("data limit"),
         service=DATA_SERVICE,
@@ -110,30 +110,30 @@ def add_data_limit(call: Call) -> Reply:
 
 
 def delete_data_limits(call: Call) -> Reply:
-    """Take all data limits off a profile."""
+    """Remove all data limits of a profile."""
     profile = find_profile(call)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.data_limits.clear()
     profile.note(before, call.now)
     return NO_CONTENT
 
 
 def delete_data_limit(call: Call) -> Reply:
-    """Take one data limit off a profile; 404 when it is not there."""
+    """Remove one data limit of a profile; 404 if it does not exist."""
     profile, identity = find_profile(call), call.number("limit_id", "Traffic limit")
     found = [limit for limit in profile.data_limits if limit.id == identity]
     if not found:
         raise not_found("Traffic limit", identity)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.data_limits.remove(found[0])
     profile.note(before, call.now)
     return NO_CONTENT
 
 
 def delete_quotas(call: Call) -> Reply:
-    """Take the quotas of one kind away from all endpoints with a profile.
+    """Remove the quotas of one type from all endpoints with a profile.
 
-    Choice: the kinds are ``data`` and ``sms``, anything else is a 404; no quota at all is fine.
+    Choice: the types are ``data`` and ``sms``, others get 404; endpoints need not have a quota.
     """
     profile, kind = find_profile(call), call.args["quota_type"]
     if kind not in ("data", "sms"):

@@ -1,16 +1,16 @@
-"""Service profile calls, with the services a profile allows."""
+"""Service profile calls, including the services that a profile allows."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, duplicated, not_allowed, not_found
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.networks import BREAKOUT_REGIONS
-from aioemnify.simulator.state.profiles import ServiceProfile
-from aioemnify.simulator.usage.gates import Gate
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, duplicated, not_allowed, not_found
+from aioemnify.simulator.platform.networks import BREAKOUT_REGIONS
+from aioemnify.simulator.state.records.profiles import ServiceProfile
+from aioemnify.simulator.state.records.traffic_policy import TrafficPolicy
 
 _FLAGS = (
     "allowed_3g",
@@ -33,13 +33,13 @@ def find_profile(call: Call) -> ServiceProfile:
     """Return the profile named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id.
+        Problem: 404, the organisation has no object with this id.
     """
     return call.find("profile_id", "Service profile", call.organisation.service_profiles)
 
 
 def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any]:
-    # Counts and flags travel as text here, as they do in the recorded answers.
+    # Counts and flags are texts here, as in recorded responses.
     body: dict[str, Any] = {
         "id": profile.id,
         "name": profile.name,
@@ -49,10 +49,10 @@ def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any
     }
     body |= {name: "1" if profile.flags.get(name) else "0" for name in _FLAGS}
     if detail:
-        body["service"] = [dict(catalogue.SERVICES[service]) for service in profile.services]
+        body["service"] = [dict(lookups.SERVICES[service]) for service in profile.services]
         esme = profile.references.get("esme_interface_type")
         if esme is not None:
-            body["esme_interface_type"] = catalogue.lookup(catalogue.ESME_INTERFACE_TYPES, esme)
+            body["esme_interface_type"] = lookups.lookup(lookups.ESME_INTERFACE_TYPES, esme)
         region = profile.references.get("breakout_region")
         if region is not None:
             body["breakout_region"] = dict(BREAKOUT_REGIONS[region])
@@ -67,13 +67,13 @@ def _body(call: Call, profile: ServiceProfile, *, detail: bool) -> dict[str, Any
 
 
 def list_profiles(call: Call) -> Reply:
-    """Answer all profiles of the tenant, in the short view."""
+    """Return all profiles of the organisation, in the short form."""
     profiles = call.organisation.service_profiles.values()
     return Reply(body=[_body(call, profile, detail=False) for profile in profiles])
 
 
 def get_profile(call: Call) -> Reply:
-    """Answer one profile with its services."""
+    """Return one profile with its services."""
     return Reply(body=_body(call, find_profile(call), detail=True))
 
 
@@ -91,7 +91,7 @@ def _check(call: Call, *, new: bool = False) -> None:
     if not call.body.get("name", "" if new else "unchanged"):
         findings.required("name")
     targets: Mapping[str, Container[int]] = {
-        "esme_interface_type": catalogue.ESME_INTERFACE_TYPES,
+        "esme_interface_type": lookups.ESME_INTERFACE_TYPES,
         "api_callback": callbacks.urls,
         "moc_callback": callbacks.urls,
         "api_secret": callbacks.secrets,
@@ -109,11 +109,11 @@ def create_profile(call: Call) -> Reply:
     """Create a profile without services.
 
     Raises:
-        Problem: 422, a name is missing or a reference leads nowhere.
+        Problem: 422, a name is missing or a reference is invalid.
     """
     _check(call, new=True)
     profile = ServiceProfile(id=call.world.allot("profile"), name=call.body["name"])
-    before = profile.gate(0.0)
+    before = profile.policy(0.0)
     _apply(profile, call.body)
     profile.note(before, call.now)
     call.organisation.service_profiles[profile.id] = profile
@@ -121,29 +121,29 @@ def create_profile(call: Call) -> Reply:
 
 
 def update_profile(call: Call) -> Reply:
-    """Change what the body names; the API says 201 to that."""
+    """Change the members in the body; the API responds with 201."""
     profile = find_profile(call)
     _check(call)
-    before, flags = profile.gate(call.now), dict(profile.flags)
+    before, flags = profile.policy(call.now), dict(profile.flags)
     _apply(profile, call.body)
     _note_gate(call, profile, before)
     for name, kinds in _QUOTA_EVENTS.items():
         enabled = bool(profile.flags.get(name))
         if enabled != bool(flags.get(name)):
             kind = kinds[0] if enabled else kinds[1]
-            call.record(kind, f"{catalogue.EVENT_TYPES[kind]} for service profile {profile.name}")
+            call.record(kind, f"{lookups.EVENT_TYPES[kind]} for service profile {profile.name}")
     return Reply(status=201)
 
 
-def _note_gate(call: Call, profile: ServiceProfile, before: Gate) -> None:
-    """Note what holds for data from now on, and look anew at the quotas that it concerns."""
+def _note_gate(call: Call, profile: ServiceProfile, before: TrafficPolicy) -> None:
+    """Record a change of the data policy, and schedule the affected quotas again."""
     if not profile.note(before, call.now):
         return
     for identity, quota in call.organisation.activity.data_quotas.items():
         endpoint = call.organisation.endpoints.find(identity)
         if endpoint is not None and endpoint.service_profile == profile.id:
             quota.due = call.now
-            call.organisation.activity.agenda.add(quota.due, "data quota", identity)
+            call.organisation.activity.schedule.add(quota.due, "data quota", identity)
 
 
 def delete_profile(call: Call) -> Reply:
@@ -160,7 +160,7 @@ def delete_profile(call: Call) -> Reply:
 
 
 def _service(call: Call) -> int:
-    return int(call.find("service_id", "Service", catalogue.SERVICES)["id"])
+    return int(call.find("service_id", "Service", lookups.SERVICES)["id"])
 
 
 def add_service(call: Call) -> Reply:
@@ -172,7 +172,7 @@ def add_service(call: Call) -> Reply:
     profile, service = find_profile(call), _service(call)
     if service in profile.services:
         raise duplicated(f"Service with id {service} is already part of the service profile")
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.services.append(service)
     _note_gate(call, profile, before)
     return NO_CONTENT
@@ -187,7 +187,7 @@ def remove_service(call: Call) -> Reply:
     profile, service = find_profile(call), _service(call)
     if service not in profile.services:
         raise not_found("Service", service)
-    before = profile.gate(call.now)
+    before = profile.policy(call.now)
     profile.services.remove(service)
     profile.sms_limits.pop(service, None)
     _note_gate(call, profile, before)

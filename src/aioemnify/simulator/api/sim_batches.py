@@ -1,16 +1,16 @@
-"""SIM batches: look at a box of cards and register it, once."""
+"""SIM batch calls: inspect a batch and register it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, Problem, bad_request, not_found
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.sims import read_status
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.lifecycle.sim import move_sim
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, Problem, bad_request, not_found
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, SimState
-from aioemnify.simulator.state.sim_life import move_sim
 from aioemnify.simulator.state.world import Batch
 
 
@@ -29,18 +29,18 @@ def _body(call: Call, batch: Batch) -> dict[str, Any]:
         "quantity": batch.size,
         "sim_batch_status_id": 1,
         "status": {"id": 1, "description": "Delivered"},
-        "sim_model_id": catalogue.SIM_MODEL["id"],
-        "model": catalogue.SIM_MODEL,
-        "issuer_org_id": catalogue.ISSUER_ORG["id"],
+        "sim_model_id": lookups.SIM_MODEL["id"],
+        "model": lookups.SIM_MODEL,
+        "issuer_org_id": lookups.ISSUER_ORG["id"],
         "activated": False,
     }
 
 
 def validate(call: Call) -> Reply:
-    """Answer what is in a batch, if it can be registered.
+    """Return a batch if it can be registered.
 
     Raises:
-        Problem: 404 unknown code, 400 registered already, 422 cards of somebody else inside.
+        Problem: 404 unknown code, 400 registered already, 422 it has SIMs of another organisation.
     """
     batch = _find(call)
     if batch.bic in call.world.registered:
@@ -51,12 +51,12 @@ def validate(call: Call) -> Reply:
 
 
 def register(call: Call) -> Reply:
-    """Give a batch's cards to the caller, in the status that was asked for.
+    """Register the SIMs of a batch for the caller, in the requested status.
 
-    Choice: without ``sim_status`` the SIMs become Activated; members that nobody knows are ignored.
+    Choice: ``sim_status`` defaults to Activated; unknown members are ignored.
 
     Raises:
-        Problem: 404 unknown code; 422 with an empty body, as recorded, when the batch is not to be had.
+        Problem: 404 unknown code; 422 with an empty body, as recorded, if it cannot be registered.
     """
     batch = _find(call)
     if batch.bic in call.world.registered or batch.foreign:
@@ -79,7 +79,7 @@ def register(call: Call) -> Reply:
     world.registered[batch.bic] = organisation.id
     detail = {
         "id": batch.id,
-        "sim_model": catalogue.SIM_MODEL["description"],
+        "sim_model": lookups.SIM_MODEL["description"],
         "batch_size": batch.size,
         "first_iccid": world.numbers.iccid(first),
         "last_iccid": world.numbers.iccid(first + batch.size - 1),

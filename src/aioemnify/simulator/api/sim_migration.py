@@ -1,4 +1,4 @@
-"""Moving SIMs from one workspace to another."""
+"""Migration of SIMs from one workspace to another."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from aioemnify.simulator.answers.problems import Problem, bad_request, forbidden, not_found
-from aioemnify.simulator.api.endpoint_plans import detach_sim
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.progress.passing import Passing
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.euicc_chips import chip_id
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.endpoint_changes import detach_sim
+from aioemnify.simulator.lifecycle.event_context import EventContext
+from aioemnify.simulator.lifecycle.sim import move_sim, update_duty
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Problem, bad_request, forbidden, not_found
 from aioemnify.simulator.state.fleet import ACTIVATED, SUSPENDED, SimState
-from aioemnify.simulator.state.people import ADMINISTRATOR, SUPER_ADMIN
-from aioemnify.simulator.state.sim_life import move_sim, settle_duty
+from aioemnify.simulator.state.records.euiccs import chip_id
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, SUPER_ADMIN
 from aioemnify.simulator.state.world import Organisation
 
 _MOST = 500
@@ -24,19 +24,19 @@ _WAYS = ("sims", "iccids", "iccid_range")
 
 @frozen
 class _Found:
-    """A SIM and the workspace it is in."""
+    """A SIM and its workspace."""
 
     sim: SimState
     home: Organisation
 
     def body(self, call: Call) -> dict[str, Any]:
-        """Return the SIM as migrations show it."""
+        """Return the SIM as it appears in migrations."""
         numbers = call.world.numbers
         body: dict[str, Any] = {
             "id": self.sim.id,
             "iccid": numbers.iccid(self.sim.id),
             "iccid_with_luhn": numbers.iccid_with_luhn(self.sim.id),
-            "status": catalogue.lookup(catalogue.SIM_STATUSES, self.sim.status),
+            "status": lookups.lookup(lookups.SIM_STATUSES, self.sim.status),
             "source_workspace": {"id": self.home.id, "name": self.home.name},
         }
         endpoint = None if self.sim.endpoint is None else self.home.endpoints.find(self.sim.endpoint)
@@ -55,7 +55,7 @@ def _workspaces(call: Call) -> list[Organisation]:
 
 
 def _identities(call: Call) -> Sequence[tuple[int | None, object]]:
-    """Return the SIMs that are asked for: their ids, and what the request calls them."""
+    """Return the requested SIMs: their ids, and their names in the request."""
     body: Mapping[str, Any] = call.body
     if sum(name in body for name in _WAYS) != 1:
         raise bad_request("Exactly one of sims, iccids and iccid_range is needed")
@@ -69,7 +69,7 @@ def _identities(call: Call) -> Sequence[tuple[int | None, object]]:
         edges = [numbers.candidates("iccid", body["iccid_range"][name]) for name in ("start", "end")]
         first, last = edges
         if first is None or last is None or last < first:
-            raise bad_request("Parameter iccid_range is no range")
+            raise bad_request("Parameter iccid_range is not a range")
         if last - first >= _MOST:
             raise bad_request(f"At most {_MOST} SIMs are migrated at once")
         found = [(identity, numbers.iccid(identity)) for identity in range(first, last + 1)]
@@ -96,24 +96,24 @@ def _find(call: Call, workspaces: Sequence[Organisation]) -> list[_Found]:
 def _allowed(call: Call) -> list[int]:
     wanted = call.body.get("allowed_sim_statuses")
     if wanted is None:
-        return [status for status in catalogue.SIM_STATUSES if status != 3]
+        return [status for status in lookups.SIM_STATUSES if status != 3]
     for item in wanted:
-        if item["id"] not in catalogue.SIM_STATUSES:
-            raise bad_request(f"There is no SIM status {item['id']}")
+        if item["id"] not in lookups.SIM_STATUSES:
+            raise bad_request(f"Unknown SIM status {item['id']}")
     return [item["id"] for item in wanted]
 
 
 def migrate(call: Call) -> Reply:
-    """Move SIMs to another workspace of the calling user; without ``dry_run: false`` only look whether.
+    """Move SIMs to another workspace of the user; without ``dry_run: false`` only check.
 
-    Choice: SIMs come from any workspace that the user can enter and keep id, numbers and status,
-        but for active ones, which get suspended. All statuses are allowed when none is named. It
-        takes an administrator of each source (409, 1504) and of the target (403); no SIM is
-        Brazilian (1505). A device that loses its SIM stays where it is.
+    Choice: SIMs can be in any workspace of the user and keep id, identifiers and status, except that
+        activated ones are suspended. Without a list all statuses are allowed. The user must be an
+        administrator of each source (409, 1504) and of the target (403); no SIM is Brazilian (1505). An
+        endpoint that loses its SIM stays in its workspace.
 
     Raises:
-        Problem: 403 an application calls, 404 unknown SIM or workspace, 400 no clear set of SIMs,
-            409 some of them cannot move.
+        Problem: 403 for an application, 404 unknown SIM or workspace, 400 an invalid selection of SIMs, 409
+            some of them cannot be moved.
     """
     workspaces, user = _workspaces(call), call.user
     assert user is not None
@@ -147,7 +147,7 @@ def migrate(call: Call) -> Reply:
     body = {
         "sim_count": len(found),
         "dry_run": dry,
-        "allowed_sim_statuses": [catalogue.lookup(catalogue.SIM_STATUSES, each) for each in allowed],
+        "allowed_sim_statuses": [lookups.lookup(lookups.SIM_STATUSES, each) for each in allowed],
         "target_workspace": {"id": target.id, "name": target.name},
         "auto_detach_devices": detach,
         "sims": [each.body(call) for each in found],
@@ -161,7 +161,7 @@ def migrate(call: Call) -> Reply:
 def _move(call: Call, found: _Found, target: Organisation) -> None:
     sim, world, now = found.sim, call.world, call.now
     user = None if call.user is None else call.user.ref
-    source = Passing(world=world, organisation=found.home, now=now, source=2)
+    source = EventContext(world=world, organisation=found.home, now=now, source=2)
     if sim.endpoint is not None:
         sim = detach_sim(source, sim)
     if sim.status == ACTIVATED:
@@ -169,7 +169,7 @@ def _move(call: Call, found: _Found, target: Organisation) -> None:
     found.home.sims.remove(sim.id)
     found.home.activity.tested.pop(sim.id, None)
     target.sims.save(evolve(sim, endpoint=None))
-    settle_duty(Passing(world=world, organisation=target, now=now), sim.id)
+    update_duty(EventContext(world=world, organisation=target, now=now), sim.id)
     chip = found.home.activity.chips.pop(chip_id(sim.id), None)
     if chip is not None:
         target.activity.chips[chip.id] = chip

@@ -7,22 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aioemnify.simulator.answers.listing import arrange
-from aioemnify.simulator.answers.problems import Problem
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import card_operations as cards
-from aioemnify.simulator.state.card_operations import CardOperation, Target
-from aioemnify.simulator.state.catalogue import everything, lookup
+from aioemnify.simulator.platform.errors import Problem
+from aioemnify.simulator.platform.lookups import everything, lookup
+from aioemnify.simulator.state.records import sim_operations as records
+from aioemnify.simulator.state.records.sim_operations import SimOperation, Target
 from aioemnify.simulator.state.world import event_time
 
 _MOST_TARGETS = 10_000
 
 
-def _body(operation: CardOperation) -> dict[str, Any]:
+def _body(operation: SimOperation) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": operation.id,
-        "action": lookup(cards.ACTIONS, operation.action),
-        "status": lookup(cards.STATUSES, operation.status),
+        "action": lookup(records.ACTIONS, operation.action),
+        "status": lookup(records.STATUSES, operation.status),
         "creation_date": event_time(operation.created),
         "last_updated_at": event_time(operation.updated),
         "finalization_date": None if operation.finalized is None else event_time(operation.finalized),
@@ -42,25 +42,25 @@ def _body(operation: CardOperation) -> dict[str, Any]:
 
 
 def _product(identity: int) -> dict[str, Any]:
-    return {"id": identity, "name": cards.PRODUCTS[identity][0]}
+    return {"id": identity, "name": records.PRODUCTS[identity][0]}
 
 
 def create(call: Call) -> Reply:
-    """Begin an operation on many SIMs.
+    """Start an operation on many SIMs.
 
-    Choice: the actions are activate, suspend, link_product (which needs a product and an eSIM
-        without a profile) and delete. It is pending for half of ``operation_seconds``, runs for the
-        other half and then takes a hundred targets a second; a target that cannot be treated
-        fails on its own. Mistakes are a 400, as no 422 is described.
+    Choice: the actions are activate, suspend, link_product (which needs a product and an eSIM without a
+        profile) and delete. An operation is pending for half of ``operation_seconds``, runs for the other
+        half and then processes a hundred targets per second; targets fail one by one. Errors get 400,
+        because no 422 is documented.
     """
     body: Mapping[str, Any] = call.body
     action, product = body["action"].get("id"), (body.get("product") or {}).get("id")
     faults = []
-    if action not in cards.ACTIONS:
-        faults.append(f"there is no action {action}")
-    if product is not None and product not in cards.PRODUCTS:
-        faults.append(f"there is no product {product}")
-    if product is None and action == cards.LINK_PRODUCT:
+    if action not in records.ACTIONS:
+        faults.append(f"unknown action {action}")
+    if product is not None and product not in records.PRODUCTS:
+        faults.append(f"unknown product {product}")
+    if product is None and action == records.LINK_PRODUCT:
         faults.append("product is required")
     if not 1 <= len(body["target"]) <= _MOST_TARGETS:
         faults.append(f"target has 1 to {_MOST_TARGETS} items")
@@ -73,7 +73,7 @@ def create(call: Call) -> Reply:
     if faults:
         raise Problem(400, None, "; ".join(faults), extra={"status_code": 400})
     now = call.now
-    operation = CardOperation(
+    operation = SimOperation(
         id=str(uuid.UUID(int=call.world.chance.getrandbits(128), version=4)),
         action=action,
         product=product,
@@ -83,14 +83,14 @@ def create(call: Call) -> Reply:
         user=None if call.principal is None else call.principal.user,
     )
     activity = call.organisation.activity
-    activity.card_operations[operation.id] = operation
-    activity.agenda.add(now + call.world.settings.operation_seconds / 2, "cards", operation.id)
+    activity.sim_operations[operation.id] = operation
+    activity.schedule.add(now + call.world.settings.operation_seconds / 2, "cards", operation.id)
     return call.created(f"/api/v1/sim/operation/{operation.id}", _body(operation))
 
 
 def get_operation(call: Call) -> Reply:
-    """Answer one operation."""
-    operation = call.organisation.activity.card_operations.get(call.args["operation_id"])
+    """Return one operation."""
+    operation = call.organisation.activity.sim_operations.get(call.args["operation_id"])
     if operation is None:
         message = f"Operation with id {call.args['operation_id']} not found"
         raise Problem(404, None, message, extra={"status_code": 404})
@@ -98,9 +98,9 @@ def get_operation(call: Call) -> Reply:
 
 
 def list_operations(call: Call) -> Reply:
-    """Answer one page of the tenant's operations; the oldest come first unless a sort is named."""
+    """Return one page of the organisation's operations, by default oldest first."""
     query = query_of(call)
-    found = list(call.organisation.activity.card_operations.values())
+    found = list(call.organisation.activity.sim_operations.values())
     for criterion in query.criteria:
         wanted = criterion.text_value() if criterion.field == "id" else criterion.number()
         found = [each for each in found if getattr(each, criterion.field) == wanted]
@@ -116,25 +116,25 @@ def list_operations(call: Call) -> Reply:
 
 
 def list_actions(call: Call) -> Reply:
-    """Answer the actions."""
-    return Reply(body=everything(cards.ACTIONS))
+    """Return the actions."""
+    return Reply(body=everything(records.ACTIONS))
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses."""
-    return Reply(body=everything(cards.STATUSES))
+    """Return the statuses."""
+    return Reply(body=everything(records.STATUSES))
 
 
 def list_unlinked(call: Call) -> Reply:
-    """Answer how many profiles of each product have not been given to an eUICC yet.
+    """Return how many profiles of each product are left.
 
-    Choice: there are two products with a fixed stock for each tenant.
+    Choice: there are two products with a fixed stock for each organisation.
     """
     linked = call.organisation.activity.linked
     return Reply(
         body=[
             {"product": _product(identity), "quantity": stock - linked.get(identity, 0)}
-            for identity, (_, stock) in cards.PRODUCTS.items()
+            for identity, (_, stock) in records.PRODUCTS.items()
         ]
     )
 

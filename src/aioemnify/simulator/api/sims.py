@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.bodies import sim_body
+from aioemnify.simulator.answers.fleet_bodies import sim_body
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
     arrange,
 )
-from aioemnify.simulator.answers.problems import Findings, bad_request, forbidden, not_allowed, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.lifecycle.sim import check_move, delete_sim, move_sim
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, bad_request, forbidden, not_allowed, not_found
 from aioemnify.simulator.state.fleet import HAS_EUICC, IN_ENDPOINT, SimState
-from aioemnify.simulator.state.sim_life import check_move, delete_sim, move_sim
 from aioemnify.simulator.state.world import Organisation, event_time
 
 _MOST_AT_ONCE = 2000
 
 
 def list_sims(call: Call) -> Reply:
-    """Answer one page of the tenant's SIMs."""
+    """Return one page of the organisation's SIMs."""
     query = query_of(call)
     sims = call.organisation.sims
     search = Search(sims)
@@ -64,11 +64,11 @@ def _filter(call: Call, search: Search[SimState], criterion: Criterion) -> None:
         case "satellite_capable":
             _constant(search, not criterion.truth())
         case "model":
-            model, esim = criterion.number(), catalogue.ESIM_MODEL["id"]
-            known = (catalogue.SIM_MODEL["id"], esim)
+            model, esim = criterion.number(), lookups.ESIM_MODEL["id"]
+            known = (lookups.SIM_MODEL["id"], esim)
             search.code(lambda code: model in known and bool(code & HAS_EUICC) == (model == esim))
         case "issuer_org":
-            _constant(search, criterion.number() == catalogue.ISSUER_ORG["id"])
+            _constant(search, criterion.number() == lookups.ISSUER_ORG["id"])
         case "customer_org":
             _constant(search, criterion.number() == call.organisation.id)
         case "reseller_org":  # no simulated SIM has one
@@ -87,14 +87,14 @@ def _keys(organisation: Organisation) -> Mapping[str, Callable[[int], Any] | Non
     endpoint = sims.reader("endpoint")
     return {
         "id": None,
-        "iccid": None,  # the number is part of it
+        "iccid": None,  # it contains the id
         "production_date": sims.reader("produced"),
         "status": lambda place: sims.column()[place] & 7,
         "endpoint": lambda place: endpoint(place) or 0,
         "issuer_org": _same,
         "reseller_org": _same,
         "customer_org": _same,
-        # Among eSIMs the EID runs with the id.
+        # The EIDs of eSIMs are in order of id.
         "eid": lambda place: sims.at(place).id if sims.column()[place] & HAS_EUICC else 0,
         "model": lambda place: sims.column()[place] & HAS_EUICC,
     }
@@ -108,7 +108,7 @@ def find_sim(call: Call) -> SimState:
     """Return the SIM named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id.
+        Problem: 404, the organisation has no object with this id.
     """
     identity = call.number("sim_id", "Sim")
     sim = call.organisation.sims.find(identity)
@@ -118,7 +118,7 @@ def find_sim(call: Call) -> SimState:
 
 
 def get_sim(call: Call) -> Reply:
-    """Answer one SIM."""
+    """Return one SIM."""
     return Reply(body=sim_body(call.world, call.organisation, find_sim(call)))
 
 
@@ -139,21 +139,21 @@ def read_status(status: Mapping[str, Any], findings: Findings) -> int:
     """Return a SIM status named in a body.
 
     Raises:
-        Problem: 422, there is no such status.
+        Problem: 422, the status does not exist.
     """
-    identity = findings.reference("SimStatus", status, catalogue.SIM_STATUSES)
+    identity = findings.reference("SimStatus", status, lookups.SIM_STATUSES)
     findings.check()
     assert identity is not None
     return identity
 
 
 def delete(call: Call) -> Reply:
-    """Delete a SIM for good.
+    """Delete a SIM.
 
-    Choice: a deleted SIM is gone from every list and answers 404, though its events stay.
+    Choice: a deleted SIM is in no list and gets 404, but its events stay.
 
     Raises:
-        Problem: 409, it sits in an endpoint.
+        Problem: 409, it is assigned to an endpoint.
     """
     sim = find_sim(call)
     _check_free(sim)
@@ -167,9 +167,9 @@ def _check_free(sim: SimState) -> None:
 
 
 def delete_bulk(call: Call) -> Reply:
-    """Delete SIMs: all of them, or none.
+    """Delete SIMs: all or none.
 
-    Choice: at most 2000 SIMs at once, as for endpoints; a SIM that is named twice is a 400.
+    Choice: at most 2000 SIMs at once, as for endpoints; a SIM that is named twice gets 400.
     """
     items: Sequence[Mapping[str, Any]] = call.body
     findings = Findings("Sim")
@@ -192,8 +192,8 @@ def delete_bulk(call: Call) -> Reply:
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the SIM statuses."""
-    return Reply(body=catalogue.everything(catalogue.SIM_STATUSES))
+    """Return the SIM statuses."""
+    return Reply(body=lookups.everything(lookups.SIM_STATUSES))
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -1,25 +1,25 @@
-"""Kinds of events of the platform that can set off an automation."""
+"""System events: the types of events that can trigger an automation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import not_found
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import not_found
 
 _KINDS = (8, 9, 11, 18, 19, 20, 21, 42, 43, 68)
 _PARAMETERS = (("endpoint_id", "integer"), ("sim_id", "integer"), ("description", "string"))
 
 
 def _body(kind: int) -> dict[str, Any]:
-    name = catalogue.EVENT_TYPES[kind]
+    name = lookups.EVENT_TYPES[kind]
     key = name.lower().replace(" ", "_")
     return {
         "id": str(kind),
-        "parentOrg": {"id": catalogue.ISSUER_ORG["id"], "name": catalogue.ISSUER_ORG["name"]},
-        "eventType": catalogue.lookup(catalogue.EVENT_TYPES, kind),
+        "parentOrg": {"id": lookups.ISSUER_ORG["id"], "name": lookups.ISSUER_ORG["name"]},
+        "eventType": lookups.lookup(lookups.EVENT_TYPES, kind),
         "name": name,
         "translationKeyName": f"events.{key}.name",
         "description": f"Happens at: {name}",
@@ -34,15 +34,15 @@ def _body(kind: int) -> dict[str, Any]:
 
 
 def list_kinds(call: Call) -> Reply:
-    """Answer the kinds of events that can set off an automation.
+    """Return the types of events that can trigger an automation.
 
-    Choice: ten types of events can, and the id of a kind is the number of its type as text.
+    Choice: there are ten, and their id is the id of the event type as text.
     """
     return Reply(body=[_body(kind) for kind in _KINDS])
 
 
 def get_kind(call: Call) -> Reply:
-    """Answer one kind."""
+    """Return one type."""
     text = call.args["system_event_id"]
     if text not in map(str, _KINDS):
         raise not_found("System event", text)

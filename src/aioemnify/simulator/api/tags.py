@@ -1,15 +1,15 @@
-"""Tag calls: the tags of an organisation, and putting them on many endpoints at once."""
+"""Tag calls: the tags of an organisation, and assigning them to many endpoints at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from aioemnify.simulator.answers.listing import cut
-from aioemnify.simulator.answers.problems import Detail, Findings, duplicated
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import query_of
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.catalogue import TAG_COLORS
-from aioemnify.simulator.state.tags import Tag
+from aioemnify.simulator.platform.errors import Detail, Findings, duplicated
+from aioemnify.simulator.platform.lookups import TAG_COLORS
+from aioemnify.simulator.state.records.tags import Tag
 
 
 def _find(call: Call) -> Tag:
@@ -17,7 +17,7 @@ def _find(call: Call) -> Tag:
 
 
 def list_colors(call: Call) -> Reply:
-    """Answer the colours.
+    """Return the colours.
 
     Choice: there are eight, with ids from 1.
     """
@@ -25,12 +25,12 @@ def list_colors(call: Call) -> Reply:
 
 
 def list_tags(call: Call) -> Reply:
-    """Answer one page of the tags, in an envelope.
+    """Return one page of the tags in an envelope.
 
-    Choice: ``name`` finds tags whose name contains it, whatever the case.
+    Choice: ``name`` matches tags whose name contains it, case-insensitive.
 
     Raises:
-        Problem: 400, the page or its size is no positive number.
+        Problem: 400, the page or its size is not a positive number.
     """
     query = query_of(call, strict=True)
     part = call.params.get("name", "").casefold()
@@ -48,10 +48,10 @@ def list_tags(call: Call) -> Reply:
 
 
 def create_tag(call: Call) -> Reply:
-    """Create a tag and answer it; without a colour it gets one at random.
+    """Create a tag; without a colour it gets a random one.
 
     Raises:
-        Problem: 409 the name is taken, 422 it is empty or there is no such colour.
+        Problem: 409 the name exists, 422 it is empty or the colour is unknown.
     """
     findings = Findings("Tag")
     name = call.body["name"]
@@ -78,7 +78,7 @@ def update_tag(call: Call) -> Reply:
     """Change name and colour.
 
     Raises:
-        Problem: 422 the name is empty or taken, or there is no such colour.
+        Problem: 422 the name is empty or exists, or the colour is unknown.
     """
     tag, findings = _find(call), Findings("Tag")
     name = call.body.get("name", tag.name)
@@ -93,16 +93,16 @@ def update_tag(call: Call) -> Reply:
 
 
 def delete_tag(call: Call) -> Reply:
-    """Delete a tag; endpoints that carry it lose it."""
+    """Delete a tag, and remove it from endpoints."""
     call.organisation.tags.delete([_find(call).id])
     return NO_CONTENT
 
 
 def delete_bulk(call: Call) -> Reply:
-    """Delete tags, all or none.
+    """Delete tags: all or none.
 
     Raises:
-        Problem: 422 for every tag that is not there.
+        Problem: 422 with every unknown tag.
     """
     findings, known = Findings("Tag"), call.organisation.tags.tags
     wanted = [findings.reference("Tag", tag, known) for tag in call.body.get("tags", ())]
@@ -130,12 +130,12 @@ def _read_pairs(call: Call, findings: Findings) -> Iterator[tuple[int, int]]:
 
 
 def assign_bulk(call: Call) -> Reply:
-    """Put tags on endpoints, all or none.
+    """Assign tags to endpoints: all or none.
 
-    Choice: tags of this kind and the comma-separated text of an endpoint know nothing of each other.
+    Choice: these tags are independent of the comma-separated text ``tags`` of an endpoint.
 
     Raises:
-        Problem: 422 for everything that is not there, 409 when an endpoint has one of its tags already.
+        Problem: 422 with every unknown object, 409 if an endpoint has one of the tags already.
     """
     pairs, book = _pairs(call), call.organisation.tags
     for endpoint, tag in pairs:
@@ -147,12 +147,12 @@ def assign_bulk(call: Call) -> Reply:
 
 
 def unassign_bulk(call: Call) -> Reply:
-    """Take tags off endpoints.
+    """Remove tags from endpoints.
 
-    Choice: a tag that an endpoint does not carry is passed over.
+    Choice: a tag that an endpoint does not have is ignored.
 
     Raises:
-        Problem: 422 for everything that is not there.
+        Problem: 422 with every unknown object.
     """
     for endpoint, tag in _pairs(call):
         call.organisation.tags.take_off(endpoint, tag)
@@ -169,4 +169,4 @@ HANDLERS: Mapping[str, Handler] = {
     "tags.assign_bulk": assign_bulk,
     "tags.unassign_bulk": unassign_bulk,
 }
-"""The tag calls by operation."""
+"""Handlers of the tag calls, by operation."""

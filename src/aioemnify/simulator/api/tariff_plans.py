@@ -1,13 +1,13 @@
-"""Tariff plan calls: what an organisation pays for, and what that allows."""
+"""Tariff plan calls."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.organisations import BORN, find_organisation
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.state.world import Organisation, event_time
 
 _PRICE = {"sim_activated_rate": [{"scale_start": 1, "rate": 0.5, "volume": 1000}]}
@@ -26,8 +26,8 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
         "applied_price": _PRICE,
         "sim_activated_rate": 0.5,
         "sim_suspended_rate": 0,
-        "currency_id": catalogue.EURO["id"],
-        "service_level": catalogue.SERVICE_LEVELS[0],
+        "currency_id": lookups.EURO["id"],
+        "service_level": lookups.SERVICE_LEVELS[0],
         "workspaces_enabled": True,
         "federation_allowed": False,
         "factory_test_mode_allowed": allowed,
@@ -46,11 +46,11 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
             "evaluation": False,
             "used_count": len(call.world.organisations),
             "price": _PRICE,
-            "currency": dict(catalogue.EURO),
+            "currency": dict(lookups.EURO),
             "workspaces_enabled": True,
             "status": {"id": 1, "description": "Active"},
             "visibility": {"id": 1, "description": "Public"},
-            "service_level": catalogue.SERVICE_LEVELS[0],
+            "service_level": lookups.SERVICE_LEVELS[0],
             "federation_allowed": False,
             "factory_test_mode_allowed": allowed,
         },
@@ -58,21 +58,21 @@ def _body(call: Call, organisation: Organisation) -> dict[str, Any]:
 
 
 def get_active(call: Call) -> Reply:
-    """Answer the plan of the caller's organisation.
+    """Return the plan of the caller's organisation.
 
-    Choice: every organisation has the same plan from the beginning on, without an end; whether it allows
-    Factory Test follows the setting ``factory_test``.
+    Choice: every organisation has the same plan, from the start and without an end; whether it allows
+        Factory Test follows the setting ``factory_test``.
     """
     return Reply(body=_body(call, call.organisation))
 
 
 def get_active_for_organisation(call: Call) -> Reply:
-    """Answer the plan of an organisation that the caller may look into."""
+    """Return the plan of an organisation that the caller may see."""
     return Reply(body=_body(call, find_organisation(call)))
 
 
 def list_for_organisation(call: Call) -> Reply:
-    """Answer all plans that an organisation ever had: the one."""
+    """Return all plans of an organisation: its only one."""
     return Reply(body=[_body(call, find_organisation(call, "org_id"))])
 
 
@@ -81,4 +81,4 @@ HANDLERS: Mapping[str, Handler] = {
     "tariff_plans.get_active_for_organisation": get_active_for_organisation,
     "tariff_plans.list_for_organisation": list_for_organisation,
 }
-"""The tariff plan calls by operation."""
+"""Handlers of the tariff plan calls, by operation."""

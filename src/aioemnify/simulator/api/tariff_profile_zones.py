@@ -1,16 +1,15 @@
-"""What a tariff profile makes of its price list: zones, bundles, and operators it keeps devices off."""
+"""Zones, inclusive volumes and blocked operators of a tariff profile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, bad_request, duplicated, not_found
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.tariff_profiles import find_profile, selected_zones
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.devices import covered
-from aioemnify.simulator.state.networks import (
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, bad_request, duplicated, not_found
+from aioemnify.simulator.platform.networks import (
     COUNTRIES,
     INCLUSIVE_VOLUMES,
     OPERATORS,
@@ -18,11 +17,12 @@ from aioemnify.simulator.state.networks import (
     RATEZONES,
     zones_of,
 )
-from aioemnify.simulator.state.profiles import BlockedRadio, TariffProfile
+from aioemnify.simulator.state.records.profiles import BlockedRadio, TariffProfile
+from aioemnify.simulator.usage.connectivity import covered
 
 
 def list_coverage(call: Call) -> Reply:
-    """Answer the countries a profile covers, and how many networks there are to choose from."""
+    """Return the countries that a profile covers, and the number of their networks."""
     counts: dict[int, int] = {}
     for operator in covered(find_profile(call)):
         counts[operator.country] = counts.get(operator.country, 0) + 1
@@ -42,10 +42,10 @@ def _zone(call: Call, profile: TariffProfile) -> int:
 
 
 def select_zone(call: Call) -> Reply:
-    """Let devices into the countries of a zone.
+    """Select a zone: devices may use its countries.
 
-    Choice: a profile begins with all zones of its price list, selecting one again changes nothing,
-        and a change of the price list selects all zones of the new one.
+    Choice: a new profile selects all zones of its price list, selecting one again changes nothing, and a
+        change of the price list selects all zones of the new one.
     """
     profile = find_profile(call)
     profile.zones = sorted({*selected_zones(profile), _zone(call, profile)})
@@ -53,7 +53,7 @@ def select_zone(call: Call) -> Reply:
 
 
 def deselect_zone(call: Call) -> Reply:
-    """Keep devices out of the countries of a zone; its bundle, if there is one, goes as well."""
+    """Deselect a zone, and remove its inclusive volume."""
     profile = find_profile(call)
     zone = _zone(call, profile)
     profile.zones = [each for each in selected_zones(profile) if each != zone]
@@ -66,10 +66,10 @@ def _bundle(call: Call) -> int:
 
 
 def assign_bundle(call: Call) -> Reply:
-    """Give a profile an inclusive volume.
+    """Add an inclusive volume to a profile.
 
-    Choice: 400 when its zone belongs to another price list or is not selected, 409 when the
-        profile has one for that zone already.
+    Choice: 400 if its zone belongs to another price list or is not selected, 409 if the profile has one for
+        that zone already.
     """
     profile, bundle = find_profile(call), _bundle(call)
     zone = INCLUSIVE_VOLUMES[bundle].zone
@@ -82,7 +82,7 @@ def assign_bundle(call: Call) -> Reply:
 
 
 def unassign_bundle(call: Call) -> Reply:
-    """Take an inclusive volume away from a profile; 404 when it has it not."""
+    """Remove an inclusive volume from a profile; 404 if it does not have it."""
     profile, bundle = find_profile(call), _bundle(call)
     if bundle not in profile.bundles:
         raise not_found("Inclusive volume", bundle)
@@ -101,35 +101,35 @@ def _blocklist_body(profile: TariffProfile, operator: int) -> dict[str, Any]:
         "tariff_profile": {"id": profile.id},
         "blocklist": {
             "operator": rules.whole,
-            "rat_types": [catalogue.lookup(RAT_TYPES, rat) for rat in rules.rat_types],
+            "rat_types": [lookups.lookup(RAT_TYPES, rat) for rat in rules.rat_types],
         },
     }
 
 
 def list_blocklist(call: Call) -> Reply:
-    """Answer the operators of which something is blocked."""
+    """Return the operators that are blocked, in whole or in part."""
     profile = find_profile(call)
     return Reply(body=[_blocklist_body(profile, operator) for operator in sorted(profile.blocked)])
 
 
 def get_blocklist(call: Call) -> Reply:
-    """Answer what is blocked of one operator.
+    """Return what is blocked of an operator.
 
-    Choice: an operator of which nothing is blocked is answered as such, with 200.
+    Choice: 200 also for an operator without anything blocked.
     """
     profile, operator = find_profile(call), _operator(call)
     return Reply(body=_blocklist_body(profile, operator))
 
 
 def block_operator(call: Call) -> Reply:
-    """Keep devices off an operator altogether; doing so again changes nothing."""
+    """Block an operator; idempotent."""
     profile, operator = find_profile(call), _operator(call)
     profile.blocked.setdefault(operator, BlockedRadio()).whole = True
     return NO_CONTENT
 
 
 def unblock_operator(call: Call) -> Reply:
-    """Let devices use an operator again, with all its radio types; 404 when nothing is blocked."""
+    """Unblock an operator and all its radio types; 404 if nothing is blocked."""
     profile, operator = find_profile(call), _operator(call)
     if operator not in profile.blocked:
         raise not_found("Operator", operator)
@@ -138,7 +138,7 @@ def unblock_operator(call: Call) -> Reply:
 
 
 def block_radio(call: Call) -> Reply:
-    """Keep devices off radio types of an operator; types that are blocked already stay so."""
+    """Block radio types of an operator; blocked types stay blocked."""
     profile, operator = find_profile(call), _operator(call)
     findings = Findings("Tariff profile")
     named = [findings.reference("RatType", rat, RAT_TYPES) for rat in call.body["rat_types"]]
@@ -151,7 +151,7 @@ def block_radio(call: Call) -> Reply:
 
 
 def unblock_radio(call: Call) -> Reply:
-    """Let devices use a radio type of an operator again; 404 when it is not blocked."""
+    """Unblock a radio type of an operator; 404 if it is not blocked."""
     profile, operator = find_profile(call), _operator(call)
     rat = call.number("rate_type_id", "Rat type")
     rules = profile.blocked.get(operator)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.problems import Findings, not_allowed
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.networks import INCLUSIVE_VOLUMES, RATEZONES, zones_of
-from aioemnify.simulator.state.profiles import TariffProfile
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import Findings, not_allowed
+from aioemnify.simulator.platform.networks import INCLUSIVE_VOLUMES, RATEZONES, zones_of
+from aioemnify.simulator.state.records.profiles import TariffProfile
 
 
 def find_profile(call: Call) -> TariffProfile:
     """Return the profile named in the path.
 
     Raises:
-        Problem: 404, the tenant has none with this id.
+        Problem: 404, the organisation has no object with this id.
     """
     return call.find("tariff_profile_id", "Tariff profile", call.organisation.tariff_profiles)
 
@@ -28,7 +28,7 @@ def selected_zones(profile: TariffProfile) -> list[int]:
 
 
 def _body(call: Call, profile: TariffProfile, *, detail: bool) -> dict[str, Any]:
-    tariff = catalogue.TARIFFS[profile.tariff]
+    tariff = lookups.TARIFFS[profile.tariff]
     body = {
         "id": profile.id,
         "name": profile.name,
@@ -40,25 +40,25 @@ def _body(call: Call, profile: TariffProfile, *, detail: bool) -> dict[str, Any]
     if detail:
         body["ratezone"] = [RATEZONES[zone].ref for zone in selected_zones(profile)]
     if profile.bundles:
-        # The API shows one; a profile may have one for each zone.
+        # The API shows one, but a profile may have one for each zone.
         body["inclusive_volume"] = INCLUSIVE_VOLUMES[profile.bundles[0]].body()
     return body
 
 
 def list_profiles(call: Call) -> Reply:
-    """Answer all profiles of the tenant."""
+    """Return all profiles of the organisation."""
     profiles = call.organisation.tariff_profiles.values()
     return Reply(body=[_body(call, profile, detail=False) for profile in profiles])
 
 
 def get_profile(call: Call) -> Reply:
-    """Answer one profile with its price list."""
+    """Return one profile with its price list."""
     return Reply(body=_body(call, find_profile(call), detail=True))
 
 
 def _tariff(body: Mapping[str, Any]) -> int:
     findings = Findings("Tariff profile")
-    identity = findings.reference("Tariff", body["tariff"], catalogue.TARIFFS)
+    identity = findings.reference("Tariff", body["tariff"], lookups.TARIFFS)
     findings.check()
     assert identity is not None
     return identity
@@ -81,7 +81,7 @@ def create_profile(call: Call) -> Reply:
 
 
 def update_profile(call: Call) -> Reply:
-    """Change what the body names."""
+    """Change the members in the body."""
     profile = find_profile(call)
     tariff = _tariff(call.body) if "tariff" in call.body else profile.tariff
     if tariff != profile.tariff:

@@ -1,4 +1,4 @@
-"""Usage of one endpoint or one SIM: this month and the last, the last hour, day by day."""
+"""Usage of one endpoint or one SIM: this month and the last, the last hour, and daily."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from aioemnify.simulator.answers.traffic_bodies import data_body, sms_body
+from aioemnify.simulator.answers.usage_bodies import data_body, sms_body
+from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_range
 from aioemnify.simulator.api.endpoints import find_endpoint
 from aioemnify.simulator.api.sims import find_sim
-from aioemnify.simulator.api.stat_dates import read_range
-from aioemnify.simulator.call import Call, Handler, Reply
-from aioemnify.simulator.moments import DAY_SECONDS, day_start, day_text, month_start
-from aioemnify.simulator.state import catalogue
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start, day_text, month_start
+from aioemnify.simulator.platform.networks import RATEZONES, zones_of
 from aioemnify.simulator.state.fleet import ACTIVATED, DISABLED, ENABLED, HOLDS_SIM, SUSPENDED
-from aioemnify.simulator.state.networks import RATEZONES, zones_of
-from aioemnify.simulator.state.population import GONE
+from aioemnify.simulator.state.overlay_store import GONE
 from aioemnify.simulator.state.world import event_time
+from aioemnify.simulator.usage.duty_spans import spans_of_sim
 from aioemnify.simulator.usage.endpoint_usage import Volume, data_by_day, pieces, sms_by_day
-from aioemnify.simulator.usage.lines import spans_of_sim
 
 _LONGEST_MONTHS = 6
 _MINUTES = 60
 
 
 class _Subject:
-    """What the figures are about: an endpoint, or a SIM."""
+    """The object of the statistics: an endpoint or a SIM."""
 
     def __init__(self, call: Call, *, endpoint: int | None = None, sim: int | None = None) -> None:
         self._call = call
@@ -39,10 +39,10 @@ class _Subject:
         if kept is not None:
             self._tariff = call.organisation.tariff_profiles[kept.tariff_profile].tariff
         self.rate = Decimal(RATEZONES[zones_of(self._tariff)[0]].rate)
-        self.sms_rate = Decimal(str(catalogue.TARIFFS[self._tariff]["default_sms_mt_rate"]))
+        self.sms_rate = Decimal(str(lookups.TARIFFS[self._tariff]["default_sms_mt_rate"]))
 
     def days(self, start: float, stop: float) -> tuple[dict[int, Volume], dict[int, Volume]]:
-        """Return the data and the messages of each day that has any."""
+        """Return data and messages of each day that has any."""
         organisation = self._call.organisation
         return (
             data_by_day(self._call.world, organisation, start, stop, **self.about),
@@ -50,7 +50,7 @@ class _Subject:
         )
 
     def data_body(self, volume: Volume) -> dict[str, Any]:
-        """Return an amount of data and its price."""
+        """Return a data volume and its price."""
         return data_body(volume.tx, volume.rx, self.rate)
 
     def sms_body(self, volume: Volume) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _month(subject: _Subject, start: float, stop: float) -> dict[str, Any]:
 
 
 def _hour(call: Call, subject: _Subject) -> dict[str, Any]:
-    """Return sixty minutes, each cut out of the same pieces that the days are made of."""
+    """Return the last 60 minutes, computed from the same pieces as the days."""
     stop = call.now // _MINUTES * _MINUTES
     start = stop - _MINUTES * 60
     minutes = {start + index * 60: (Volume(), Volume()) for index in range(_MINUTES)}
@@ -120,22 +120,22 @@ def _stats(call: Call, subject: _Subject, *, always: bool) -> dict[str, Any]:
 
 
 def endpoint_stats(call: Call) -> Reply:
-    """Answer the usage of an endpoint; a month without traffic is left out.
+    """Return the usage of an endpoint, without months that have no traffic.
 
-    Choice: a SIM on duty moves up to 2 MB a day to the device and 0.5 MB from it, by chance and
-        evenly spread; SMS are those that were sent. Data costs what the first zone of the price
-        list asks, SMS what its default is. A card that began in Factory Test moves no data. The
-        statistics of organisations are drawn on their own and are no sum of these.
+    Choice: a SIM on duty transfers up to 2 MB a day to the device and 0.5 MB from it, a random volume that
+        is spread evenly; SMS are those that were sent. Data has the price of the first zone of the price
+        list, SMS the default price. A SIM that started in Factory Test has no data. The statistics of
+        organisations are random on their own, not the sum of these.
     """
     endpoint = find_endpoint(call)
     return Reply(body=_stats(call, _Subject(call, endpoint=endpoint.id), always=False))
 
 
 def sim_stats(call: Call) -> Reply:
-    """Answer the usage of a SIM.
+    """Return the usage of a SIM.
 
-    Choice: one object, as in older samples, though the current description shows a list; months
-        without traffic are zero.
+    Choice: one object, as in older samples, although the current documentation shows a list; months without
+        traffic are zero.
     """
     sim = find_sim(call)
     return Reply(body=_stats(call, _Subject(call, sim=sim.id), always=True))
@@ -165,23 +165,23 @@ def _daily(call: Call, subject: _Subject) -> Reply:
 
 
 def endpoint_daily(call: Call) -> Reply:
-    """Answer the usage of an endpoint day by day.
+    """Return the daily usage of an endpoint.
 
-    Choice: days without traffic are left out; without dates the running month is meant, and
-        ``start_date`` alone stands for six months. The running day counts as far as it is over.
+    Choice: days without traffic are left out; the default is the current month, and ``start_date`` alone
+        means six months. Today counts up to now.
     """
     return _daily(call, _Subject(call, endpoint=find_endpoint(call).id))
 
 
 def sim_daily(call: Call) -> Reply:
-    """Answer the usage of a SIM day by day, with the same dates as for an endpoint."""
+    """Return the daily usage of a SIM, with the same dates as for an endpoint."""
     return _daily(call, _Subject(call, sim=find_sim(call).id))
 
 
 def aggregate_stats(call: Call) -> Reply:
-    """Answer how many endpoints there are.
+    """Return the number of endpoints.
 
-    Choice: nothing describes this call; it answers counts by status, whatever follows ``stats/``.
+    Choice: this call is not documented; it returns counts by status for every path below ``stats/``.
     """
     column = call.organisation.endpoints.column()
     counts = {

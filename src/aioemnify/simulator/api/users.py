@@ -1,4 +1,4 @@
-"""User calls: the people of an organisation, their roles, and what happened to them."""
+"""User calls: the users of an organisation, their roles and their events."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from typing import Any
 
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.answers.listing import Criterion
-from aioemnify.simulator.answers.people_bodies import user_body
-from aioemnify.simulator.answers.problems import (
+from aioemnify.simulator.answers.user_bodies import user_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.events import event_page
+from aioemnify.simulator.api.invitations import INVITATION_CALLS, is_address, note_roles, request_verification
+from aioemnify.simulator.api.pages import page_reply, query_of
+from aioemnify.simulator.api.permissions import may_call, workspace_of
+from aioemnify.simulator.api.user_references import addressed, find_known, find_person, read_role, unknown
+from aioemnify.simulator.api.workspaces import read_status
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.errors import (
     Detail,
     Findings,
     Problem,
@@ -17,14 +25,8 @@ from aioemnify.simulator.answers.problems import (
     not_allowed,
     not_found,
 )
-from aioemnify.simulator.api.events import event_page
-from aioemnify.simulator.api.invitations import INVITATION_CALLS, is_address, note_roles, request_verification
-from aioemnify.simulator.api.named_users import addressed, find_known, find_person, read_role, unknown
-from aioemnify.simulator.api.pages import page_reply, query_of
-from aioemnify.simulator.api.workspaces import read_status
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.people import (
+from aioemnify.simulator.platform.tokens import Principal
+from aioemnify.simulator.state.records.users import (
     ADMINISTRATOR,
     OBSERVER,
     PENDING,
@@ -32,8 +34,6 @@ from aioemnify.simulator.state.people import (
     User,
     is_digest,
 )
-from aioemnify.simulator.state.permissions import may_call, workspace_of
-from aioemnify.simulator.tokens import Principal
 
 _KEYS: Mapping[str, Callable[[User], Any]] = {
     "id": lambda user: user.id,
@@ -46,7 +46,7 @@ _KEYS: Mapping[str, Callable[[User], Any]] = {
 
 
 def list_users(call: Call) -> Reply:
-    """Answer one page of the members of the caller's organisation."""
+    """Return one page of the members of the caller's organisation."""
     query = query_of(call)
     own = call.organisation
     found = [user for user in call.world.users.values() if own.id in user.memberships]
@@ -64,17 +64,17 @@ def _meets(user: User, criterion: Criterion) -> bool:
 
 
 def get_user(call: Call) -> Reply:
-    """Answer one member of the caller's organisation."""
+    """Return one member of the caller's organisation."""
     return Reply(body=user_body(call.world, find_person(call), call.organisation))
 
 
 def create_user(call: Call) -> Reply:
-    """Create an account that waits for its activation.
+    """Create an account that is pending until its activation.
 
     Choice: the event "User verification requested" carries the activation key, in place of a mail.
 
     Raises:
-        Problem: 422 with every mistake; 404 or 403 for an organisation that is not the caller's.
+        Problem: 422 with all errors; 404 or 403 for an organisation that is not the caller's.
     """
     body, findings = call.body, Findings("User")
     organisation = workspace_of(call, _reference(body["organisation"]), "Organisation")
@@ -114,10 +114,10 @@ def _note_username(call: Call, findings: Findings, username: str) -> None:
 def update_user(call: Call) -> Reply:
     """Change name, username or status; a new username must be verified before the next login.
 
-    Choice: only the organisation that made an account may change it, and administrators their own.
+    Choice: only the organisation that created an account may change it; administrators may change their own.
 
     Raises:
-        Problem: 422 with every mistake; 403, the account is of another organisation.
+        Problem: 422 with all errors; 403, the account belongs to another organisation.
     """
     user, body, findings = find_person(call), call.body, Findings("User")
     _check_owned(call, user)
@@ -145,12 +145,12 @@ def _check_owned(call: Call, user: User) -> None:
 
 
 def delete_user(call: Call) -> Reply:
-    """Delete an account: nobody logs in with it any more, and its tokens end.
+    """Delete an account: it can no longer log in, and its tokens end.
 
-    Choice: only the organisation that made an account may delete it.
+    Choice: only the organisation that created an account may delete it.
 
     Raises:
-        Problem: 404 unknown, 403 of another organisation.
+        Problem: 404 unknown, 403 an account of another organisation.
     """
     user = find_person(call)
     _check_owned(call, user)
@@ -169,12 +169,12 @@ def delete_user(call: Call) -> Reply:
 
 
 def change_password(call: Call) -> Reply:
-    """Change the caller's own password; both come as SHA-1 hex digests.
+    """Change the caller's own password; both are SHA-1 hex digests.
 
-    Choice: a new password that is no such digest, or is the old one, is refused with the same code.
+    Choice: a new password that is not a digest, or equals the old one, is refused with the same code.
 
     Raises:
-        Problem: 403 for an application, 422 with code 1002 for a wrong or unfit password.
+        Problem: 403 for an application, 422 with code 1002 for a wrong or invalid password.
     """
     user = call.user
     if user is None:
@@ -191,22 +191,22 @@ def change_password(call: Call) -> Reply:
 
 
 def list_roles(call: Call) -> Reply:
-    """Answer the roles.
+    """Return the roles.
 
     Choice: SuperAdmin has id 4.
     """
-    return Reply(body=[catalogue.role(each) for each in catalogue.ROLES])
+    return Reply(body=[lookups.role(each) for each in lookups.ROLES])
 
 
 def list_statuses(call: Call) -> Reply:
-    """Answer the statuses of users."""
-    return Reply(body=catalogue.everything(catalogue.USER_STATUSES))
+    """Return the statuses of users."""
+    return Reply(body=lookups.everything(lookups.USER_STATUSES))
 
 
 def get_role_permissions(call: Call) -> Reply:
-    """Answer what the roles of a user allow.
+    """Return the permissions of a user.
 
-    Choice: one member for each group of calls, with whether it may be read and changed.
+    Choice: one member for each group of calls, with the permissions to read and to change.
     """
     user, own = find_person(call), call.organisation
     roles = user.roles_in(own.id, own.account.parent)
@@ -219,10 +219,11 @@ def get_role_permissions(call: Call) -> Reply:
 
 
 def assign_role(call: Call) -> Reply:
-    """Give a member of the caller's organisation a role.
+    """Assign a role to a member of the caller's organisation.
 
     Raises:
-        Problem: 404 unknown user or role, 409 the role is held already or none of this workspace.
+        Problem: 404 unknown user or role, 409 the user has the role already, or the workspace does not
+            offer it.
     """
     user, role, own = find_person(call), read_role(call), call.organisation
     membership = user.memberships.get(own.id)
@@ -237,10 +238,10 @@ def assign_role(call: Call) -> Reply:
 
 
 def remove_role(call: Call) -> Reply:
-    """Take a role from a member of the caller's organisation.
+    """Remove a role from a member of the caller's organisation.
 
     Raises:
-        Problem: 404 unknown user or role not held, 409 the last role.
+        Problem: 404 unknown user, or a role that the user does not have; 409 the last role.
     """
     user, role = find_person(call), read_role(call)
     membership = user.memberships.get(call.organisation.id)
@@ -253,22 +254,22 @@ def remove_role(call: Call) -> Reply:
 
 
 def list_user_events(call: Call) -> Reply:
-    """Answer one page of the events about a user; one who is not there simply has none."""
+    """Return one page of the events of a user; an unknown user has none."""
     user = addressed(call)
     identity = None if user is None else user.id
     return event_page(call, lambda event: event.body.get("user", {}).get("id", 0) == identity)
 
 
 def create_support_token(call: Call) -> Reply:
-    """Answer a token that acts as a user, with the rights of an Administrator or an Observer.
+    """Return a support token that acts as a user, with the role Administrator or Observer.
 
-    Choice: whoever may manage the users of an organisation may support them; the token lives as long as
-    every other, and the role is Observer when none is named.
-    Choice: support stays in the one organisation: it neither switches workspaces nor migrates SIMs, and it
-    leaves the password, the second factor and the default workspace of the user alone.
+    Choice: whoever may manage the users of an organisation may support them; the token has the usual
+        lifetime, and the role defaults to Observer.
+    Choice: support is limited to the organisation: it cannot switch workspaces, migrate SIMs, or change the
+        password, second factor or default workspace of the user.
 
     Raises:
-        Problem: 422 another role, 404 and 403 for unknown and foreign users.
+        Problem: 422 another role, 404 unknown user, 403 a user of another organisation.
     """
     user, own, findings = find_known(call), call.organisation, Findings("Support token")
     role = call.body.get("role", OBSERVER)
@@ -276,7 +277,7 @@ def create_support_token(call: Call) -> Reply:
         findings.out_of_range("role")
     findings.check()
     principal = Principal(organisation=own.id, user=user.id, role=int(role))
-    token = call.mint.issue(principal, own.name)
+    token = call.token_issuer.issue(principal, own.name)
     supporter = call.user
     call.record(
         13,
@@ -296,7 +297,7 @@ HANDLERS: Mapping[str, Handler] = {
     "users.create": create_user,
     "users.update": update_user,
     "users.delete": delete_user,
-    "users.delete_v2": delete_user,
+    "users.delete_v1": delete_user,
     "users.change_password": change_password,
     "users.list_roles": list_roles,
     "users.list_statuses": list_statuses,
@@ -307,4 +308,4 @@ HANDLERS: Mapping[str, Handler] = {
     "users.create_support_token": create_support_token,
     **INVITATION_CALLS,
 }
-"""The user calls by operation."""
+"""Handlers of the user calls, by operation."""

@@ -1,18 +1,19 @@
-"""Workspace calls: who belongs to which workspace, as what, and what workspaces used."""
+"""Workspace calls: members, their roles, and usage of workspaces."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.people_bodies import workspace_body
-from aioemnify.simulator.answers.problems import Findings, bad_request, forbidden, not_found
-from aioemnify.simulator.answers.traffic_bodies import data_volume, days_between, sms_volume
-from aioemnify.simulator.api.named_users import find_known, read_role
-from aioemnify.simulator.api.stat_dates import read_days
-from aioemnify.simulator.call import NO_CONTENT, Call, Handler, Reply
-from aioemnify.simulator.state.catalogue import USER_STATUSES
-from aioemnify.simulator.state.people import (
+from aioemnify.simulator.answers.usage_bodies import data_volume, days_between, sms_volume
+from aioemnify.simulator.answers.user_bodies import workspace_body
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.date_range import read_days
+from aioemnify.simulator.api.permissions import administered, roles_of, workspace_of
+from aioemnify.simulator.api.user_references import find_known, read_role
+from aioemnify.simulator.platform.errors import Findings, bad_request, forbidden, not_found
+from aioemnify.simulator.platform.lookups import USER_STATUSES
+from aioemnify.simulator.state.records.users import (
     ACTIVE,
     ADMINISTRATOR,
     PENDING,
@@ -21,7 +22,6 @@ from aioemnify.simulator.state.people import (
     Membership,
     User,
 )
-from aioemnify.simulator.state.permissions import administered, roles_of, workspace_of
 from aioemnify.simulator.state.world import Organisation
 from aioemnify.simulator.usage.organisation_usage import Traffic
 
@@ -29,9 +29,9 @@ _NO_TRAFFIC = Traffic()
 
 
 def list_for_user(call: Call) -> Reply:
-    """Answer the workspaces of a user; of somebody else only those that the caller may look into.
+    """Return the workspaces of a user; for another user only those that the caller may see.
 
-    Choice: the workspace in which an account was made is the one its user owns.
+    Choice: a user owns the workspace in which the account was created.
     """
     user = find_known(call)
     organisations = [call.world.organisations[each] for each in user.memberships]
@@ -42,10 +42,10 @@ def list_for_user(call: Call) -> Reply:
 
 
 def set_default(call: Call) -> Reply:
-    """Choose the workspace that a login leads to: users for themselves, administrators for others.
+    """Set the default workspace of a login: users for themselves, administrators also for others.
 
     Raises:
-        Problem: 403, the user is no member, or the caller may not choose for them.
+        Problem: 403, the user is not a member, or the caller may not set it.
     """
     user = find_known(call)
     workspace = call.number("workspace_id", "Workspace")
@@ -53,7 +53,7 @@ def set_default(call: Call) -> Reply:
         _need_administrator(call)
     membership = user.memberships.get(workspace)
     if membership is None or membership.status != ACTIVE:
-        raise forbidden(f"The user is no active member of workspace {workspace}")
+        raise forbidden(f"The user is not an active member of workspace {workspace}")
     user.default = workspace
     return Reply()
 
@@ -76,10 +76,10 @@ def _member(call: Call) -> tuple[User, Organisation, Membership]:
 
 
 def unassign_user(call: Call) -> Reply:
-    """Take a user out of a workspace; the account stays.
+    """Remove a user from a workspace; the account stays.
 
     Raises:
-        Problem: 404 no member, 403 foreign, or the only workspace of the user.
+        Problem: 404 not a member, 403 another organisation, or the only workspace of the user.
     """
     user, organisation, _ = _member(call)
     if len(user.memberships) == 1:
@@ -89,12 +89,12 @@ def unassign_user(call: Call) -> Reply:
 
 
 def update_status(call: Call) -> Reply:
-    """Suspend a member of a workspace or let them in again.
+    """Suspend or reactivate a member of a workspace.
 
-    Choice: a membership moves like an account: 1 to 2 and back, and 0 to 2.
+    Choice: the status changes as for accounts: 1 to 2 and back, and 0 to 2.
 
     Raises:
-        Problem: 422 unknown status, or one there is no way to.
+        Problem: 422 unknown status, or a change that is not allowed.
     """
     _, _, membership = _member(call)
     membership.status = read_status(Findings("Workspace"), membership.status, call.body["status"])
@@ -102,10 +102,10 @@ def update_status(call: Call) -> Reply:
 
 
 def read_status(findings: Findings, present: int, status: Mapping[str, Any]) -> int:
-    """Return the status that a person or a membership shall have.
+    """Return the requested status of a user or a membership.
 
     Raises:
-        Problem: 422, there is no such status or no way to it, or something was found before.
+        Problem: 422 unknown status, a change that is not allowed, or errors found before.
     """
     wanted = findings.reference("UserStatus", status, USER_STATUSES)
     if wanted not in (None, present) and (present, wanted) not in {
@@ -120,13 +120,14 @@ def read_status(findings: Findings, present: int, status: Mapping[str, Any]) -> 
 
 
 def assign_role(call: Call) -> Reply:
-    """Give a user a role in a workspace; who was no member becomes one.
+    """Assign a role in a workspace to a user; the user becomes a member if needed.
 
-    Choice: a role that is held already is given without a word.
-    Choice: only a workspace that stands alone or has others below it knows SuperAdmins.
+    Choice: assigning a role that the user has already succeeds.
+    Choice: only a workspace without a parent has SuperAdmins.
 
     Raises:
-        Problem: 404 unknown user, role or workspace, 403 foreign, 400 SuperAdmin where there is none.
+        Problem: 404 unknown user, role or workspace, 403 another organisation, 400 SuperAdmin is not
+            available.
     """
     role = read_role(call)
     organisation = administered(call, call.number("workspace_id", "Workspace"))
@@ -140,10 +141,10 @@ def assign_role(call: Call) -> Reply:
 
 
 def remove_role(call: Call) -> Reply:
-    """Take a role from a user.
+    """Remove a role from a user.
 
     Raises:
-        Problem: 404 the role is not held, 400 it is the last one.
+        Problem: 404 the user does not have the role, 400 it is the last one.
     """
     role = read_role(call)
     user, _, membership = _member(call)
@@ -156,7 +157,7 @@ def remove_role(call: Call) -> Reply:
 
 
 def list_daily_stats(call: Call) -> Reply:
-    """Answer what workspaces used on each day, the caller's own and those below it by default.
+    """Return the daily usage of workspaces, by default the caller's and those below it.
 
     Raises:
         Problem: 422 for a bad date or id, 403 and 404 for a workspace that is not the caller's.
@@ -207,4 +208,4 @@ HANDLERS: Mapping[str, Handler] = {
     "workspaces.remove_role": remove_role,
     "workspaces.list_daily_stats": list_daily_stats,
 }
-"""The workspace calls by operation."""
+"""Handlers of the workspace calls, by operation."""

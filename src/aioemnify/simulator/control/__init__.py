@@ -1,1 +1,1 @@
-"""The control interface under ``/_sim/``: everything Python can do with a simulator, from outside."""
+"""The control interface under ``/_sim/``: control a simulator over HTTP."""

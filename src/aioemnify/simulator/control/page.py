@@ -1,4 +1,4 @@
-"""The page at ``/_sim/``: one static file, and the headers that let nothing else run in it."""
+"""The page at ``/_sim/``: one static file, and a policy that allows only its own script and style."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Page:
 
 @lru_cache(maxsize=1)
 def page() -> Page:
-    """Return the page. Its policy allows the one script and the one style that are in the file."""
+    """Return the page; its policy allows only the script and the style in the file."""
     text = files("aioemnify.simulator.control").joinpath("page.html").read_text(encoding="utf-8")
     scripts, styles = (_hashes(text, element) for element in ("script", "style"))
     policy = [

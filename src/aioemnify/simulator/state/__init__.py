@@ -1,1 +1,1 @@
-"""What the platform remembers: tenants, people, fleets and all that belongs to them."""
+"""The state of the simulated platform: organisations, users, fleets and their data."""

@@ -1,15 +1,46 @@
-"""What devices and cards of one tenant do over time, kept only for those that were touched."""
+"""What devices and SIMs of one organisation do over time, stored only for those that changed."""
 
 from __future__ import annotations
 
 from attrs import define, field
 
-from aioemnify.simulator.progress.agenda import Agenda
-from aioemnify.simulator.state.card_operations import CardOperation
-from aioemnify.simulator.state.euicc_chips import Chip, ChipOperation
-from aioemnify.simulator.state.messages import Messages
-from aioemnify.simulator.state.quotas import Quota
-from aioemnify.simulator.usage.lines import Lines
+from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation
+from aioemnify.simulator.state.records.quotas import Quota
+from aioemnify.simulator.state.records.sim_operations import SimOperation
+from aioemnify.simulator.state.records.sms import Messages
+from aioemnify.simulator.state.schedule import Schedule
+
+
+@define(kw_only=True)
+class DutySpan:
+    """A time in which a SIM was on duty in an endpoint: it could carry data.
+
+    Attributes:
+        sim: id of the SIM.
+        endpoint: id of the endpoint.
+        profile: id of the endpoint's service profile at the time.
+        start: seconds since 1970.
+        end: seconds since 1970; None while the span lasts.
+    """
+
+    sim: int
+    endpoint: int
+    profile: int
+    start: float
+    end: float | None = None
+
+
+@define(kw_only=True)
+class DutySpans:
+    """The duty spans of SIMs that changed.
+
+    Attributes:
+        spans: by SIM, in order of time.
+        visitors: by endpoint, the SIMs that were assigned to it later.
+    """
+
+    spans: dict[int, list[DutySpan]] = field(factory=dict)
+    visitors: dict[int, list[int]] = field(factory=dict)
 
 
 @define(kw_only=True)
@@ -25,7 +56,7 @@ class Extension:
 
 @define(kw_only=True)
 class Reset:
-    """When the data session and the attachment of a device were last dropped on request."""
+    """When the data session and the attachment of a device were last reset."""
 
     session: float | None = None
     attachment: float | None = None
@@ -33,27 +64,27 @@ class Reset:
 
 @define(kw_only=True)
 class Activity:
-    """Everything that moves with the clock.
+    """Everything that changes as time passes.
 
     Attributes:
-        agenda: what is going to happen.
-        lines: when SIMs were on duty.
+        schedule: future events.
+        duty_spans: when SIMs could carry data.
         messages: SMS by id.
-        data_quotas: by endpoint.
-        sms_quotas: by endpoint.
-        windows: by endpoint, the times in which a data quota let traffic through.
+        data_quotas: data quotas by endpoint.
+        sms_quotas: SMS quotas by endpoint.
+        windows: by endpoint, the times in which a data quota allowed traffic.
         extensions: raised limits by endpoint.
         barred: operators that endpoints must not use, by endpoint.
-        resets: by endpoint.
-        tested: by SIM, when it entered Factory Test.
-        chips: eUICCs that were touched, by id.
+        resets: last connectivity resets by endpoint.
+        tested: by SIM, when it entered the status Factory Test.
+        chips: eUICCs that changed, by id.
         chip_operations: by UUID.
-        card_operations: by UUID.
-        linked: how many profiles of each product have been given to eUICCs.
+        sim_operations: by UUID.
+        linked: how many profiles of each product are linked to eUICCs.
     """
 
-    agenda: Agenda = field(factory=Agenda)
-    lines: Lines = field(factory=Lines)
+    schedule: Schedule = field(factory=Schedule)
+    duty_spans: DutySpans = field(factory=DutySpans)
     messages: Messages = field(factory=Messages)
     data_quotas: dict[int, Quota] = field(factory=dict)
     sms_quotas: dict[int, Quota] = field(factory=dict)
@@ -64,5 +95,5 @@ class Activity:
     tested: dict[int, float] = field(factory=dict)
     chips: dict[int, Chip] = field(factory=dict)
     chip_operations: dict[str, ChipOperation] = field(factory=dict)
-    card_operations: dict[str, CardOperation] = field(factory=dict)
+    sim_operations: dict[str, SimOperation] = field(factory=dict)
     linked: dict[int, int] = field(factory=dict)

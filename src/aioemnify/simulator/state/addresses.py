@@ -1,4 +1,4 @@
-"""Private address spaces: who holds which address, and which one is free."""
+"""Private address spaces: the owner of each address, and free addresses."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Self
 
 
 class AddressSpace:
-    """A block of IPv4 addresses of which the fleet holds the first ones.
+    """A block of IPv4 addresses; the fleet has the first ones.
 
     Args:
         identity: id of the space.
         network: the block.
-        fleet: how many addresses, from the first on, belong to computed endpoints.
-        fleet_first_id: id of the endpoint that holds the first address.
+        fleet: how many addresses, from the first, belong to computed endpoints.
+        fleet_first_id: id of the endpoint with the first address.
 
     Raises:
         ValueError: the block is too small for the fleet.
@@ -48,7 +48,7 @@ class AddressSpace:
 
     @classmethod
     def restore(cls, values: Mapping[str, Any]) -> Self:
-        """Make a space from what :meth:`dump` returned."""
+        """Restore a space from a dump."""
         network = IPv4Network(values["network"])
         space = cls(values["id"], network, values["fleet"], values["fleet_first_id"])
         space._released = set(values["released"])
@@ -58,20 +58,20 @@ class AddressSpace:
 
     @property
     def size(self) -> int:
-        """Return how many addresses can be given out."""
+        """Return how many addresses can be assigned."""
         return max(0, self.last - self.first + 1)
 
     @property
     def used(self) -> int:
-        """Return how many addresses are held."""
+        """Return how many addresses are assigned."""
         return self._fleet - len(self._released) + len(self._taken)
 
     def contains(self, address: int) -> bool:
-        """Say whether an address can be given out from this block."""
+        """Return whether an address can be assigned from this block."""
         return self.first <= address <= self.last
 
     def owner(self, address: int) -> int | None:
-        """Return the id of the endpoint that holds an address."""
+        """Return the id of the endpoint with an address."""
         if address in self._taken:
             return self._taken[address]
         offset = address - self.first
@@ -80,7 +80,7 @@ class AddressSpace:
         return None
 
     def free(self) -> int | None:
-        """Return the lowest address nobody holds, None when there is none. It is not taken yet."""
+        """Return the lowest free address without taking it, None if there is none."""
         while self._heap and self.owner(self._heap[0]) is not None:
             heapq.heappop(self._heap)
         while self._next <= self.last and self._next in self._taken:
@@ -89,11 +89,11 @@ class AddressSpace:
         return min(candidates, default=None)
 
     def take(self, address: int, endpoint: int) -> None:
-        """Give an address to an endpoint."""
+        """Assign an address to an endpoint."""
         self._taken[address] = endpoint
 
     def release(self, address: int) -> None:
-        """Take an address back."""
+        """Release an address."""
         if self._taken.pop(address, None) is None:
             self._released.add(address)
         if address < self._next:
@@ -101,7 +101,7 @@ class AddressSpace:
 
 
 def read_address(text: str) -> int | None:
-    """Return an IPv4 address as a number, None when the text is no such address."""
+    """Return an IPv4 address as a number, None if the text is not an IPv4 address."""
     try:
         return int(ip_address(text)) if ":" not in text else None
     except ValueError:

@@ -1,8 +1,8 @@
-"""The fleet a simulator starts with: every SIM and endpoint a pure function of seed and number.
+"""The initial fleet: every SIM and endpoint is a pure function of the seed and its position.
 
-Nothing is stored, so a million SIMs are ready at once and the same seed always gives the same
-fleet, in every process. Identifiers come from ranges that no network uses: ICCIDs and IMSIs of
-the test network 001-01, MSISDNs under the unassigned country code 999.
+Nothing is stored, so a million SIMs start quickly, and the same seed gives the same fleet in every process.
+Identifiers come from unused ranges: ICCIDs and IMSIs of the test network 001-01, MSISDNs with the
+unassigned country code 999.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ HOLDS_SIM = 4
 HAS_EUICC = 16
 
 _MASK = (1 << 64) - 1
-_PATTERN = (0, 1, 3)  # of every five SIMs these sit in an endpoint
-_STATUS = (  # by whether the SIM sits in an endpoint, in twentieths
+_PATTERN = (0, 1, 3)  # of every five SIMs these are in an endpoint
+_STATUS = (  # by whether the SIM is in an endpoint, in twentieths
     (ISSUED,) * 10 + (ACTIVATED,) * 5 + (SUSPENDED,) * 5,
     (SUSPENDED,) * 3 + (FACTORY_TEST,) + (ACTIVATED,) * 16,
 )
 _DAY = 86_400.0
-_BORN = 1_577_836_800.0  # 2020-01-01, seconds since 1970: production of the first SIM
+_BORN = 1_577_836_800.0  # 2020-01-01: production of the first SIM
 _NAMES = ("pump", "meter", "tracker", "gateway", "sensor", "camera", "charger", "lift")
-_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")  # twice a digit, its own digits added up
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")  # the digit sum of twice the digit
 _TAGS = (None, "demo", "demo, outdoor", "rollout 2", None, "lab")
 
 
 def mix(seed: int, number: int) -> int:
-    """Return 64 well-mixed bits of two numbers (the splitmix64 finaliser)."""
+    """Return 64 mixed bits of two numbers (the splitmix64 finaliser)."""
     value = (number * 0x9E3779B97F4A7C15 + seed * 0xD1B54A32D192ED03 + 0x632BE59BD9B4E019) & _MASK
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
@@ -43,7 +43,7 @@ def mix(seed: int, number: int) -> int:
 
 @frozen(kw_only=True)
 class SimState:
-    """What can change about a SIM, and the number all the rest is computed from."""
+    """The members of a SIM that can change, and the id that all others are computed from."""
 
     id: int
     status: int
@@ -52,14 +52,14 @@ class SimState:
     produced: float
 
     def moved_to(self, status: int, now: float) -> SimState:
-        """Return the SIM in another status; its first activation is dated."""
+        """Return the SIM in another status; the first activation sets ``activated``."""
         activated = now if status == ACTIVATED and self.activated is None else self.activated
         return evolve(self, status=status, activated=activated)
 
 
 @frozen(kw_only=True)
 class EndpointState:
-    """An endpoint as the server keeps it. Times are seconds since 1970, ``ip`` is the address as a number."""
+    """The stored members of an endpoint. Times are seconds since 1970, ``ip`` is the address as a number."""
 
     id: int
     name: str
@@ -84,13 +84,13 @@ def luhn_digit(digits: str) -> int:
 
 
 def with_luhn(digits: str) -> str:
-    """Return a number with its check digit behind it."""
+    """Return a number followed by its check digit."""
     return f"{digits}{luhn_digit(digits)}"
 
 
 @frozen
 class Identifiers:
-    """The numbers printed on and stored in a SIM, computed from its id; and the way back."""
+    """The identifiers of a SIM, computed from its id, and the reverse."""
 
     seed: int
 
@@ -107,18 +107,18 @@ class Identifiers:
         return f"00101{sim:010d}"
 
     def msisdn(self, sim: int) -> str:
-        """Return the MSISDN under country code 999, which is assigned to nobody."""
+        """Return the MSISDN with the unassigned country code 999."""
         return f"999{sim:012d}"
 
     def eid(self, sim: int) -> str | None:
-        """Return the 32 digits of the eUICC in a SIM; only every tenth has one."""
+        """Return the 32-digit EID of the eUICC in a SIM; every tenth SIM has one."""
         if not has_euicc(sim):
             return None
         digits = f"8904903200{self.seed % 100:02d}{sim:018d}"
         return f"{digits}{98 - int(digits) * 100 % 97:02d}"
 
     def candidates(self, field: str, text: str) -> int | None:
-        """Return the only SIM id that could carry an identifier, None when none could."""
+        """Return the only SIM id that can have an identifier, None if there is none."""
         tails = {
             "iccid": (19, 9, 0),
             "iccid_with_luhn": (20, 10, 1),
@@ -135,33 +135,33 @@ class Identifiers:
 
 
 def has_euicc(sim: int) -> bool:
-    """Say whether a SIM is an eSIM: every tenth is."""
+    """Return whether a SIM is an eSIM; every tenth is."""
     return sim % 10 == 7
 
 
 def sim_code(sim: SimState) -> int:
-    """Return what SIMs are filtered by, in one byte: status, whether in an endpoint, whether an eSIM."""
+    """Return the filterable members of a SIM in one byte: status, in an endpoint, is an eSIM."""
     euicc = HAS_EUICC if has_euicc(sim.id) else 0
     return sim.status | euicc | (IN_ENDPOINT if sim.endpoint is not None else 0)
 
 
 def endpoint_code(endpoint: EndpointState) -> int:
-    """Return what endpoints are filtered by, in one byte: the status, and whether it holds a SIM."""
+    """Return the filterable members of an endpoint in one byte: status, has a SIM."""
     return endpoint.status | (HOLDS_SIM if endpoint.sim is not None else 0)
 
 
 @frozen
 class Fleet:
-    """The pure functions of one organisation's fleet.
+    """The pure functions that compute one organisation's fleet.
 
     Attributes:
-        seed: what makes this fleet differ from others.
+        seed: seed of this fleet.
         sims: how many SIMs it has.
         first_sim: id of the first SIM.
         first_endpoint: id of the first endpoint.
-        service_profiles: ids that endpoints are spread over, in eight and two of ten.
-        tariff_profiles: ids that endpoints are spread over, likewise.
-        ip_space: id of the space all addresses are from.
+        service_profiles: ids of the profiles of eight and of two in ten endpoints.
+        tariff_profiles: the same for tariff profiles.
+        ip_space: id of the space of all addresses.
         first_ip: the first endpoint's address as a number.
     """
 
@@ -176,17 +176,17 @@ class Fleet:
 
     @cached_property
     def attached(self) -> int:
-        """Return how many SIMs sit in an endpoint."""
+        """Return how many SIMs are in an endpoint."""
         blocks, rest = divmod(self.sims, 5)
         return blocks * len(_PATTERN) + sum(slot < rest for slot in _PATTERN)
 
     @property
     def endpoints(self) -> int:
-        """Return how many endpoints there are, with a few that hold no SIM."""
+        """Return the number of endpoints, including a few without a SIM."""
         return self.attached + self.sims // 50
 
     def sim(self, position: int) -> SimState:
-        """Return the SIM at a position, as born."""
+        """Return the initial SIM at a position."""
         bits = mix(self.seed, position)
         endpoint = self.endpoint_of_sim(position)
         status = _STATUS[endpoint is not None][bits % 20]
@@ -203,7 +203,7 @@ class Fleet:
         )
 
     def endpoint_of_sim(self, position: int) -> int | None:
-        """Return the id of the endpoint that the SIM at a position is born into."""
+        """Return the id of the initial endpoint of the SIM at a position."""
         block, slot = divmod(position, 5)
         if slot not in _PATTERN:
             return None
@@ -214,7 +214,7 @@ class Fleet:
         return _BORN + position // 500 * 3_600.0
 
     def endpoint(self, position: int) -> EndpointState:
-        """Return the endpoint at a position, as born."""
+        """Return the initial endpoint at a position."""
         bits = mix(self.seed ^ 0x5EED, position)
         created = self.endpoint_created(position)
         return EndpointState(
@@ -233,7 +233,7 @@ class Fleet:
         )
 
     def sim_of_endpoint(self, position: int) -> int | None:
-        """Return the id of the SIM in the endpoint at a position, as born."""
+        """Return the id of the initial SIM in the endpoint at a position."""
         if position >= self.attached:
             return None
         block, slot = divmod(position, len(_PATTERN))
@@ -244,11 +244,11 @@ class Fleet:
         return _BORN + 30 * _DAY + position // 200 * 3_600.0
 
     def sim_fields(self) -> Mapping[str, Callable[[int], Any]]:
-        """Return single members of a SIM by its position, as born."""
+        """Return functions from a position to one member of the initial SIM."""
         return {"produced": self.sim_produced, "endpoint": self.endpoint_of_sim}
 
     def endpoint_fields(self) -> Mapping[str, Callable[[int], Any]]:
-        """Return single members of an endpoint by its position, as born."""
+        """Return functions from a position to one member of the initial endpoint."""
         seed = self.seed ^ 0x5EED
         return {
             "name": lambda position: _name(mix(seed, position), position),
@@ -259,7 +259,7 @@ class Fleet:
         }
 
     def sim_codes(self) -> bytearray:
-        """Return the code of every SIM as born, without making the SIMs."""
+        """Return the code of every initial SIM without building the SIMs."""
         free, held = (bytes(status | flag for status in _STATUS[bool(flag)]) for flag in (0, IN_ENDPOINT))
         tables = tuple(held if slot in _PATTERN else free for slot in range(5))
         seed = self.seed
@@ -269,7 +269,7 @@ class Fleet:
         return codes
 
     def endpoint_codes(self) -> bytearray:
-        """Return the code of every endpoint as born, without making the endpoints."""
+        """Return the code of every initial endpoint without building the endpoints."""
         seed = self.seed ^ 0x5EED
         codes = bytearray(
             DISABLED if (mix(seed, place) >> 12) % 10 == 0 else ENABLED for place in range(self.endpoints)
@@ -279,7 +279,7 @@ class Fleet:
         return codes
 
     def uses(self, index: int) -> int:
-        """Return how many endpoints start with profile 0 or 1 of the two."""
+        """Return how many endpoints start with the first (0) or the second (1) profile."""
         tens, rest = divmod(self.endpoints, 10)
         return tens * 8 + min(rest, 8) if index == 0 else tens * 2 + max(0, rest - 8)
 

@@ -1,4 +1,4 @@
-"""One simulated installation: all state that a reset makes anew and a state file keeps."""
+"""One simulated installation: all state that a reset restores and a state file keeps."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from ipaddress import IPv4Network
 from attrs import define, field, frozen
 
 from aioemnify.operation import LimitTable
-from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.journal import Journal
-from aioemnify.simulator.limits import Limits
-from aioemnify.simulator.one_time_codes import new_secret
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.state.people import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.limits import Limits
+from aioemnify.simulator.platform.one_time_codes import new_secret
+from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.platform.tokens import TokenIssuer
+from aioemnify.simulator.recording.journal import Journal
+from aioemnify.simulator.state.records.users import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
 from aioemnify.simulator.state.world import Organisation, World
-from aioemnify.simulator.tokens import TokenMint
 
 USERNAME = "user@simulator.test"
 NETWORK = IPv4Network("10.0.0.0/8")
@@ -23,28 +23,28 @@ NETWORK = IPv4Network("10.0.0.0/8")
 
 @define(kw_only=True)
 class Installation:
-    """Everything that requests change, and the credentials to reach it.
+    """Everything that requests can change, and the credentials to log in.
 
-    A request that is under way while the simulator is reset ends in the installation it began in.
+    A request that is in flight during a reset finishes in the installation in which it started.
 
     Attributes:
-        world: tenants and their belongings.
-        mint: issues and reads tokens.
-        limits: judges arriving calls.
-        journal: takes a record of each request.
-        lanes: calls under way by organisation and serial lane.
-        lane_overlaps: calls of a lane that ran while another of it did.
-        changes: requests that may have changed something, counted for whoever keeps the state.
-        application_token: the first organisation's.
-        second_application_token: the second organisation's.
-        password: what the user logs in with; the API takes its SHA-1 digest.
-        mfa_code: the user's second factor.
-        bic: number of a batch that waits to be registered.
-        foreign_bic: number of a batch that belongs to somebody else.
+        world: organisations and their data.
+        token_issuer: issues and verifies tokens.
+        limits: the rate limits.
+        journal: records each request.
+        lanes: calls in flight by organisation and serial lane.
+        lane_overlaps: calls of a lane that overlapped another call of it.
+        changes: counts requests that may have changed something, for the state file.
+        application_token: token of the first organisation.
+        second_application_token: token of the second organisation.
+        password: the user's password; the API expects its SHA-1 digest.
+        mfa_code: code of the user's second factor.
+        bic: code of a batch that can be registered.
+        foreign_bic: code of a batch of another organisation.
     """
 
     world: World
-    mint: TokenMint
+    token_issuer: TokenIssuer
     limits: Limits
     journal: Journal
     lanes: Counter[tuple[int, str]] = field(factory=Counter)
@@ -60,7 +60,7 @@ class Installation:
 
 @frozen(kw_only=True)
 class Blueprint:
-    """What an installation is like when it begins; the attributes are arguments of the simulator."""
+    """The initial state of an installation; the attributes are arguments of the simulator."""
 
     sims: int
     seed: int
@@ -73,7 +73,7 @@ class Blueprint:
     journal: int
 
     def build(self, clock: Clock, settings: Settings) -> Installation:
-        """Make an installation; the same blueprint gives the same one each time.
+        """Build an installation; the same blueprint always gives the same one.
 
         Raises:
             ValueError: the fleet does not fit into ``network``.
@@ -81,7 +81,7 @@ class Blueprint:
         world = World(self.seed, clock, settings)
         limits = Limits(self.limits, settings)
         limits.enforce(self.enforced)
-        mint = TokenMint(
+        token_issuer = TokenIssuer(
             clock,
             world.chance,
             token_seconds=settings.token_minutes * 60,
@@ -95,7 +95,7 @@ class Blueprint:
         _add_user(world, (first, second), password, mfa_code if self.mfa else None)
         return Installation(
             world=world,
-            mint=mint,
+            token_issuer=token_issuer,
             limits=limits,
             journal=Journal(self.journal),
             application_token=tokens[0],

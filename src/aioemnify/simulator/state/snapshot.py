@@ -1,10 +1,9 @@
-"""The state of an installation as plain values, and back.
+"""Convert the state of an installation to plain values and back.
 
-Nothing here knows a resource. Every field of :class:`Organisation` and every attribute that
-``World.KEPT`` names is converted by its annotation: numbers, texts, tuples, lists, dicts, sets and
-attrs classes of these need nothing more. A class of another kind has ``dump()``, which returns plain
-values, and a class method ``restore(values)``. An object belongs to one store alone; whatever else
-refers to it does so by its id.
+This module depends on no kind of record. Every field of :class:`Organisation` and every attribute that
+``World.KEPT`` names is converted by its annotation: numbers, texts, tuples, lists, dicts, sets, and attrs
+classes of these. Other classes have ``dump()``, which returns plain values, and a class method
+``restore(values)``. An object is stored in one place only; other objects refer to it by its id.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 from attrs import field, frozen
 
-from aioemnify.simulator.clock import Clock, ClockDump
+from aioemnify.simulator.platform.clock import Clock, ClockDump
+from aioemnify.simulator.platform.tokens import TokenIssuerDump
 from aioemnify.simulator.state.fleet import Fleet
 from aioemnify.simulator.state.installation import Blueprint, Installation
-from aioemnify.simulator.state.population import Population
+from aioemnify.simulator.state.overlay_store import OverlayStore
 from aioemnify.simulator.state.world import Organisation, World, begin_organisation
-from aioemnify.simulator.tokens import MintDump
 
 VERSION = 1
 
 
 @frozen(kw_only=True)
-class Birth:
-    """What a fleet was made from; changes only fit onto the fleet they were made to."""
+class FleetSpec:
+    """The arguments that define a fleet; saved changes fit only the fleet that they were made to."""
 
     sims: int
     seed: int
@@ -39,21 +38,21 @@ class Birth:
 
 @frozen(kw_only=True)
 class Snapshot:
-    """Everything a restart needs."""
+    """All values that a restart needs."""
 
     version: int
-    birth: Birth
+    fleet_spec: FleetSpec
     clock: ClockDump
-    mint: MintDump
+    token_issuer: TokenIssuerDump
     months: dict[int, tuple[int, int, int]]
     chance: tuple[Any, ...] = field(repr=False)
     world: dict[str, Any] = field(repr=False)
     organisations: list[dict[str, Any]] = field(repr=False)
 
 
-def birth_of(blueprint: Blueprint) -> Birth:
-    """Return what decides the fleet of a blueprint."""
-    return Birth(
+def fleet_spec_of(blueprint: Blueprint) -> FleetSpec:
+    """Return the arguments of a blueprint that define the fleet."""
+    return FleetSpec(
         sims=blueprint.sims,
         seed=blueprint.seed,
         batch=blueprint.batch,
@@ -64,14 +63,14 @@ def birth_of(blueprint: Blueprint) -> Birth:
 
 
 def dump(state: Installation, blueprint: Blueprint, clock: Clock) -> Any:
-    """Return an installation as values that JSON can hold. Nothing may change it meanwhile."""
+    """Return an installation as JSON values. The caller holds the lock."""
     world = state.world
     return _plain(
         Snapshot(
             version=VERSION,
-            birth=birth_of(blueprint),
+            fleet_spec=fleet_spec_of(blueprint),
             clock=clock.dump(),
-            mint=state.mint.dump(),
+            token_issuer=state.token_issuer.dump(),
             months=state.limits.dump(),
             chance=world.chance.getstate(),
             world={name: _plain(getattr(world, name)) for name in World.KEPT},
@@ -84,19 +83,19 @@ def read(content: bytes) -> Snapshot:
     """Read a snapshot that was written as JSON.
 
     Raises:
-        ValueError: it is none, or one of another version.
+        ValueError: it is not a snapshot, or one of another version.
     """
     try:
         snapshot = msgspec.json.decode(content, type=Snapshot)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"it is no state of a simulator: {error}") from None
+        raise ValueError(f"it is not a state file of the simulator: {error}") from None
     if snapshot.version != VERSION:
         raise ValueError(f"it has version {snapshot.version}, and this simulator reads version {VERSION}")
     return snapshot
 
 
 def restore(snapshot: Snapshot, state: Installation, clock: Clock) -> None:
-    """Put a snapshot into an installation that was just built from the same blueprint.
+    """Restore a snapshot in an installation that was just built from the same blueprint.
 
     Raises:
         ValueError: the snapshot does not fit.
@@ -112,7 +111,7 @@ def restore(snapshot: Snapshot, state: Installation, clock: Clock) -> None:
     for name, value in kept.items():
         setattr(world, name, value)
     world.organisations = {organisation.id: organisation for organisation in organisations}
-    state.mint.restore(snapshot.mint)
+    state.token_issuer.restore(snapshot.token_issuer)
     state.limits.restore(snapshot.months)
     clock.restore(snapshot.clock)
 
@@ -122,14 +121,14 @@ def _plain_organisation(organisation: Organisation) -> dict[str, Any]:
 
 
 def _organisation(values: dict[str, Any]) -> Organisation:
-    """Make an organisation: its fleet as born, and on top of it what was changed."""
+    """Restore an organisation: its initial fleet, and the changes to it."""
     fleet = _converted(values["fleet"], Fleet)
     organisation = begin_organisation(values["id"], values["name"], fleet)
     for name, kind in get_type_hints(Organisation).items():
-        # A field that is newer than the file stays as an organisation begins with it.
+        # A field that is newer than the file keeps its initial value.
         if name not in values:
             continue
-        if get_origin(kind) is Population:
+        if get_origin(kind) is OverlayStore:
             (member,) = get_args(kind)
             getattr(organisation, name).overlay(
                 changed=_converted(values[name]["changed"], GenericAlias(dict, (int, member))),

@@ -1,4 +1,4 @@
-"""The file that keeps an installation over restarts: written whole, atomically, for its owner only."""
+"""The state file: keeps an installation across restarts, written atomically, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from pathlib import Path
 
 import msgspec
 
-from aioemnify.simulator.clock import Clock
+from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.state.installation import Blueprint, Installation
-from aioemnify.simulator.state.snapshot import birth_of, dump, read, restore
+from aioemnify.simulator.state.snapshot import dump, fleet_spec_of, read, restore
 
 _logger = logging.getLogger("aioemnify.simulator")
 
 INTERVAL_SECONDS = 1.0
-"""How long a change waits to be written, at the most, unless writing itself takes long."""
-_SHARE = 10  # writing takes no more than a tenth of the time
+"""The longest time until a change is written, in seconds, unless writing itself is slow."""
+_SHARE = 10  # writing takes at most a tenth of the time
 
 
-class StateKeeper:
-    """Reads the state when a simulator is made, and writes it while and after it is served.
+class StateFile:
+    """Read the state when a simulator is created, and write it while the simulator serves.
 
-    The file holds credentials of the simulated tenants, so only its owner may read it.
+    The file has credentials of the simulated organisations, so only its owner can read it.
 
     Args:
         path: the file; it need not exist.
-        blueprint: what the installation was made from.
-        clock: kept with it.
-        state: returns the installation of now.
-        lock: what serialises requests.
+        blueprint: the initial state of the installation.
+        clock: the clock, which is stored too.
+        state: returns the present installation.
+        lock: the lock that serialises requests.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class StateKeeper:
         self._thread: threading.Thread | None = None
 
     def load(self) -> None:
-        """Put what the file holds into the installation; a file that does not exist changes nothing.
+        """Restore the installation from the file; do nothing if the file does not exist.
 
         Raises:
-            OSError: the file cannot be read, or not be written next to.
-            ValueError: it holds no state, or one of another fleet.
+            OSError: the file cannot be read, or its folder does not exist.
+            ValueError: it is not a state file, or one of another fleet.
         """
         try:
             content = self._path.read_bytes()
@@ -70,15 +70,15 @@ class StateKeeper:
             return
         try:
             snapshot = read(content)
-            born = birth_of(self._blueprint)
-            if snapshot.birth != born:
-                raise ValueError(f"it belongs to {_spelt(snapshot.birth)}, not to {_spelt(born)}")
+            born = fleet_spec_of(self._blueprint)
+            if snapshot.fleet_spec != born:
+                raise ValueError(f"it belongs to {_spelt(snapshot.fleet_spec)}, not to {_spelt(born)}")
             restore(snapshot, self._state(), self._clock)
         except ValueError as error:
             raise ValueError(f"{self._path}: {error}") from None
 
     def start(self) -> None:
-        """Write the state now, and from now on as it changes.
+        """Write the state now, and again whenever it changes.
 
         Raises:
             OSError: the file cannot be written.
@@ -89,7 +89,7 @@ class StateKeeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Write the state for the last time.
+        """Write the state once more and stop.
 
         Raises:
             OSError: the file cannot be written.
@@ -113,9 +113,9 @@ class StateKeeper:
             pause = max(INTERVAL_SECONDS, _SHARE * (time.monotonic() - began))
 
     def _mark(self) -> object:
-        """Return what differs whenever something is worth writing."""
+        """Return a value that changes whenever there is something to write."""
         state, clock = self._state(), self._clock
-        # A clock that runs at another speed moves away from the calendar all the time.
+        # A clock at another speed drifts from real time constantly, which is not worth a write.
         offset = round(clock.wall() - time.time()) if clock.factor == 1 and not clock.frozen else None
         moment = clock.wall() if clock.frozen else None
         return id(state), state.changes, clock.frozen, clock.factor, offset, moment
@@ -129,7 +129,7 @@ class StateKeeper:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file at once, readable by its owner only; a crash leaves the old one or the new one.
+    """Replace a file atomically, readable by its owner only; a crash leaves the old or the new file.
 
     Raises:
         OSError: it cannot be written.
@@ -147,5 +147,5 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def _spelt(birth: object) -> str:
-    return repr(birth).partition("(")[2].rstrip(")")
+def _spelt(fleet_spec: object) -> str:
+    return repr(fleet_spec).partition("(")[2].rstrip(")")

@@ -1,4 +1,4 @@
-"""Everything the simulated server remembers: tenants, their fleets, and who may log in."""
+"""The whole state of the simulated platform: organisations, tokens, users and SIM batches."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from typing import Any, ClassVar
 
 from attrs import define, field, frozen
 
-from aioemnify.simulator.clock import Clock
-from aioemnify.simulator.settings import Settings
-from aioemnify.simulator.state import catalogue
-from aioemnify.simulator.state.accounts import Account
+from aioemnify.simulator.platform import lookups
+from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.activity import Activity
 from aioemnify.simulator.state.addresses import AddressSpace
-from aioemnify.simulator.state.callbacks import CallbackBook
-from aioemnify.simulator.state.event_log import EventLog
 from aioemnify.simulator.state.fleet import (
     EndpointState,
     Fleet,
@@ -27,12 +24,15 @@ from aioemnify.simulator.state.fleet import (
     endpoint_code,
     sim_code,
 )
-from aioemnify.simulator.state.name_servers import NameServers, first_name_servers
-from aioemnify.simulator.state.people import User, find_user
-from aioemnify.simulator.state.population import Population
-from aioemnify.simulator.state.profiles import ServiceProfile, TariffProfile
-from aioemnify.simulator.state.streams import StreamBook
-from aioemnify.simulator.state.tags import TagBook
+from aioemnify.simulator.state.overlay_store import OverlayStore
+from aioemnify.simulator.state.records.accounts import Account
+from aioemnify.simulator.state.records.callbacks import CallbackBook
+from aioemnify.simulator.state.records.data_streams import StreamBook
+from aioemnify.simulator.state.records.event_log import EventLog
+from aioemnify.simulator.state.records.name_servers import NameServers, first_name_servers
+from aioemnify.simulator.state.records.profiles import ServiceProfile, TariffProfile
+from aioemnify.simulator.state.records.tags import TagBook
+from aioemnify.simulator.state.records.users import User, find_user
 
 _EVENT_ID = 351_000_000_000_001
 _PROFILE_ID = 400_001
@@ -40,7 +40,7 @@ _PROFILE_ID = 400_001
 
 @define(kw_only=True)
 class ApplicationToken:
-    """A long-lived credential of one organisation."""
+    """An application token: a long-lived credential of one organisation."""
 
     id: int
     organisation: int
@@ -55,7 +55,7 @@ class ApplicationToken:
 
 @frozen(kw_only=True)
 class Batch:
-    """SIM cards in a box, not registered yet. ``foreign`` ones hold cards of somebody else."""
+    """A batch of SIMs that can be registered; a ``foreign`` one has SIMs of another organisation."""
 
     id: int
     bic: str
@@ -65,16 +65,16 @@ class Batch:
 
 @define(kw_only=True)
 class Organisation:
-    """One tenant and all that only it can see.
+    """One organisation and all its data.
 
-    A state file keeps every field, by its annotation; ``snapshot`` says which kinds that can be.
+    The state file keeps every field by its annotation; ``snapshot`` documents the allowed types.
     """
 
     id: int
     name: str
     fleet: Fleet
-    sims: Population[SimState]
-    endpoints: Population[EndpointState]
+    sims: OverlayStore[SimState]
+    endpoints: OverlayStore[EndpointState]
     service_profiles: dict[int, ServiceProfile]
     tariff_profiles: dict[int, TariffProfile]
     spaces: dict[int, AddressSpace]
@@ -90,16 +90,16 @@ class Organisation:
     @property
     def ref(self) -> dict[str, Any]:
         """Return id, name and country as they appear inside other objects."""
-        return {"id": self.id, "name": self.name, "country": dict(catalogue.COUNTRY)}
+        return {"id": self.id, "name": self.name, "country": dict(lookups.COUNTRY)}
 
 
 class World:
-    """The whole state of one simulator.
+    """The state of one simulator.
 
     Args:
-        seed: makes the fleet, the secrets and the ids reproducible.
-        clock: dates everything.
-        settings: choices where the API's description is silent.
+        seed: the same seed gives the same fleet, secrets and ids.
+        clock: the simulated clock.
+        settings: choices for behaviour that the API does not document.
     """
 
     KEPT: ClassVar[Mapping[str, Any]] = {
@@ -109,9 +109,9 @@ class World:
         "registered": dict[str, int],
         "_next": dict[str, int],
     }
-    """What a state file keeps, beside the organisations: attributes, and the types to read them as."""
+    """The attributes that the state file keeps, beside the organisations, and their types."""
     COMPUTED: ClassVar[frozenset[str]] = frozenset({"seed", "clock", "settings", "numbers"})
-    """What follows from the arguments, or is kept elsewhere."""
+    """The attributes that follow from the arguments or are kept elsewhere."""
 
     def __init__(self, seed: int, clock: Clock, settings: Settings) -> None:
         self.seed = seed
@@ -133,19 +133,19 @@ class World:
         return first
 
     def user(self, identity: int) -> User | None:
-        """Return a person by id."""
+        """Return a user by id."""
         return find_user(self.users, identity)
 
     def add_organisation(
         self, name: str, sims: int, space: IPv4Network, *, parent: int | None = None
     ) -> Organisation:
-        """Add a tenant with a fleet of its own.
+        """Add an organisation with its own fleet.
 
         Args:
-            name: its name.
-            sims: how many SIMs it has; three of five sit in an endpoint.
-            space: the private addresses its endpoints get.
-            parent: the main workspace it belongs to.
+            name: name of the organisation.
+            sims: how many SIMs it has; three of five are in an endpoint.
+            space: private address range of its endpoints.
+            parent: id of its main workspace.
 
         Raises:
             ValueError: the fleet does not fit into ``space``.
@@ -174,7 +174,7 @@ class World:
         return organisation
 
     def add_space(self, organisation: Organisation, network: IPv4Network) -> AddressSpace:
-        """Give a tenant one more block of addresses."""
+        """Add an address space to an organisation."""
         space = AddressSpace(self.allot("space"), network)
         organisation.spaces[space.id] = space
         return space
@@ -194,7 +194,7 @@ class World:
         return token
 
     def add_batch(self, size: int, *, foreign: bool = False) -> Batch:
-        """Put a box of SIMs on the shelf, to be registered by its 16-digit code."""
+        """Add a batch of SIMs that can be registered by its 16-digit code."""
         bic = f"{self.chance.randrange(10**15, 10**16)}"
         batch = Batch(id=len(self.batches) + 1, bic=bic, size=size, foreign=foreign)
         self.batches[bic] = batch
@@ -210,9 +210,9 @@ class World:
         wall: float | None = None,
         **members: Any,
     ) -> None:
-        """Write an event about a tenant; ``sim`` fills the members about the card.
+        """Record an event of an organisation; ``sim`` fills the members about the SIM.
 
-        It happened at ``wall``, or now.
+        The event is dated ``wall``, by default now.
         """
         wall = self.clock.wall() if wall is None else wall
         if sim is not None:
@@ -230,15 +230,15 @@ class World:
 
 
 def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
-    """Return a tenant with its fleet as born, and no address space yet."""
+    """Return an organisation with its initial fleet and without an address space."""
     return Organisation(
         id=identity,
         name=name,
         fleet=fleet,
-        sims=Population(
+        sims=OverlayStore(
             fleet.first_sim, fleet.sims, fleet.sim, sim_code, fleet.sim_codes, fleet.sim_fields()
         ),
-        endpoints=Population(
+        endpoints=OverlayStore(
             fleet.first_endpoint,
             fleet.endpoints,
             fleet.endpoint,
@@ -254,17 +254,17 @@ def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
 
 
 def event_time(wall: float) -> str:
-    """Return a moment as events write it: milliseconds and ``Z``."""
+    """Return a time as events write it: with milliseconds and ``Z``."""
     return object_time(wall).removesuffix("+0000") + "Z"
 
 
 def object_time(wall: float) -> str:
-    """Return a moment as SIMs and endpoints write it: milliseconds and ``+0000``."""
+    """Return a time as SIMs and endpoints write it: with milliseconds and ``+0000``."""
     whole = floor(wall)
     thousandths = int((wall - whole) * 1000)
     day, rest = divmod(whole, 86_400)
     minute, second = divmod(rest, 60)
-    # Formatting a date costs more than all the rest of a SIM; a fleet shares few dates.
+    # Formatting a date costs more than the rest of a SIM, and a fleet has few different dates.
     text = _DAYS.get(day) or _DAYS.setdefault(day, _date(day))
     end = ".000+0000" if not thousandths else f".{thousandths:03d}+0000"
     return f"{text}T{_MINUTES[minute]}{_SECONDS[second]}{end}"

@@ -1,1 +1,1 @@
-"""How much data devices moved, computed from seed and day instead of being kept."""
+"""Usage of devices and organisations: computed from the seed and the date, not stored."""

@@ -1,27 +1,25 @@
-"""How much data one device moved: computed from seed, SIM and date, cut down to when it could flow.
+"""The data usage of one device, computed from the seed, the SIM and the date.
 
-A SIM on duty moves a random but fixed number of bytes each day, evenly spread over it. What its
-service profile, a quota or a monthly limit stops does not flow. Daily, monthly and hourly figures
-are sums over the same pieces, so they always agree, and an untouched fleet costs nothing.
+A SIM on duty transfers a random but fixed number of bytes each day, evenly spread over the day, unless its
+service profile, a quota or a monthly limit blocks it. Daily, monthly and hourly figures are sums of the
+same pieces, so they always agree, and an unchanged fleet costs nothing.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from attrs import define, frozen
 
-from aioemnify.simulator.moments import DAY_SECONDS, day_start, month_start
+from aioemnify.simulator.platform.dates import DAY_SECONDS, day_start, month_start
+from aioemnify.simulator.state.activity import DutySpan
 from aioemnify.simulator.state.fleet import mix
-from aioemnify.simulator.state.messages import DELIVERED
-from aioemnify.simulator.state.profiles import DATA_SERVICE, ServiceProfile
-from aioemnify.simulator.usage.gates import gate_at
-from aioemnify.simulator.usage.lines import Span, spans_of_endpoint, spans_of_sim
-
-if TYPE_CHECKING:
-    from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
+from aioemnify.simulator.state.records.sms import DELIVERED
+from aioemnify.simulator.state.records.traffic_policy import policy_at
+from aioemnify.simulator.state.world import Organisation, World
+from aioemnify.simulator.usage.duty_spans import spans_of_endpoint, spans_of_sim
 
 _LEAST = 20_000
 _SPREAD = 2_000_000
@@ -30,11 +28,11 @@ MEGABYTE = 1_000_000
 
 @frozen
 class Piece:
-    """A stretch of time within one day in which traffic was steady.
+    """A period within one day in which traffic was constant.
 
     Attributes:
         start: seconds since 1970.
-        end: likewise; earlier than planned when a limit stopped the traffic.
+        end: seconds since 1970; earlier than the planned end if a limit stopped the traffic.
         sim: id of the SIM.
         rx: bytes to the device.
         tx: bytes from it.
@@ -60,19 +58,19 @@ class Volume:
         return self.rx + self.tx
 
     def add(self, rx: int, tx: int) -> None:
-        """Count more."""
+        """Add bytes or messages."""
         self.rx += rx
         self.tx += tx
 
 
 def bytes_a_day(seed: int, sim: int, day: int) -> tuple[int, int]:
-    """Return what a SIM receives and sends on a day on which nothing stops it."""
+    """Return the bytes that a SIM receives and sends on a day without limits."""
     bits = mix(seed ^ 0xDA7A, sim * 1_000_003 + day)
     return _LEAST + bits % _SPREAD, _LEAST + (bits >> 32) % (_SPREAD // 4)
 
 
 def _flow(seed: int, sim: int, start: float, end: float) -> tuple[int, int]:
-    """Return the bytes of a stretch within one day; neighbouring stretches add up to the byte."""
+    """Return the bytes of a period within one day; adjacent periods add up exactly."""
     midnight = day_start(start)
     first, last = start - midnight, end - midnight
     rx, tx = (
@@ -82,12 +80,12 @@ def _flow(seed: int, sim: int, start: float, end: float) -> tuple[int, int]:
     return rx, tx
 
 
-def _cuts(organisation: Organisation, span: Span, start: float, end: float, also: float) -> list[float]:
-    """Return the moments at which something about the traffic may change."""
+def _cuts(organisation: Organisation, span: DutySpan, start: float, end: float, also: float) -> list[float]:
+    """Return the times at which the traffic may change."""
     activity = organisation.activity
     profile = organisation.service_profiles.get(span.profile)
     found = {start, end, also}
-    found.update(gate.since for gate in (profile.gates if profile else ()))
+    found.update(policy.since for policy in (profile.policies if profile else ()))
     for extension in activity.extensions.get(span.endpoint, ()):
         found.update((extension.created, extension.expires))
     for opened, closed in activity.windows.get(span.endpoint, ()):
@@ -100,7 +98,7 @@ def _cuts(organisation: Organisation, span: Span, start: float, end: float, also
 
 
 def ceiling(organisation: Organisation, endpoint: int, limit: int, moment: float) -> int:
-    """Return a monthly limit with what was added to it for one endpoint."""
+    """Return a monthly limit plus its extensions for one endpoint."""
     extensions = organisation.activity.extensions.get(endpoint, ())
     return limit + sum(each.volume for each in extensions if each.created <= moment < each.expires)
 
@@ -111,21 +109,21 @@ def _has_quota(organisation: Organisation, endpoint: int, moment: float) -> bool
 
 
 def _most(organisation: Organisation, profile: ServiceProfile | None, endpoint: int, at: float) -> int | None:
-    """Return how many bytes of a month may have flowed from a moment on; None without a limit."""
+    """Return the monthly limit in bytes at a moment; None without a limit."""
     if profile is None:
         return None
-    if not profile.gates:
+    if not profile.policies:
         return None if DATA_SERVICE in profile.services else 0
-    gate = gate_at(profile.gates, at)
-    if not gate.data or (gate.quota and not _has_quota(organisation, endpoint, at)):
+    policy = policy_at(profile.policies, at)
+    if not policy.data or (policy.quota and not _has_quota(organisation, endpoint, at)):
         return 0
-    return None if gate.limit is None else ceiling(organisation, endpoint, gate.limit, at)
+    return None if policy.limit is None else ceiling(organisation, endpoint, policy.limit, at)
 
 
 def pieces(
     world: World, organisation: Organisation, endpoint: int, start: float, stop: float
 ) -> Iterator[Piece]:
-    """Yield the traffic of an endpoint from ``start`` to ``stop`` in order."""
+    """Yield the traffic of an endpoint from ``start`` to ``stop`` in order of time."""
     begin = month_start(start)
     month, counted = begin, 0
     for span in spans_of_endpoint(organisation, endpoint):
@@ -137,30 +135,39 @@ def pieces(
         for a, b in itertools.pairwise(cuts):
             if month_start(a) != month:
                 month, counted = month_start(a), 0
-            most = _most(organisation, profile, endpoint, a)
-            if most is not None and counted >= most:
+            left = _left(_most(organisation, profile, endpoint, a), counted)
+            if left == 0:
                 continue
-            rx, tx = _flow(world.seed, span.sim, a, b)
-            end, both = b, rx + tx
-            if most is not None and both > most - counted:
-                left = most - counted
-                end = a + (b - a) * left / both
-                rx = rx * left // both
-                tx = left - rx
-            counted += rx + tx
-            if a >= start and rx + tx:
-                yield Piece(a, end, span.sim, rx, tx)
+            piece = _capped(Piece(a, b, span.sim, *_flow(world.seed, span.sim, a, b)), left)
+            counted += piece.rx + piece.tx
+            if a >= start and piece.rx + piece.tx:
+                yield piece
+
+
+def _left(most: int | None, counted: int) -> int | None:
+    return None if most is None else max(0, most - counted)
+
+
+def _capped(piece: Piece, left: int | None) -> Piece:
+    """Return the part of a piece until ``left`` bytes have been transferred."""
+    total = piece.rx + piece.tx
+    if left is None or total <= left:
+        return piece
+    rx = piece.rx * left // total
+    return Piece(
+        piece.start, piece.start + (piece.end - piece.start) * left / total, piece.sim, rx, left - rx
+    )
 
 
 def used(world: World, organisation: Organisation, endpoint: int, start: float, stop: float) -> int:
-    """Return the bytes of an endpoint in a time."""
+    """Return the bytes of an endpoint from ``start`` to ``stop``."""
     return sum(piece.rx + piece.tx for piece in pieces(world, organisation, endpoint, start, stop))
 
 
 def when_used(
     world: World, organisation: Organisation, endpoint: int, start: float, amount: int, horizon: float
 ) -> float | None:
-    """Return when the bytes since ``start`` reach ``amount`` if nothing changes; None past the horizon."""
+    """Return when the bytes since ``start`` reach ``amount``; None if not before ``horizon``."""
     total = 0
     for piece in pieces(world, organisation, endpoint, start, horizon):
         volume = piece.rx + piece.tx
@@ -179,7 +186,7 @@ def data_by_day(
     endpoint: int | None = None,
     sim: int | None = None,
 ) -> dict[int, Volume]:
-    """Return the bytes of an endpoint or a SIM by day, counted from 1970; days without any are left out."""
+    """Return the bytes of an endpoint or a SIM by day since 1970, without days that have none."""
     if endpoint is not None:
         endpoints = {endpoint}
     else:
@@ -201,7 +208,7 @@ def sms_by_day(
     endpoint: int | None = None,
     sim: int | None = None,
 ) -> dict[int, Volume]:
-    """Return the delivered SMS of an endpoint or a SIM by day; to the device counts as ``rx``."""
+    """Return the delivered SMS of an endpoint or a SIM by day; SMS to the device count as ``rx``."""
     days: dict[int, Volume] = {}
     for message in organisation.activity.messages.about(endpoint=endpoint, sim=sim):
         moment = message.delivered

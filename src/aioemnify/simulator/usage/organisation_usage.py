@@ -1,7 +1,7 @@
-"""What the devices of an organisation sent and received: a pure function of its fleet and the day.
+"""The usage of an organisation: a pure function of its fleet and the day.
 
-A day is drawn as a whole and its hours are shares of it, a month is its days added up. So hours,
-days and months always agree, and nothing is stored. Volumes are whole bytes and whole messages.
+The usage of a day is random but fixed; hours are shares of it, and a month is the sum of its days. So
+hours, days and months always agree, and nothing is stored. Volumes are whole bytes and whole messages.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Self
 
 from attrs import frozen
 
-from aioemnify.simulator.moments import DAY_SECONDS, HOUR_SECONDS
+from aioemnify.simulator.platform.dates import DAY_SECONDS, HOUR_SECONDS
 from aioemnify.simulator.state.fleet import Fleet, mix
 
 FIRST_DAY = 18_262
-"""2020-01-01, in days since 1970; there was no usage before."""
+"""2020-01-01, in days since 1970; there is no usage before."""
 
 
 @frozen
@@ -30,7 +30,7 @@ class Traffic:
 
     @classmethod
     def total(cls, parts: Sequence[Traffic]) -> Self:
-        """Return all parts together."""
+        """Return the sum of all parts."""
         return cls(
             sum(part.up for part in parts),
             sum(part.down for part in parts),
@@ -40,7 +40,7 @@ class Traffic:
 
 
 def day_traffic(fleet: Fleet, day: int, wall: float) -> Traffic:
-    """Return what was used on a day, as far as it is over; the hour that runs is not counted yet."""
+    """Return the usage of a day in its complete hours."""
     if day < FIRST_DAY or not fleet.attached:
         return Traffic()
     if (day + 1) * DAY_SECONDS <= wall:
@@ -49,7 +49,7 @@ def day_traffic(fleet: Fleet, day: int, wall: float) -> Traffic:
 
 
 def hour_traffic(fleet: Fleet, day: int, wall: float) -> list[Traffic]:
-    """Return what was used in each hour of a day that is over."""
+    """Return the usage of each complete hour of a day."""
     over = min(24, max(0, int((wall - day * DAY_SECONDS) // HOUR_SECONDS)))
     if day < FIRST_DAY or not fleet.attached or not over:
         return [Traffic()] * over
@@ -62,7 +62,7 @@ def hour_traffic(fleet: Fleet, day: int, wall: float) -> list[Traffic]:
 
 
 def _share(volume: int, start: int, stop: int, whole: int) -> int:
-    # The difference of two rounded sums: what one hour loses to rounding the next one gets.
+    # A difference of two rounded sums, so that rounding never loses anything.
     return volume * stop // whole - volume * start // whole
 
 

@@ -1,1 +1,1 @@
-"""Tokens: obtaining, renewing and sharing them."""
+"""Get, renew and share authentication tokens."""

@@ -1,10 +1,9 @@
-"""Credentials to authentication token: one authentication, however many calls wait for it.
+"""Get an authentication token for a credential, with one authentication for all waiting calls.
 
-The API allows 100 authentications per address in five minutes, so a token is shared by all
-clients of a credential, renewed ahead of its expiry by one caller while the others go on
-with the old one, and renewed at most once for a 401. Callers that wait for the same
-authentication share its result, and its failure too. A caller that is cancelled while it
-authenticates takes nobody with it: the next in line starts anew.
+The API allows 100 authentications per address in five minutes. So all clients of a credential share a
+token. One caller renews it before it expires, while the others still use the old one. For a 401 it is
+renewed at most once. Callers that wait for the same authentication share its result or its error. If the
+caller that authenticates is cancelled, the next one that waits authenticates instead.
 """
 
 from __future__ import annotations
@@ -47,31 +46,31 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("aioemnify.auth")
 
-Exchange = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Secret]]]
-"""Sends a body to an authentication call and returns the texts of the answer."""
+AuthCall = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Secret]]]
+"""Sends a body to an authentication call and returns the texts of the response."""
 
 EARLY_RENEWAL = 5.0
-"""Seconds an early renewal may hold up the call that makes it, while the old token is still good."""
+"""Seconds an early renewal may delay the call that makes it, while the old token is still valid."""
 
 DOUBT = 10.0
-"""Seconds at the most for which an abandoned authentication keeps hurried callers from another."""
+"""Largest number of seconds for which a cancelled authentication stops callers with too short a deadline."""
 
 RENEWAL_PAUSE = 30.0
-"""Seconds until the next early renewal after one that failed; the old token serves meanwhile."""
+"""Seconds after a failed early renewal until the next one; the old token is used meanwhile."""
 
-# A lock belongs to one event loop, a cell to the whole process: each loop keeps its own locks.
+# A lock belongs to one event loop, but a cell to the whole process: each loop has its own locks.
 _locks: RunVar[dict[int, tuple[TokenCell, anyio.Lock]]] = RunVar("aioemnify_token_locks")
 
 
 class Authenticator:
-    """Hands out the token of one credential and renews it."""
+    """Gets the token of one credential and renews it."""
 
     def __init__(
         self,
         credential: Credential,
         cell: TokenCell,
         *,
-        exchange: Exchange,
+        call: AuthCall,
         clock: Clock,
         chance: Callable[[], float],
         shared: SharedTokenCache | None = None,
@@ -79,44 +78,44 @@ class Authenticator:
         self._credential = credential
         self._shared = None if isinstance(credential, StaticToken) else shared
         self._cell = cell
-        self._exchange = exchange
+        self._call = call
         self._clock = clock
         self._chance = chance
 
     @property
     def can_renew(self) -> bool:
-        """Say whether a refused token can be replaced."""
+        """Return whether a refused token can be replaced."""
         return not isinstance(self._credential, StaticToken)
 
     async def token(self, deadline: float = inf) -> AuthToken:
-        """Return a token that is good for now, authenticating when there is none.
+        """Return a valid token; authenticate if there is none.
 
         Args:
-            deadline: the monotonic moment at which the caller will give up.
+            deadline: the caller's deadline, on the monotonic clock.
 
         Raises:
             AuthenticationError: the credential was refused.
-            TransportError: the authentication brought no answer, or cannot before the deadline.
+            TransportError: the authentication got no response, or cannot get one before the deadline.
         """
-        at_hand = self.at_hand()
-        if at_hand is not None:
-            return at_hand
+        cached = self.cached()
+        if cached is not None:
+            return cached
         current = self._cell.token
         if current is None or self.is_stale(current):
             return await self._replace(current, deadline)
         return await self._renew_early(current)
 
-    def at_hand(self) -> AuthToken | None:
-        """Return a token that is good for a while, if there is one: nothing to wait for."""
+    def cached(self) -> AuthToken | None:
+        """Return the token if it needs no renewal yet: there is nothing to wait for."""
         token = self._cell.token
         return token if token is not None and self._clock.monotonic() < token.renew_at else None
 
     async def renew(self, refused: AuthToken, deadline: float = inf) -> AuthToken:
-        """Return another token than the one the server has just refused."""
+        """Return another token than the one that the server has refused."""
         return await self._replace(refused, deadline)
 
     def is_stale(self, token: AuthToken) -> bool:
-        """Say whether a token has become too old to be sent."""
+        """Return whether a token is too old to be sent."""
         return self._clock.monotonic() >= token.stale_at
 
     async def _replace(self, old: AuthToken | None, deadline: float) -> AuthToken:
@@ -127,8 +126,8 @@ class Authenticator:
                 return current
             self._share_failure(seen)
             now = self._clock.monotonic()
-            if now < self._cell.doubted_until and deadline - now <= self._cell.longer_than:
-                # Starting what cannot be finished would only use up the address's authentications.
+            if now < self._cell.doubted_until and deadline - now <= self._cell.abandoned_after:
+                # It would be cancelled too, and the number of authentications is limited.
                 raise TimeoutError(
                     "not authenticated: the deadline leaves less time than the last attempt needed",
                     phase="authenticate",
@@ -136,11 +135,11 @@ class Authenticator:
             return await self._obtain_shared(old)
 
     async def _obtain_shared(self, old: AuthToken | None) -> AuthToken:
-        """Take the token that another process has left, or authenticate for all of them."""
+        """Use the token that another process has stored, or authenticate for all processes."""
         shared = self._shared
         if shared is None:
             return await self._authenticate()
-        found = await shared.await_turn(lambda found: self._is_good(found, instead_of=old))
+        found = await shared.load_or_lease(lambda found: self._is_good(found, instead_of=old))
         if found is not None:
             return self._adopt(found)
         return await self._authenticate_for_all(shared)
@@ -151,13 +150,13 @@ class Authenticator:
         async def obtain() -> AuthToken:
             token = await self._authenticate()
             remaining = token.ends_at - self._clock.monotonic()
-            await shared.leave(StoredToken(token.secret, remaining))
+            await shared.save(StoredToken(token.secret, remaining))
             return token
 
-        return await shared.in_turn(obtain)
+        return await shared.with_lease(obtain)
 
     def _is_good(self, found: StoredToken, *, instead_of: AuthToken | None, early: bool = False) -> bool:
-        """Say whether a token that others have left can be used now, or even for a while."""
+        """Return whether a stored token can be used; if ``early``, whether it needs no renewal yet."""
         if instead_of is not None and found.secret == instead_of.secret:
             return False
         token = self._read(found, jitter=1.0)
@@ -178,10 +177,10 @@ class Authenticator:
         )
 
     def _share_failure(self, seen: int) -> None:
-        """Raise the failure of an authentication that ended while this caller waited for it.
+        """Raise the error of an authentication that ended while this caller waited for it.
 
-        What the server answered concerns every client of the credential. Anything else, a missing
-        certificate or callback, concerns the client that ran into it.
+        An error from the server concerns every client of the credential. Any other error, such as a missing
+        certificate, concerns only the client that got it.
         """
         failure = self._cell.failure
         if self._cell.attempts == seen or failure is None:
@@ -202,9 +201,9 @@ class Authenticator:
             self._put_off_renewal(current)
             with anyio.move_on_after(EARLY_RENEWAL):
                 return await self._renew_shared(current)
-            _logger.warning("the token could not be renewed early in %s s and is used on", EARLY_RENEWAL)
+            _logger.warning("the token could not be renewed in %s s, so it is still used", EARLY_RENEWAL)
         except EmnifyError as error:
-            _logger.warning("the token could not be renewed early and is used on: %s", type(error).__name__)
+            _logger.warning("the token could not be renewed, so it is still used: %s", type(error).__name__)
         finally:
             lock.release()
         return current
@@ -213,14 +212,14 @@ class Authenticator:
         shared = self._shared
         if shared is None:
             return await self._authenticate()
-        found = await shared.look()
+        found = await shared.load()
         if found is not None and self._is_good(found, instead_of=current, early=True):
             return self._adopt(found)
-        # While another process renews it, this one goes on with the old one, like everybody else.
-        return await self._authenticate_for_all(shared) if await shared.may_obtain() else current
+        # While another process renews it, this one uses the old one.
+        return await self._authenticate_for_all(shared) if await shared.lease() else current
 
     def _put_off_renewal(self, current: AuthToken) -> None:
-        """Let nobody renew early for a while, however this attempt ends."""
+        """Prevent another early renewal for a while, whatever the result of this one."""
         pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
         self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
 
@@ -228,7 +227,7 @@ class Authenticator:
         locks = _locks.get({})
         if not locks:
             _locks.set(locks)
-        # The cell is kept beside its lock so that its id cannot come to mean another cell.
+        # The cell is stored with its lock, because its id could be reused after it is gone.
         return locks.setdefault(id(self._cell), (self._cell, anyio.Lock()))[1]
 
     async def _authenticate(self) -> AuthToken:
@@ -236,21 +235,21 @@ class Authenticator:
         try:
             secret = await self._obtain()
         except EmnifyError as error:
-            # A wait that was too long for one caller says nothing about the others.
+            # These concern this caller only, such as a wait that was too long for it.
             if not isinstance(error, (ThrottleError, ClientStateError)):
                 cell.attempts += 1
                 cell.failure, cell.failed_by = error, self
-            cell.longer_than = 0.0
+            cell.abandoned_after = 0.0
             raise
         except BaseException:
-            # What one caller could not wait for is a hint for the next moments, and no more: the
-            # server may be quick again, and then somebody has to find out.
+            # The next callers, if they have less time, do not try; but only for a while, because the server
+            # may be faster again.
             now = self._clock.monotonic()
-            cell.longer_than = max(cell.longer_than, now - began)
-            cell.doubted_until = now + min(DOUBT, max(1.0, cell.longer_than))
+            cell.abandoned_after = max(cell.abandoned_after, now - began)
+            cell.doubted_until = now + min(DOUBT, max(1.0, cell.abandoned_after))
             raise
         cell.attempts += 1
-        cell.failure, cell.failed_by, cell.longer_than = None, None, 0.0
+        cell.failure, cell.failed_by, cell.abandoned_after = None, None, 0.0
         token = read_token(
             secret,
             monotonic=self._clock.monotonic(),
@@ -258,7 +257,7 @@ class Authenticator:
             organisation=self._credential.identity,
             jitter=self._chance(),
         )
-        # A ready token cannot be renewed, so only the server may say that it is over.
+        # A static token cannot be renewed, so it is used until the server refuses it.
         cell.token = token if self.can_renew else evolve(token, renew_at=inf, stale_at=inf)
         return cell.token
 
@@ -267,32 +266,32 @@ class Authenticator:
         if isinstance(credential, StaticToken):
             return credential.token
         if isinstance(credential, ApplicationToken):
-            return _member(await self._exchange({"application_token": credential.token}))
+            return _auth_token(await self._call({"application_token": credential.token}))
         if isinstance(credential, WorkspaceOf):
             target = {"target_organisation": {"id": credential.organisation_id}}
-            return _member(await self._exchange(target))
+            return _auth_token(await self._call(target))
         return await self._log_in(credential)
 
     async def _log_in(self, user: UserPassword) -> Secret:
         if self._cell.refresh_token is not None:
             try:
-                return _member(await self._exchange({"refresh_token": self._cell.refresh_token}))
+                return _auth_token(await self._call({"refresh_token": self._cell.refresh_token}))
             except AuthenticationError:
                 self._cell.refresh_token = None
         body: dict[str, Any] = {"username": user.username, "password": user.password}
         if user.fingerprint is not None:
             body["fingerprint"] = user.fingerprint
-        answer = await self._exchange(body)
-        if "auth_token" not in answer and "mfa_token" in answer:
-            answer = await self._exchange(await self._second_factor(user, answer["mfa_token"]))
-        secret = _member(answer)
-        self._cell.refresh_token = answer.get("refresh_token")
+        response = await self._call(body)
+        if "auth_token" not in response and "mfa_token" in response:
+            response = await self._call(await self._second_factor(user, response["mfa_token"]))
+        secret = _auth_token(response)
+        self._cell.refresh_token = response.get("refresh_token")
         return secret
 
     async def _second_factor(self, user: UserPassword, mfa_token: Secret) -> dict[str, Any]:
         if user.mfa is None:
             raise ArgumentError(
-                "mfa", "is needed: this account asks for a code; give UserPassword(..., mfa=callback)"
+                "mfa", "is required: this account needs a code; pass UserPassword(..., mfa=callback)"
             )
         try:
             code: object = user.mfa()
@@ -305,15 +304,15 @@ class Authenticator:
                 "mfa", f"raised {type(error).__name__} instead of returning a code"
             ) from error
         if not isinstance(code, str) or len(code) != 6 or not (code.isascii() and code.isdigit()):
-            raise ArgumentError("mfa", "returned no code of six digits")
+            raise ArgumentError("mfa", "did not return a code of six digits")
         body: dict[str, Any] = {"mfa_token": mfa_token, "code": Secret(code)}
         if user.fingerprint is not None:
             body["trusted_device"] = {"fingerprint": user.fingerprint}
         return body
 
 
-def _member(answer: Mapping[str, Secret]) -> Secret:
-    secret = answer.get("auth_token")
+def _auth_token(response: Mapping[str, Secret]) -> Secret:
+    secret = response.get("auth_token")
     if secret is None or not secret.is_header_safe():
-        raise DecodeError("the authentication call answered without a usable auth_token")
+        raise DecodeError("the response to the authentication has no valid auth_token")
     return secret

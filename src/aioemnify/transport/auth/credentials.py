@@ -1,35 +1,36 @@
-"""Who the client says it is."""
+"""The credentials that a client can use."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
+from aioemnify._checks import check_type, check_whole_number
 from aioemnify._secret import Secret
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError
 
-GUESS_COST = 20_000
-"""Rounds of hashing between a password and what tells it from others: some 10 ms, once."""
+HASH_ROUNDS = 20_000
+"""Rounds of hashing a password for ``identity``. They take about 10 ms, once, and slow down guessing."""
 
 
 def _secret(argument: str, value: object) -> Secret:
     if isinstance(value, Secret):
         return value
-    if not isinstance(value, str):
-        raise ArgumentTypeError(argument, f"takes text, not {type(value).__name__}")
-    if not value.strip():
+    text: str = check_type(argument, value, str, "text")
+    if not text.strip():
         raise ArgumentError(argument, "is empty")
-    if not value.isprintable() or not value.isascii():
+    if not text.isprintable() or not text.isascii():
         raise ArgumentError(
-            argument, "has characters that no token has; was it cut or pasted with a line end?"
+            argument,
+            "has characters that a token cannot have; check it for line breaks and spaces",
         )
-    return Secret(value)
+    return Secret(text)
 
 
 class ApplicationToken:
-    """A long-lived token, made in the portal or with ``application_tokens.create``.
+    """A long-lived token, created in the portal or with ``application_tokens.create``.
 
-    It is exchanged for an authentication token, which the client renews by itself.
+    The client gets an authentication token for it, and renews that one in time.
     """
 
     def __init__(self, application_token: str) -> None:
@@ -37,7 +38,7 @@ class ApplicationToken:
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"application:{self.token.fingerprint()}"
 
     def __repr__(self) -> str:
@@ -49,9 +50,9 @@ class UserPassword:
 
     Args:
         username: the user's e-mail address.
-        password: in clear; the API takes its SHA-1 digest, and nothing else leaves this object.
-        mfa: called, when the account has multi-factor authentication, for the six-digit code.
-        fingerprint: marks a trusted device, so that the code is asked for less often.
+        password: in plain text. Only its SHA-1 digest, which the API takes, leaves this object.
+        mfa: is called for the six-digit code if the account has multi-factor authentication.
+        fingerprint: identifies a trusted device, for which the API asks for the code less often.
     """
 
     def __init__(
@@ -62,22 +63,16 @@ class UserPassword:
         mfa: Callable[[], str | Awaitable[str]] | None = None,
         fingerprint: str | None = None,
     ) -> None:
-        if not isinstance(username, str):
-            raise ArgumentTypeError("username", f"takes text, not {type(username).__name__}")
-        if not username.strip():
+        if not check_type("username", username, str, "text").strip():
             raise ArgumentError("username", "is empty")
-        if not isinstance(password, str):
-            raise ArgumentTypeError("password", f"takes text, not {type(password).__name__}")
-        if not password:
+        if not check_type("password", password, str, "text"):
             raise ArgumentError("password", "is empty")
-        if mfa is not None and not callable(mfa):
-            raise ArgumentTypeError(
-                "mfa", f"takes a function that returns the code, not {type(mfa).__name__}"
-            )
+        if mfa is not None:
+            check_type("mfa", mfa, Callable, "a function that returns the code")
         self.username = username
-        import hashlib  # 3 ms, for those who log in this way alone
+        import hashlib  # takes 3 ms
 
-        # The digest is what the API calls the password; it is the wire format, not protection.
+        # The API takes the digest as the password. It is a format, not a protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
         self._identity: str | None = None
@@ -87,13 +82,13 @@ class UserPassword:
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
-        # It names keys in stores that others may see, and passwords, unlike tokens, can be guessed: slowly.
+        """Return a text that is unique for this credential and does not contain the secret."""
+        # It is part of keys in stores, which others may see. A password can be guessed, so hashing is slow.
         if self._identity is None:
             import hashlib
 
             username, password = self.username.encode(), self.password.reveal().encode()
-            digest = hashlib.pbkdf2_hmac("sha256", password, username, GUESS_COST)
+            digest = hashlib.pbkdf2_hmac("sha256", password, username, HASH_ROUNDS)
             self._identity = f"user:{digest.hex()}"
         return self._identity
 
@@ -102,14 +97,14 @@ class UserPassword:
 
 
 class StaticToken:
-    """An authentication token obtained elsewhere. It is used as it is and cannot be renewed."""
+    """An authentication token from elsewhere. It is used as it is and cannot be renewed."""
 
     def __init__(self, auth_token: str) -> None:
         self.token: Secret = _secret("auth_token", auth_token)
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"static:{self.token.fingerprint()}"
 
     def __repr__(self) -> str:
@@ -117,17 +112,15 @@ class StaticToken:
 
 
 class WorkspaceOf:
-    """Another workspace of the same user, reached by switching with the user's own token."""
+    """Another workspace of the same user. The user's own token is switched to it."""
 
     def __init__(self, parent: Credential, organisation_id: int) -> None:
-        if isinstance(organisation_id, bool) or not isinstance(organisation_id, int):
-            raise ArgumentTypeError("organisation_id", f"takes a whole number, not {organisation_id!r}")
-        self.organisation_id = organisation_id
+        self.organisation_id: int = check_whole_number("organisation_id", organisation_id)
         self._parent = parent
 
     @property
     def identity(self) -> str:
-        """Return what tells this credential from others, without showing it."""
+        """Return a text that is unique for this credential and does not contain the secret."""
         return f"{self._parent.identity}:workspace:{self.organisation_id}"
 
     def __repr__(self) -> str:

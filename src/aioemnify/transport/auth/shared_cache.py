@@ -1,4 +1,4 @@
-"""A token that processes share: looked for before anybody authenticates, and left for the others."""
+"""A token that processes share: loaded before anybody authenticates, and saved for the others."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _logger = logging.getLogger("aioemnify.store")
 T = TypeVar("T")
 
 LEASE = 10.0
-"""Seconds for which a process that has died keeps the others from authenticating; one that lives asks
-for as many again in good time, however long its user takes to find the code of the second factor."""
+"""Seconds for which a process that has died keeps the others from authenticating. One that lives prolongs
+its lease in time, however long its user takes to find the code of the second factor."""
 
-PATIENCE = 1.0
-"""Seconds for which a store that was lost is not asked again: a token is obtained meanwhile."""
+RETRY = 1.0
+"""Seconds for which a lost store is not asked again: meanwhile the process obtains a token by itself."""
 
-FIRST_LOOK, LONGEST_LOOK = 0.05, 0.5
-"""Seconds between looks for the token that somebody else is obtaining; each is half as long again."""
+FIRST_POLL, LONGEST_POLL = 0.05, 0.5
+"""Seconds between polls for the token that another process obtains; each is half as long again."""
 
 
 class SharedTokenCache:
@@ -36,11 +36,11 @@ class SharedTokenCache:
 
     Args:
         store: the store.
-        identity: what tells the credential from others.
+        identity: what distinguishes the credential from others.
         server: the server that the token is for.
-        on_error: whether a process whose store is lost goes on by itself or raises.
+        on_error: whether a process whose store is lost continues by itself or raises.
         clock: where the time comes from.
-        chance: gives numbers from 0 to 1, to spread the looks.
+        chance: returns numbers from 0 to 1, to spread the polls.
     """
 
     def __init__(
@@ -54,73 +54,73 @@ class SharedTokenCache:
         chance: Callable[[], float],
     ) -> None:
         self._store = store
-        # The identity holds a digest of the secret, and even that is not for others to read.
+        # The identity holds a digest of the secret, and others should not read even that.
         self._key = hashlib.sha256(f"{server}\n{identity}".encode()).hexdigest()
         self._on_error = on_error
         self._clock = clock
         self._chance = chance
         self._holder = secrets.token_hex(8)
-        self._heard = False
+        self._answered = False
         self._lost_until = -inf
-        self._told = False
+        self._logged = False
 
-    async def look(self) -> StoredToken | None:
-        """Return the token the processes share at present, if there is one."""
+    async def load(self) -> StoredToken | None:
+        """Return the token that the processes share now, if there is one."""
         return await self._ask(lambda: self._store.load(self._key), None)
 
-    async def may_obtain(self) -> bool:
-        """Say whether this process is to obtain a new token: nobody else is at it."""
+    async def lease(self) -> bool:
+        """Return whether this process is to obtain a new token: nobody else has the lease."""
         return await self._ask(lambda: self._store.lease(self._key, self._holder, LEASE), True)
 
-    async def await_turn(self, fits: Callable[[StoredToken], bool]) -> StoredToken | None:
-        """Wait until there is a token that ``fits``, and return it; or ``None`` when it is our turn."""
-        pause = FIRST_LOOK
+    async def load_or_lease(self, fits: Callable[[StoredToken], bool]) -> StoredToken | None:
+        """Wait for a token that ``fits`` and return it, or ``None`` once this process has the lease."""
+        pause = FIRST_POLL
         while True:
-            found = await self.look()
+            found = await self.load()
             if found is not None and fits(found):
                 return found
-            if await self.may_obtain():
-                # Whoever had the turn before may have left a token since the look.
-                found = await self.look()
+            if await self.lease():
+                # Whoever had the lease before may have saved a token since.
+                found = await self.load()
                 if found is None or not fits(found):
                     return None
-                await self.pass_on()
+                await self.end_lease()
                 return found
             await self._clock.sleep(pause * (0.5 + self._chance()))
-            pause = min(LONGEST_LOOK, pause * 1.5)
+            pause = min(LONGEST_POLL, pause * 1.5)
 
-    async def in_turn(self, obtain: Callable[[], Awaitable[T]]) -> T:
-        """Run ``obtain`` while keeping the turn that is ours, and end the turn after it."""
+    async def with_lease(self, obtain: Callable[[], Awaitable[T]]) -> T:
+        """Run ``obtain``, prolong the lease meanwhile, and end it afterwards."""
         failure: Exception | None = None
         try:
             async with anyio.create_task_group() as keeping:
-                keeping.start_soon(self._keep_turn)
+                keeping.start_soon(self._prolong)
                 try:
                     obtained = await obtain()
                 except Exception as error:
                     failure = error
                 keeping.cancel_scope.cancel()
         finally:
-            await self.pass_on()
+            await self.end_lease()
         try:
             if failure is not None:
                 raise failure
             return obtained
         finally:
-            del failure  # it holds this frame, which would hold it
+            del failure  # it refers to this frame, which would refer to it
 
-    async def _keep_turn(self) -> None:
+    async def _prolong(self) -> None:
         while True:
             await self._clock.sleep(LEASE / 3)
             with suppress(StoreError):
-                await self.may_obtain()
+                await self.lease()
 
-    async def leave(self, token: StoredToken) -> None:
-        """Leave a new token for the others."""
+    async def save(self, token: StoredToken) -> None:
+        """Save a new token for the others."""
         await self._ask(lambda: self._store.save(self._key, token), None)
 
-    async def pass_on(self) -> None:
-        """End this process's turn."""
+    async def end_lease(self) -> None:
+        """End this process's lease."""
         with anyio.CancelScope(shield=True):
             await self._ask(lambda: self._store.release(self._key, self._holder), None)
 
@@ -130,12 +130,12 @@ class SharedTokenCache:
         try:
             answer = await call()
         except StoreError as error:
-            if self._on_error == "raise" or not (error.lost or self._heard):
+            if self._on_error == "raise" or not (error.lost or self._answered):
                 raise
-            self._lost_until = self._clock.monotonic() + PATIENCE
-            if not self._told:
-                self._told = True
+            self._lost_until = self._clock.monotonic() + RETRY
+            if not self._logged:
+                self._logged = True
                 _logger.warning("store: tokens are not shared while it is lost: %s", error)
             return otherwise
-        self._heard, self._told = True, False
+        self._answered, self._logged = True, False
         return answer

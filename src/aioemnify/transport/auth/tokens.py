@@ -1,4 +1,4 @@
-"""What an authentication token says about itself, and where a live one is kept."""
+"""Read the claims of an authentication token, and keep the token of a credential."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from aioemnify._secret import Secret
 from aioemnify.errors import EmnifyError
 
 LIFETIME = 240 * 60.0
-"""Seconds an authentication token lives when it does not say (the API's documentation)."""
+"""Seconds an authentication token is valid if it does not say so itself (documentation of the API)."""
 
 ADVISORY, MANDATORY = 15 * 60.0, 60.0
-"""Seconds before expiry at which one caller renews, and at which all wait for it."""
+"""Seconds before expiry: one caller renews the token; all callers wait for the new one."""
 
 
 @frozen(eq=False)
 class AuthToken:
-    """A live token. Times are on the client's monotonic clock.
+    """A valid token. Times are on the client's monotonic clock.
 
-    From ``renew_at`` on, one caller renews it while the others go on using it; from
-    ``stale_at`` on, nobody uses it any more; at ``ends_at`` the server stops taking it.
+    From ``renew_at`` one caller renews it while the others still use it. From ``stale_at`` nobody uses it.
+    At ``ends_at`` it expires.
     """
 
     secret: Secret
@@ -36,10 +36,10 @@ class AuthToken:
 class TokenCell:
     """The token of one credential, shared by all clients that use it.
 
-    ``attempts`` counts finished authentications and ``failure`` keeps the error of the last
-    one, so that callers who waited for it share it instead of each trying anew; ``failed_by`` is
-    the client's side that ran into it. ``longer_than`` is how many seconds an authentication had
-    taken when its caller gave up on it, which counts until ``doubted_until``.
+    ``attempts`` counts finished authentications, and ``failure`` is the error of the last one: callers who
+    waited for it get the same error instead of trying again. ``failed_by`` is the authenticator that got
+    it. ``abandoned_after`` is how many seconds an authentication had taken when its caller was cancelled;
+    it is used until ``doubted_until``.
     """
 
     token: AuthToken | None = None
@@ -47,14 +47,14 @@ class TokenCell:
     attempts: int = 0
     failure: EmnifyError | None = None
     failed_by: object = None
-    longer_than: float = 0.0
+    abandoned_after: float = 0.0
     doubted_until: float = 0.0
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """Return the claims of a JWT, unverified; nothing when it is no readable JWT.
+    """Return the claims of a JWT, unverified; none if it is not a valid JWT.
 
-    The client cannot verify the signature and need not: a forged expiry only costs a 401.
+    The client cannot verify the signature and need not: a forged expiry only leads to a 401.
     """
     import jwt
 
@@ -68,13 +68,13 @@ def claims_of(token: str) -> dict[str, Any]:
 def read_token(
     secret: Secret, *, monotonic: float, wall: float, organisation: str, jitter: float
 ) -> AuthToken:
-    """Work out how long a token that has just been received may be used.
+    """Return a token that was just received, with the times of its renewal and expiry.
 
     Args:
         secret: the token.
         monotonic: now, on the client's monotonic clock.
         wall: now, in seconds since the epoch.
-        organisation: the name to use for a token that does not say whose it is.
+        organisation: the organisation, if the token does not name it.
         jitter: a number from 0 to 1 that spreads the renewals of many processes.
     """
     lifetime = _lifetime(claims_of(secret.reveal()), wall)
@@ -86,14 +86,14 @@ def read_token(
 def stored_token(
     secret: Secret, *, remaining: float, monotonic: float, wall: float, organisation: str, jitter: float
 ) -> AuthToken:
-    """Work out how long a token may be used that somebody has received before.
+    """Return a token that was received earlier, with the times of its renewal and expiry.
 
     Args:
         secret: the token.
-        remaining: seconds it still lives.
+        remaining: seconds it is still valid.
         monotonic: now, on the client's monotonic clock.
         wall: now, in seconds since the epoch.
-        organisation: the name to use for a token that does not say whose it is.
+        organisation: the organisation, if the token does not name it.
         jitter: a number from 0 to 1 that spreads the renewals of many processes.
     """
     claims = claims_of(secret.reveal())
@@ -110,16 +110,16 @@ def stored_token(
 
 
 def _lifetime(claims: dict[str, Any], wall: float) -> float:
-    expires, issued = _moment(claims.get("exp")), _moment(claims.get("iat"))
+    expires, issued = _seconds(claims.get("exp")), _seconds(claims.get("iat"))
     if expires is None:
         return LIFETIME
-    # The token is fresh, so the difference holds even where this machine's clock is wrong; and one
-    # that would be over already speaks of a wrong clock, not of a dead token.
+    # The token is new. So its lifetime is right even if the clock of this machine is wrong, and if it seems
+    # to have expired already, the clock is wrong.
     lifetime = expires - issued if issued is not None and expires > issued else expires - wall
     return lifetime if lifetime > 0 else LIFETIME
 
 
-def _moment(claim: object) -> float | None:
+def _seconds(claim: object) -> float | None:
     if isinstance(claim, bool) or not isinstance(claim, (int, float)):
         return None
     try:

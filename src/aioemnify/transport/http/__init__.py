@@ -1,1 +1,1 @@
-"""Sending over HTTP: connections, one exchange, and what a failure says about the outcome."""
+"""Send one request over HTTP: connections, the exchange, and whether a lost request was sent."""

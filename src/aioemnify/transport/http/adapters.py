@@ -1,11 +1,11 @@
-"""What carries requests out: a transport of httpx or httpx2, or a client that was brought along.
+"""Adapters to the HTTP libraries httpx and httpx2, and to a user-supplied transport or client of theirs.
 
-This is the only file that names an HTTP library. httpx is the default; the two are never mixed:
-which one is meant is said by name, or read off the object that was given.
+This is the only file that names an HTTP library. httpx is the default. The two are never mixed: the user
+names one, or it follows from the class of the supplied object.
 
-Own requests go straight into transports, one for each connection. What a client of these libraries
-adds on the way (redirects, cookies, hooks, proxies) is not wanted here, but for the proxies: where
-the environment names one, a client is made after all.
+The client's own requests go directly to transports, one for each connection. Redirects, cookies and hooks,
+which a client of these libraries adds, are not wanted. Proxies are: if the environment names one, requests
+go through a client of the library.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
+from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
-from aioemnify.transport.http.connections import KEPT, OwnConnections
+from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import IncomingResponse, OutgoingRequest
 
 if TYPE_CHECKING:
@@ -31,29 +32,26 @@ HttpLibrary = Literal["httpx", "httpx2"]
 
 
 class HttpAdapter(Protocol):
-    """A way for requests to go."""
+    """Sends requests with an HTTP library."""
 
     library: ModuleType
 
     cancellable: bool
-    """Whether asyncio's own cancellation does it no harm; where not, exchanges need shelter from it."""
+    """Whether ``task.cancel()`` does no harm; if it does, ``run_shielded`` has to protect each exchange."""
 
     @property
     def is_closed(self) -> bool:
-        """Say whether whoever it belongs to has closed it."""
-        ...
+        """Return whether its owner has closed it."""
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
-        """Send a request and return its answer, the body unread."""
-        ...
+        """Send a request and return the response, the body unread."""
 
     async def aclose(self) -> None:
         """Close its connections."""
-        ...
 
 
 class TransportAdapter:
-    """Straight into a transport that was brought along."""
+    """Sends through a user-supplied transport."""
 
     cancellable: bool = False
 
@@ -63,20 +61,18 @@ class TransportAdapter:
         self.is_closed: bool = False
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
-        """Send a request and return its answer, the body unread."""
         request = outgoing.request(self.library)
         response: httpx.Response = await self._transport.handle_async_request(request)
         response.request = request
         return IncomingResponse(response)
 
     async def aclose(self) -> None:
-        """Close its connections."""
         self.is_closed = True
         await self._transport.aclose()
 
 
 class ClientAdapter:
-    """Through a client, with all that it does on the way."""
+    """Sends through a client of the library, with all that it adds."""
 
     cancellable: bool = False
 
@@ -86,11 +82,9 @@ class ClientAdapter:
 
     @property
     def is_closed(self) -> bool:
-        """Say whether whoever it belongs to has closed it."""
         return self._client.is_closed
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
-        """Send a request and return its answer, the body unread."""
         request = self._client.build_request(
             outgoing.method,
             outgoing.url,
@@ -100,25 +94,23 @@ class ClientAdapter:
             extensions={"trace": outgoing.attempt.trace},
         )
         if "Authorization" in request.headers and "Authorization" not in outgoing.headers:
-            # A client brought along may carry one of its own; it is not for the authentication call.
+            # A user-supplied client may add its own header; the authentication call must not have one.
             del request.headers["Authorization"]
         return IncomingResponse(
             await self._client.send(request, stream=True, auth=None, follow_redirects=False)
         )
 
     async def aclose(self) -> None:
-        """Close its connections."""
         await self._client.aclose()
 
 
-def check_library(name: object) -> None:
-    """Check that a library is one of the two, and installed.
+def check_library(name: Any) -> None:
+    """Check the name of a library, and that it is installed.
 
     Raises:
-        ArgumentError: it is not; what to do is said.
+        ArgumentError: another name, or the library is not installed.
     """
-    if not isinstance(name, str) or name not in get_args(HttpLibrary):
-        raise ArgumentError("http_library", f"is one of 'httpx' and 'httpx2', not {name!r}")
+    check_choice("http_library", name, get_args(HttpLibrary))
     if find_spec(name) is None:
         raise ArgumentError(
             "http_library", f"names {name}, which is not installed: pip install 'aioemnify[{name}]'"
@@ -128,17 +120,23 @@ def check_library(name: object) -> None:
 def make_adapter(
     base_url: str, *, name: HttpLibrary, connections: int, ca_file: str | PathLike[str] | None
 ) -> HttpAdapter:
-    """Return a channel of our own: connections of the library of that name.
+    """Return an adapter over connections of the client's own.
+
+    Args:
+        base_url: scheme and host of the server.
+        name: the HTTP library.
+        connections: the largest number of connections, if the library's own pool is used.
+        ca_file: a file of certificate authorities, in place of the usual ones.
 
     Raises:
-        ArgumentError: what ``ca_file`` or the environment says about certificates or proxies
-            cannot be used.
+        ArgumentError: ``ca_file``, or a variable of the environment for certificates or proxies, is
+            invalid.
     """
     library = importlib.import_module(name)
-    from urllib.request import getproxies  # 10 ms, and the library has loaded it by now
+    from urllib.request import getproxies  # takes 10 ms to import, unless the library has done it already
 
-    # The environment's proxies are not for loopback. What it says about certificates (SSL_CERT_FILE,
-    # SSL_CERT_DIR) is heeded all the same: the context reads it itself.
+    # Proxies of the environment are not used for loopback. Its certificates (SSL_CERT_FILE, SSL_CERT_DIR)
+    # are, in any case: the context reads them itself.
     parts = urlsplit(base_url)
     environment = not is_loopback(parts.hostname or "")
     verify = True if ca_file is None and environment else _trusting(ca_file)
@@ -146,8 +144,8 @@ def make_adapter(
     try:
         proxies = getproxies() if environment else {}
         if not any(proxies.get(scheme) for scheme in (parts.scheme, "all")):
-            context = library.create_ssl_context(verify=verify, trust_env=environment)  # one for all of them
-            one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEPT)
+            context = library.create_ssl_context(verify=verify, trust_env=environment)  # shared by all
+            one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
 
             return OwnConnections(library, lambda: library.AsyncHTTPTransport(verify=context, limits=one))
         client = library.AsyncClient(verify=verify, trust_env=True, limits=limits)
@@ -156,25 +154,25 @@ def make_adapter(
             "the environment",
             f"(SSL_CERT_FILE, SSL_CERT_DIR or a proxy variable) cannot be used: {error}",
         ) from None
-    from http.cookiejar import DefaultCookiePolicy  # loaded by the library anyway, but not before
+    from http.cookiejar import DefaultCookiePolicy  # the library has loaded it by now
 
-    # A gateway's cookies are no part of the API, and would tie the calls of two workspaces together.
+    # The API has no cookies. Those of a gateway would link the calls of two workspaces.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return ClientAdapter(library, client)
 
 
 def given_transport(transport: Any) -> HttpAdapter:
-    """Return the channel into a transport that was brought along."""
+    """Return the adapter to a user-supplied transport."""
     return TransportAdapter(_library_of("transport", transport, "AsyncBaseTransport"), transport)
 
 
 def given_client(client: Any) -> HttpAdapter:
-    """Return the channel through a client that was brought along."""
+    """Return the adapter to a user-supplied client."""
     return ClientAdapter(_library_of("http_client", client, "AsyncClient"), client)
 
 
 def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
-    import ssl  # 10 ms that clients without a ca_file need not pay here
+    import ssl  # takes 10 ms
 
     try:
         return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
@@ -183,7 +181,7 @@ def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
 
 
 def _library_of(argument: str, given: object, kind: str) -> ModuleType:
-    """Find the library that a transport or client belongs to, by the class it is built on."""
+    """Return the library of a transport or client, found by its base class."""
     for name in get_args(HttpLibrary):
         if any(base.__module__.partition(".")[0] == name for base in type(given).__mro__):
             library = importlib.import_module(name)
@@ -193,5 +191,5 @@ def _library_of(argument: str, given: object, kind: str) -> ModuleType:
 
 
 def in_process(app: Any) -> Any:
-    """Return a transport that calls an ASGI application in this process, without a socket."""
+    """Return a transport that calls an ASGI application directly, without a socket."""
     return importlib.import_module("httpx").ASGITransport(app=app)

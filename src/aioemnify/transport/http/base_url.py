@@ -1,4 +1,4 @@
-"""Which server a client may speak to: one installation, over TLS, or this machine itself."""
+"""Check the base URL: one server over TLS, or plain HTTP to this machine."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from urllib.parse import SplitResult, urlsplit
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-"""Names as they stand in DNS. Everything else is read differently by one library or another."""
+"""DNS names. Libraries disagree about anything else."""
 
-_HIDDEN = re.compile(r"\S[\s\\%]+\S")
-"""Marks that parsers drop or turn around in silence."""
+_AMBIGUOUS = re.compile(r"\S[\s\\%]+\S")
+"""Characters that URL parsers silently drop or replace."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def check_base_url(base_url: object, argument: str = "base_url") -> str:
-    """Return scheme, host and port of an installation.
+    """Return scheme, host and port of a server.
 
     Raises:
-        ArgumentError: anything but ``https://host[:port]``; plain HTTP is for loopback alone.
+        ArgumentError: not ``https://host[:port]``; plain HTTP is accepted for loopback only.
     """
     if not isinstance(base_url, str):
         raise ArgumentTypeError(argument, f"takes text such as https://cdn.emnify.net, not {base_url!r}")
-    if "@" in base_url:  # before anything that shows the text
-        raise ArgumentError(argument, "holds a user name or password; credentials are given apart")
+    if "@" in base_url:  # checked first, because the other errors show the URL
+        raise ArgumentError(argument, "contains a user name or password; pass credentials as auth=")
     try:
         parts = urlsplit(base_url.strip())
     except ValueError:
@@ -34,12 +34,12 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
     if (
         parts.scheme not in ("https", "http")
         or not parts.hostname
-        or _HIDDEN.search(base_url)
+        or _AMBIGUOUS.search(base_url)
         or not _is_host(parts)
     ):
         raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ArgumentError(argument, f"takes scheme and host only, not {base_url!r}: paths are the client's")
+        raise ArgumentError(argument, f"takes scheme and host only, without a path, not {base_url!r}")
     try:
         port = parts.port
     except ValueError:
@@ -47,10 +47,11 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ArgumentError(
             argument,
-            f"is plain http to {parts.hostname!r}: tokens travel over https; http is for this machine alone",
+            f"is plain http to {parts.hostname!r}; tokens are sent over https only "
+            "(plain http is accepted for this machine)",
         )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    # One installation has one spelling: its limits and tokens are shared under it.
+    # One spelling for one server, because limits and tokens are shared by this text.
     shown = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{shown}"
 
@@ -66,7 +67,7 @@ def _is_host(parts: SplitResult) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, without asking any name server."""
+    """Return whether a host is this machine, without a DNS lookup."""
     if host == "localhost":
         return True
     try:

@@ -18,56 +18,58 @@ if TYPE_CHECKING:
 HANDSHAKE = frozenset(
     {"connect_tcp.started", "connect_tcp.complete", "start_tls.started", "start_tls.complete"}
 )
-"""Steps of making a connection, whoever reports them: it itself, or the way to it through a proxy."""
+"""Steps of opening a connection, reported by the connection itself or by the proxy in front of it."""
 
 
 @frozen
 class Lost:
-    """An attempt that brought no usable answer. ``sent`` says whether the server may have seen it."""
+    """An attempt without a usable response. ``sent`` says whether the server may have the request."""
 
     error: TransportError | DecodeError
     sent: bool
 
 
 class Attempt:
-    """How far one attempt to send a request has come, as the connection tells.
+    """How far one attempt to send a request has come.
 
-    Connections report each step. A transport that was brought along may not, and then nobody
-    can know whether the request left: it is taken as sent, which is never wrong.
+    The library's own connections report each step. A user-supplied transport may not. Then nobody knows
+    whether the request was sent: it is assumed sent, which is the safe side.
     """
 
-    __slots__ = ("_on_headers", "_on_sent", "_traced", "handover", "phase", "sent", "stream")
+    __slots__ = ("_on_headers", "_on_sent", "_traced", "phase", "scope", "sent", "stream")
 
     def __init__(self, *, traced: bool, on_sent: Callable[[], None], on_headers: Callable[[], None]) -> None:
         self._traced = traced
         self._on_sent = on_sent
         self._on_headers = on_headers
         self.sent: bool = False
-        self.handover: anyio.CancelScope | None = None
+        # Around the attempt until its response headers are received.
+        self.scope: anyio.CancelScope | None = None
         self.phase: Phase = "pool" if traced else "response"
-        # What a connection made for this attempt goes through, so that it can be closed half made.
+        # The TCP stream of a connection that was opened for this attempt.
         self.stream: Any = None
 
     @property
     def maybe_sent(self) -> bool:
-        """Say whether the server may have seen the request."""
+        """Return whether the server may have received the request."""
         return self.sent or not self._traced
 
     async def trace(self, event: str, details: Mapping[str, Any]) -> None:
-        """Take note of a step of the connection.
+        """Record one step of the connection.
 
-        A connection that has just been made counts as taken until its request begins to leave. A
-        call that is cancelled between the two would leave it so for good, with nobody to close
-        it: for that moment, which waits for nothing, cancellation is held back.
+        Cancellation is held back between the moment a connection is open and the moment the request
+        begins to leave. httpcore takes a lock there, and a call that is cancelled while it does leaves an
+        open connection that counts as in use and that nobody closes: encode/httpcore#1093, second case in
+        encode/httpcore#1099. The lock is free, so holding back takes no time.
         """
         stage, _, step = event.partition(".")  # "http11.send_request_headers.started"
         if step == "send_request_headers.started":
             self._hold_cancellation(False)
-            # What is sent to a proxy to be let through is not the request itself.
             request = details.get("request")
+            # CONNECT only asks a proxy for a tunnel; the request itself comes later.
             if getattr(request, "method", b"") != b"CONNECT":
-                self._leave()
-                # What follows tells nothing more, and each step of it would be told at a price.
+                self._mark_sent()
+                # The further steps say nothing new, and reporting each of them costs time.
                 getattr(request, "extensions", {}).pop("trace", None)
         elif stage == "connection" or step in HANDSHAKE:
             if step == "connect_tcp.complete":
@@ -83,31 +85,31 @@ class Attempt:
             self._traced, self.phase = True, "connect"
 
     def _hold_cancellation(self, held: bool) -> None:
-        if self.handover is not None:
-            self.handover.shield = held
+        if self.scope is not None:
+            self.scope.shield = held
 
-    def _leave(self) -> None:
+    def _mark_sent(self) -> None:
         if not self.sent:
             self._traced, self.sent, self.phase = True, True, "response"
             self._on_sent()
 
-    def answer(self) -> None:
-        """Take note that response headers have come."""
-        self.handover = None
-        self._leave()
+    def headers_received(self) -> None:
+        """Record that the response headers have come. From now on the attempt cannot be cancelled."""
+        self.scope = None
+        self._mark_sent()
         self._on_headers()
 
-    def give_up(self) -> None:
-        """End the attempt, unless its answer has begun to come."""
-        if self.handover is not None:
-            self.handover.cancel()
+    def cancel(self) -> None:
+        """End the attempt, unless its response headers have come."""
+        if self.scope is not None:
+            self.scope.cancel()
 
 
 @frozen
 class OutgoingRequest:
-    """One request as it is handed to an HTTP library.
+    """One request for an HTTP library.
 
-    ``seconds`` are its timeouts by phase; ``attempt`` is told how far it comes.
+    ``seconds`` are its timeouts by phase; ``attempt`` records how far it comes.
     """
 
     method: str
@@ -129,7 +131,7 @@ class OutgoingRequest:
 
 
 class IncomingResponse:
-    """An answer of an HTTP library whose head has come, the body unread."""
+    """A response of an HTTP library: status and headers, and the body still to be read."""
 
     __slots__ = ("_response", "headers", "status_code")
 
@@ -139,11 +141,12 @@ class IncomingResponse:
         self.headers: Any = response.headers
 
     async def read(self, most: int) -> bytes | None:
-        """Return the body, decompressed; ``None`` where it has more bytes than ``most``."""
+        """Return the decompressed body; ``None`` if it is longer than ``most`` bytes."""
         pieces: list[bytes] = []
         size = 0
         body = cast("AsyncGenerator[bytes, None]", self._response.aiter_bytes())
-        # Closed here and now: an abandoned generator would be finalised by the event loop some time later.
+        # httpx does not close a generator that is not read to its end (encode/httpx#3593): the event loop
+        # would finalise it some time later.
         async with aclosing(body):
             async for piece in body:
                 size += len(piece)
@@ -153,5 +156,5 @@ class IncomingResponse:
         return b"".join(pieces)
 
     async def aclose(self) -> None:
-        """Let go of the connection."""
+        """Release the connection."""
         await self._response.aclose()

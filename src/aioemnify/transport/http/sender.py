@@ -1,8 +1,8 @@
-"""One exchange over HTTP: what is sent, what comes back, and what a failure says about the outcome."""
+"""Send one request over HTTP, and tell from a failure whether the server may have received it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from os import PathLike
 from types import ModuleType
@@ -12,6 +12,7 @@ import anyio
 from anyio.lowlevel import current_token
 from attrs import asdict
 
+from aioemnify._cancellation import run_shielded
 from aioemnify._secret import Secret
 from aioemnify.errors import (
     ClientStateError,
@@ -31,16 +32,15 @@ from aioemnify.transport.http.adapters import (
     given_transport,
     make_adapter,
 )
-from aioemnify.transport.http.cancellation import run_shielded
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response
 
-CLOSED = "the client is closed; make a new one, or keep the calls inside its async with"
+CLOSED = "the client is closed; create a new one, or make the calls inside its async with block"
 
 
 class HttpSender:
-    """Sends requests over one channel, made on first use."""
+    """Sends requests through one adapter, created on first use."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class HttpSender:
             self._adapter = given_client(client)
 
     def check_open(self) -> None:
-        """Refuse when nothing can be sent any more.
+        """Check that requests can still be sent.
 
         Raises:
             ClientStateError: the client is closed.
@@ -82,7 +82,7 @@ class HttpSender:
             raise ClientStateError(CLOSED)
 
     def _open(self) -> HttpAdapter:
-        """Return the channel, made now if this is the first use."""
+        """Return the adapter; the first call creates it."""
         self.check_open()
         if not self._owned:
             assert self._adapter is not None
@@ -96,30 +96,30 @@ class HttpSender:
             self._loop = loop
         elif self._loop != loop:
             raise ClientStateError(
-                "the client belongs to another event loop; make one inside each loop, as in "
-                "'async with Emnify(...)': they share their pace and their token all the same"
+                "the client belongs to another event loop; create one in each loop with "
+                "'async with Emnify(...)': they share rate limits and tokens"
             )
         return self._adapter
 
     def attempt(self, on_sent: Callable[[], None], on_headers: Callable[[], None]) -> Attempt:
-        """Return the record of an attempt that is about to be made.
+        """Return the record of a new attempt.
 
         Args:
-            on_sent: called when the request begins to leave this machine.
-            on_headers: called when the response headers have come.
+            on_sent: is called when the request begins to leave this machine.
+            on_headers: is called when the response headers have come.
         """
         return Attempt(traced=self._traced, on_sent=on_sent, on_headers=on_headers)
 
     async def send(
         self, request: Request, attempt: Attempt, *, token: Secret | None, timeout: float | None
     ) -> Response | Lost:
-        """Send once and read the whole answer.
+        """Send once and read the whole response.
 
         Args:
             request: what to send.
-            attempt: takes note of how far it comes.
+            attempt: records how far it comes.
             token: the authentication token.
-            timeout: seconds for each phase of this attempt; ``None`` for the client's own.
+            timeout: seconds for each phase of this attempt; ``None`` for those of the client.
 
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
@@ -129,7 +129,7 @@ class HttpSender:
             return await self._exchange(adapter, request, attempt, token, timeout)
         outcome = await run_shielded(partial(self._exchange, adapter, request, attempt, token, timeout))
         if outcome is None:
-            text = f"{request.operation.id}: the transport gave the exchange up"
+            text = f"{request.operation.id}: the transport cancelled the exchange"
             return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
         return outcome
 
@@ -150,31 +150,32 @@ class HttpSender:
             self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
             attempt,
         )
-        answer: IncomingResponse | None = None
+        response: IncomingResponse | None = None
         try:
-            with anyio.CancelScope() as attempt.handover:
-                answer = await adapter.send(outgoing)
-            if answer is None:  # nobody but the channel gives an attempt up, when it is closed
-                text = f"{operation}: the client was closed while the call was under way"
+            with anyio.CancelScope() as attempt.scope:
+                response = await adapter.send(outgoing)
+            if response is None:  # only an adapter that is closed cancels its attempts
+                text = f"{operation}: the client was closed during the call"
                 return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
             try:
-                attempt.answer()
-                return await self._read(library, answer, operation)
+                attempt.headers_received()
+                return await self._read(library, response, operation)
             finally:
-                await answer.aclose()
+                await response.aclose()
         except (
             library.TransportError,
             OSError,
             anyio.BrokenResourceError,
             anyio.ClosedResourceError,
         ) as error:
-            # OSError: a record that TLS cannot read is not always translated by the library.
+            # httpcore 1.0.9 passes some errors on as they are: ssl.SSLError, an OSError, while it reads or
+            # writes, and ClosedResourceError during the TLS handshake (see also encode/httpx#2337).
             unsent = _unsent(library, error) and not attempt.sent
             lost = _lost(library, error, attempt, operation, self._base_url)
             return Lost(lost, sent=attempt.maybe_sent and not unsent)
         except RuntimeError:
             if adapter.is_closed:
-                raise ClientStateError("the client was closed while the call was under way") from None
+                raise ClientStateError("the client was closed during the call") from None
             raise
 
     def _headers(self, request: Request, token: Secret | None) -> dict[str, str]:
@@ -189,43 +190,33 @@ class HttpSender:
             headers["Authorization"] = f"Bearer {token.reveal()}"
         return headers
 
-    async def _read(self, library: ModuleType, answer: IncomingResponse, operation: str) -> Response | Lost:
-        headers = _plain(answer.headers)
+    async def _read(self, library: ModuleType, incoming: IncomingResponse, operation: str) -> Response | Lost:
+        headers = dict(incoming.headers.items())  # names in lower case, values of a repeated header joined
         try:
-            content = await answer.read(self._max_bytes)
+            content = await incoming.read(self._max_bytes)
         except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
-            if not 200 <= answer.status_code < 300 or "location" in headers:
-                # The status, or the address of what was made, says all that matters; it is not given away.
-                return Response(answer.status_code, headers, b"")
+            if not 200 <= incoming.status_code < 300 or "location" in headers:
+                # The status, or the address of the created object, is what matters: it is kept.
+                return Response(incoming.status_code, headers, b"")
             if isinstance(error, library.DecodingError):
-                text = f"{operation}: the answer's compression is broken: {error}"
+                text = f"{operation}: the compression of the response is broken: {error}"
                 return Lost(DecodeError(text, operation=operation), sent=True)
             raise
         if content is None:
-            text = f"{operation}: the answer is larger than max_response_bytes={self._max_bytes}"
+            text = f"{operation}: the response is larger than max_response_bytes={self._max_bytes}"
             return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
-        return Response(answer.status_code, headers, content)
+        return Response(incoming.status_code, headers, content)
 
     async def aclose(self) -> None:
-        """Close the connections, unless the client was brought along; nothing is sent afterwards."""
+        """Close the connections, unless the HTTP client is user-supplied. Nothing is sent afterwards."""
         self._closed = True
-        # Connections of a loop that has ended went with it; only this loop's can be closed here.
+        # Connections of another event loop cannot be closed from here; those of an ended loop are gone.
         if self._owned and self._adapter is not None and self._loop == current_token():
             await self._adapter.aclose()
 
 
-def _plain(headers: Any) -> Mapping[str, str]:
-    """Return headers by their names in lower case; what was said twice is joined."""
-    plain: dict[str, str] = {}
-    encoding = headers.encoding
-    for raw_name, raw_value in headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode(encoding)
-        plain[name] = f"{plain[name]}, {value}" if name in plain else value
-    return plain
-
-
 def _unsent(library: ModuleType, error: BaseException) -> bool:
-    """Say whether an error itself proves that the request never left."""
+    """Return whether the error itself proves that the request was not sent."""
     return isinstance(
         error,
         (
@@ -248,20 +239,22 @@ def _lost(
         return TimeoutError(f"{operation}: no free connection in time", phase="pool", operation=operation)
     if isinstance(error, library.TimeoutException):
         phase: Phase = "send" if isinstance(error, library.WriteTimeout) else attempt.phase
-        return TimeoutError(f"{operation}: no answer in time", phase=phase, operation=operation)
+        return TimeoutError(f"{operation}: no response in time", phase=phase, operation=operation)
     if isinstance(error, (library.UnsupportedProtocol, library.LocalProtocolError)):
         return ProtocolError(f"{operation}: {error}", operation=operation)
     if _unsent(library, error) or not attempt.maybe_sent:
         reason = _reason(error)
-        advice = "; ca_file= and SSL_CERT_FILE name other authorities" if "certificate" in reason else ""
+        advice = (
+            "; to trust another authority, set ca_file= or SSL_CERT_FILE" if "certificate" in reason else ""
+        )
         text = f"{operation}: no connection to {server}: {reason}{advice}"
         return ConnectError(text, operation=operation)
-    text = f"{operation}: the connection broke before the answer was complete ({type(error).__name__})"
+    text = f"{operation}: the connection broke before the response was complete ({type(error).__name__})"
     return ProtocolError(text, operation=operation)
 
 
 def _reason(error: BaseException) -> str:
-    """Find the words: under trio they are not on the error itself but on what it came from."""
+    """Return the message of an error, or of its cause: httpx often raises without one (encode/httpx#683)."""
     cause: BaseException | None = error
     while cause is not None:
         if str(cause):

@@ -1,1 +1,1 @@
-"""From Python values to bytes and back: requests, bodies, answers."""
+"""Convert Python values to bytes and back: requests, bodies, responses."""

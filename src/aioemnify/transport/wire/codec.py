@@ -1,9 +1,8 @@
-"""Bytes to models and models to bytes.
+"""Decode responses into models and encode models into request bodies.
 
-An answer is decoded straight into attrs classes by msgspec. Where that refuses, the answer
-breaks the API's own schema, and the lenient reader takes over: nothing that came is lost.
-A body is the other way round: it is ours, so it is checked to the last member before it is
-sent.
+msgspec decodes a response directly into attrs classes. If it refuses, the response does not match the
+API's own schema, and the lenient reader decodes it again without losing data. A request body is checked
+completely before it is sent.
 """
 
 from __future__ import annotations
@@ -25,47 +24,48 @@ Resolve = Callable[[str], type[Any]]
 """Finds a class by its text, such as ``sims:Sim``."""
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What reading bytes as JSON can end in: no JSON, no UTF-8, or deeper than anything sensible."""
+"""Errors of decoding JSON: it is not JSON, it is not UTF-8, or it is nested too deeply."""
 
 EXCERPT = 200
-"""Characters of an unreadable body that an error may show."""
+"""Characters of an undecodable body that an error may show."""
 
 
 class Decoder(Protocol):
-    """What reads bytes as one type."""
+    """Decodes JSON of one type."""
 
     def decode(self, content: bytes, /) -> Any:
-        """Return what the bytes say."""
-        ...
+        """Return the value."""
 
 
 class Codec:
-    """Decodes results and encodes bodies; decoders are built once, on first use.
+    """Decodes results and encodes bodies. Each decoder is created on first use.
 
     Args:
         resolve: finds the classes that operations name.
-        strict: refuse an answer that breaks its schema, instead of keeping what does not fit as it came.
+        strict: refuse a response that does not match its schema, instead of keeping the values as they are.
+        intern: share equal parts of the items of a list, see ``interning``.
     """
 
-    def __init__(self, resolve: Resolve, *, strict: bool = False) -> None:
+    def __init__(self, resolve: Resolve, *, strict: bool = False, intern: bool = True) -> None:
         self.strict = strict
+        self._intern = intern
         self._resolve = resolve
         self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
         self._bodies: Any = None
 
     def decode(self, result: Result | None, content: bytes, operation: str) -> Any:
-        """Return what a success carries: a model, a list of them, a mapping, or ``None``.
+        """Return the result of a success: a model, a list of them, a mapping, or ``None``.
 
         Raises:
-            DecodeError: the body is not JSON, or of another shape altogether; where the codec is
-                strict also a member that is missing or of another type.
+            DecodeError: the body is not JSON or is of another shape; if the codec is strict, also if a
+                member is missing or has another type.
         """
         if result is None:
             return None
         if not content.strip():
-            # An empty body is not an empty list: taking it for one would lose a page in silence.
-            raise self._unreadable(content, operation, "it is empty")
+            # Not an empty list: that would silently lose a page.
+            raise self._undecodable(content, operation, "it is empty")
         if result.model == "dict":
             return self.decode_json(content, operation)
         value = self._read(result, content, operation)
@@ -76,8 +76,7 @@ class Codec:
         if not isinstance(value, list):
             return value
         if len(value) > 1:
-            several = f"{len(value)} objects came where one was asked for; the first is taken"
-            self._surprised(operation, [several])
+            self._report(operation, [f"{len(value)} objects instead of one"], "; the first is used")
         return value[0] if value else None
 
     def _read(self, result: Result, content: bytes, operation: str) -> Any:
@@ -86,26 +85,31 @@ class Codec:
             try:
                 return decoder.decode(content)
             except msgspec.ValidationError as error:
-                _logger.debug("%s: read member by member: %s", operation, error)
+                _logger.debug("%s: decoded by the lenient reader: %s", operation, error)
             except UNREADABLE as error:
-                raise self._unreadable(content, operation, _words(error)) from None
+                raise self._undecodable(content, operation, _problem(error)) from None
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
-        raw = self._raw(content, operation, WrittenNumber)
+        raw = self._raw(content, operation, msgspec.json.Decoder(float_hook=WrittenNumber))
         wanted = list if annotation is not None and _is_list(annotation) else dict
         if not isinstance(raw, wanted):
-            raise self._unreadable(content, operation, f"expected a JSON {wanted.__name__}")
+            raise self._undecodable(content, operation, f"expected a JSON {wanted.__name__}")
         reader = LenientReader()
         value = reader.read(raw, annotation)
-        self._surprised(operation, [f"{surprise}; kept as it came" for surprise in sorted(reader.surprises)])
+        self._report(operation, sorted(reader.mismatches), "; kept as it is")
         return value
 
-    def _surprised(self, operation: str, surprises: list[str]) -> None:
-        if self.strict and surprises:
-            told = "; ".join(surprise.removesuffix("; kept as it came") for surprise in surprises)
-            raise DecodeError(f"{operation}: the answer breaks its schema: {told}", operation=operation)
-        for surprise in surprises:
-            self._tell(f"{operation} {surprise}", f"{operation}: {surprise}")
+    def _report(self, operation: str, mismatches: list[str], consequence: str = "") -> None:
+        """Refuse a response that does not match its schema, or log each mismatch once."""
+        if self.strict and mismatches:
+            text = f"{operation}: the response does not match its schema: {'; '.join(mismatches)}"
+            raise DecodeError(text, operation=operation)
+        for mismatch in mismatches:
+            text = f"{operation}: {mismatch}{consequence}"
+            # Each page of a list has the same mismatch.
+            if text not in self._logged:
+                self._logged.add(text)
+                _logger.warning("%s", text)
 
     def _decoder(self, result: Result, content: bytes) -> tuple[Any, Decoder | None]:
         as_list = content.lstrip()[:1] == b"[" if result.either else result.many
@@ -113,39 +117,34 @@ class Codec:
         if key not in self._decoders:
             model = self._resolve(result.model)
             annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
-            self._decoders[key] = (annotation, None if renamed(annotation) else _fast(annotation, as_list))
+            decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
+            self._decoders[key] = (annotation, decoder)
         return self._decoders[key]
 
-    def _tell(self, once: str, text: str) -> None:
-        # A fleet walk meets the same quirk on every page; one line tells it.
-        if once not in self._told:
-            self._told.add(once)
-            _logger.warning("%s", text)
-
     @staticmethod
-    def _unreadable(content: bytes, operation: str, problem: str) -> DecodeError:
+    def _undecodable(content: bytes, operation: str, problem: str) -> DecodeError:
         return DecodeError(
-            f"{operation}: the answer cannot be read: {problem}",
+            f"{operation}: the response cannot be decoded: {problem}",
             operation=operation,
-            # JSON that breaks off may hold a token; only what is no JSON at all is shown.
+            # Incomplete JSON may contain a token, so only what is not JSON at all is shown.
             excerpt="" if content.lstrip()[:1] in (b"{", b"[", b'"') else excerpt_of(content),
         )
 
     def decode_json(self, content: bytes, operation: str) -> Any:
-        """Return any JSON, or ``None`` for an empty body."""
-        return self._raw(content, operation, float) if content.strip() else None
+        """Return the value of any JSON, or ``None`` for an empty body."""
+        return self._raw(content, operation, _JSON) if content.strip() else None
 
-    def _raw(self, content: bytes, operation: str, number: Callable[[str], float]) -> Any:
+    def _raw(self, content: bytes, operation: str, decoder: Decoder) -> Any:
         try:
-            return msgspec.json.Decoder(float_hook=number).decode(content)
+            return decoder.decode(content)
         except UNREADABLE as error:
-            raise self._unreadable(content, operation, _words(error)) from None
+            raise self._undecodable(content, operation, _problem(error)) from None
 
     def encode(self, body: Body, value: Any) -> bytes:
-        """Check a body against its model and write it.
+        """Check a body against its model and encode it.
 
         Raises:
-            ArgumentError: a missing or unknown member, or one of the wrong type; all of them are named.
+            ArgumentError: members are missing, unknown or of the wrong type; the message names all of them.
         """
         if self._bodies is None:
             from aioemnify.transport.wire.request_body import BodyWriter
@@ -155,10 +154,10 @@ class Codec:
         return self._encoded(_BODY.encode, wire, "body")
 
     def encode_json(self, value: Any, argument: str) -> bytes:
-        """Write any JSON value, and nothing that JSON only seems to have, such as NaN.
+        """Encode any JSON value.
 
         Raises:
-            ArgumentError: a value JSON does not have, or text that is no Unicode.
+            ArgumentError: JSON does not have the value, such as NaN, or a text is not valid Unicode.
         """
         return self._encoded(_strict_json, value, argument)
 
@@ -167,15 +166,18 @@ class Codec:
         try:
             return write(value)
         except UnicodeEncodeError:
-            # Its own words would show the text, which may be a secret.
+            # The original message would show the text, which may be a secret.
             raise ArgumentError(
-                argument, "holds text with half a surrogate pair, which is no Unicode"
+                argument, "contains half a surrogate pair, which is not valid Unicode"
             ) from None
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
-            raise ArgumentTypeError(argument, f"holds what JSON cannot say: {error}") from None
+            raise ArgumentTypeError(argument, f"contains a value that JSON does not have: {error}") from None
 
 
-# Money and volumes stay the numbers they are, to the last digit.
+_JSON = msgspec.json.Decoder(float_hook=float)
+"""Decodes any JSON. ``float`` makes a number that is too large infinite; msgspec would refuse it."""
+
+# Decimals are written as numbers, with all their digits.
 _BODY = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -185,20 +187,20 @@ def _strict_json(value: Any) -> bytes:
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _fast(annotation: Any, as_list: bool) -> Decoder:
-    if not as_list:
+def _decoder(annotation: Any, intern: bool) -> Decoder:
+    if not intern:
         return msgspec.json.Decoder(annotation, strict=False)
-    from aioemnify.transport.wire.page_decoder import PageDecoder
+    from aioemnify.transport.wire.interning import InterningDecoder
 
-    return PageDecoder(annotation)
+    return InterningDecoder(annotation)
 
 
 def _is_list(annotation: Any) -> bool:
     return getattr(annotation, "__origin__", None) is list
 
 
-def _words(error: Exception) -> str:
-    # The words of a UnicodeDecodeError hold the bytes themselves; newer msgspec raises an error of its own.
+def _problem(error: Exception) -> str:
+    # The text of a UnicodeDecodeError contains the bytes. Newer versions of msgspec raise their own error.
     broken = isinstance(error, UnicodeDecodeError) or "Invalid UTF-8" in str(error)
     return "it is not UTF-8" if broken else str(error)
 
@@ -206,7 +208,5 @@ def _words(error: Exception) -> str:
 def excerpt_of(content: bytes) -> str:
     """Return the beginning of a body as printable text."""
     text = content[: EXCERPT * 4].decode("utf-8", "replace").strip()
-    shown = hidden(
-        "".join(reservation_id if reservation_id.isprintable() else " " for reservation_id in text)
-    )
+    shown = hidden("".join(char if char.isprintable() else " " for char in text))
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"

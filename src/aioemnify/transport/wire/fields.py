@@ -1,4 +1,4 @@
-"""How a model looks on the wire: its members' names, and their types without wrapping."""
+"""The fields of a model: their names in JSON, and their types."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from msgspec import UnsetType
 
 @frozen
 class Selector:
-    """A sibling, by its wire name, whose value says which class a member holds."""
+    """A sibling, by its wire name, whose value selects the class of a field's value."""
 
     wire: str
     classes: Mapping[str, str]
 
 
 @frozen
-class Member:
-    """One attribute of a model: its wire name, its type, and what it holds when left alone."""
+class ModelField:
+    """One attribute of a model.
+
+    ``wire`` is its name in JSON. ``default`` is ``None`` where it is ``required``. ``intern`` says that equal
+    values are decoded once, see ``interning``.
+    """
 
     name: str
     wire: str
@@ -29,38 +33,40 @@ class Member:
     default: Any
     required: bool
     selector: Selector | None = None
+    intern: bool = False
 
 
-def members(model: Any) -> tuple[Member, ...]:
-    """Return the members of an attrs class, in order."""
-    if model not in _known:
-        _known[model] = _members(model)
-    return _known[model]
+def model_fields(model: Any) -> tuple[ModelField, ...]:
+    """Return the fields of an attrs class, in order."""
+    if model not in _fields:
+        _fields[model] = _read_fields(model)
+    return _fields[model]
 
 
-_known: dict[Any, tuple[Member, ...]] = {}
+_fields: dict[Any, tuple[ModelField, ...]] = {}
 
 
-def _members(model: Any) -> tuple[Member, ...]:
+def _read_fields(model: Any) -> tuple[ModelField, ...]:
     attrs.resolve_types(model)
     return tuple(
-        Member(
+        ModelField(
             name=attribute.name,
             wire=attribute.metadata.get("wire", attribute.name),
             type=attribute.type,
             default=None if attribute.default is attrs.NOTHING else attribute.default,
             required=attribute.default is attrs.NOTHING,
             selector=Selector(*found) if (found := attribute.metadata.get("selected_by")) else None,
+            intern=attribute.metadata.get("intern", False),
         )
         for attribute in attrs.fields(model)
     )
 
 
 def renamed(annotation: Any) -> bool:
-    """Say whether a type's tree holds a member whose wire name is no Python name.
+    """Say whether a type contains a field whose name in JSON is not its Python name.
 
-    msgspec knows no renames for attrs classes and would drop such a member silently, so
-    these trees are read by the slower, name-aware reader.
+    msgspec cannot rename the fields of attrs classes and would silently drop such a value, so
+    these types are decoded by the slower lenient reader.
     """
     return _renamed(annotation, set())
 
@@ -70,12 +76,12 @@ def _renamed(annotation: Any, seen: set[Any]) -> bool:
         if annotation in seen:
             return False
         seen.add(annotation)
-        return any(item.name != item.wire or _renamed(item.type, seen) for item in members(annotation))
+        return any(item.name != item.wire or _renamed(item.type, seen) for item in model_fields(annotation))
     return any(_renamed(argument, seen) for argument in get_args(annotation))
 
 
 def alternatives(annotation: Any) -> tuple[tuple[Any, ...], bool, bool]:
-    """Take a union apart.
+    """Split a union.
 
     Returns:
         The types other than None and UNSET, whether None is one, whether UNSET is one.

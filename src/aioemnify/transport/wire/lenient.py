@@ -1,10 +1,9 @@
-"""Reading what breaks the API's own schema, without losing it.
+"""Decode a response that does not match the API's own schema, without losing data.
 
-The fast reader refuses a page when one member of one item is not as described. This one is
-used then: item by item, member by member, it takes numbers written as text and text
-written as numbers, every date spelling seen in the wild, ``""`` for "none", and keeps what
-still does not fit as it came. It never raises for a member; ``surprises`` says what was
-kept raw or missing, so that it can be logged once.
+The fast decoder refuses a whole page if one member of one item does not match. Then this reader takes over.
+It reads each member on its own, and accepts numbers as text, text as numbers, every date format seen in
+responses, and ``""`` for ``null``. What still does not match is kept as it is. It never raises for a member;
+``mismatches`` names those that were kept or missing, for the log.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import attrs
 import cattrs
 from msgspec import UNSET
 
-from aioemnify.transport.wire.fields import alternatives, members
+from aioemnify.transport.wire.fields import alternatives, model_fields
 
 T = TypeVar("T")
 
@@ -30,7 +29,7 @@ _NOTHING = frozenset({"", "null"})
 _TRUE = frozenset({"1", "true", "yes"})
 _FALSE = frozenset({"0", "false", "no"})
 
-# What a value that does not fit raises: our own refusals, and those of Python and cattrs for other shapes.
+# What a value that does not match raises: our own functions, Python and cattrs.
 _MISFITS = (
     ArithmeticError,
     AttributeError,
@@ -43,12 +42,12 @@ _MISFITS = (
 
 
 class WrittenNumber(float):
-    """A JSON number with a fraction, and how it was written: a float alone would lose its digits."""
+    """A JSON number with a fraction, together with its text: a float alone would lose digits."""
 
     __slots__ = ("written",)
 
     def __new__(cls, written: str) -> Self:
-        """Read a number as JSON writes it."""
+        """Parse the text of a JSON number."""
         number = super().__new__(cls, written)
         number.written = written
         return number
@@ -57,11 +56,11 @@ class WrittenNumber(float):
 
 
 class LenientReader:
-    """Turns decoded JSON into models, keeping what it cannot understand."""
+    """Converts decoded JSON to models, and keeps values that do not match."""
 
     def __init__(self) -> None:
-        self.surprises: set[str] = set()
-        self._place: list[str] = []
+        self.mismatches: set[str] = set()
+        self._path: list[str] = []
         self._converter = cattrs.Converter()
         for kind, read in _SCALARS.items():
             self._converter.register_structure_hook(kind, _scalar_hook(read))
@@ -71,28 +70,28 @@ class LenientReader:
         self._converter.register_structure_hook_func(_is_pair, self._pair)
 
     def read(self, value: Any, annotation: Any) -> Any:
-        """Return ``value`` as ``annotation`` as far as it goes."""
+        """Return ``value`` converted to ``annotation`` as far as possible."""
         return self._member(value, annotation)
 
     def _member(self, value: Any, annotation: Any) -> Any:
         try:
             return self._converter.structure(value, annotation)
         except _MISFITS:
-            self.surprises.add(f"{'.'.join(self._place) or 'the answer'} is {type(value).__name__}")
+            self.mismatches.add(f"{'.'.join(self._path) or 'the response'} is {type(value).__name__}")
             return value
 
     def _model(self, value: Any, model: type[Any]) -> Any:
         if not isinstance(value, Mapping):
             raise TypeError(f"{model.__name__} is not an object")
         given: dict[str, Any] = {}
-        for member in members(model):
-            self._place.append(f"{model.__name__}.{member.wire}" if not self._place else member.wire)
+        for member in model_fields(model):
+            self._path.append(f"{model.__name__}.{member.wire}" if not self._path else member.wire)
             if member.wire in value:
                 given[member.name] = self._member(value[member.wire], member.type)
             elif member.required:
-                self.surprises.add(f"{'.'.join(self._place)} is missing")
+                self.mismatches.add(f"{'.'.join(self._path)} is missing")
                 given[member.name] = None
-            self._place.pop()
+            self._path.pop()
         return model(**given)
 
     def _union(self, value: Any, annotation: Any) -> Any:
@@ -100,15 +99,15 @@ class LenientReader:
         if value is None:
             return None
         if str not in kinds and (nullable or unset) and isinstance(value, str) and value.lower() in _NOTHING:
-            # The API writes an absent number, date or object as empty text now and then. The text
-            # "null" is nothing to the fast reader too, and both have to agree.
+            # The API sometimes writes an absent number, date or object as an empty text. The fast decoder
+            # reads the text "null" as None too, and both have to agree.
             return None if nullable else UNSET
         for kind in kinds:
             try:
                 return self._converter.structure(value, kind)
             except _MISFITS:
                 continue
-        raise ValueError("fits no alternative")
+        raise ValueError("matches no alternative")
 
     def _list(self, value: Any, annotation: Any) -> list[Any]:
         if not isinstance(value, list):
@@ -187,29 +186,29 @@ def _decimal(value: Any) -> Decimal:
     raise TypeError("not a number")
 
 
-def read_moment(value: Any) -> datetime:
-    """Read one of the API's date spellings; without a zone it is UTC, a bare date is its midnight."""
+def parse_timestamp(value: Any) -> datetime:
+    """Parse a date and time. Without a zone it is UTC; a date alone is midnight."""
     if not isinstance(value, str):
         raise TypeError("not a date")
     text = value.strip()
     if _BARE_DATE.fullmatch(text):
         text += "T00:00:00"
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    timestamp = datetime.fromisoformat(text)
+    return timestamp if timestamp.tzinfo is not None else timestamp.replace(tzinfo=UTC)
 
 
-def _moment(value: Any) -> datetime:
-    # A bare number is seconds since 1970, as text too: so the fast reader has it, and both have to agree.
+def _timestamp(value: Any) -> datetime:
+    # A number, also as text, is seconds since 1970, as in the fast decoder.
     number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         number = float(value)
-    return read_moment(value) if number is None else datetime.fromtimestamp(number, UTC)
+    return parse_timestamp(value) if number is None else datetime.fromtimestamp(number, UTC)
 
 
-def _day(value: Any) -> date:
-    # A time of day has no place in a day: taking the day out of a moment would lose it.
+def _date(value: Any) -> date:
+    # A date with a time does not match: its time would be lost.
     if not isinstance(value, str) or not _BARE_DATE.fullmatch(value.strip()):
-        raise TypeError("not a day")
+        raise TypeError("not a date")
     return date.fromisoformat(value.strip())
 
 
@@ -219,6 +218,6 @@ _SCALARS: dict[type[Any], Any] = {
     bool: _boolean,
     float: _number,
     Decimal: _decimal,
-    date: _day,
-    datetime: _moment,
+    date: _date,
+    datetime: _timestamp,
 }

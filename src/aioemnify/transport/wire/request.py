@@ -1,4 +1,4 @@
-"""From an operation and its arguments to what goes on the wire: path, query, body."""
+"""Build the path and the query of a request from an operation and its arguments."""
 
 from __future__ import annotations
 
@@ -6,28 +6,30 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import inf
 from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
 
+from aioemnify._checks import check_choice, check_whole_number, did_you_mean
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import timestamp_text
 from aioemnify.operation import Operation, Param, ParamKind
 
-# What a path may hold unescaped beside letters and digits. httpx and the server agree on these.
+# What is not percent-encoded, besides letters and digits. httpx and the server agree on these.
 SEGMENT_SAFE = "-._~"
 QUERY_SAFE = "-._~:,"
 
-# What a path may hold as it stands (RFC 3986); everything else would be rewritten on its way.
+# What a path may contain (RFC 3986). HTTP libraries rewrite everything else.
 _RAW_PATH = re.compile(r"(?:[-A-Za-z0-9._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})+")
 
 
 @frozen
 class Request:
-    """What is sent, except the token: method, escaped path, encoded query and body.
+    """A request without its token: method, escaped path, encoded query and body.
 
-    ``secrets`` are the texts of the body that no error may repeat.
+    ``secrets`` are texts of the body that no error may repeat.
     """
 
     operation: Operation
@@ -39,16 +41,15 @@ class Request:
 
     @property
     def target(self) -> str:
-        """Return path and query as they stand in the request line."""
+        """Return path and query of the request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
 def build_path(operation: Operation, arguments: Sequence[object]) -> str:
-    """Fill the path template, each value escaped into exactly one segment.
+    """Fill in the path template. Each value is escaped and becomes exactly one segment.
 
     Raises:
-        ArgumentError: a value that is empty, steps out of its segment, or is of another type
-            than the path takes; the message names the parameter.
+        ArgumentError: a value is empty, is not one segment, or has the wrong type.
     """
     if len(arguments) != len(operation.path_params):
         names = ", ".join(param.name for param in operation.path_params) or "none"
@@ -66,16 +67,12 @@ def _segment(param: Param, value: object) -> str:
         value = int.__repr__(value)
     if not isinstance(value, str):
         raise ArgumentTypeError(param.name, f"takes text, not {value!r}")
-    value = str.__str__(value)  # of an enum's member the text, not the name
+    value = str.__str__(value)  # the value of an enum member, not its name
     if not value.strip():
         raise ArgumentError(param.name, "is empty; it names the object the call is about")
-    if param.choices and value not in param.choices:
-        raise ArgumentError(param.name, f"is one of {', '.join(param.choices)}, not {value!r}")
-    if (
-        value in {".", ".."}
-        or any(reservation_id in value for reservation_id in "/\\")
-        or not value.isprintable()
-    ):
+    if param.choices:
+        check_choice(param.name, value, param.choices)
+    if value in {".", ".."} or "/" in value or "\\" in value or not value.isprintable():
         raise ArgumentError(param.name, f"names one object and cannot be {value!r}")
     return quote(value, safe=SEGMENT_SAFE)
 
@@ -89,18 +86,17 @@ def _whole_number(name: str, value: object) -> str:
             "is empty; it names the object the call is about" if not value else f"takes an id, not {value!r}"
         )
         raise ArgumentError(name, problem)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ArgumentTypeError(name, f"takes an id as a whole number, not {value!r}")
-    if abs(value) >= 2**63:
+    number = check_whole_number(name, value, -inf)
+    if abs(number) >= 2**63:
         raise ArgumentError(name, "is larger than any id")
-    return int.__repr__(value)
+    return int.__repr__(number)
 
 
 def build_query(operation: Operation, values: Mapping[str, object]) -> str:
-    """Encode query parameters; those that are ``None`` are left out.
+    """Encode query parameters, except those that are ``None``.
 
     Raises:
-        ArgumentError: a parameter the operation does not have, or a value of the wrong type.
+        ArgumentError: the operation does not have the parameter, or a value has the wrong type.
     """
     kinds = {param.name: param for param in operation.query}
     if operation.listing is not None:
@@ -114,19 +110,18 @@ def build_query(operation: Operation, values: Mapping[str, object]) -> str:
         if value is None:
             continue
         if name not in kinds:
-            raise ArgumentError(
-                name, f"is no query parameter of {operation.id}; it has {', '.join(kinds) or 'none'}"
-            )
+            has = f"it has {', '.join(kinds) or 'none'}{did_you_mean(name, kinds)}"
+            raise ArgumentError(name, f"is not a query parameter of {operation.id}; {has}")
         pairs.append((name, _query_text(kinds[name], value)))
     return encode_query(pairs)
 
 
 def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
-    """Percent-encode a query; a plus or a blank never stands for the other."""
+    """Percent-encode a query. A space becomes ``%20``, never a plus."""
     try:
         return urlencode(pairs, quote_via=quote, safe=QUERY_SAFE)
     except UnicodeEncodeError:
-        raise ArgumentError("params", "hold text with half a surrogate pair, which is no Unicode") from None
+        raise ArgumentError("params", "contain half a surrogate pair, which is not valid Unicode") from None
 
 
 def _query_text(param: Param, value: object) -> str:
@@ -169,29 +164,27 @@ def _date_text(name: str, value: str) -> str:
 
 
 def check_raw_path(path: object) -> str:
-    """Check a path given by the user for a raw request; it is sent as it stands.
+    """Check the path of a raw request, which is sent as it is.
 
     Raises:
-        ArgumentError: not an absolute ``/api/...`` path, or one that would be rewritten on its way.
+        ArgumentError: not an ``/api/...`` path, or one that an HTTP library would rewrite.
     """
     if not isinstance(path, str):
         raise ArgumentTypeError("path", f"takes text, not {path!r}")
     if not path.startswith("/api/"):
-        raise ArgumentError("path", f"starts with /api/, such as /api/v1/sim; not {path!r}")
+        raise ArgumentError("path", f"starts with /api/, such as /api/v1/sim, not {path!r}")
     if "?" in path or "#" in path:
-        raise ArgumentError("path", "has no query; give it as params=")
+        raise ArgumentError("path", "takes no query; pass it as params=")
     segments = path.split("/")[1:]
     if any(segment in {"", ".", ".."} for segment in segments):
         raise ArgumentError("path", f"has an empty or dotted segment in {path!r}")
     if not _RAW_PATH.fullmatch(path) or "%2e" in path.lower():
         raise ArgumentError("path", f"has characters that must be percent-encoded in {path!r}")
     if any(escape.group().upper() in _NEEDLESS for escape in _ESCAPE.finditer(path)):
-        # The server would read it as the plain path, and the limits of that path would go unseen.
-        raise ArgumentError("path", f"escapes letters that stand for themselves in {path!r}")
+        # The server reads it as the plain path, but its limits would not be found.
+        raise ArgumentError("path", f"escapes letters that need no escape in {path!r}")
     return path
 
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_NEEDLESS = frozenset(
-    f"%{ord(reservation_id):02X}" for reservation_id in string.ascii_letters + string.digits + SEGMENT_SAFE
-)
+_NEEDLESS = frozenset(f"%{ord(char):02X}" for char in string.ascii_letters + string.digits + SEGMENT_SAFE)

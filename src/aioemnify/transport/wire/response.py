@@ -1,16 +1,16 @@
-"""From status, headers and body to a value or an exception: every shape the API answers in.
+"""Convert a response into a value or an exception.
 
-Error bodies come in seven shapes: ``{error_code, error_token, message}``, the same with a
-list ``errors``, the same with ``status_code``, ``{status_code, message}``, a migration's
-``errors`` with ``sims``, a gateway's ``{message}`` or HTML, and nothing at all. All become
-one ``APIError``; a shape never seen before does too.
+The API has seven shapes of error bodies: ``{error_code, error_token, message}``, the same with a list
+``errors``, the same with ``status_code``, ``{status_code, message}``, the ``errors`` of a migration with
+``sims``, ``{message}`` or HTML of a gateway, and an empty body. All of them, and any other shape, become an
+``APIError``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,12 +30,11 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
 from aioemnify.pagination import Page
-from aioemnify.transport.retry import TRANSIENT
 from aioemnify.transport.wire.codec import UNREADABLE, Codec, excerpt_of
-from aioemnify.transport.wire.fields import members
+from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created
 
-# As many digits as any count or id has; more are rubbish, and Python refuses very long ones.
+# No count or id has more digits. Python refuses to read very long numbers.
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 # "Endpoint - IP Address out of range.": the object, the member, and what is wrong with it.
@@ -46,7 +45,7 @@ _FIELD = re.compile(
 
 @frozen
 class Response:
-    """An answer as it came: header names in lower case, the body decompressed."""
+    """A response: header names in lower case, the body decompressed."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -54,22 +53,26 @@ class Response:
 
     @property
     def ok(self) -> bool:
-        """Say whether the status is any 2xx: several operations answer with an unusual one."""
+        """Return whether the status is 2xx: several operations use an unusual one."""
         return 200 <= self.status < 300
 
 
 class ResponseReader:
-    """Reads answers: successes into values, everything else into exceptions."""
+    """Converts successes into values, and other responses into exceptions."""
 
     def __init__(self, codec: Codec, codes: Mapping[int, ErrorCode]) -> None:
         self._codec = codec
         self._codes = codes
 
     def value(self, operation: Operation, response: Response) -> Any:
-        """Return what a success means to the caller of ``operation``."""
+        """Return the result of a success.
+
+        Raises:
+            DecodeError: the body cannot be decoded, or does not name the created object.
+        """
         listed = operation.result is not None and operation.result.many
-        told = operation.result is not None and response.content.strip() not in (b"", b"{}", b"null")
-        if operation.creates and response.status in (200, 201) and not told and not listed:
+        empty = operation.result is None or response.content.strip() in (b"", b"{}", b"null")
+        if operation.creates and response.status in (200, 201) and empty and not listed:
             return self._created(operation, response)
         if response.status in (202, 204) and not response.content.strip():
             return None
@@ -78,7 +81,7 @@ class ResponseReader:
         except DecodeError:
             located = operation.creates and not listed and response.headers.get("location")
             if located and not self._codec.strict:
-                # What was made is known by its address; an unreadable description does not unmake it.
+                # The object was created, and its address is known; the body is not needed.
                 return self._created(operation, response)
             raise
 
@@ -91,15 +94,15 @@ class ResponseReader:
             identity = found if isinstance(found, (int, str)) else None
         if identity is None:
             raise DecodeError(
-                f"{operation.id}: the object was created, but the answer does not say under which id; "
-                "look for it before you repeat the call",
+                f"{operation.id}: the object was created, but the response does not contain its id; "
+                "look for the object before you repeat the call",
                 operation=operation.id,
                 excerpt=excerpt_of(response.content),
             )
         return Created(identity, location)
 
     def page(self, operation: Operation, response: Response) -> Page[Any]:
-        """Return one page of a list and what its headers, or its envelope, say of the whole."""
+        """Return one page of a list, with the counts of its headers or its envelope."""
         headers = response.headers
         value = self._codec.decode(operation.result, response.content, operation.id)
         page: Page[Any] = Page(
@@ -114,33 +117,33 @@ class ResponseReader:
         )
         if operation.listing is None or operation.listing.envelope is None:
             return evolve(page, items=value)
-        return self._opened(operation, operation.listing.envelope, value, page, response)
+        return self._page_in_envelope(operation, operation.listing.envelope, value, page, response)
 
-    def _opened(
+    def _page_in_envelope(
         self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
     ) -> Page[Any]:
-        """Take the items out of their envelope; what it does not say stays as the headers have it."""
-        held = {item.wire: getattr(value, item.name) for item in members(type(value))}
-        items = held[envelope.items]
+        """Take items and counts from the envelope, and missing counts from the headers."""
+        members = {item.wire: getattr(value, item.name) for item in model_fields(type(value))}
+        items = members[envelope.items]
         if items is None and envelope.items in self._codec.decode_json(response.content, operation.id):
-            items = []  # said to be nothing, which is not the same as left out
+            items = []  # null, which is not the same as missing
         if not isinstance(items, list):
-            problem = "is missing" if items is None else "is no array"
+            problem = "is missing" if items is None else "is not an array"
             raise DecodeError(
-                f"{operation.id}: the answer cannot be read: its member {envelope.items!r} {problem}",
+                f"{operation.id}: the response cannot be decoded: its member {envelope.items!r} {problem}",
                 operation=operation.id,
             )
-        # Pages are counted from 1, and where there are items a total of 0 says nothing.
+        # Page numbers begin at 1, and a total of 0 is meaningless if there are items.
         least = 1 if items else 0
         page = evolve(
             page,
             items=items,
-            total_count=_first(_told_count(held, envelope.total, least), page.total_count),
-            total_pages=_first(_told_count(held, envelope.pages, least), page.total_pages),
-            current_page=_first(_told_count(held, envelope.page), page.current_page),
-            per_page=_first(_told_count(held, envelope.size), page.per_page),
+            total_count=_count_in(members, envelope.total, page.total_count, least),
+            total_pages=_count_in(members, envelope.pages, page.total_pages, least),
+            current_page=_count_in(members, envelope.page, page.current_page),
+            per_page=_count_in(members, envelope.size, page.per_page),
         )
-        return evolve(page, has_next=page.has_next or _goes_on(page))
+        return evolve(page, has_next=page.has_next or _has_next(page))
 
     def error(
         self,
@@ -152,22 +155,24 @@ class ResponseReader:
         retry_after: float = 0.0,
         resets_at: datetime | None = None,
     ) -> APIError:
-        """Return the exception that an answer outside 2xx stands for, with no secret in it."""
+        """Return the exception for a response outside 2xx. It contains no secret."""
         kind = STATUS_ERRORS.get(response.status, ServerError if response.status >= 500 else APIError)
-        told = _without(secrets, self._told(response) | {"headers": _kept(response.headers)})
-        told["operation"] = operation_id
+        fields = _without(secrets, self._error_fields(response) | {"headers": _kept(response.headers)})
+        fields["operation"] = operation_id
         if response.status == 429:
             if cause == "quota" and resets_at is not None:
-                return QuotaExhaustedError(cause=cause, retry_after=retry_after, resets_at=resets_at, **told)
-            return RateLimitError(cause=cause or "row", retry_after=retry_after, **told)
-        return kind(response.status, **told)
+                return QuotaExhaustedError(
+                    cause=cause, retry_after=retry_after, resets_at=resets_at, **fields
+                )
+            return RateLimitError(cause=cause or "row", retry_after=retry_after, **fields)
+        return kind(response.status, **fields)
 
     def _known(self, code: int | None, status: int) -> ErrorCode | None:
-        """Return what is documented of a code, where the status leaves that meaning to it."""
+        """Return what is documented for a code, unless the status has a meaning of its own."""
         known = self._codes.get(code) if code is not None else None
         return known if known is not None and status not in (405, 501) else None
 
-    def _told(self, response: Response) -> dict[str, Any]:
+    def _error_fields(self, response: Response) -> dict[str, Any]:
         try:
             body = msgspec.json.decode(response.content) if response.content.strip() else None
         except UNREADABLE:
@@ -178,21 +183,23 @@ class ResponseReader:
         known = self._known(code, response.status)
         listed = body.get("errors")
         details = [_detail(item) for item in listed] if isinstance(listed, list) else []
-        advice = known.advice if known else _status_advice(response.status)
-        codes = [item.error_code for item in details if item.error_code is not None]
-        first = next((found for item in codes if (found := self._known(item, response.status))), None)
         return {
             "error_code": code,
             "error_token": _text(body.get("error_token")) or (known.token if known else None),
             "message": _text(body.get("message")) or "",
             "errors": details,
             "excerpt": "" if code is not None or body.get("message") else excerpt_of(response.content),
-            "advice": first.advice if first else advice,
+            "advice": self._advice([*(item.error_code for item in details), code], response.status),
         }
+
+    def _advice(self, codes: list[int | None], status: int) -> str:
+        """Return the advice for the first code that has one, or for the status."""
+        known = (found for code in codes if (found := self._known(code, status)))
+        return next((found.advice for found in known), _status_advice(status))
 
 
 def _without(secrets: tuple[Secret, ...], value: Any) -> Any:
-    """Take secrets out of decoded texts, wherever an answer repeats them."""
+    """Remove secrets from decoded texts, wherever the response repeats them."""
     if isinstance(value, str):
         return hidden(value, secrets)
     if isinstance(value, Mapping):
@@ -221,32 +228,10 @@ def _detail(item: Any) -> ErrorDetail:
     )
 
 
-def retry_after(response: Response, wall: float) -> float | None:
-    """Read ``Retry-After`` in seconds; ``None`` where there is none that makes sense.
-
-    A whole number on a 429 is milliseconds, as the API documents it and unlike the HTTP
-    standard; on anything else it comes from a gateway and is seconds. A date is a date.
-    """
-    value = response.headers.get("retry-after", "").strip()
-    if not value:
-        return None
-    if _DIGITS.fullmatch(value):
-        return int(value) / 1000 if response.status == 429 else float(int(value))
-    from email.utils import parsedate_to_datetime  # only a gateway sends dates
-
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - wall)
-
-
 LONGEST_TEXT = 1000
-"""Characters of one message that an error keeps."""
+"""Characters of a message that an error keeps."""
 
-# Headers that may carry a secret; everything else is kept for the caller.
+# Headers that may contain a secret. An error keeps the others.
 _HIDDEN = frozenset({"set-cookie", "authorization", "proxy-authenticate", "www-authenticate"})
 
 
@@ -255,18 +240,22 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _status_advice(status: int) -> str:
+    gateway = "A gateway responded instead of the API; try again later."
     return {
-        401: "Check that the token is valid, not revoked, and belongs to this installation.",
+        401: "Check that the token is valid, not revoked, and belongs to this server.",
         403: "The credentials lack the permission; ask an administrator of the workspace.",
         404: "The id is unknown in this workspace; objects of other workspaces look the same.",
-        501: "The server does not do this; the simulator says so of what it does not model yet.",
-    }.get(status, "A gateway answered; try again later." if status in TRANSIENT else "")
+        501: "The server does not support this call; the simulator does not model all calls yet.",
+        502: gateway,
+        503: gateway,
+        504: gateway,
+    }.get(status, "")
 
 
 def _id_of(location: str) -> int | str | None:
     try:
         last = urlsplit(location).path.rstrip("/").rpartition("/")[2]
-    except ValueError:  # an address nobody can read is no reason to lose a create that succeeded
+    except ValueError:  # the object was created, even if its address is invalid
         return None
     return int(last) if _DIGITS.fullmatch(last) else last or None
 
@@ -275,23 +264,21 @@ def _count(text: str | None) -> int | None:
     return int(text) if text is not None and _DIGITS.fullmatch(text.strip()) else None
 
 
-def _told_count(held: Mapping[str, Any], wire: str | None, least: int = 1) -> int | None:
-    count = _whole(held[wire]) if wire is not None else None
-    return count if count is not None and count >= least else None
+def _count_in(
+    members: Mapping[str, Any], name: str | None, default: int | None, least: int = 1
+) -> int | None:
+    count = _whole(members[name]) if name is not None else None
+    return count if count is not None and count >= least else default
 
 
-def _first(told: int | None, otherwise: int | None) -> int | None:
-    return otherwise if told is None else told
-
-
-def _goes_on(page: Page[Any]) -> bool:
-    """Tell from what an envelope says whether a page follows; where it says nothing, a full one may."""
+def _has_next(page: Page[Any]) -> bool:
+    """Return whether a page follows, by the counts; without counts, whether the page is full."""
     if page.current_page is not None and page.total_pages is not None:
         return page.current_page < page.total_pages
     if page.current_page is not None and page.total_count is not None and page.per_page is not None:
         return page.current_page * page.per_page < page.total_count
-    untold = page.total_pages is None and page.total_count is None
-    return untold and len(page.items) >= (page.per_page or 1)
+    uncounted = page.total_pages is None and page.total_count is None
+    return uncounted and len(page.items) >= (page.per_page or 1)
 
 
 def _whole(value: Any) -> int | None:
@@ -303,7 +290,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _text(value: Any) -> str | None:
-    """Return a text of the server, cut to a length that a log line and a pattern can bear."""
+    """Return a text of the server, cut to a length that suits a log line and a regular expression."""
     if value is None:
         return None
     text = value if isinstance(value, str) else str(value)

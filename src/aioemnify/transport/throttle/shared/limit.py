@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections import deque
 from copy import deepcopy
 from math import inf
 
-from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import LimitRequest, UsageReport
 from aioemnify.transport.throttle.limits import Limit
-from aioemnify.transport.throttle.shared.fallback import Slots, WindowShare
+from aioemnify.transport.throttle.shared.fallback import WindowShare
 from aioemnify.transport.throttle.shared.store_session import StoreSession
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
@@ -21,33 +21,30 @@ class StoredLimit(Limit):
     def __init__(self, limit: Limit, key: str, session: StoreSession) -> None:
         super().__init__(limit.name, limit.kind, organisation=limit.organisation)
         self.key: str = key
-        self.unsent_pause: float = -inf
+        self.rate: float = limit.rate if isinstance(limit, TokenBucket) else inf
         self._limit = limit
         self._session = session
         self._used = 0.0
         self._used_at = -inf
         self._exhausted_until = -inf
-        self._sent: deque[float] = deque()
-        # What was used without the store: since it was heard last, and what it was not told of yet.
-        self._alone = 0
-        self._untold = 0
-        self._untold_at: list[float] = []
-        self.rate: float = limit.rate if isinstance(limit, TokenBucket) else inf
+        # Uses of this process, of a window by their moments and of a month by their number.
         self._seconds = 0.0
+        self._reported: deque[float] = deque()
+        self._unreported: list[float] = []
+        self._unreported_calls = 0
+        # Its last slot, and where in a turn of all sharers an idle process begins with its share.
+        self._last_slot = -inf
+        self._phase = random.random()
         self._window: WindowShare | None = None
-        turns = self.rate
         if isinstance(limit, SlidingWindow):
             self._seconds = limit.seconds
-            turns = limit.count / limit.seconds
             if limit.kind == "row":
-                self.rate = turns
+                self.rate = limit.count / limit.seconds
             else:
                 self._window = WindowShare(limit.count, limit.seconds)
-        self._slots = Slots(turns) if turns < inf else None
 
     @property
     def capacity(self) -> float:
-        """Return how much fits at once, with the margin taken off."""
         return self._limit.capacity
 
     def limit_request(self, now: float) -> LimitRequest:
@@ -60,7 +57,7 @@ class StoredLimit(Limit):
         assert isinstance(limit, MonthlyQuota)
         return LimitRequest(self.key, "month", count=limit.count)
 
-    def outlook(self, now: float) -> Limit:
+    def local_copy(self, now: float) -> Limit:
         """Return a limit of this process alone that is as full as this one is known to be."""
         limit = deepcopy(self._limit)
         if not isinstance(limit, MonthlyQuota):
@@ -70,55 +67,42 @@ class StoredLimit(Limit):
         return limit
 
     def ready(self, now: float) -> float:
-        """Return when the limit's pause is over."""
         return max(now, self.paused_until, self._exhausted_until)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return a moment before which a call with ``ahead`` others before it cannot fit."""
         due, over = self.ready(now), self.used(now) + ahead + 1 - self.capacity
         if over <= 0 or self.kind == "quota":
             return due
         if isinstance(self._limit, TokenBucket):
             return max(due, now + over / self._limit.rate)
-        if isinstance(self._limit, SlidingWindow) and over > self.capacity:
-            return max(due, now + (over // self.capacity) * self._limit.seconds)
+        if isinstance(self._limit, SlidingWindow):
+            # The oldest may leave the window at any moment; each further windowful follows a window later.
+            return max(due, now + (over - 1) // self.capacity * self._limit.seconds)
         return due
 
     def take(self, now: float) -> None:
-        """Do nothing: the place was counted when it was booked."""
+        pass  # it was counted when the slot was reserved
 
     def untake(self, now: float) -> None:
-        """Do nothing, for the same reason."""
+        pass
 
-    def pause(self, now: float, until: float) -> None:
-        """Let nothing through before ``until``, and have all sharers told."""
-        super().pause(now, until)
-        self.unsent_pause = max(self.unsent_pause, until)
-
-    async def tell_pause(self, now: float) -> None:
-        """Have the store book nothing during a pause that it has not been told of.
+    async def send_pause(self, now: float) -> None:
+        """Have the store reserve nothing while this limit is paused.
 
         Raises:
-            StoreError: it does not answer; it is told the next time.
+            StoreError: it does not answer.
         """
-        until, self.unsent_pause = self.unsent_pause, -inf
-        if until > now:
-            try:
-                await self._session.within(self._session.store.pause(self.key, until - now))
-            except StoreError:
-                self.unsent_pause = max(self.unsent_pause, until)
-                raise
+        if self.paused_until > now:
+            await self._session.complete(self._session.store.pause(self.key, self.paused_until - now))
 
     def lower(self, now: float) -> None:
-        """Slow down for a while."""
         self._limit.lower(now)
 
     def rate_now(self, now: float) -> float | None:
-        """Return the calls a second of all sharers, as this process asks for them."""
         return self._limit.rate_now(now)
 
     def used(self, now: float) -> float:
-        """Return what all sharers use, as far as the store has told."""
+        """Return what all sharers use, as the store last said."""
         if isinstance(self._limit, TokenBucket):
             return max(0.0, self._used - self._limit.rate * max(0.0, now - self._used_at))
         if isinstance(self._limit, SlidingWindow) and now >= self._used_at + self._limit.seconds:
@@ -126,79 +110,83 @@ class StoredLimit(Limit):
         return self._used
 
     def heard(self, used: float, now: float) -> None:
-        """Take note of what the store told."""
+        """Take note of what the store said."""
         self._used, self._used_at = used, now
         self._exhausted_until = -inf
-        if self._alone:
-            self._alone = 0
-            if self._window is not None:
-                self._window.clear()
+        if self._window is not None:
+            self._window.clear()  # what was sent without the store is part of its count now
 
     def exhausted(self, until: float) -> None:
         """Take note that the month is used up."""
         self._exhausted_until = until
         self._used = self.capacity
 
-    def note(self, at: float) -> None:
-        """Note a use of this process that the store knows of."""
-        if self._window is not None:
-            while self._sent and self._sent[0] < at - self._seconds:
-                self._sent.popleft()
-            self._sent.append(at)
+    def reserved(self, at: float) -> None:
+        """Take note of a slot, in the store or of this process's share."""
+        self._last_slot = max(self._last_slot, at)
 
-    def free_alone(self, at: float) -> float:
+    def count(self, at: float, *, stored: bool) -> None:
+        """Count a call of this process that is about to be sent.
+
+        Args:
+            at: the moment of its slot.
+            stored: whether the store has counted it.
+        """
+        if self._window is not None:
+            if stored:
+                while self._reported and self._reported[0] < at - self._seconds:
+                    self._reported.popleft()
+                self._reported.append(at)
+            else:
+                self._unreported.append(at)
+        elif self.kind == "quota" and not stored:
+            self._unreported_calls += 1
+
+    def uncount(self, at: float, *, stored: bool) -> None:
+        """Forget a call that was not sent."""
+        uses = self._reported if stored else self._unreported
+        if at in uses:
+            uses.remove(at)
+        elif self._unreported_calls and not stored:
+            self._unreported_calls -= 1
+
+    def share_free_at(self, at: float) -> float:
         """Return when this process's share has room, from ``at`` on; ``inf`` if only the store can tell."""
-        session = self._session
-        at = max(at, self.ready(at), session.alone_from)
-        if at == inf:
-            return inf  # the store was emptied but not lost: nobody has a share of it
+        session, at = self._session, self.ready(at)
         if self.kind == "quota":
-            return at if self._used + self._alone < self.capacity else inf
+            return at if self._used + self._unreported_calls < self.capacity else inf
         if self._window is not None:
-            free = self._window.free_at(at, sharers=session.sharers, used=self._used, heard_at=self._used_at)
-            if free < inf:
-                return free
-            # Less than one call of the window for each: they take turns, once it is surely empty.
-            at = max(at, self._used_at + self._seconds)
-        if self._slots is None:
-            return at
-        return self._slots.free_at(
-            max(at, session.alone_from + self._slots.apart),
-            rate=self._limit.rate_now(at) or inf,
-            sharers=session.sharers,
-            rank=session.rank,
-            offset=session.offset,
-        )
+            return self._window.free_at(at, sharers=session.sharers, used=self._used, heard_at=self._used_at)
+        turn = session.sharers / (self._limit.rate_now(at) or self.rate)
+        began = -inf if session.lost_at is None else session.lost_at - self._phase * turn
+        return max(at, max(self._last_slot, began) + turn)
 
-    def take_alone(self, at: float) -> None:
-        """Book a place of the share."""
-        self._alone += 1
-        self._untold += 1
-        if self._slots is not None:
-            self._slots.take(at)
+    def take_share(self, at: float) -> None:
+        """Reserve a slot of the share."""
+        self.reserved(at)
         if self._window is not None:
             self._window.take(at)
-            self._untold_at.append(at)
 
-    def spent(self, now: float) -> UsageReport:
-        """Return what the store has to be told when it is back; ``told`` or ``untold`` says how that went."""
-        told = UsageReport(
+    @property
+    def has_unreported(self) -> bool:
+        """Say whether the store does not know all uses of this process."""
+        return bool(self._unreported or self._unreported_calls)
+
+    def report(self, now: float) -> UsageReport:
+        """Return what the store has to know when it is back."""
+        since = now - self._seconds
+        self._unreported = [at for at in self._unreported if at > since]
+        return UsageReport(
             self.limit_request(now),
-            before=tuple(now - at for at in self._sent if at > now - self._seconds),
-            since=tuple(now - at for at in self._untold_at if at > now - self._seconds),
-            known=self._used,
-            count=self._untold,
+            reported=tuple(now - at for at in list(self._reported) if at > since),
+            unreported=tuple(now - at for at in self._unreported),
+            known_used=self._used,
+            unreported_calls=self._unreported_calls,
         )
-        # What is used while the store is being told has to be told the next time.
-        self._untold = 0
-        self._untold_at.clear()
-        return told
 
-    def told(self, spent: UsageReport, now: float) -> None:
-        """Take note that the store knows what was spent up to ``now``."""
-        self._sent.extend(now - age for age in spent.since)
-
-    def untold(self, spent: UsageReport, now: float) -> None:
-        """Take note that the store does not know it after all."""
-        self._untold += spent.count
-        self._untold_at[:0] = [now - age for age in spent.since]
+    def confirm(self, report: UsageReport) -> None:
+        """Take note that the store has a report. What was sent since is for the next one."""
+        known = len(report.unreported)
+        self._reported.extend(self._unreported[:known])
+        del self._unreported[:known]
+        self._unreported_calls -= report.unreported_calls

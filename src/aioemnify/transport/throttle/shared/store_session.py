@@ -1,12 +1,4 @@
-"""A client's contact with its store: what it knows of the others, and how it does without.
-
-When the store is lost, nobody can know at once what the others still send. Places are booked
-two seconds ahead at the most, so for that long after the loss only those already booked are
-used. Then each client sends its share: in a bucket its own time slots, one after the other
-by rank on the store's clock; of a window its part of what was left, and of the whole window
-once all that was used before has left it. Coming back is just as careful: the first to reach the
-store again sets a moment from which it books for all, and until then each sends its share.
-"""
+"""What one process knows of its store: whether it answers, who shares it, and when to ask it again."""
 
 from __future__ import annotations
 
@@ -15,178 +7,135 @@ import threading
 from collections.abc import Awaitable
 from copy import copy
 from math import inf
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import anyio
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
-from aioemnify.stores._reservations import HEARTBEAT
+from aioemnify.stores._reservations import CLOCK_STEP
 from aioemnify.stores.protocols import LimitStore, Reservation, UsageReport
-
-if TYPE_CHECKING:
-    from aioemnify.transport.throttle.shared.limit import StoredLimit
+from aioemnify.transport.throttle.shared import FIRST_RETRY, HOLD, RETRY
 
 _logger = logging.getLogger("aioemnify.store")
 
 T = TypeVar("T")
 
-HORIZON = 2.0
-"""Seconds that a place may be booked ahead."""
-
-FIRST_TRIES, LATER_TRIES = 0.25, 1.0
-"""Seconds between attempts to reach the store: before the share is used, and after."""
-
-REPORT = 0.3
-"""Seconds before the store opens at which a process stops sending its share and reports it."""
+Moments = tuple[float, float]
+"""The monotonic and the wall clock, read together."""
 
 
 class StoreSession:
-    """What one process knows of a store and of those who share it."""
+    """The store as the reserved slots of all paths see it."""
 
     def __init__(
         self, store: LimitStore, clock: Clock, *, on_error: Literal["degrade", "raise"] = "degrade"
     ) -> None:
         self.store: LimitStore = store
-        self.on_error: Literal["degrade", "raise"] = on_error
         self.lock: threading.Lock = threading.Lock()
-        self.limits: dict[str, StoredLimit] = {}
         self.generation: str = ""
-        self.rank: int = 0
-        # Store time minus monotonic time.
-        self.offset: float = 0.0
-        self.heard_at: float = -inf
+        self.sharers: int = 1
         self.lost_at: float | None = None
-        self.opens_at: float | None = None
+        self.must_rejoin: bool = False
+        # The store is not asked before this moment.
+        self.ask_at: float = -inf
         self._clock = clock
-        self._sharers = 1
-        self._try_at = -inf
-        self._told = False
-        self._reason = ""
-        self._trying = False
+        self._on_error = on_error
+        self._answered = False
+        self._misses = 0
+        self._rejoining = False
+        self._reset = False
+        # The store's time in its last answer, and the clocks when it had been asked.
+        self._last_answer: tuple[float, Moments] | None = None
         self._failure: StoreError | None = None
-        self._fails_until = -inf
 
-    @property
-    def sharers(self) -> int:
-        """Return how many clients share the store, this one included."""
-        if self.lost_at is not None and inf > self.lost_at - self.heard_at > HEARTBEAT:
-            return self._sharers + 1  # it was silent for so long that the others do not count it
-        return self._sharers
+    def moments(self) -> Moments:
+        """Read both clocks."""
+        return self._clock.monotonic(), self._clock.wall()
 
-    @property
-    def alone_from(self) -> float:
-        """Return the moment from which nobody has a place booked in the lost store; ``inf`` unless lost."""
-        return inf if self.lost_at is None else self.lost_at + HORIZON
-
-    async def within(self, call: Awaitable[T]) -> T:
-        """Await a call of the store to its end, which is near: what it books must not get lost."""
+    async def complete(self, call: Awaitable[T]) -> T:
+        """Await a call of the store to its end, which is near: what it reserves must not get lost."""
         with anyio.CancelScope(shield=True):
             return await call
         raise AssertionError("a shield lets nothing through")
 
-    def heard(self, booking: Reservation, now: float) -> bool:
-        """Take note of an answer; say whether the store is still the one that was known."""
+    def heard(self, reservation: Reservation, asked: Moments) -> bool:
+        """Take note of an answer, and return whether its slots can be used."""
+        now = self.moments()
         with self.lock:
-            same = booking.generation == self.generation or not self.generation
-            if same:
-                self.generation = booking.generation
-            self.heard_at = now
-            self.offset = booking.now - now
-            self._sharers = max(1, booking.sharers)
-            if booking.rank is not None:
-                self.rank = booking.rank
-            self._found()
-            return same
+            self._answered, self._misses, self._failure = True, 0, None
+            same = self.generation in ("", reservation.generation)
+            jumped = False
+            if self._last_answer is not None:
+                store_before, before = self._last_answer
+                # Either clock may have stood still while the machine was suspended.
+                passed = max(now[0] - before[0], now[1] - before[1])
+                jumped = reservation.now - store_before > passed + CLOCK_STEP
+            self._last_answer = (reservation.now, asked)
+            if same and not jumped:
+                self.generation = reservation.generation
+                self.sharers = max(1, reservation.sharers)
+                return True
+            self.must_rejoin, self._reset = True, jumped
+            return False
 
-    def missed(self, error: StoreError, now: float) -> None:
+    def missed(self, error: StoreError) -> None:
         """Take note that the store did not answer, or refused.
 
-        What has to be put right is raised at the start only: a job under way goes on without the
-        store, whatever has befallen it.
+        What a user has to put right is raised at the start only: a job under way goes on.
 
         Raises:
             StoreError: the setting is to raise, or the store has never worked and cannot by itself.
         """
+        now = self._clock.monotonic()
         with self.lock:
-            if error.lost and self.on_error == "raise":
-                self._failure, self._fails_until = error, now + FIRST_TRIES
-            if self.on_error == "raise" or (not error.lost and self.heard_at == -inf):
+            self._misses += 1
+            self.ask_at = now + (FIRST_RETRY if self._misses == 1 else RETRY)
+            if self._on_error == "raise" or not (error.lost or self._answered):
+                self._failure = error
                 raise error
-            if self.lost_at is None or (self.opens_at is not None and now >= self.opens_at):
-                self.lost_at = now
-            self.opens_at = None
-            self._reason = str(error)
-            self._try_at = now + (FIRST_TRIES if now < self.alone_from else LATER_TRIES)
-
-    def check(self, now: float) -> None:
-        """Raise what the store was found to be just now, so that not every waiter finds out by itself.
-
-        Raises:
-            StoreError: it did not answer a moment ago, and the setting is to raise.
-        """
-        if self._failure is not None and now < self._fails_until:
-            raise copy(self._failure)
-
-    def going_alone(self) -> None:
-        """Log, once for each loss, that from now on this process sends its share."""
-        if self._told:
-            return
-        self._told = True
-        known = "no other client is known" if self.heard_at == -inf else f"one of {self.sharers} clients"
+            if self._misses < 2 or self.lost_at is not None:
+                return
+            self.lost_at, self.must_rejoin = now, True
+        known = f"one of {self.sharers} clients" if self._answered else "no other client is known"
         _logger.warning(
             "store: lost, and on_store_error is 'degrade': going on with the share of this process (%s): %s",
             known,
-            self._reason,
+            error,
         )
 
-    def may_try(self, now: float) -> bool:
-        """Say whether it is time to talk to the lost store again, and leave that to the caller."""
+    def check(self, now: float) -> None:
+        """Raise how the store was found just now, so that not every waiter finds out by itself.
+
+        Raises:
+            StoreError: it failed a moment ago, and that is to be raised.
+        """
+        failure = self._failure
+        if failure is not None and now < self.ask_at:
+            raise copy(failure)
+
+    def begin_rejoin(self) -> bool:
+        """Say whether nobody else is rejoining, and leave that to the caller."""
         with self.lock:
-            if self._trying or now < self._try_at:
-                return False
-            self._trying = True
-            return True
+            begun, self._rejoining = not self._rejoining, True
+            return begun
 
-    async def rejoin(self, spent: tuple[UsageReport, ...], *, alone: bool) -> bool:
-        """Tell the store what was used without it; say whether it took that."""
-        try:
-            opens_in = await self.within(self.store.rejoin(self.generation, spent, alone=alone))
-        except StoreError as error:
-            self.missed(error, self._clock.monotonic())
-            return False
+    def end_rejoin(self) -> None:
+        """Let somebody else rejoin the next time."""
+        self._rejoining = False
+
+    async def rejoin(self, reports: tuple[UsageReport, ...]) -> None:
+        """Tell the store what was used without it.
+
+        Raises:
+            StoreError: it does not answer.
+        """
+        generation = await self.complete(self.store.rejoin(self.generation, reports, reset=self._reset))
         with self.lock:
-            now = self._clock.monotonic()
-            self.generation = ""
-            self.opens_at = now + opens_in
-            # Once more before it opens: what is sent until then has to be known to it by then.
-            last_report = self.opens_at - REPORT
-            self._try_at = last_report if now < last_report else inf
-        return True
-
-    def tried(self) -> None:
-        """Let somebody else try the next time."""
-        self._trying = False
-
-    def asks_again_at(self, now: float) -> float:
-        """Return until when this process goes on by itself, at the least."""
-        if self.opens_at is not None:
-            return min(self._try_at, self.opens_at)
-        return max(self._try_at, now + FIRST_TRIES / 5)
-
-    @property
-    def has_reported(self) -> bool:
-        """Say whether the store is about to open and knows all: nothing is sent without it any more."""
-        return self.opens_at is not None and self._try_at == inf
-
-    def is_shared(self, now: float) -> bool:
-        """Say whether places are to be had from the store now."""
-        if self.opens_at is not None:
-            return now >= self.opens_at
-        return self.lost_at is None
-
-    def _found(self) -> None:
-        self.lost_at, self.opens_at, self._try_at = None, None, -inf
-        if self._told:
-            self._told = False
+            self.generation, self._misses = generation, 0
+            was_lost = self.lost_at is not None
+            if self.must_rejoin:
+                self.ask_at = self._clock.monotonic() + HOLD
+            self.must_rejoin, self._reset, self.lost_at = False, False, None
+        if was_lost:
             _logger.warning("store: back, and shared with the other clients again")

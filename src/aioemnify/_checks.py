@@ -1,0 +1,71 @@
+"""Checks of arguments. Each error names the argument and says what it accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from math import inf
+from typing import Any
+
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+
+
+def check_type(argument: str, value: Any, kind: Any, accepted: str) -> Any:
+    """Refuse a value of another type. Only its type is shown: the value may be a secret."""
+    if not isinstance(value, kind):
+        raise ArgumentTypeError(argument, f"takes {accepted}, not {type(value).__name__}")
+    return value
+
+
+def check_bool(argument: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ArgumentTypeError(argument, f"takes True or False, not {value!r}")
+    return value
+
+
+def check_whole_number(argument: str, value: object, least: float = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
+    if value < least:
+        raise ArgumentError(argument, f"is at least {least}, not {value}")
+    return value
+
+
+def check_number(
+    argument: str,
+    value: object,
+    *,
+    above: float = -inf,
+    least: float = -inf,
+    most: float = inf,
+    unit: str = "",
+) -> float:
+    kind: type[ArgumentError] = ArgumentTypeError
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if above < value < inf and least <= value <= most:
+            return value
+        kind = ArgumentError
+    low = f" above {above:g}" if above > -inf else f" of at least {least:g}"
+    high = f" and at most {most:.3g}" if most < inf else ""
+    raise kind(argument, f"takes a number{unit}{low}{high}, not {value!r}")
+
+
+def check_seconds(argument: str, value: object, *, most: float = inf) -> float:
+    return check_number(argument, value, above=0.0, most=most, unit=" of seconds")
+
+
+def check_choice(argument: str, value: object, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise ArgumentError(
+            argument, f"is one of {', '.join(choices)}, not {value!r}{did_you_mean(value, choices)}"
+        )
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return the end of an error text that offers the closest known name, or nothing."""
+    if not isinstance(name, str):
+        return ""
+    from difflib import get_close_matches  # only errors need it
+
+    spellings = {spelling.casefold(): spelling for spelling in known}
+    closest = get_close_matches(name.casefold(), spellings, n=1)
+    return f"; did you mean {spellings[closest[0]]!r}?" if closest else ""

@@ -1,0 +1,1 @@
+"""Request bodies, checked against the schemas of their models."""

@@ -1,0 +1,1 @@
+"""Fault injection: effects, rules that say when they apply, and scenarios that script them."""

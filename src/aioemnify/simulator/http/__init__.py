@@ -1,0 +1,1 @@
+"""The HTTP server: connections, routing, the request pipeline and responses."""

@@ -1,0 +1,1 @@
+"""What happens as time passes: deliveries, operations, expiring quotas, changes of SIM status."""

@@ -1,0 +1,115 @@
+"""Delivery of SMS: attempt, buffering while the device is not reachable, and expiry."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from aioemnify.simulator.lifecycle.event_context import EventContext
+from aioemnify.simulator.lifecycle.quotas import spend_sms
+from aioemnify.simulator.lifecycle.sim import ChangeContext, move_sim
+from aioemnify.simulator.platform.dates import month_start
+from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState
+from aioemnify.simulator.state.records.quotas import ACTIVE
+from aioemnify.simulator.state.records.sms import (
+    BUFFERED,
+    DELIVERED,
+    EXPIRED,
+    FAILED,
+    FINAL,
+    IN_PROGRESS,
+    PENDING,
+    Message,
+)
+from aioemnify.simulator.usage.connectivity import SMS_SERVICE, registered
+from aioemnify.simulator.usage.endpoint_usage import sms_by_day
+
+_TEST_MESSAGES = 10
+_FIRST_RETRY = 60.0
+_LONGEST_RETRY = 3_600.0
+
+
+def submit(context: ChangeContext, message: Message) -> None:
+    """Add a message and schedule its delivery."""
+    context.organisation.activity.messages.add(message)
+    _schedule(context, message, context.world.settings.sms_seconds / 3)
+
+
+def _schedule(context: ChangeContext, message: Message, wait: float) -> None:
+    message.due = min(message.expires, context.now + wait)
+    context.organisation.activity.schedule.add(message.due, "sms", message.id)
+
+
+def advance_sms(context: EventContext, about: str) -> None:
+    """Process the next step of a message; nothing if it is final."""
+    message = context.organisation.activity.messages.by_id.get(int(about))
+    if message is None or message.status in FINAL or context.now != message.due:
+        return
+    if context.now >= message.expires:
+        message.finish(EXPIRED, context.now)
+    elif message.status == PENDING:
+        message.status = IN_PROGRESS
+        _schedule(context, message, context.world.settings.sms_seconds * 2 / 3)
+    else:
+        _attempt(context, message)
+
+
+def _attempt(context: EventContext, message: Message) -> None:
+    organisation, now = context.organisation, context.now
+    endpoint = organisation.endpoints.find(message.endpoint)
+    message.attempted, message.error = now, None
+    if endpoint is None or endpoint.sim is None:
+        message.error = "unknownSubscriber"
+        message.finish(FAILED, now)
+        return
+    message.error = refusal(context, endpoint)
+    if message.error is not None:
+        message.finish(FAILED, now)
+    elif registered(context.world, organisation, endpoint, now):
+        message.finish(DELIVERED, now)
+        message.delivered = now
+        spend_sms(context, endpoint)
+        _end_factory_test(context, endpoint.sim)
+    else:
+        wait = min(_LONGEST_RETRY, _FIRST_RETRY * 2**message.retries)
+        message.status, message.error = BUFFERED, "absentSubscriber"
+        message.retries += 1
+        message.retry = now + wait
+        _schedule(context, message, wait)
+
+
+def refusal(context: ChangeContext, endpoint: EndpointState) -> str | None:
+    """Return the error if the profile or a quota blocks a message, else None."""
+    organisation = context.organisation
+    profile = organisation.service_profiles[endpoint.service_profile]
+    if SMS_SERVICE not in profile.services:
+        return "teleserviceNotProvisioned"
+    flags = profile.flags
+    if flags.get("allowed_nb_iot") and not (flags.get("allowed_3g") or flags.get("allowed_4g")):
+        return "smsNotSupportedOnNbIot"
+    if profile.flags.get("apply_sms_quota"):
+        quota = organisation.activity.sms_quotas.get(endpoint.id)
+        if quota is None or quota.status != ACTIVE:
+            return "quotaExhausted"
+    most = profile.sms_ceiling(SMS_SERVICE)
+    if most is not None:
+        days = sms_by_day(organisation, month_start(context.now), context.now, endpoint=endpoint.id)
+        if sum(day.total for day in days.values()) >= most:
+            return "trafficLimitReached"
+    return None
+
+
+def _end_factory_test(context: EventContext, identity: int) -> None:
+    organisation = context.organisation
+    sim = organisation.sims.find(identity)
+    if sim is None or sim.status != FACTORY_TEST:
+        return
+    since = organisation.activity.tested.get(identity, 0.0)
+    days = sms_by_day(organisation, since, context.now + 1e-6, sim=identity)
+    if sum(day.total for day in days.values()) >= _TEST_MESSAGES:
+        move_sim(
+            evolve(context, source=1),
+            sim,
+            ACTIVATED,
+            reason="SIM reached factory test volume.",
+            description="SIM activated after factory test volume reached.",
+        )

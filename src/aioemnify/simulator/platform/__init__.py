@@ -1,0 +1,1 @@
+"""Clock, settings, limits, tokens, errors and constant tables: what all other layers use."""

@@ -1,0 +1,24 @@
+"""Check the operation ids that tests and fault rules name, so that typing errors are found."""
+
+from __future__ import annotations
+
+import difflib
+from fnmatch import fnmatchcase
+
+from aioemnify.resources._operations import OPERATIONS
+from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
+
+_NAMES = (*OPERATIONS, *UNPUBLISHED)
+
+
+def check_operation(pattern: str) -> None:
+    """Refuse an id, or a pattern with ``*``, that matches no operation.
+
+    Raises:
+        ValueError: no operation matches; the message names close matches.
+    """
+    if any(fnmatchcase(name, pattern) for name in _NAMES):
+        return
+    close = difflib.get_close_matches(pattern, _NAMES, n=3)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise ValueError(f"unknown operation {pattern!r}{hint}")

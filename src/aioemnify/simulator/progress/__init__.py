@@ -1,1 +1,0 @@
-"""What happens by itself as time passes: deliveries, operations, quotas that run out."""

@@ -1,0 +1,1 @@
+"""The record of requests: journal, redaction, export, assertions and replay."""

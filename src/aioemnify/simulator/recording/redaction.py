@@ -1,0 +1,114 @@
+"""Mask secrets in recorded headers, queries and bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+
+MASK = "***"
+
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"})
+_SECRET_NAME = re.compile(
+    r"(?!error_token$)(?:[a-z0-9_-]*[_-])?(?:token|password|secret|passphrase|otp)|fingerprint|(?:pin|puk)[12]?|"
+    r"(?:api|private|auth|secret|activation|write)_?key|otpauth|connection_string",
+    re.IGNORECASE,
+)
+_MFA_CODE = re.compile(r"[0-9]{4,10}")
+# Only bodies that may contain a secret are decoded and encoded again. This search is cheap.
+_WORDS = (
+    b"token",
+    b"password",
+    b"secret",
+    b"passphrase",
+    b"fingerprint",
+    b'otp"',
+    b"otpauth",
+    b"connection_string",
+    b'"headers"',
+    b'"pin',
+    b'"puk',
+    b'"code"',
+    b'key"',
+    b"eyj",
+    b"sim-",
+    b"\\u",  # an escape, which can hide any word
+)
+_SECRET_TEXT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*|\bsim-\d+-[0-9a-f]{16,}")
+
+
+def redact_text(text: str) -> str:
+    """Mask tokens inside a text."""
+    return _SECRET_TEXT.sub(MASK, text)
+
+
+@lru_cache(maxsize=64)
+def redact_headers(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
+    """Return request headers by lower-case name, with credentials masked.
+
+    Clients send nearly the same headers each time, so the result is cached.
+    """
+    headers: dict[str, str] = {}
+    for name_bytes, value in raw:
+        name = name_bytes.decode("latin-1").lower()
+        headers[name] = MASK if name in _SECRET_HEADERS else redact_text(value.decode("latin-1"))
+    return MappingProxyType(headers)
+
+
+def redact_response_headers(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return response headers with credentials masked."""
+    return {name: MASK if name.lower() in _SECRET_HEADERS else redact_text(value) for name, value in headers}
+
+
+def redact_query(query: str) -> str:
+    """Return a raw query with the values of secret parameters masked; unchanged if there are none."""
+    if not query:
+        return query
+    pairs = parse_qsl(query, keep_blank_values=True)
+    masked = [(name, MASK if _SECRET_NAME.fullmatch(name) else redact_text(value)) for name, value in pairs]
+    return query if masked == pairs else urlencode(masked, safe="*,:|")
+
+
+def redact_body(body: bytes) -> bytes:
+    """Return a body with the values of secret members masked; empty if it cannot be decoded."""
+    if not body:
+        return body
+    lowered = body.lower()
+    if not any(word in lowered for word in _WORDS):
+        return body
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return b""
+    try:
+        return msgspec.json.encode(_redacted(value))
+    except RecursionError:
+        return b""
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _redacted_member(name, member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_redacted(item) for item in value]
+    return redact_text(value) if isinstance(value, str) else value
+
+
+def _redacted_member(name: str, member: Any) -> Any:
+    if _holds_secret(name, member):
+        return MASK
+    if name == "headers" and isinstance(member, list):  # headers of a webhook, as texts "name:value"
+        return [f"{each.partition(':')[0]}:{MASK}" if isinstance(each, str) else MASK for each in member]
+    return _redacted(member)
+
+
+def _holds_secret(name: str, member: Any) -> bool:
+    # Texts only: "token": {"id": 4} refers to an object.
+    if not isinstance(member, str) or not member:
+        return False
+    return bool(_SECRET_NAME.fullmatch(name)) or (name == "code" and bool(_MFA_CODE.fullmatch(member)))

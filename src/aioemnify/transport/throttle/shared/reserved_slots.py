@@ -1,0 +1,225 @@
+"""The slots that the store has reserved for calls of one path, and how more are asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from functools import partial
+from math import inf
+
+from attrs import frozen
+
+from aioemnify._cancellation import run_shielded
+from aioemnify.clock import Clock
+from aioemnify.errors import StoreError
+from aioemnify.stores.protocols import Reservation
+from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
+from aioemnify.transport.throttle.shared.limit import StoredLimit
+from aioemnify.transport.throttle.shared.store_session import StoreSession
+
+
+@frozen
+class ReservedSlot:
+    """The moment of one call, and what cancels it; empty for a slot of this process's share."""
+
+    at: float
+    reservation_id: str
+
+
+class ReservedSlots(Limit):
+    """The slots reserved for calls that meet the same limits.
+
+    Args:
+        limits: those limits.
+        session: the session with the store.
+        clock: where the time comes from.
+        all_limits: every limit that this process keeps in the store, which has to know of all of them when
+            it was lost.
+    """
+
+    def __init__(
+        self,
+        limits: tuple[StoredLimit, ...],
+        session: StoreSession,
+        clock: Clock,
+        all_limits: Mapping[str, StoredLimit],
+    ) -> None:
+        name = " + ".join(limit.name for limit in limits)
+        super().__init__(f"store: {name}", "store", organisation=limits[-1].organisation)
+        self._limits = limits
+        self._session = session
+        self._clock = clock
+        self._all_limits = all_limits
+        self._slots: deque[ReservedSlot] = deque()
+        # Taken and not sent yet, in order.
+        self._taken: deque[ReservedSlot] = deque()
+        self._unused: list[str] = []
+        self._generation = ""
+        self._ask_at = -inf
+        self._fetching = False
+        self._batch = inf
+
+    @property
+    def capacity(self) -> float:
+        """Return how many slots a process asks for at a time."""
+        return self._most()
+
+    def free(self, now: float) -> bool:
+        self._drop_late(now)
+        return bool(self._slots) and self._slots[0].at <= now
+
+    def ready(self, now: float) -> float:
+        """Return when the first slot is due, or else when to ask again; ``inf`` once that is now."""
+        self._drop_late(now)
+        if self._slots:
+            return max(now, self._slots[0].at)
+        return self._ask_at if self._ask_at > now and not self._fetching else inf
+
+    def soonest(self, now: float, ahead: int = 0) -> float:
+        """Return when the store can be asked again, if there is no slot; the other limits know more."""
+        return now if self._slots else max(now, self._ask_at)
+
+    def wants(self, now: float) -> bool:
+        self._drop_late(now)
+        return not self._slots and not self._fetching and now >= self._ask_at
+
+    def take(self, now: float) -> None:
+        slot = self._slots.popleft()
+        self._taken.append(slot)
+        for limit in self._limits:
+            limit.count(slot.at, stored=bool(slot.reservation_id))
+
+    def sent(self, now: float) -> None:
+        """Take note that a slot is used for good."""
+        if self._taken:
+            self._taken.popleft()
+
+    def untake(self, now: float) -> None:
+        """Let the next call have the slot of one that was not sent, or else cancel it."""
+        if self._taken:
+            # The oldest: which call had which does not matter, and an older one is good for less long.
+            slot = self._taken.popleft()
+            self._slots.appendleft(slot)
+            for limit in self._limits:
+                limit.uncount(slot.at, stored=bool(slot.reservation_id))
+            self._drop_late(now)
+
+    def used(self, now: float) -> float:
+        """Return the slots in hand."""
+        self._drop_late(now)
+        return len(self._slots)
+
+    def _drop_late(self, now: float) -> None:
+        while self._slots and self._slots[0].at + LATE < now:
+            late = self._slots.popleft()
+            if late.reservation_id:
+                self._unused.append(late.reservation_id)
+            # More slots than can be used in time: ask for fewer.
+            self._batch = max(1.0, min(self._batch, self._most()) / 2)
+
+    def _most(self) -> int:
+        rate = min((limit.rate for limit in self._limits), default=inf)
+        slots = rate * AHEAD if rate < inf else WITHOUT_RATE
+        return max(1, int(slots / self._session.sharers))
+
+    async def fetch(self, waiting: int) -> None:
+        """Ask for slots for up to ``waiting`` calls.
+
+        Raises:
+            StoreError: the store does not answer and the setting is to raise, or it refused.
+        """
+        if self._fetching:
+            return
+        self._fetching = True
+        try:
+            # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
+            await run_shielded(partial(self._fetch, waiting))
+        finally:
+            self._fetching = False
+
+    async def _fetch(self, waiting: int) -> None:
+        session, now = self._session, self._clock.monotonic()
+        session.check(now)
+        self._batch = min(self._batch + 1, self._most())
+        count = max(1, min(waiting, int(self._batch)))
+        if now >= session.ask_at:
+            try:
+                if await self._reserve(count) or await self._rejoin():
+                    return
+            except StoreError as error:
+                session.missed(error)
+        now = self._clock.monotonic()
+        # Who finds another at it looks again soon.
+        self._ask_at = max(session.ask_at, now + FIRST_RETRY / 5)
+        if session.lost_at is not None:
+            self._reserve_share(count, now)
+
+    async def _reserve(self, count: int) -> bool:
+        """Reserve slots in the store; return whether it can be asked for them."""
+        session, now = self._session, self._clock.monotonic()
+        if session.must_rejoin or any(limit.has_unreported for limit in self._all_limits.values()):
+            return False
+        limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
+        if self._unused:
+            unused, self._unused = tuple(self._unused), []
+            await session.complete(session.store.cancel(limit_requests, unused, self._generation))
+        asked = session.moments()
+        reservation = await session.complete(
+            session.store.reserve(limit_requests, count, HORIZON, session.generation)
+        )
+        if not session.heard(reservation, asked):
+            return False
+        self._accept(reservation)
+        return True
+
+    def _accept(self, reservation: Reservation) -> None:
+        self._generation, now = reservation.generation, self._clock.monotonic()
+        for limit, used in zip(self._limits, reservation.used, strict=True):
+            limit.heard(used, now)
+        for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
+            self._slots.append(ReservedSlot(now + wait, reservation_id))
+            for limit in self._limits:
+                limit.reserved(now + wait)
+        if not reservation.waits:
+            self._ask_at = now + reservation.retry_in
+            for limit in self._limits:
+                if limit.key == reservation.exhausted:
+                    limit.exhausted(self._ask_at)
+
+    async def _rejoin(self) -> bool:
+        """Tell the store what was used without it; return whether that leaves nothing to wait for."""
+        session, now = self._session, self._clock.monotonic()
+        if not session.begin_rejoin():
+            return False
+        try:
+            limits = list(self._all_limits.values())
+            reports = [limit.report(now) for limit in limits]
+            await session.rejoin(tuple(reports))
+            for limit, report in zip(limits, reports, strict=True):
+                limit.confirm(report)
+        finally:
+            session.end_rejoin()
+        return session.ask_at <= self._clock.monotonic()
+
+    def _reserve_share(self, count: int, now: float) -> None:
+        """Reserve slots of this process's share, none beyond the next attempt to reach the store."""
+        with self._session.lock:
+            until = self._ask_at
+            for _ in range(count):
+                at = self._share_free_at(now)
+                if at >= until:
+                    break
+                for limit in self._limits:
+                    limit.take_share(at)
+                self._slots.append(ReservedSlot(at, ""))
+                self._ask_at = now
+
+    def _share_free_at(self, now: float) -> float:
+        at = now
+        for _ in range(len(self._limits) + 1):
+            due = max(limit.share_free_at(at) for limit in self._limits)
+            if due <= at:
+                break
+            at = due
+        return at

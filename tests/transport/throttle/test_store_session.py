@@ -1,0 +1,143 @@
+"""What a process makes of a store's answers: another generation, a clock that was set, silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aioemnify.clock import Clock
+from aioemnify.errors import StoreError
+from aioemnify.stores import Reservation
+from aioemnify.transport.throttle.shared import FIRST_RETRY, HOLD, RETRY
+from aioemnify.transport.throttle.shared.store_session import StoreSession
+
+
+class SetClock(Clock):
+    mono, walls = 100.0, 1.7e9
+
+    def monotonic(self) -> float:
+        return self.mono
+
+    def wall(self) -> float:
+        return self.walls
+
+    def pass_by(self, mono: float, wall: float | None = None) -> None:
+        self.mono += mono
+        self.walls += mono if wall is None else wall
+
+
+class Store:
+    address = "default"
+
+    def __init__(self) -> None:
+        self.rejoined: list[tuple[str, bool]] = []
+
+    async def rejoin(self, generation: str, reports: Any, *, reset: bool) -> str:
+        self.rejoined.append((generation, reset))
+        return "another" if reset else generation
+
+
+class Session:
+    """A session with a store whose answers a test makes up."""
+
+    def __init__(self, **options: Any) -> None:
+        self.clock, self.store = SetClock(), Store()
+        self.session = StoreSession(self.store, self.clock, **options)  # type: ignore[arg-type]
+
+    def hear(self, now: float, generation: str = "first", *, took: float = 0.0) -> bool:
+        asked = self.session.moments()
+        self.clock.pass_by(took)
+        return self.session.heard(Reservation(now=now, generation=generation, sharers=3), asked)
+
+
+def test_answers_of_one_generation_can_be_used() -> None:
+    case = Session()
+    assert case.hear(5000.0)
+    case.clock.pass_by(60.0)
+    assert case.hear(5060.0) and not case.session.must_rejoin
+    assert (case.session.generation, case.session.sharers) == ("first", 3)
+
+
+def test_another_generation_has_to_be_told_first() -> None:
+    case = Session()
+    case.hear(5000.0)
+    assert not case.hear(5000.0, "second")
+    assert case.session.must_rejoin and case.session.generation == "first"
+
+
+@pytest.mark.parametrize(
+    ("store", "mono", "wall", "jumped"),
+    [
+        (3600.0, 1.0, 1.0, True),
+        (3600.0, 3600.0, 3600.0, False),
+        (3600.0, 1.0, 3600.0, False),  # the machine was suspended
+        (3600.0, 3600.0, 1.0, False),  # its own wall clock was put back
+        (4.0, 1.0, 1.0, False),  # what the network may take
+        (-3600.0, 1.0, 1.0, False),  # the store sees that by itself
+    ],
+)
+@pytest.mark.anyio
+async def test_a_store_whose_clock_jumped_forward_is_reset(
+    store: float, mono: float, wall: float, jumped: bool
+) -> None:
+    case = Session()
+    case.hear(5000.0)
+    case.clock.pass_by(mono, wall)
+    assert case.hear(5000.0 + store) is not jumped
+    assert case.session.must_rejoin is jumped
+    await case.session.rejoin(())
+    assert case.store.rejoined == [("first", jumped)]
+    assert case.session.generation == ("another" if jumped else "first")
+    case.clock.pass_by(1.0)
+    assert case.hear(5000.0 + store + 1.0, case.session.generation), "and once is enough"
+
+
+def test_an_answer_that_took_long_is_no_jump() -> None:
+    case = Session()
+    case.hear(5000.0, took=30.0)
+    assert case.hear(5030.0), "the time passed while the first answer was on its way"
+
+
+@pytest.mark.anyio
+async def test_the_second_miss_is_a_loss_and_coming_back_means_silence() -> None:
+    case, session = Session(), None
+    session = case.session
+    case.hear(5000.0)
+    now = case.clock.mono
+    session.missed(StoreError("away", lost=True))
+    assert (session.lost_at, session.ask_at) == (None, now + FIRST_RETRY)
+    session.missed(StoreError("away", lost=True))
+    assert (session.lost_at, session.ask_at) == (now, now + RETRY)
+    assert session.must_rejoin
+    await session.rejoin(())
+    assert (session.lost_at, session.ask_at) == (None, now + HOLD)
+    assert not session.must_rejoin
+
+
+@pytest.mark.anyio
+async def test_a_report_of_what_was_left_over_needs_no_silence() -> None:
+    case = Session()
+    case.hear(5000.0)
+    await case.session.rejoin(())
+    assert case.session.ask_at < case.clock.mono
+
+
+def test_who_is_to_raise_raises_the_same_for_a_moment() -> None:
+    case = Session(on_error="raise")
+    case.hear(5000.0)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="away"):
+            case.session.missed(StoreError("away", lost=True))
+        with pytest.raises(StoreError, match="away"):
+            case.session.check(case.clock.mono)
+        case.clock.pass_by(RETRY)
+        case.session.check(case.clock.mono)
+    assert case.session.lost_at is None
+
+
+def test_one_at_a_time_rejoins() -> None:
+    session = Session().session
+    assert session.begin_rejoin() and not session.begin_rejoin()
+    session.end_rejoin()
+    assert session.begin_rejoin()
