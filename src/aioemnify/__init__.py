@@ -9,88 +9,59 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aioemnify import errors, models, stores
-    from aioemnify._version import __version__
-    from aioemnify.client import Emnify
-    from aioemnify.clock import Clock, LoopClock
-    from aioemnify.operation import LimitTable, Operation
-    from aioemnify.options import CallOptions, Estimate, RetryPolicy, Throttling, Timeouts, Wait
-    from aioemnify.pagination import Page, Pages
-    from aioemnify.resources._limits import LIMITS
-    from aioemnify.resources._operations import OPERATIONS
-    from aioemnify.stores.file import FileStore
-    from aioemnify.stores.memory import MemoryStore
-    from aioemnify.stores.protocols import LimitStore
-    from aioemnify.stores.redis import RedisStore
-    from aioemnify.transport.auth.credentials import ApplicationToken, StaticToken, UserPassword
-    from aioemnify.transport.throttle.snapshot import LimitUse, ThrottleSnapshot
-    from aioemnify.types import UNSET, Created
+    from aioemnify import errors as errors
+    from aioemnify import models as models
+    from aioemnify import stores as stores
+    from aioemnify._version import __version__ as __version__
+    from aioemnify.client import Emnify as Emnify
+    from aioemnify.clock import Clock as Clock
+    from aioemnify.clock import LoopClock as LoopClock
+    from aioemnify.operation import LimitTable as LimitTable
+    from aioemnify.operation import Operation as Operation
+    from aioemnify.options import CallOptions as CallOptions
+    from aioemnify.options import Estimate as Estimate
+    from aioemnify.options import RetryPolicy as RetryPolicy
+    from aioemnify.options import Throttling as Throttling
+    from aioemnify.options import Timeouts as Timeouts
+    from aioemnify.options import Wait as Wait
+    from aioemnify.pagination import Page as Page
+    from aioemnify.pagination import Pages as Pages
+    from aioemnify.resources._limits import LIMITS as LIMITS
+    from aioemnify.resources._operations import OPERATIONS as OPERATIONS
+    from aioemnify.stores.file import FileStore as FileStore
+    from aioemnify.stores.memory import MemoryStore as MemoryStore
+    from aioemnify.stores.protocols import LimitStore as LimitStore
+    from aioemnify.stores.redis import RedisStore as RedisStore
+    from aioemnify.transport.auth.credentials import ApplicationToken as ApplicationToken
+    from aioemnify.transport.auth.credentials import StaticToken as StaticToken
+    from aioemnify.transport.auth.credentials import UserPassword as UserPassword
+    from aioemnify.transport.throttle.snapshot import LimitUse as LimitUse
+    from aioemnify.transport.throttle.snapshot import ThrottleSnapshot as ThrottleSnapshot
+    from aioemnify.types import UNSET as UNSET
+    from aioemnify.types import Created as Created
 
-_HOMES = {
-    "ApplicationToken": "transport.auth.credentials",
-    "CallOptions": "options",
-    "Clock": "clock",
-    "Created": "types",
-    "Emnify": "client",
-    "Estimate": "options",
-    "FileStore": "stores.file",
-    "LIMITS": "resources._limits",
-    "LimitStore": "stores.protocols",
-    "LimitTable": "operation",
-    "LimitUse": "transport.throttle.snapshot",
-    "LoopClock": "clock",
-    "MemoryStore": "stores.memory",
-    "OPERATIONS": "resources._operations",
-    "Operation": "operation",
-    "Page": "pagination",
-    "Pages": "pagination",
-    "RedisStore": "stores.redis",
-    "RetryPolicy": "options",
-    "StaticToken": "transport.auth.credentials",
-    "ThrottleSnapshot": "transport.throttle.snapshot",
-    "Throttling": "options",
-    "Timeouts": "options",
-    "UNSET": "types",
-    "UserPassword": "transport.auth.credentials",
-    "Wait": "options",
-    "__version__": "_version",
-    "errors": "",
-    "models": "",
-    "stores": "",
+# Module to names, for the interpreter; type checkers read the imports above.
+_NAMES = {
+    "": ["errors", "models", "stores"],
+    "_version": ["__version__"],
+    "client": ["Emnify"],
+    "clock": ["Clock", "LoopClock"],
+    "operation": ["LimitTable", "Operation"],
+    "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
+    "pagination": ["Page", "Pages"],
+    "resources._limits": ["LIMITS"],
+    "resources._operations": ["OPERATIONS"],
+    "stores.file": ["FileStore"],
+    "stores.memory": ["MemoryStore"],
+    "stores.protocols": ["LimitStore"],
+    "stores.redis": ["RedisStore"],
+    "transport.auth.credentials": ["ApplicationToken", "StaticToken", "UserPassword"],
+    "transport.throttle.snapshot": ["LimitUse", "ThrottleSnapshot"],
+    "types": ["UNSET", "Created"],
 }
+_HOMES = dict(sorted((name, home) for home, names in _NAMES.items() for name in names))
 
-__all__ = [
-    "LIMITS",
-    "OPERATIONS",
-    "UNSET",
-    "ApplicationToken",
-    "CallOptions",
-    "Clock",
-    "Created",
-    "Emnify",
-    "Estimate",
-    "FileStore",
-    "LimitStore",
-    "LimitTable",
-    "LimitUse",
-    "LoopClock",
-    "MemoryStore",
-    "Operation",
-    "Page",
-    "Pages",
-    "RedisStore",
-    "RetryPolicy",
-    "StaticToken",
-    "ThrottleSnapshot",
-    "Throttling",
-    "Timeouts",
-    "UserPassword",
-    "Wait",
-    "__version__",
-    "errors",
-    "models",
-    "stores",
-]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

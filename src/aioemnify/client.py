@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
@@ -16,8 +17,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
-from aioemnify.pagination import Page
+from aioemnify.options import DEFAULT, CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
@@ -27,7 +27,6 @@ from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
-from aioemnify.transport.retry import RetryBudget, system_chance
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
@@ -159,12 +158,10 @@ class Emnify(ResourceAttributes):
             shared_state=self._shared_state,
             connections=connections,
             policy=retry or RetryPolicy(),
-            budget=RetryBudget(),
             clock=clock,
-            chance=chance or system_chance,
+            chance=chance or random.random,
             on_wait=on_wait,
         )
-        self._throttle_view: ThrottleView | None = None
 
     def __repr__(self) -> str:
         return f"<Emnify client of {self._base_url}>"
@@ -176,14 +173,12 @@ class Emnify(ResourceAttributes):
         ``throttle.snapshot()`` shows how much of each limit is used,
         ``throttle.estimate("sims.get", 10_000)`` how long a job would take.
         """
-        if self._throttle_view is None:
-            from aioemnify.transport.throttle_view import ThrottleView
+        from aioemnify.transport.throttle_view import ThrottleView
 
-            pipeline = self._pipeline
-            self._throttle_view = ThrottleView(
-                self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
-            )
-        return self._throttle_view
+        pipeline = self._pipeline
+        return ThrottleView(
+            self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -216,7 +211,6 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
-        there._throttle_view = None
         return there
 
     async def request(
@@ -262,29 +256,7 @@ class Emnify(ResourceAttributes):
         body: object = None,
         options: Any = None,
     ) -> Any:
-        """Make the call of a generated method."""
-        response = await self._exchange(self._request(operation, path_args, query, body), options)
-        return self._reader.value(operation, response)
-
-    async def _fetch_page(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        *,
-        query: Mapping[str, object],
-        options: Any = None,
-    ) -> Page[Any]:
-        """Fetch one page for ``Pages``."""
-        response = await self._exchange(self._request(operation, path_args, query, None), options)
-        return self._reader.page(operation, response)
-
-    def _request(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        query: Mapping[str, object] | None,
-        body: object,
-    ) -> Request:
+        """Make the call of a generated method, or fetch one page of a list for ``Pages``."""
         path = build_path(operation, path_args)
         encoded = build_query(operation, query or {})
         content = None
@@ -294,10 +266,12 @@ class Emnify(ResourceAttributes):
                     "body", f"of {operation.id} is required: {operation.body.model.rpartition(':')[2]}"
                 )
             content = self._codec.encode(operation.body, body)
-        return Request(operation, path, encoded, content)
+        response = await self._exchange(Request(operation, path, encoded, content), options)
+        read = self._reader.value if operation.listing is None else self._reader.page
+        return read(operation, response)
 
     async def _exchange(self, request: Request, options: Any) -> Response:
-        chosen = call_options(options)
+        chosen = DEFAULT if options is None else call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
         return await self._pipeline.call(request, chosen)

@@ -75,19 +75,15 @@ class SimulatorClock(Protocol):
     @property
     def frozen(self) -> bool:
         """Return whether time moves only when a test moves it."""
-        ...
 
     def monotonic(self) -> float:
         """Return seconds that never decrease."""
-        ...
 
     def wall(self) -> float:
         """Return seconds since the epoch (UTC)."""
-        ...
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for ``seconds``; a frozen clock jumps instead."""
-        ...
 
 
 class SimulatedClock(Clock):

@@ -307,31 +307,5 @@ STATUS_ERRORS: dict[int, type[APIError]] = {
 }
 
 __all__ = [
-    "APIError",
-    "ArgumentError",
-    "ArgumentTypeError",
-    "AuthenticationError",
-    "BadRequestError",
-    "ClientStateError",
-    "ConflictError",
-    "ConnectError",
-    "DecodeError",
-    "EmnifyError",
-    "ErrorDetail",
-    "GoneError",
-    "MethodNotAllowedError",
-    "NotFoundError",
-    "OutcomeUnknownError",
-    "PermissionDeniedError",
-    "ProtocolError",
-    "QuotaExhaustedError",
-    "RateLimitError",
-    "ResponseTooLargeError",
-    "ServerError",
-    "StoreError",
-    "ThrottleError",
-    "TimeoutError",
-    "TransportError",
-    "UnsupportedMediaTypeError",
-    "ValidationError",
+    name for name, kind in sorted(globals().items()) if isinstance(kind, type) and kind.__module__ == __name__
 ]

@@ -101,14 +101,12 @@ def timestamp_text(argument: str, moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sort_text(listing: Listing, sort: str | Sequence[str] | None) -> str | None:
+def sort_text(listing: Listing, sort: str | Sequence[str]) -> str | None:
     """Write ``sort`` as the API reads it: fields separated by commas, ``-`` for descending.
 
     Raises:
         ArgumentError: a field that cannot be sorted by.
     """
-    if sort is None:
-        return None
     if not isinstance(sort, Sequence):
         raise ArgumentTypeError("sort", f"takes field names as text, not {sort!r}")
     wanted = sort.split(",") if isinstance(sort, str) else list(sort)

@@ -25,7 +25,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 Priority = Literal["interactive", "normal", "bulk"]
 """Which waiting calls go first. Within one priority it is first come, first served."""
 
-Reading = Literal["refill", "plus-one", "sum", "ticks"]
+Reading = Literal["refill", "ticks"]
 """What "10 calls a second, burst 5" may mean; the API's documentation does not say."""
 
 StoreLoss = Literal["degrade", "raise"]
@@ -75,9 +75,8 @@ class Throttling:
         jitter: ``None`` counts a call as in flight until it has certainly arrived, however long the network
             takes. A number of seconds keeps a fixed margin instead: the burst shrinks by ``rate x jitter``,
             windows grow by ``jitter``, and calls count from the moment they are admitted.
-        reading: ``refill``: ``rate`` a second into a bucket of ``burst``. ``plus-one``: the same with
-            room for ``burst + 1``. ``sum``: ``rate + burst`` in any second. ``ticks``: the smaller of
-            the two in any second, which suits a server that refills once a second.
+        reading: ``refill``: ``rate`` a second into a bucket of ``burst``. ``ticks``: the smaller of the
+            two in any second, which suits a server that refills once a second.
         literal_ids: Whether a limit of ``/sim/{id}`` also counts calls of literal paths such as
             ``/sim/status``. Counting them is the safe side.
         overrides: Limits that differ from the documented ones: organisation id to limit id to
@@ -230,10 +229,8 @@ OWN_HEADERS = frozenset(
 DEFAULT = CallOptions()
 
 
-def call_options(value: CallOptions | Mapping[str, Any] | None) -> CallOptions:
-    """Return the ``options=`` argument as a record; it may also be a mapping of members, or ``None``."""
-    if value is None:
-        return DEFAULT
+def call_options(value: CallOptions | Mapping[str, Any]) -> CallOptions:
+    """Return the ``options=`` argument as a record; it may also be a mapping of members."""
     if isinstance(value, CallOptions):
         return value
     check_type("options", value, Mapping, "CallOptions or a mapping")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from math import ceil
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from aioemnify.types import Page
 
@@ -88,16 +88,13 @@ class PageCursor(Generic[T]):
 # generators that nobody closes.
 
 
-class PageIterator(Generic[T]):
+class PageIterator(AsyncIterator[Page[T]]):
     """Iterate over pages, each fetched when it is needed."""
 
     def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], cursor: PageCursor[T]) -> None:
         self._fetch = fetch
         self._cursor = cursor
         self._fetching = False
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> Page[T]:
         number = self._cursor.number
@@ -116,15 +113,12 @@ class PageIterator(Generic[T]):
         return page
 
 
-class ItemIterator(Generic[T]):
+class ItemIterator(AsyncIterator[T]):
     """Iterate over the items of all pages."""
 
     def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
         self._pages = pages
         self._items: Iterator[T] = iter(())
-
-    def __aiter__(self) -> Self:
-        return self
 
     async def __anext__(self) -> T:
         while True:

@@ -32,19 +32,7 @@ class Caller(Protocol):
         body: object = None,
         options: object = None,
     ) -> Any:
-        """Make one call and return its decoded result."""
-        ...
-
-    async def _fetch_page(
-        self,
-        operation: Operation,
-        path_args: Sequence[object],
-        *,
-        query: Mapping[str, object],
-        options: object = None,
-    ) -> Page[Any]:
-        """Make one call of a paged operation and return the page."""
-        ...
+        """Make one call and return its decoded result: a ``Page`` if the operation is paged."""
 
 
 class Pages(Generic[T]):
@@ -54,7 +42,7 @@ class Pages(Generic[T]):
     one of these, and each use starts from the beginning.
     """
 
-    __slots__ = ("_caller", "_operation", "_options", "_page", "_path_args", "_query", "_size")
+    __slots__ = ("_caller", "_listing", "_operation", "_options", "_page", "_path_args", "_query", "_size")
 
     def __init__(
         self,
@@ -70,7 +58,7 @@ class Pages(Generic[T]):
         query: Mapping[str, object] | None = None,
         options: object = None,
     ) -> None:
-        listing = listing_of(operation)
+        self._listing = listing = listing_of(operation)
         if filter is not None and q is not None:
             raise ArgumentError("filter", "cannot be combined with q=; pass one of them")
         self._caller = caller
@@ -85,7 +73,7 @@ class Pages(Generic[T]):
         self._options = options
         criteria: dict[str, object] = dict(query or {})
         criteria["q"] = filter_text(listing, filter) if filter is not None else q
-        criteria["sort"] = sort_text(listing, sort)
+        criteria["sort"] = sort_text(listing, sort) if sort is not None else None
         self._query = {name: value for name, value in criteria.items() if value is not None}
 
     def __repr__(self) -> str:
@@ -127,18 +115,18 @@ class Pages(Generic[T]):
         return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
     def _cursor(self) -> PageCursor[T]:
-        return PageCursor(self._page or 1, self._size, listing_of(self._operation).default_size)
+        return PageCursor(self._page or 1, self._size, self._listing.default_size)
 
     async def _fetch(self, number: int | None) -> Page[T]:
-        listing = listing_of(self._operation)
         query = dict(self._query)
         if number is not None:
-            query[listing.page_param] = number
+            query[self._listing.page_param] = number
         if self._size is not None:
-            query[listing.size_param] = self._size
-        return await self._caller._fetch_page(
+            query[self._listing.size_param] = self._size
+        page: Page[T] = await self._caller._call(
             self._operation, self._path_args, query=query, options=self._options
         )
+        return page
 
 
 def listing_of(operation: Operation) -> Listing:

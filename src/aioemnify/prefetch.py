@@ -28,7 +28,7 @@ class _Slot(Generic[T]):
     failure: Exception | None = None
 
 
-class PrefetchedPages(Generic[T]):
+class PrefetchedPages(AsyncIterator[Page[T]]):
     """Iterate over pages while the next ones are being fetched.
 
     Use it as ``async with emnify.sims.list().prefetch(4) as pages``, then ``async for page in pages``
@@ -68,9 +68,6 @@ class PrefetchedPages(Generic[T]):
             if len(several.exceptions) == 1 and several.exceptions[0] is error:
                 return False
             raise
-
-    def __aiter__(self) -> Self:
-        return self
 
     def items(self) -> AsyncIterator[T]:
         """Return an iterator over the items of the remaining pages."""

@@ -147,20 +147,14 @@ def _asyncio_fixtures() -> object:
     class Fixtures:
         pass
 
-    async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
-        async with _client(emnify_simulator) as client:
-            yield client
-
     for scope in _SCOPES:
         name = f"_emnify_asyncio_{scope}"
-        setattr(Fixtures, name, pytest_asyncio.fixture(loop_scope=scope, name=name)(_copy(make)))
+
+        # One function for each scope, because pytest-asyncio writes the scope onto it.
+        @pytest_asyncio.fixture(loop_scope=scope, name=name)
+        async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
+            async with _client(emnify_simulator) as client:
+                yield client
+
+        setattr(Fixtures, name, make)
     return Fixtures()
-
-
-def _copy(function: Any) -> Any:
-    """Return a copy of a function, because pytest-asyncio writes the loop's scope onto it."""
-    from types import FunctionType
-
-    return FunctionType(
-        function.__code__, function.__globals__, function.__name__, None, function.__closure__
-    )

@@ -152,7 +152,6 @@ def test_half_of_a_pair_is_refused() -> None:
 @pytest.mark.parametrize(
     ("sort", "text"),
     [
-        (None, None),
         ([], None),
         ("id", "id"),
         ("-status", "-status"),

@@ -39,10 +39,7 @@ class Collection:
         self.asked: list[dict[str, Any]] = []
         self.before: Callable[[int], None] = lambda _page: None
 
-    async def _call(self, *_: Any, **__: Any) -> Any:
-        raise AssertionError("pages are fetched as pages")
-
-    async def _fetch_page(
+    async def _call(
         self,
         operation: Operation,
         path_args: Sequence[object],
@@ -109,12 +106,12 @@ async def test_the_size_asked_for_is_sent_with_every_page(headers: tuple[str, ..
 @pytest.mark.anyio
 async def test_the_size_in_force_wins_over_the_size_asked_for() -> None:
     server = Collection(25, headers=("total_count", "per_page"))
-    fetch = server._fetch_page
+    fetch = server._call
 
     async def cut(*args: Any, query: Mapping[str, Any], **rest: Any) -> Page[Any]:
         return await fetch(*args, query=dict(query) | {"per_page": 10}, **rest)
 
-    server._fetch_page = cut  # type: ignore[method-assign]
+    server._call = cut  # type: ignore[method-assign]
     assert await walk(Pages[Any](server, LIST, size=5000)) == server.items
 
 
@@ -144,13 +141,13 @@ async def test_a_walk_that_starts_at_the_short_last_page_ends_there() -> None:
 async def test_the_last_page_again_ends_the_walk() -> None:
     # The server promises five pages and has three.
     server = Collection(30, headers=("current_page",))
-    fetch = server._fetch_page
+    fetch = server._call
 
     async def promise(*args: Any, **rest: Any) -> Page[Any]:
         page = await fetch(*args, **rest)
         return Page(page.items, total_pages=5, current_page=page.current_page)
 
-    server._fetch_page = promise  # type: ignore[method-assign]
+    server._call = promise  # type: ignore[method-assign]
     assert await walk(Pages[Any](server, LIST)) == list(range(30))
     assert server.pages_asked == [1, 2, 3, 4]
 
@@ -165,13 +162,13 @@ async def test_a_walk_that_starts_beyond_the_end_meets_nothing() -> None:
 @pytest.mark.anyio
 async def test_an_empty_page_in_the_middle_does_not_end_the_walk() -> None:
     server = Collection(30, headers=FULL)
-    fetch = server._fetch_page
+    fetch = server._call
 
     async def hide(*args: Any, **rest: Any) -> Page[Any]:
         page = await fetch(*args, **rest)
         return Page([], total_pages=3, current_page=2) if page.current_page == 2 else page
 
-    server._fetch_page = hide  # type: ignore[method-assign]
+    server._call = hide  # type: ignore[method-assign]
     assert await walk(Pages[Any](server, LIST)) == [*range(10), *range(20, 30)]
 
 
@@ -392,10 +389,7 @@ async def test_a_server_that_numbers_nothing_and_repeats_its_last_page_does_not_
     asked: list[int] = []
 
     class Endless:
-        async def call(self, *_arguments: object, **_named: object) -> Any:
-            raise AssertionError("only pages are asked for")
-
-        async def _fetch_page(self, _operation: object, _path: object, **named: Any) -> Page[int]:
+        async def _call(self, _operation: object, _path: object, **named: Any) -> Page[int]:
             number = named["query"]["page"]
             asked.append(number)
             start = min(number, 3) * 2

@@ -38,10 +38,7 @@ class Server:
         self.most = 0
         self.cancelled = 0
 
-    async def _call(self, *_: Any, **__: Any) -> Any:
-        raise AssertionError("pages are fetched as pages")
-
-    async def _fetch_page(
+    async def _call(
         self, _operation: Operation, _path: Sequence[object], *, query: Mapping[str, Any], options: object
     ) -> Page[int]:
         number = query["page"]

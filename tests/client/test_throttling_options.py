@@ -58,7 +58,7 @@ def _row(book: LimitRegistry, path: str = "/api/v1/sim", organisation: str = "7"
         ({"jitter": float("inf")}, "throttling.jitter", "at least 0"),
         ({"floor": 0.5}, "throttling.floor", "at most 0.333"),
         ({"floor": -0.1}, "throttling.floor", "at least 0"),
-        ({"reading": "leaky"}, "throttling.reading", "refill, plus-one, sum, ticks"),
+        ({"reading": "leaky"}, "throttling.reading", "refill, ticks"),
         ({"on_store_error": "ignore"}, "throttling.on_store_error", "degrade, raise"),
         ({"overrides": {7: {"get_sim": (0.0, 5.0)}}}, "throttling.overrides[7]['get_sim'] rate", "above 0"),
         ({"overrides": {7: {"get_sim": (-1, 5)}}}, "throttling.overrides[7]['get_sim'] rate", "above 0"),
@@ -190,7 +190,7 @@ def test_a_table_of_ones_own_that_cannot_work_is_named(table: LimitTable) -> Non
 
 @pytest.mark.parametrize(
     ("reading", "at_once", "in_ten_seconds"),
-    [("refill", 5, 105), ("plus-one", 6, 106), ("sum", 15, 150), ("ticks", 5, 50)],
+    [("refill", 5, 105), ("ticks", 5, 50)],
 )
 def test_each_reading_lets_as_much_through_as_it_says(
     reading: Any, at_once: int, in_ten_seconds: int

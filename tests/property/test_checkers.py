@@ -13,7 +13,12 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from aioemnify.clock import LoopClock
+from aioemnify.transport.throttle.limiter import Limiter
+from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.property import mutants, network, server_model, storm
+from tests.property.network import Call, arrivals
 from tests.property.server_model import Arrival, Bucket, Excess, Log, Month, Ticks, earliest, judge
 from tests.property.storm import NEW_MONTH, bursts, rates, ride_out, storms
 from tests.property.test_cancelled import costs, queues
@@ -94,11 +99,22 @@ def test_the_checker_catches_books_that_forget_what_is_in_flight(place: str, mut
     assert is_found(storms, lambda drawn: bool(ride_out(drawn, "asyncio", {place: mutant})[0]))
 
 
+@pytest.mark.parametrize(("limiter", "refused"), [(Limiter, 0), (mutants.TakenForArrived, 1)])
 def test_the_checker_catches_a_limiter_that_takes_given_up_for_arrived(
-    monkeypatch: pytest.MonkeyPatch,
+    limiter: type[Limiter], refused: int
 ) -> None:
-    monkeypatch.setattr(storm, "OrderedLimiter", mutants.TakenForArrived)
-    assert is_found(storms, lambda drawn: bool(ride_out(drawn, "asyncio")[0]))
+    """The first call is given up at once and arrives late, among those that kept coming."""
+    bucket = TokenBucket("row", rate=10.0, burst=1.0, transit=1.5)
+    calls = [Call((bucket,), ("row",), there=1.45, back=1.0, cancelled=0.01)]
+    calls += [Call((bucket,), ("row",), starts=0.02) for _ in range(30)]
+
+    async def main() -> None:
+        clock = LoopClock()
+        await network.make_all(calls, limiter(clock), clock)
+
+    network.run("asyncio", main)
+    assert all(call.sent_at is not None for call in calls)
+    assert len(judge(arrivals(calls), {"row": Bucket(10.0, 1.0)})) == refused
 
 
 def test_the_checker_catches_a_limiter_without_its_margin() -> None:
@@ -106,8 +122,19 @@ def test_the_checker_catches_a_limiter_without_its_margin() -> None:
     assert is_found(late, lambda drawn: bool(ride_out(drawn, "asyncio", {"bucket": mutants.NoMargin})[0]))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("plus-one", "refill"), ("sum", "plus-one"), ("sum", "ticks")])
-def test_the_checker_catches_another_reading(ours: Any, theirs: Any) -> None:
+def _plus_one(rate: float, burst: float) -> TokenBucket:
+    return TokenBucket("row", rate=rate, burst=burst + 1, transit=0.35)
+
+
+def _sum(rate: float, burst: float) -> SlidingWindow:
+    return SlidingWindow("row", count=int(rate + burst), seconds=1.0, transit=0.35, kind="row")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("refill", "ticks"), (_plus_one, "refill"), (_sum, "plus-one"), (_sum, "ticks")],
+)
+def test_the_checker_catches_another_reading(ours: Any, theirs: str) -> None:
     drawn = st.tuples(st.integers(0, 9), rates, bursts, st.floats(0.0, 0.9))
     assert is_found(drawn, lambda x: bool(read("asyncio", ours, theirs, *x)[0]))
 
@@ -140,6 +167,6 @@ def test_the_checker_catches_a_pause_cut_short() -> None:
     assert is_found(greeds, impatient)
 
 
-def test_the_checker_catches_a_store_that_reserves_twice() -> None:
+def test_the_checker_catches_a_store_that_books_twice() -> None:
     several = crowds.filter(lambda drawn: drawn.clients > 1)
     assert is_found(several, lambda drawn: overdrawn(drawn, double=True))

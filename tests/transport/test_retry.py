@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aioemnify import RetryPolicy
 from aioemnify.operation import RetryClass
-from aioemnify.transport.retry import RetryBudget, may_repeat, retry_after, system_chance
+from aioemnify.transport.retry import RetryBudget, may_repeat, retry_after
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,6 @@ def test_a_budget_is_never_more_than_full() -> None:
     for _ in range(10):
         budget.earn()
     assert [budget.spend() for _ in range(2)] == [True, False]
-
-
-def test_chance_is_a_share() -> None:
-    assert all(0 <= system_chance() < 1 for _ in range(100))
 
 
 # --- Retry-After

@@ -69,7 +69,7 @@ async def pace(emnify: Emnify) -> None:
     def told(wait: Wait) -> None:
         assert_type(wait.seconds, float)
 
-    settings = Throttling(overrides={7: {"get_sim": (20, 10), "monthly_quota": 5}}, reading="plus-one")
+    settings = Throttling(overrides={7: {"get_sim": (20, 10), "monthly_quota": 5}}, reading="ticks")
     assert_type(Emnify("token", throttling=settings, store=MemoryStore(), on_wait=told), Emnify)
     assert_type(Emnify("token", http_library="httpx2"), Emnify)
     Emnify("token", http_library="aiohttp")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -54,9 +54,11 @@ MAX_TOKENS = 3
 
 
 @define
-class _Progress:
-    """The state of a call between its attempts."""
+class _Call:
+    """A call and its state between its attempts."""
 
+    request: Request
+    options: CallOptions
     deadline: float
     failures: int = 0
     refusals: int = 0
@@ -79,7 +81,6 @@ class Pipeline:
         shared_state: SharedState,
         connections: int,
         policy: RetryPolicy,
-        budget: RetryBudget,
         clock: Clock,
         chance: Callable[[], float],
         on_wait: Callable[[Wait], None] | None = None,
@@ -93,7 +94,7 @@ class Pipeline:
             "connections of this client", "connections", size=connections
         )
         self._policy = policy
-        self._budget = budget
+        self._budget = RetryBudget()
         self._clock = clock
         self._chance = chance
         self._credential = credential
@@ -140,17 +141,18 @@ class Pipeline:
             ThrottleError: a limit would delay the call beyond its deadline.
         """
         self._check_open()
-        progress = _Progress(inf if options.deadline is None else self._clock.monotonic() + options.deadline)
+        deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
+        call = _Call(request, options, deadline)
         while True:
-            grant = await self._admit(request, options, progress)
-            outcome = await self._attempt(request, grant, options, progress)
+            grant = await self._admit(call)
+            outcome = await self._attempt(call, grant)
             if isinstance(outcome, Lost):
-                await self._after_loss(request.operation, outcome, options, progress)
+                await self._after_loss(call, outcome)
             elif outcome.ok:
                 self._budget.earn()
                 return outcome
             else:
-                await self._after_refusal(request, outcome, grant, options, progress)
+                await self._after_refusal(call, outcome, grant)
             self._check_open()
 
     def _check_open(self) -> None:
@@ -177,61 +179,54 @@ class Pipeline:
         with self._while_open(inf):
             await self._clock.sleep(seconds)
 
-    async def _admit(self, request: Request, options: CallOptions, progress: _Progress) -> Grant:
+    async def _admit(self, call: _Call) -> Grant:
         """Get a token, then a grant: which limits apply depends on the organisation of the token."""
-        operation = request.operation
+        operation = call.request.operation
         tries = 0
         while True:
             tries += 1
             if operation.auth:
-                progress.token = self._auth.cached() or await self._within(
-                    progress, operation, self._auth.token(progress.deadline)
-                )
-            organisation = progress.token.organisation if progress.token else ""
+                call.token = self._auth.cached() or await self._within(call, self._auth.token(call.deadline))
+            organisation = call.token.organisation if call.token else ""
             limits = self._shared_state.registry.of_call(
-                organisation, operation.method, request.path, operation.lane
+                organisation, operation.method, call.request.path, operation.lane
             )
             grant = await self._shared_state.throttle.admit(
                 (*limits, self.connections),
-                deadline=progress.deadline,
+                deadline=call.deadline,
                 operation=operation.id,
-                priority=options.priority,
-                turn=progress.turn,
+                priority=call.options.priority,
+                turn=call.turn,
                 client=self,
                 on_wait=self._on_wait,
             )
             # If the call waits again, it keeps its position.
-            progress.turn = grant.turn
-            if progress.token is None or not self._auth.is_stale(progress.token) or tries == MAX_TOKENS:
+            call.turn = grant.turn
+            if call.token is None or not self._auth.is_stale(call.token) or tries == MAX_TOKENS:
                 return grant
             # The token became stale during the wait. Another call can use the grant meanwhile.
             grant.end()
 
-    async def _within(
-        self, progress: _Progress, operation: Operation, obtaining: Coroutine[Any, Any, AuthToken]
-    ) -> AuthToken:
+    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, AuthToken]) -> AuthToken:
         """Obtain a token before the deadline."""
-        with self._while_open(progress.deadline - self._clock.monotonic()):
+        operation = call.request.operation.id
+        text = f"{operation}: the deadline passed during the authentication"
+        with self._while_open(call.deadline - self._clock.monotonic()):
             return await obtaining
-        raise TimeoutError(
-            f"{operation.id}: the deadline passed during the authentication",
-            phase="authenticate",
-            operation=operation.id,
-        )
+        raise TimeoutError(text, phase="authenticate", operation=operation)
 
-    async def _attempt(
-        self, request: Request, grant: Grant, options: CallOptions, progress: _Progress
-    ) -> Response | Lost:
+    async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
+        request, timeout = call.request, call.options.timeout
         began = self._clock.monotonic()
         attempt = self._sender.attempt(grant.sent, grant.headers_received)
         outcome: Response | Lost | None = None
         try:
-            secret = progress.token.secret if progress.token else None
-            if progress.deadline == inf:
-                outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
+            secret = call.token.secret if call.token else None
+            if call.deadline == inf:
+                outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
             else:
-                with anyio.move_on_after(progress.deadline - began):
-                    outcome = await self._sender.send(request, attempt, token=secret, timeout=options.timeout)
+                with anyio.move_on_after(call.deadline - began):
+                    outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
         finally:
             # Also if the call is cancelled: a request that the server may have received counts from now on,
             # and one that was certainly not sent does not count.
@@ -249,9 +244,8 @@ class Pipeline:
         _logger.debug("%s -> %s in %.3f s", request.operation.id, shown, took)
         return outcome
 
-    async def _after_loss(
-        self, operation: Operation, lost: Lost, options: CallOptions, progress: _Progress
-    ) -> None:
+    async def _after_loss(self, call: _Call, lost: Lost) -> None:
+        operation = call.request.operation
         if not may_repeat(operation.retry, was_sent=lost.sent):
             raise OutcomeUnknownError(
                 f"{operation.id} was sent, and its response was lost ({lost.error}); it may have been "
@@ -260,89 +254,67 @@ class Pipeline:
             ) from lost.error
         self._check_open()  # closing the client may be the reason
         repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
-        if not repeatable or not options.retry:
+        if not repeatable or not call.options.retry:
             raise lost.error
-        await self._back_off(lost.error, progress, at_least=0.0)
+        await self._back_off(call, lost.error, at_least=0.0)
 
-    async def _after_refusal(
-        self,
-        request: Request,
-        response: Response,
-        grant: Grant,
-        options: CallOptions,
-        progress: _Progress,
-    ) -> None:
-        operation = request.operation
-        refused_token = response.status == 401 and progress.token is not None
-        if refused_token and not progress.renewed and self._auth.can_renew:
-            progress.renewed = True
+    async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
+        operation = call.request.operation
+        refused = call.token if response.status == 401 else None
+        if refused is not None and not call.renewed and self._auth.can_renew:
+            call.renewed = True
             _logger.info("%s: the token was refused; authenticating again", operation.id)
-            assert progress.token is not None
-            await self._within(progress, operation, self._auth.renew(progress.token, progress.deadline))
+            await self._within(call, self._auth.renew(refused, call.deadline))
             return
         if response.status == 429:
-            await self._after_limit(request, response, grant, options, progress)
+            await self._after_limit(call, response, grant)
             return
-        error = self._error(request, response, progress)
+        error = self._error(call, response)
         wait = self._retry_after(response) or 0.0
-        too_long = wait > self._policy.longest_wait
-        if response.status not in TRANSIENT or operation.retry == "once" or not options.retry or too_long:
+        once = operation.retry == "once" or not call.options.retry
+        if response.status not in TRANSIENT or once or wait > self._policy.longest_wait:
             raise error
-        await self._back_off(error, progress, at_least=wait)
+        await self._back_off(call, error, at_least=wait)
 
-    async def _after_limit(
-        self,
-        request: Request,
-        response: Response,
-        grant: Grant,
-        options: CallOptions,
-        progress: _Progress,
-    ) -> None:
+    async def _after_limit(self, call: _Call, response: Response, grant: Grant) -> None:
         refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
         await self._shared_state.send_pauses(grant.limits)
-        progress.refusals += 1
+        call.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s), which allows calls again in %.3f s",
-            request.operation.id,
+            call.request.operation.id,
             refusal.cause,
             refusal.wait,
         )
         hopeless = refusal.cause == "quota" or refusal.wait > LONGEST_WAIT
-        out_of_time = self._clock.monotonic() + refusal.wait > progress.deadline
-        tired = progress.refusals >= self._policy.limit_attempts or not options.retry
+        out_of_time = self._clock.monotonic() + refusal.wait > call.deadline
+        tired = call.refusals >= self._policy.limit_attempts or not call.options.retry
         if hopeless or out_of_time or tired:
-            raise self._error(request, response, progress, cause=refusal.cause, wait=refusal.wait)
+            raise self._error(call, response, cause=refusal.cause, wait=refusal.wait)
         if not refusal.paused:
             await self._sleep(refusal.wait)
 
     def _retry_after(self, response: Response) -> float | None:
         return retry_after(response.status, response.headers.get("retry-after", ""), self._clock.wall())
 
-    async def _back_off(self, error: EmnifyError, progress: _Progress, *, at_least: float) -> None:
-        progress.failures += 1
-        if progress.failures >= self._policy.attempts or not self._budget.spend():
+    async def _back_off(self, call: _Call, error: EmnifyError, *, at_least: float) -> None:
+        call.failures += 1
+        if call.failures >= self._policy.attempts or not self._budget.spend():
             raise error
-        delay = max(at_least, self._policy.backoff(progress.failures, self._chance))
-        if self._clock.monotonic() + delay >= progress.deadline:
+        delay = max(at_least, self._policy.backoff(call.failures, self._chance))
+        if self._clock.monotonic() + delay >= call.deadline:
             raise error
         await self._sleep(delay)
 
     def _error(
-        self,
-        request: Request,
-        response: Response,
-        progress: _Progress,
-        *,
-        cause: RateLimitCause | None = None,
-        wait: float = 0.0,
+        self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
     ) -> APIError:
-        bearer = (progress.token.secret,) if progress.token else ()
-        secrets = (*request.secrets, *bearer)
+        bearer = (call.token.secret,) if call.token else ()
         resets_at = self._shared_state.throttle.resets_at(wait) if cause == "quota" else None
         return self._reader.error(
-            request.operation.id,
+            call.request.operation.id,
             response,
-            secrets=secrets,
+            secrets=(*call.request.secrets, *bearer),
             cause=cause,
             retry_after=wait,
             resets_at=resets_at,

@@ -15,7 +15,6 @@ A 429 was not processed, so calls of every class are sent again, when the limit 
 
 from __future__ import annotations
 
-import random
 import re
 from datetime import UTC
 
@@ -82,8 +81,3 @@ def retry_after(status: int, header: str, wall: float) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, moment.timestamp() - wall)
-
-
-def system_chance() -> float:
-    """Return a number from 0 to 1, the default source of jitter."""
-    return random.random()

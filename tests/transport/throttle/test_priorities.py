@@ -247,6 +247,33 @@ def test_a_task_that_is_thrown_away_inside_the_lock_does_not_lock_the_throttle_u
     assert gate.used(0.0) == 0 and throttle.snapshot([]).queued == 0
 
 
+def test_a_task_thrown_away_in_the_middle_of_a_change_leaves_after_it() -> None:
+    """Its place in the queue is just being looked at."""
+    victims: list[Any] = []
+
+    class Collecting(ConcurrencyLimit):
+        def free(self, now: float) -> bool:
+            while victims:
+                victims.pop().close()
+            return super().free(now)
+
+    gate = Collecting("lane", "lane", size=1)
+    throttle = Limiter(Clock())
+
+    async def main() -> None:
+        held = await throttle.admit((gate,))
+        held.sent()
+        waiting = throttle.admit((gate,))
+        waiting.send(None)
+        victims.append(waiting)
+        held.end()
+        assert not victims
+        await _pass(throttle, (gate,))
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+    assert gate.used(0.0) == 0 and throttle.snapshot([]).queued == 0 and not gate.waiting
+
+
 async def test_a_client_tells_its_hook() -> None:
     heard: list[Wait] = []
     async with ScriptedApi([httpx.Response(200, json=[])]).client(on_wait=heard.append) as emnify:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable, Iterator
-from math import inf
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.scheduler import ASK_EVERY, LANDED_WITHIN
 from aioemnify.transport.throttle.token_bucket import TokenBucket
-from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, LoopTimers, Waiter
+from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER
 from aioemnify.transport.throttle.windows import SlidingWindow
 from tests.transport.throttle.reserved_limit import Reserved
 from tests.transport.throttle.stepped_loops import (
@@ -352,22 +351,3 @@ def test_a_loop_that_stood_still_for_a_second_loses_only_what_it_did_not_collect
     scene.over("second")
     scene.world.run(1.0)
     assert scene.names[-1] == "early"
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-async def test_a_loop_has_to_run_within_a_moment_of_the_first_call_it_did_not_answer() -> None:
-    timers = LoopTimers()
-    one, other = (
-        Waiter((), rank=0, turn=turn, deadline=inf, operation=None, client=None) for turn in range(2)
-    )
-    assert timers.answers_by == inf
-    timers.give(one, 1.0, slots=True)
-    timers.give(other, 1.4, slots=True)
-    assert timers.answers_by == 1.0 + ANSWER_WITHIN
-    del timers.given[one]
-    timers.answer(1.45)
-    assert timers.answers_by == 1.45 + ANSWER_WITHIN, "it runs, and the other has its moment from now on"
-    del timers.given[other]
-    timers.answer(1.5)
-    assert timers.answers_by == inf

@@ -253,12 +253,7 @@ class BoxedServer:
         self.reader, self.told, self.repeats = reader, told, repeats
         self.asked: list[int] = []
 
-    async def _call(self, *_: Any, **__: Any) -> Any:
-        raise AssertionError("pages are fetched as pages")
-
-    async def _fetch_page(
-        self, operation: Operation, path_args: Any, *, query: Any, options: Any
-    ) -> Page[Any]:
+    async def _call(self, operation: Operation, path_args: Any, *, query: Any, options: Any) -> Page[Any]:
         number = query.get("page", 1)
         self.asked.append(number)
         shown = min(number, 3) if self.repeats else number

@@ -42,15 +42,12 @@ class HttpAdapter(Protocol):
     @property
     def is_closed(self) -> bool:
         """Return whether its owner has closed it."""
-        ...
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
         """Send a request and return the response, the body unread."""
-        ...
 
     async def aclose(self) -> None:
         """Close its connections."""
-        ...
 
 
 class TransportAdapter:

@@ -37,11 +37,9 @@ class Transport(Protocol):
 
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request and return the response, the body unread."""
-        ...
 
     async def aclose(self) -> None:
         """Close its connection."""
-        ...
 
 
 class OwnConnections:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from os import PathLike
 from types import ModuleType
@@ -191,7 +191,7 @@ class HttpSender:
         return headers
 
     async def _read(self, library: ModuleType, incoming: IncomingResponse, operation: str) -> Response | Lost:
-        headers = _plain(incoming.headers)
+        headers = dict(incoming.headers.items())  # names in lower case, values of a repeated header joined
         try:
             content = await incoming.read(self._max_bytes)
         except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
@@ -213,16 +213,6 @@ class HttpSender:
         # Connections of another event loop cannot be closed from here; those of an ended loop are gone.
         if self._owned and self._adapter is not None and self._loop == current_token():
             await self._adapter.aclose()
-
-
-def _plain(headers: Any) -> Mapping[str, str]:
-    """Return headers by their names in lower case; values of a repeated header are joined."""
-    plain: dict[str, str] = {}
-    encoding = headers.encoding
-    for raw_name, raw_value in headers.raw:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode(encoding)
-        plain[name] = f"{plain[name]}, {value}" if name in plain else value
-    return plain
 
 
 def _unsent(library: ModuleType, error: BaseException) -> bool:

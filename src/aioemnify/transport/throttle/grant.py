@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from attrs import define
+
 from aioemnify.transport.throttle.limits import Limit
 
 
@@ -23,21 +25,19 @@ class GrantListener(Protocol):
         ...
 
 
+@define(eq=False, weakref_slot=False)
 class Grant:
     """A call's slots in all of its limits, from admission until the exchange is over."""
 
-    __slots__ = ("_listener", "answered", "limits", "loop", "over", "revoked", "sent_at", "turn")
-
-    def __init__(self, listener: GrantListener, limits: tuple[Limit, ...], turn: int, loop: object) -> None:
-        self._listener = listener
-        self.limits: tuple[Limit, ...] = limits
-        self.turn: int = turn
-        self.loop: object = loop
-        # Its event loop had stopped, and others have its slots.
-        self.revoked: bool = False
-        self.sent_at: float | None = None
-        self.answered: bool = False
-        self.over: bool = False
+    _listener: GrantListener
+    limits: tuple[Limit, ...]
+    turn: int
+    loop: object
+    sent_at: float | None = None
+    answered: bool = False
+    over: bool = False
+    # Its event loop had stopped, and others have its slots.
+    revoked: bool = False
 
     def sent(self) -> None:
         """Tell that the request is being sent: from now on the server may count it."""

@@ -126,14 +126,8 @@ class Limiter:
                         return self._grant(limits, now, turn)
             finally:
                 self._changing = False
-        waiter = Waiter(
-            limits,
-            rank=RANK[priority],
-            turn=next(self._turns) if turn is None else turn,
-            deadline=deadline,
-            operation=operation,
-            client=client,
-        )
+        turn = next(self._turns) if turn is None else turn
+        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, running_loop(), deadline)
         grant = self._enter(waiter)
         if grant is not None:
             return grant
@@ -142,21 +136,24 @@ class Limiter:
                 with self._lock:
                     wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
-            while True:
-                if waiter.reserves is not None:
-                    await self._reserve(waiter)
-                elif waiter.until == inf:
-                    await waiter.event.wait()
-                else:
-                    # Never less: sums of floats must not make an event loop of another origin stand still.
-                    seconds = max(waiter.until - self._clock.monotonic(), SLACK)
-                    await self._clock.wait(waiter.event, seconds)
-                grant = self._look(waiter)
-                if grant is not None:
-                    return grant
+            return await self._wait(waiter)
         except BaseException:
-            self._leave(waiter)
+            self._do(partial(self.scheduler.leave, waiter))
             raise
+
+    async def _wait(self, waiter: Waiter) -> Grant:
+        while True:
+            if waiter.reserves is not None:
+                await self._reserve(waiter)
+            elif waiter.until == inf:
+                await waiter.event.wait()
+            else:
+                # Never less: sums of floats must not make an event loop of another origin stand still.
+                seconds = max(waiter.until - self._clock.monotonic(), SLACK)
+                await self._clock.wait(waiter.event, seconds)
+            grant = self._look(waiter)
+            if grant is not None:
+                return grant
 
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""
@@ -165,7 +162,7 @@ class Limiter:
         with self._lock:
             waiting = self.scheduler.waiting_for(limit)
         await limit.fetch(waiting)
-        self._end_reservation(waiter)
+        self._do(partial(self.scheduler.end_reservation, waiter))
 
     def _catch_up(self) -> None:
         """Make the changes that came in between."""
@@ -184,7 +181,7 @@ class Limiter:
         except RuntimeError:
             running = None
         for loop, event in woken:
-            callback = partial(self._answer, loop) if event is None else event.set
+            callback = event.set if event else partial(self._do, partial(self.scheduler.answered, loop))
             try:
                 if loop is running:
                     callback()
@@ -192,24 +189,23 @@ class Limiter:
                     call_soon(loop, callback)
             except RuntimeError:
                 # The event loop is closed: none of its tasks will ever run or leave by itself.
-                self._pass_over_closed(loop)
+                self._do(partial(self.scheduler.pass_over, loop, closed=True))
 
     @change
-    def _answer(self, now: float, loop: object) -> None:
-        self.scheduler.answered(loop, now)
+    def _do(self, now: float, action: Callable[[float], None]) -> None:
+        action(now)
 
     @change
     def _enter(self, now: float, waiter: Waiter) -> Grant | None:
         """Let a call wait, unless it gets its grant after all."""
         scheduler, limits = self.scheduler, waiter.limits
-        waiter.loop = running_loop()
         scheduler.check_others(waiter.loop, now)
         # Those who wait have the first claim on what has become free since anybody looked.
         scheduler.serve_due(limits, now)
         queue = scheduler.queues.get(limits)
         if queue is not None:
             waiter.ahead = queue.ahead(waiter, scheduler.floor)
-        self._check(waiter, now, waiter.ahead)
+        refuse_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
         if queue is None and all(limit.free(now) for limit in limits):
             return self._grant(limits, now, waiter.turn)
         scheduler.join(waiter, now)
@@ -224,23 +220,8 @@ class Limiter:
             grant = Grant(self, waiter.limits, waiter.turn, waiter.loop)
             self.scheduler.open(grant, now)
             return grant
-        self._check(waiter, now, 0)
+        refuse_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
         return None
-
-    def _check(self, waiter: Waiter, now: float, ahead: int) -> None:
-        refuse_hopeless(waiter.limits, self._clock, now, ahead, waiter.deadline, waiter.operation)
-
-    @change
-    def _leave(self, now: float, waiter: Waiter) -> None:
-        self.scheduler.leave(waiter, now)
-
-    @change
-    def _end_reservation(self, now: float, waiter: Waiter) -> None:
-        self.scheduler.end_reservation(waiter, now)
-
-    @change
-    def _pass_over_closed(self, now: float, loop: object) -> None:
-        self.scheduler.pass_over(loop, now, closed=True)
 
     def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant:
         for limit in limits:

@@ -1,12 +1,11 @@
-"""Which limits a call meets: the documented table, applied to a concrete path.
+"""Keep one object for each limit, and return those that a call meets.
 
-Rows belong to an organisation, windows to this machine's address, the month's quota to an
-organisation, lanes to an organisation. One book serves one server.
+Rows, lanes and the month's quota belong to an organisation, windows to the address of this machine. One
+registry serves one server.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Hashable
 from functools import partial
 from math import ceil, inf
@@ -18,74 +17,12 @@ from aioemnify.errors import ArgumentError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
 from aioemnify.options import MONTHLY_QUOTA, Throttling
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
+from aioemnify.transport.throttle.path_rows import path_pattern, row_patterns
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-
-class PathRows:
-    """Finds the row of a concrete path: the most literal one that matches.
-
-    ``{id}`` matches one segment and ``/*`` one or more further ones. Whether ``/sim/{id}``
-    also counts ``/sim/status`` is not published; counting it is the cautious reading.
-
-    Args:
-        rows: the rows of the table.
-        apart: templates of paths whose literal segments are no ids, where the other reading is wanted.
-    """
-
-    def __init__(self, rows: tuple[RowLimit, ...], apart: Collection[str] = ()) -> None:
-        ordered = sorted(rows, key=_literalness, reverse=True)
-        self._rows = {f"row{place}": row for place, row in enumerate(ordered)}
-        parts = [
-            f"(?P<{name}>{row.method} {_expression(row.path, apart)})" for name, row in self._rows.items()
-        ]
-        self._pattern = re.compile("|".join(parts)) if parts else None
-
-    def find(self, method: str, path: str) -> RowLimit | None:
-        """Return the row that a call of ``path`` (no query) is counted in."""
-        found = self._pattern.fullmatch(f"{method} {path}") if self._pattern else None
-        return self._rows[found.lastgroup] if found and found.lastgroup else None
-
-
-def _literalness(row: RowLimit) -> tuple[int, ...]:
-    ranks = {"*": 0, "{": 1}
-    return tuple(ranks.get(segment[:1], 2) for segment in row.path.strip("/").split("/"))
-
-
-def _expression(path: str, apart: Collection[str] = ()) -> str:
-    segments = path.strip("/").split("/")
-    pieces = []
-    for place, segment in enumerate(segments):
-        if segment == "*":
-            pieces.append(".+")
-        elif segment.startswith("{"):
-            literals = sorted(_literals_beside(segments[:place], apart))
-            barred = f"(?!(?:{'|'.join(map(re.escape, literals))})(?:/|$))" if literals else ""
-            pieces.append(f"{barred}[^/]+")
-        else:
-            pieces.append(re.escape(segment))
-    return "/" + "/".join(pieces)
-
-
-def _literals_beside(before: list[str], templates: Collection[str]) -> set[str]:
-    """Return the literal segments that follow ``before`` in some template."""
-    found = set()
-    for template in templates:
-        segments = template.strip("/").split("/")
-        same = len(segments) > len(before) and all(
-            ours == theirs or (ours[:1] == "{" and theirs[:1] == "{")
-            for ours, theirs in zip(before, segments, strict=False)
-        )
-        if same and segments[len(before)][:1] != "{":
-            found.add(segments[len(before)])
-    return found - ALIASES
-
-
-ALIASES = frozenset({"my"})
-"""Literal segments that stand for an id: the caller's own."""
 
 
 class LimitRegistry:
@@ -105,10 +42,12 @@ class LimitRegistry:
         if table is not None:
             _check(table)
         _check_overrides(settings, table)
-        self._rows = PathRows(table.rows if table else (), () if settings.literal_ids else paths)
+        self._row_pattern, self._rows = row_patterns(
+            table.rows if table else (), () if settings.literal_ids else paths
+        )
         self._windows = [
             (
-                re.compile(_any_path(window.method, window.path)),
+                path_pattern(window.method, window.path),
                 SlidingWindow(
                     window.id,
                     count=window.count,
@@ -139,11 +78,12 @@ class LimitRegistry:
         if lane is not None:
             key = (organisation, lane)
             limits.append(_shelved(self._lanes, key, partial(self._make_lane, *key), keep))
-        row = self._rows.find(method, path)
-        if row is not None:
+        target = f"{method} {path}"
+        found = self._row_pattern.fullmatch(target)
+        if found is not None and found.lastgroup is not None:
+            row = self._rows[found.lastgroup]
             make = partial(self._make_bucket, organisation, row)
             limits.append(_shelved(self._buckets, (organisation, row.id), make, keep))
-        target = f"{method} {path}"
         limits += [window for pattern, window in self._windows if pattern.fullmatch(target)]
         if self._table is not None and organisation:
             quota = partial(self._make_quota, organisation, self._table.month)
@@ -158,9 +98,9 @@ class LimitRegistry:
         rate, burst = given if isinstance(given, tuple) else (row.rate, row.burst)
         name, settings = f"{row.method} {row.path}", self._settings
         transit, jitter = settings.transit, settings.jitter
-        if settings.reading in ("sum", "ticks"):
+        if settings.reading == "ticks":
             # A tick brings ``rate`` and no more than ``burst``; below one a second they come every few ticks.
-            count = rate + burst if settings.reading == "sum" else min(rate, burst)
+            count = min(rate, burst)
             return SlidingWindow(
                 name,
                 count=max(1, int(count)),
@@ -173,7 +113,7 @@ class LimitRegistry:
         return TokenBucket(
             name,
             rate=rate,
-            burst=burst + 1 if settings.reading == "plus-one" else burst,
+            burst=burst,
             transit=transit,
             jitter=jitter,
             organisation=organisation,
@@ -244,8 +184,3 @@ def _check_overrides(settings: Throttling, table: LimitTable | None) -> None:
                     f"throttling.overrides[{organisation}]",
                     f"has no limit {name!r}; {has}{did_you_mean(name, known)}",
                 )
-
-
-def _any_path(method: str, path: str) -> str:
-    verb = "[A-Z]+" if method == "*" else method
-    return f"{verb} {_expression(path)}"

@@ -55,9 +55,9 @@ class Scheduler:
 
     def look(self, waiter: Waiter, now: float) -> bool:
         """Hand out what is due on behalf of a waiter that runs; say whether it has its slots now."""
-        if self._collect(waiter, now):
-            return True
         timers = self._timers(waiter.loop)
+        if self._collect(waiter, timers, now):
+            return True
         if waiter not in timers.waiters:
             # Its loop had stopped for a while, and others went on without it.
             self._add(waiter, timers, now)
@@ -66,7 +66,7 @@ class Scheduler:
             self.limit_queues[limit].due = inf
             self.serve(limit, now)
         self.check_others(waiter.loop, now)
-        collected = self._collect(waiter, now)
+        collected = self._collect(waiter, timers, now)
         if not collected:
             if waiter.event.is_set():
                 waiter.event = timers.new_event()
@@ -74,9 +74,9 @@ class Scheduler:
         self.rearm()
         return collected
 
-    def _collect(self, waiter: Waiter, now: float) -> bool:
+    def _collect(self, waiter: Waiter, timers: LoopTimers, now: float) -> bool:
         """Let a waiter that runs have its slots, if it was given any."""
-        if not self._take_given(waiter, now):
+        if not self._take_given(waiter, timers, now):
             return False
         self.waits += 1
         self.waited += now - waiter.since
@@ -84,22 +84,20 @@ class Scheduler:
             self.end_reservation(waiter, now)
         return True
 
-    def _take_given(self, waiter: Waiter, now: float) -> bool | None:
-        """Return what a waiter was given, which shows that its event loop runs."""
-        timers = self.loops.get(waiter.loop)
-        if timers is None:
-            return None
-        slots = timers.given.pop(waiter, None)
-        timers.answer(now)
+    def _take_given(self, waiter: Waiter, timers: LoopTimers, now: float) -> bool:
+        """Return whether a waiter that runs was given slots; so its event loop runs."""
+        slots = timers.given.pop(waiter, False)
+        timers.silent_since = now if timers.given else inf
         return slots
 
     def leave(self, waiter: Waiter, now: float) -> None:
         """Remove a waiter that gave up, perhaps just when it was given its slots."""
         timers = self.loops.get(waiter.loop)
-        if timers is not None and waiter in timers.waiters:
-            self._remove(waiter, timers)
-        if self._take_given(waiter, now):
-            self.give_back(waiter.limits, now)
+        if timers is not None:
+            if waiter in timers.waiters:
+                self._remove(waiter, timers)
+            if self._take_given(waiter, timers, now):
+                self.give_back(waiter.limits, now)
         self.end_reservation(waiter, now)
 
     def end_reservation(self, waiter: Waiter, now: float) -> None:
@@ -205,23 +203,29 @@ class Scheduler:
 
     def check_others(self, loop: object, now: float) -> None:
         """See whether other event loops than ``loop`` run, as far as calls depend on that."""
-        others = [(other, timers) for other, timers in self.loops.items() if other is not loop]
-        for other, timers in others:
+        if len(self.loops) == 1 and loop in self.loops:
+            return  # as in nearly every process
+        others = {other: timers for other, timers in self.loops.items() if other is not loop}
+        for other, timers in others.items():
             if timers.answers_by <= now:
                 self.pass_over(other, now)
-        if others and (now >= self._ask_at or self._ask_at == inf):
-            self._ask_at = inf
-            for other, timers in others:
-                if timers.grants:
-                    timers.call(now)
-                    self._ask_at = now + ASK_EVERY
-                    self.woken.append((other, None))
+        if now >= self._ask_at or self._ask_at == inf:
+            self._ask(others, now)
+
+    def _ask(self, others: dict[object, LoopTimers], now: float) -> None:
+        """Ask event loops with calls under way whether they run."""
+        self._ask_at = inf
+        for other, timers in others.items():
+            if timers.grants:
+                timers.silent_since = min(timers.silent_since, now)
+                self._ask_at = now + ASK_EVERY
+                self.woken.append((other, None))
 
     def answered(self, loop: object, now: float) -> None:
         """Note that an event loop runs."""
         timers = self.loops.get(loop)
         if timers is not None:
-            timers.answer(now)
+            timers.silent_since = now if timers.given else inf
 
     def pass_over(self, loop: object, now: float, *, closed: bool = False) -> None:
         """Go on without an event loop that does not run: its slots are free, and others are served.
@@ -255,11 +259,13 @@ class Scheduler:
     def _own_timer(self, waiter: Waiter, timers: LoopTimers) -> None:
         """Make a waiter the owner of its event loop's timer, if nobody else is, and set when it looks."""
         waiter.until = waiter.deadline
-        if waiter.reserves is not None:
-            timers.resign(waiter)
+        if timers.timer_owner is None and waiter.reserves is None:
+            timers.timer_owner = waiter
+        if timers.timer_owner is not waiter:
             return
-        timers.timer_owner = timers.timer_owner or waiter
-        if timers.timer_owner is waiter:
+        if waiter.reserves is not None:
+            timers.resign()
+        else:
             timers.until = self._looks_at(timers)
             if timers.until < waiter.deadline:
                 waiter.until = timers.until
@@ -308,7 +314,9 @@ class Scheduler:
         """Take a waiter out of its queue."""
         queue = self.queues[waiter.limits]
         queue.leave(waiter)
-        timers.remove(waiter)
+        del timers.waiters[waiter]
+        if timers.timer_owner is waiter:
+            timers.resign()
         if not len(queue):
             self._release(queue)
             del self.queues[queue.limits]
@@ -349,16 +357,17 @@ class Scheduler:
             waiter.reserves = limit
             self.loops[waiter.loop].give(waiter, now, slots=False)
             self.woken.append((waiter.loop, waiter.event))
-        if not limit.waiting:
-            return
-        limit_queue = self.limit_queues[limit]
-        # Never at once again: whoever serves due limits one after the other has to come to an end.
-        due = max(limit.ready(now), now + SLACK)
+        if limit.waiting:
+            # Never at once again: whoever serves due limits one after the other has to come to an end.
+            self._set_due(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
+
+    def _set_due(self, limit_queue: LimitQueue, due: float) -> None:
+        """Note when a limit has room for somebody."""
         # The same moment comes out of other sums as another float; that changes nothing for who waits for it.
         if abs(due - limit_queue.due) > SLACK:
             limit_queue.due = due
             if due < inf:
-                heappush(self._dues, (due, next(self._pushes), limit))
+                heappush(self._dues, (due, next(self._pushes), limit_queue.limit))
                 if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
                     self._dues = [entry for entry in self._dues if self._is_current(entry)]
                     heapify(self._dues)

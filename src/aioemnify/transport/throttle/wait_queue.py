@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 from math import inf
 from operator import attrgetter
-from typing import Any
 
 import anyio
+from attrs import Factory, define, field
 
 from aioemnify._event_loop import Event, SingleWaiterEvent, trio_token
 from aioemnify.transport.throttle.grant import Grant
@@ -29,6 +29,7 @@ GONE_ENTRIES = 1000
 """Calls that have left which a line may keep, beside twice as many as still wait in it."""
 
 
+@define(eq=False, weakref_slot=False)
 class Waiter:
     """One waiting call.
 
@@ -39,79 +40,54 @@ class Waiter:
         deadline: the monotonic moment after which it is of no use.
         operation: the operation's id, for errors.
         client: whose call it is.
+        loop: the event loop of its task.
+        until: when its task looks by itself.
     """
 
-    __slots__ = (
-        "ahead",
-        "client",
-        "deadline",
-        "error",
-        "event",
-        "gone",
-        "limits",
-        "loop",
-        "operation",
-        "rank",
-        "reserves",
-        "since",
-        "turn",
-        "until",
-    )
-
-    # Known once it joins its queue: its event loop, what wakes its task, and since when it waits.
-    loop: Any
-    event: Event
-    since: float
-
-    def __init__(
-        self,
-        limits: tuple[Limit, ...],
-        *,
-        rank: int,
-        turn: int,
-        deadline: float,
-        operation: str | None,
-        client: object,
-    ) -> None:
-        self.limits: tuple[Limit, ...] = limits
-        self.rank: int = rank
-        self.turn: int = turn
-        self.deadline: float = deadline
-        self.operation: str | None = operation
-        self.client: object = client
-        self.ahead: int = 0
-        self.error: Exception | None = None
-        self.gone: bool = False
-        # The limit for which it is to ask a store.
-        self.reserves: Limit | None = None
-        # When its task looks by itself.
-        self.until: float = deadline
+    limits: tuple[Limit, ...]
+    rank: int
+    turn: int
+    deadline: float
+    operation: str | None
+    client: object
+    loop: object
+    until: float
+    ahead: int = 0
+    gone: bool = False
+    error: Exception | None = None
+    # The limit for which it is to ask a store.
+    reserves: Limit | None = None
+    # Known once it joins its queue: what wakes its task, and since when it waits.
+    event: Event = field(init=False)
+    since: float = field(init=False)
 
 
+def _kind_of_event() -> Callable[[], Event]:
+    return SingleWaiterEvent if trio_token() is None else type(anyio.Event())
+
+
+@define(eq=False)
 class LoopTimers:
-    """The waiting calls of one event loop, and which of them owns the loop's timer.
+    """The calls of one event loop, and which waiter owns the loop's timer.
 
-    A timer needs a task that lives in the loop: trio has no other kind, and neither have clocks that
-    tests and simulators bring. One waiter of each loop owns the timer for all of them, so that no
-    loop depends on the timer of another one.
+    Attributes:
+        new_event: returns the kind of event that this loop needs.
+        waiters: its waiting calls.
+        timer_owner: the one whose task keeps the timer for all.
+        until: when that timer is due.
+        given: who was given something and has not run since: ``True`` for slots, ``False`` for a store
+            to ask.
+        grants: those whose exchanges are not over.
+        silent_since: when the loop was called, if it has not run since.
     """
 
-    __slots__ = ("given", "grants", "new_event", "silent_since", "timer_owner", "until", "waiters")
-
-    def __init__(self) -> None:
-        # Which kind of event this loop needs is found out once: every waiter has one.
-        self.new_event: Callable[[], Event] = (
-            SingleWaiterEvent if trio_token() is None else type(anyio.Event())
-        )
-        self.waiters: dict[Waiter, None] = {}
-        self.timer_owner: Waiter | None = None
-        self.until: float = inf
-        # Who was given something and has not run since: True for slots, False for a store to ask.
-        self.given: dict[Waiter, bool] = {}
-        # Those whose exchanges are not over.
-        self.grants: dict[Grant, None] = {}
-        # When the loop was called, if it has not run since.
-        self.silent_since: float = inf
+    new_event: Callable[[], Event] = Factory(_kind_of_event)
+    waiters: dict[Waiter, None] = Factory(dict)
+    timer_owner: Waiter | None = None
+    until: float = inf
+    given: dict[Waiter, bool] = Factory(dict)
+    grants: dict[Grant, None] = Factory(dict)
+    silent_since: float = inf
 
     @property
     def idle(self) -> bool:
@@ -133,15 +109,8 @@ class LoopTimers:
     def give(self, waiter: Waiter, now: float, *, slots: bool) -> None:
         """Note what a waiter has to run for."""
         self.given[waiter] = slots
-        self.call(now)
-
-    def call(self, now: float) -> None:
-        """Note that the loop is called."""
-        self.silent_since = min(self.silent_since, now)
-
-    def answer(self, now: float) -> None:
-        """Note that the loop runs."""
-        self.silent_since = now if self.given else inf
+        if now < self.silent_since:
+            self.silent_since = now
 
     def elect(self) -> Waiter | None:
         """Choose an owner of the timer: the one that came last, for it probably waits longest."""
@@ -150,17 +119,12 @@ class LoopTimers:
         )
         return self.timer_owner
 
-    def remove(self, waiter: Waiter) -> None:
-        """Forget a waiter that waits no more."""
-        del self.waiters[waiter]
-        self.resign(waiter)
-
-    def resign(self, waiter: Waiter) -> None:
-        """Let somebody else own the timer, if this waiter does."""
-        if self.timer_owner is waiter:
-            self.timer_owner, self.until = None, inf
+    def resign(self) -> None:
+        """Let somebody else own the timer."""
+        self.timer_owner, self.until = None, inf
 
 
+@define(eq=False)
 class WaitingQueue:
     """The calls that wait for the same limits: by rank, then in order of their turns.
 
@@ -168,13 +132,10 @@ class WaitingQueue:
     cheap however long the line is.
     """
 
-    __slots__ = ("_lines", "held_by", "limits", "waiting")
-
-    def __init__(self, limits: tuple[Limit, ...]) -> None:
-        self.limits: tuple[Limit, ...] = limits
-        self.held_by: Limit | None = None
-        self.waiting: list[int] = [0] * RANKS
-        self._lines: list[deque[Waiter]] = [deque() for _ in range(RANKS)]
+    limits: tuple[Limit, ...]
+    held_by: Limit | None = None
+    waiting: list[int] = Factory(lambda: [0] * RANKS)
+    _lines: list[deque[Waiter]] = Factory(lambda: [deque() for _ in range(RANKS)])
 
     def __len__(self) -> int:
         return sum(self.waiting)
@@ -247,6 +208,7 @@ class WaitingQueue:
         return worst or wanting
 
 
+@define(eq=False)
 class LimitQueue:
     """The queues that one limit holds up: the higher rank first, equals in turn, nobody starved.
 
@@ -254,14 +216,11 @@ class LimitQueue:
     whole one.
     """
 
-    __slots__ = ("_lines", "_owed", "due", "limit", "reserving")
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit: Limit = limit
-        self.due: float = inf
-        self.reserving: Waiter | None = None
-        self._lines: tuple[OrderedDict[WaitingQueue, None], ...] = tuple(OrderedDict() for _ in range(RANKS))
-        self._owed: list[float] = [0.0] * RANKS
+    limit: Limit
+    due: float = inf
+    reserving: Waiter | None = None
+    _lines: list[OrderedDict[WaitingQueue, None]] = Factory(lambda: [OrderedDict() for _ in range(RANKS)])
+    _owed: list[float] = Factory(lambda: [0.0] * RANKS)
 
     def __len__(self) -> int:
         return sum(len(queue) for queue in {queue for line in self._lines for queue in line})

@@ -35,7 +35,6 @@ class Decoder(Protocol):
 
     def decode(self, content: bytes, /) -> Any:
         """Return the value."""
-        ...
 
 
 class Codec:
