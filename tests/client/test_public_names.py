@@ -62,6 +62,7 @@ def public(value: object) -> set[str]:
     return {name for name in dir(value) if not name.startswith("_")}
 
 
+@pytest.mark.introspection
 def test_a_client_shows_what_users_call_and_nothing_else() -> None:
     emnify = aioemnify.Emnify("a-token")
     calls: dict[str, set[str]] = {}

@@ -59,6 +59,7 @@ def folder(file: str) -> str:
     return file.rpartition("/")[0]
 
 
+@pytest.mark.introspection
 async def test_a_call_passes_few_files_and_never_enters_a_folder_from_below() -> None:
     steps = Steps()
     async with (

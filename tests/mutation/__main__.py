@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from fnmatch import fnmatch
 from itertools import islice
@@ -45,6 +46,7 @@ def main() -> int:
     """Draw a sample, run it and judge it."""
     options = arguments()
     began = time.perf_counter()
+    known = explained(SURVIVORS.read_text(encoding="utf-8"))
     shutil.rmtree(FOLDER, ignore_errors=True)  # mutmut does not see that a test has changed
     FOLDER.mkdir()
     with LOG.open("w", encoding="utf-8") as log:
@@ -52,25 +54,30 @@ def main() -> int:
             copy_src_dir()
             copy_also_copy_files()
             create_mutants(options.workers)
-        paths = {name: path for name, (path, _) in outcomes().items()}
-        names = [name for name in sorted(paths) if fnmatch(f"{paths[name]}:{function(name)}", options.only)]
-        random.Random(options.seed).shuffle(names)
-        worthwhile = (
-            name for name in names if not is_other_case(get_diff_for_mutant(name, path=paths[name]))
-        )
-        sample = list(islice(worthwhile, options.sample))
-        say(f"{len(sample)} of {len(names):,} mutants, seed {options.seed}; details in {LOG}")
+        every = outcomes()
+        if gone := {changed for changed, _ in known} - {function(name) for name in every}:
+            say(f"{SURVIVORS.name} explains functions that are gone: {', '.join(sorted(gone))}")
+            return 1
+        sample = draw({name: path for name, (path, _) in every.items()}, options)
+        say(f"{len(sample)} of {len(every):,} mutants, seed {options.seed}; details in {LOG}")
         command = [Path(sys.executable).with_name("mutmut"), "run", "--max-children", str(options.workers)]
         done = subprocess.run([*command, *sample], stdout=log, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
         say("\n".join(LOG.read_text(encoding="utf-8").replace("\r", "\n").splitlines()[-40:]))
         return done.returncode
-    found = outcomes()
-    verdict = judge((mutant(name, *found[name]) for name in sample), explained(SURVIVORS.read_text("utf-8")))
-    say(
-        *report(verdict), f"{'passed' if verdict.passed else 'FAILED'} in {time.perf_counter() - began:.0f} s"
-    )
+    tried = outcomes()
+    verdict = judge((mutant(name, *tried[name]) for name in sample), known)
+    outcome = "passed" if verdict.passed else "FAILED"
+    say(*report(verdict), f"{outcome} in {time.perf_counter() - began:.0f} s")
     return int(not verdict.passed)
+
+
+def draw(paths: Mapping[str, Path], options: argparse.Namespace) -> list[str]:
+    """Return the names of the mutants of a sample, always the same for the same seed."""
+    names = [name for name in sorted(paths) if fnmatch(f"{paths[name]}:{function(name)}", options.only)]
+    random.Random(options.seed).shuffle(names)
+    worthwhile = (name for name in names if not is_other_case(get_diff_for_mutant(name, path=paths[name])))
+    return list(islice(worthwhile, options.sample))
 
 
 def arguments() -> argparse.Namespace:
