@@ -57,11 +57,9 @@ class HttpSender:
     ) -> None:
         self._base_url = base_url
         self._seconds = asdict(timeouts)
-        self._connections = connections
         self._max_bytes = max_response_bytes
         self._user_agent = user_agent
-        self._library: HttpLibrary = library
-        self._ca_file = ca_file
+        self._make = partial(make_adapter, base_url, name=library, connections=connections, ca_file=ca_file)
         self._owned = client is None
         self._traced = transport is None and client is None
         self._closed = False
@@ -89,9 +87,7 @@ class HttpSender:
             return self._adapter
         loop = current_token()
         if self._adapter is None:
-            self._adapter = make_adapter(
-                self._base_url, name=self._library, connections=self._connections, ca_file=self._ca_file
-            )
+            self._adapter = self._make()
         if self._loop is None:
             self._loop = loop
         elif self._loop != loop:

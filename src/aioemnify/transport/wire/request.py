@@ -125,8 +125,9 @@ def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _query_text(param: Param, value: object) -> str:
-    if not isinstance(value, _ACCEPTED[param.kind]) or (param.kind == "integer" and isinstance(value, bool)):
-        raise ArgumentTypeError(param.name, f"takes {_ARTICLES[param.kind]}, not {value!r}")
+    accepted, shown = _ACCEPTED[param.kind]
+    if not isinstance(value, accepted) or (param.kind == "integer" and isinstance(value, bool)):
+        raise ArgumentTypeError(param.name, f"takes {shown}, not {value!r}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -141,17 +142,11 @@ def _query_text(param: Param, value: object) -> str:
     return text
 
 
-_ACCEPTED: dict[ParamKind, tuple[type, ...]] = {
-    "integer": (int,),
-    "string": (str,),
-    "boolean": (bool,),
-    "date": (date, str),
-}
-_ARTICLES: dict[ParamKind, str] = {
-    "integer": "a whole number",
-    "string": "text",
-    "boolean": "True or False",
-    "date": "a date",
+_ACCEPTED: dict[ParamKind, tuple[type | tuple[type, ...], str]] = {
+    "integer": (int, "a whole number"),
+    "string": (str, "text"),
+    "boolean": (bool, "True or False"),
+    "date": ((date, str), "a date"),
 }
 
 
