@@ -26,10 +26,10 @@ from aioemnify.errors import (
 )
 from aioemnify.options import Timeouts
 from aioemnify.transport.http.adapters import (
+    ClientAdapter,
     HttpAdapter,
     HttpLibrary,
-    given_client,
-    given_transport,
+    TransportAdapter,
     make_adapter,
 )
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
@@ -66,9 +66,9 @@ class HttpSender:
         self._loop: object = None
         self._adapter: HttpAdapter | None = None
         if transport is not None:
-            self._adapter = given_transport(transport)
+            self._adapter = TransportAdapter(transport)
         elif client is not None:
-            self._adapter = given_client(client)
+            self._adapter = ClientAdapter(client)
 
     def check_open(self) -> None:
         """Check that requests can still be sent.
@@ -120,24 +120,7 @@ class HttpSender:
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
         """
-        adapter = self._open()
-        if adapter.cancellable:
-            return await self._exchange(adapter, request, attempt, token, timeout)
-        outcome = await run_shielded(partial(self._exchange, adapter, request, attempt, token, timeout))
-        if outcome is None:
-            text = f"{request.operation.id}: the transport cancelled the exchange"
-            return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
-        return outcome
-
-    async def _exchange(
-        self,
-        adapter: HttpAdapter,
-        request: Request,
-        attempt: Attempt,
-        token: Secret | None,
-        timeout: float | None,
-    ) -> Response | Lost:
-        operation, library = request.operation.id, adapter.library
+        adapter, operation = self._open(), request.operation.id
         outgoing = OutgoingRequest(
             request.operation.method,
             self._base_url + request.target,
@@ -146,6 +129,18 @@ class HttpSender:
             self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
             attempt,
         )
+        if adapter.cancellable:
+            return await self._exchange(adapter, outgoing, operation)
+        outcome = await run_shielded(partial(self._exchange, adapter, outgoing, operation))
+        if outcome is None:
+            text = f"{operation}: the transport cancelled the exchange"
+            return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
+        return outcome
+
+    async def _exchange(
+        self, adapter: HttpAdapter, outgoing: OutgoingRequest, operation: str
+    ) -> Response | Lost:
+        attempt, library = outgoing.attempt, adapter.library
         response: IncomingResponse | None = None
         try:
             with anyio.CancelScope() as attempt.scope:
