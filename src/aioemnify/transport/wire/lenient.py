@@ -67,10 +67,7 @@ class LenientReader:
         self._converter.register_structure_hook_func(_is_pair, self._pair)
 
     def read(self, value: Any, annotation: Any) -> Any:
-        """Return ``value`` converted to ``annotation`` as far as possible."""
-        return self._member(value, annotation)
-
-    def _member(self, value: Any, annotation: Any) -> Any:
+        """Return ``value`` converted to ``annotation``, or as it is if it does not match."""
         try:
             return self._converter.structure(value, annotation)
         except _MISFITS:
@@ -84,7 +81,7 @@ class LenientReader:
         for member in model_fields(model):
             self._path.append(f"{model.__name__}.{member.wire}" if not self._path else member.wire)
             if member.wire in value:
-                given[member.name] = self._member(value[member.wire], member.type)
+                given[member.name] = self.read(value[member.wire], member.type)
             elif member.required:
                 self.mismatches.add(f"{'.'.join(self._path)} is missing")
                 given[member.name] = None
@@ -110,13 +107,13 @@ class LenientReader:
         if not isinstance(value, list):
             raise TypeError("not an array")
         (item,) = get_args(annotation) or (Any,)
-        return [self._member(entry, item) for entry in value]
+        return [self.read(entry, item) for entry in value]
 
     def _pair(self, value: Any, annotation: Any) -> tuple[Any, ...]:
         kinds = get_args(annotation)
         if not isinstance(value, list) or len(value) != len(kinds):
             raise TypeError("not a tuple of that length")
-        return tuple(self._member(entry, kind) for entry, kind in zip(value, kinds, strict=True))
+        return tuple(self.read(entry, kind) for entry, kind in zip(value, kinds, strict=True))
 
 
 def _is_pair(annotation: Any) -> bool:

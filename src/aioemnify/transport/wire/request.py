@@ -99,11 +99,8 @@ def build_query(operation: Operation, values: Mapping[str, object]) -> str:
         ArgumentError: the operation does not have the parameter, or a value has the wrong type.
     """
     kinds = {param.name: param for param in operation.query}
-    if operation.listing is not None:
-        kinds |= {
-            name: Param(name, "integer")
-            for name in (operation.listing.page_param, operation.listing.size_param)
-        }
+    if (listing := operation.listing) is not None:
+        kinds |= {name: Param(name, "integer") for name in (listing.page_param, listing.size_param)}
         kinds |= {name: Param(name, "string") for name in ("q", "sort")}
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():

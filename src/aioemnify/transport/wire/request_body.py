@@ -8,7 +8,7 @@ several models, a mapping must match exactly one of them, unless a sibling selec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -106,8 +106,6 @@ class BodyWriter:
         read = make_dict_structure_fn(
             model,
             self._converter,
-            _cattrs_forbid_extra_keys=True,
-            _cattrs_detailed_validation=True,
             **{name: override(rename=wire) for name, wire in renames.items()},  # type: ignore[arg-type]
         )
 
@@ -250,11 +248,17 @@ def _given(value: Any) -> dict[str, Any]:
     """Return the members that are set, by their names in JSON."""
     if isinstance(value, Mapping):
         return {key: item for key, item in value.items() if item is not UNSET}
-    return {
-        item.wire: getattr(value, item.name)
-        for item in model_fields(type(value))
-        if not _is_absent(item, getattr(value, item.name))
-    }
+    return {item.wire: member for item, member in _set_members(value)}
+
+
+def _set_members(value: Any) -> Iterator[tuple[ModelField, Any]]:
+    for item in model_fields(type(value)):
+        member = getattr(value, item.name)
+        # The default of a body's member is UNSET, so None was passed. That of a lookup's is None, so it was
+        # not.
+        absent = member is None and not item.required and item.default is None
+        if member is not UNSET and not absent:
+            yield item, member
 
 
 def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
@@ -268,18 +272,9 @@ def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
     return _Selected(value, model, f"{selector.wire} {key!r}")
 
 
-def _is_absent(item: ModelField, value: Any) -> bool:
-    # The default of a body's member is UNSET, so None was passed. That of a lookup's is None, so it was not.
-    return value is UNSET or (value is None and not item.required and item.default is None)
-
-
 def _wire(value: Any, annotation: Any = None) -> Any:
     if attrs.has(type(value)):
-        return {
-            item.wire: _wire(getattr(value, item.name), item.type)
-            for item in model_fields(type(value))
-            if not _is_absent(item, getattr(value, item.name))
-        }
+        return {item.wire: _wire(member, item.type) for item, member in _set_members(value)}
     if isinstance(value, list):
         inner = _list_item(annotation)
         return [_wire(item, inner) for item in value]
