@@ -86,11 +86,21 @@ def alternatives(annotation: Any) -> tuple[tuple[Any, ...], bool, bool]:
     Returns:
         The types other than None and UNSET, whether None is one, whether UNSET is one.
     """
-    if get_origin(annotation) in (Union, UnionType):
+    if is_union(annotation):
         arguments = get_args(annotation)
         kept = tuple(bare(item) for item in arguments if item not in (NoneType, UnsetType))
         return kept, NoneType in arguments, UnsetType in arguments
     return (bare(annotation),), annotation is NoneType, False
+
+
+def is_union(annotation: Any) -> bool:
+    """Return whether a type is a union, by either spelling."""
+    return get_origin(annotation) in (Union, UnionType)
+
+
+def is_list(annotation: Any) -> bool:
+    """Return whether a type is a list, of anything."""
+    return get_origin(annotation) is list or annotation is list
 
 
 def bare(annotation: Any) -> Any:
