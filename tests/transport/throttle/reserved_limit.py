@@ -19,15 +19,15 @@ class Reserved(Limit):
     def soonest(self, now: float, ahead: int = 0) -> float:
         return now
 
-    def wants(self, now: float) -> bool:
+    def needs_reservation(self, now: float) -> bool:
         return not self.slots
 
-    async def fetch(self, waiting: int) -> None:
+    async def reserve(self, waiting: int) -> None:
         self.asked.append(waiting)
         self.slots += waiting
 
     def take(self, now: float) -> None:
         self.slots -= 1
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         self.slots += 1

@@ -64,7 +64,7 @@ class Moody(Limit):
     def take(self, now: float) -> None:
         self.opens = self.foreseen = now + 1.0
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         self.opens = self.foreseen = now + 1.0
 
 

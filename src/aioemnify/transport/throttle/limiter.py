@@ -16,7 +16,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError
 from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.adaptive import Refusal, learn
-from aioemnify.transport.throttle.deadline import announce, refuse_hopeless, reset_date
+from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless, reset_date
 from aioemnify.transport.throttle.estimate import forecast
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
@@ -131,7 +131,7 @@ class Limiter:
         try:
             if on_wait is not None:
                 with self._lock:
-                    wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
+                    wait = describe_wait(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
             while grant is None:
                 if waiter.reserves is not None:
@@ -154,7 +154,7 @@ class Limiter:
         assert limit is not None
         with self._lock:
             waiting = self.scheduler.waiting_for(limit)
-        await limit.fetch(waiting)
+        await limit.reserve(waiting)
         self._do(partial(self.scheduler.end_reservation, waiter))
 
     def _catch_up(self) -> None:
@@ -198,7 +198,7 @@ class Limiter:
         queue = scheduler.queues.get(limits)
         if queue is not None:
             waiter.ahead = queue.ahead(waiter, scheduler.floor)
-        refuse_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
+        reject_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
         grant = self._grant(limits, now, waiter.turn) if queue is None else None
         if grant is None:
             scheduler.join(waiter, now)
@@ -213,7 +213,7 @@ class Limiter:
             grant = Grant(self, waiter.limits, waiter.turn, waiter.loop)
             self.scheduler.open(grant, now)
             return grant
-        refuse_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
+        reject_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
         return None
 
     def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant | None:
@@ -307,15 +307,15 @@ class Limiter:
             )
 
     def forecast(
-        self, limits: tuple[Limit, ...], calls: int, priority: Priority, exchange: float | None
+        self, limits: tuple[Limit, ...], calls: int, priority: Priority, round_trip: float | None
     ) -> tuple[float, Limit | None]:
-        """Return the seconds until the last of ``calls`` more has its place, and what decides that.
+        """Return the seconds until the last of ``calls`` more calls is done, and the limit that decides it.
 
         Args:
             limits: the limits each of them meets.
             calls: how many.
             priority: theirs; the waiting calls that go before them are counted.
-            exchange: the seconds an exchange takes, where known.
+            round_trip: seconds from a grant to the answer, where known.
         """
         with self._lock:
             now = self._clock.monotonic()
@@ -327,5 +327,5 @@ class Limiter:
                     if limit in ahead:
                         # Queues that share a limit take turns.
                         ahead[limit] += before if queue.limits == limits else min(before, calls)
-            moment, decisive = forecast(limits, now, ahead, calls, exchange)
+            moment, decisive = forecast(limits, now, ahead, calls, round_trip)
             return moment - now, decisive

@@ -131,7 +131,7 @@ class Scheduler:
     def give_back(self, limits: Sequence[Limit], now: float) -> None:
         """Free the slots of a call that was never sent."""
         for limit in limits:
-            limit.untake(now)
+            limit.give_back(now)
         for limit in limits:
             if limit.waiting:
                 self.serve(limit, now)
@@ -346,7 +346,7 @@ class Scheduler:
 
     def _watch(self, limit: Limit, now: float) -> None:
         """Note when a limit that holds up calls has to be looked at again, and who asks its store."""
-        while limit.waiting and self.limit_queues[limit].reserving is None and limit.wants(now):
+        while limit.waiting and self.limit_queues[limit].reserving is None and limit.needs_reservation(now):
             limit_queue = self.limit_queues[limit]
             queue, rank = limit_queue.first()
             obstacle = queue.obstacle(now)

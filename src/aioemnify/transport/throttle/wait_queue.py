@@ -197,7 +197,7 @@ class WaitingQueue:
         for limit in self.limits:
             if limit.free(now):
                 continue
-            if limit.wants(now):
+            if limit.needs_reservation(now):
                 wanting = limit
                 continue
             ready = limit.ready(now)

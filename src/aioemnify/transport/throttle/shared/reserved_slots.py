@@ -80,7 +80,7 @@ class ReservedSlots(Limit):
         """Return when the store can be asked again, if there is no slot; the other limits know more."""
         return now if self._slots else max(now, self._ask_at)
 
-    def wants(self, now: float) -> bool:
+    def needs_reservation(self, now: float) -> bool:
         self._drop_late(now)
         return not self._slots and not self._fetching and now >= self._ask_at
 
@@ -95,7 +95,7 @@ class ReservedSlots(Limit):
         if self._taken:
             self._taken.popleft()
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         """Let the next call have the slot of one that was not sent, or else cancel it."""
         if self._taken:
             # The oldest: which call had which does not matter, and an older one is good for less long.
@@ -123,7 +123,7 @@ class ReservedSlots(Limit):
         slots = rate * AHEAD if rate < inf else WITHOUT_RATE
         return max(1, int(slots / self._session.sharers))
 
-    async def fetch(self, waiting: int) -> None:
+    async def reserve(self, waiting: int) -> None:
         """Ask for slots for up to ``waiting`` calls.
 
         Raises:
