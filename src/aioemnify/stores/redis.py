@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import math
 import os
 import re
@@ -10,7 +11,7 @@ import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cache
 from inspect import iscoroutinefunction
 from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -116,7 +117,6 @@ class RedisStore:
         self._timeout = timeout
         self._lock = threading.Lock()
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
-        self._scripts: dict[str, str] = {}
         self._generation = ""
         self._id: tuple[int, str] = (0, "")
 
@@ -192,12 +192,11 @@ class RedisStore:
             await self._call(lambda client: client.set(name, text, px=left), quietly=True)
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
-        return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
+        milliseconds = max(1, int(seconds * 1000))
+        return bool(await self._evaluate(LEASE, [f"lease:{key}"], [holder, milliseconds]))
 
     async def release(self, key: str, holder: str) -> None:
-        name = self._key(f"lease:{key}")
-        await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
+        await self._evaluate(RELEASE, [f"lease:{key}"], [holder])
 
     async def aclose(self) -> None:
         """Close this event loop's connections. A client that was passed in stays open."""
@@ -252,14 +251,8 @@ class RedisStore:
         """
         for _ in range(LOOKS):
             generation = insist_on or self._generation
-            keys = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
-            evaluate = partial(
-                self._evaluate,
-                script=script,
-                keys=[self._key(key) for key in keys],
-                arguments=[generation, *arguments],
-            )
-            answer: list[Any] = await self._call(evaluate)
+            names = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
+            answer: list[Any] = await self._evaluate(script, names, [generation, *arguments])
             answer[0] = self._generation = _text(answer[0])
             if insist_on or answer[0] == generation:
                 return answer
@@ -268,16 +261,16 @@ class RedisStore:
             lost=False,
         )
 
-    async def _evaluate(self, client: Any, script: str, keys: list[str], arguments: list[Any]) -> Any:
-        digest = self._scripts.get(script)
-        if digest is not None:
+    async def _evaluate(self, script: str, names: list[str], arguments: list[object]) -> Any:
+        keys = [self._key(name) for name in names]
+
+        async def action(client: Any) -> Any:
             try:
-                return await client.evalsha(digest, len(keys), *keys, *arguments)
+                return await client.evalsha(_digest(script), len(keys), *keys, *arguments)
             except self._redis.exceptions.NoScriptError:
-                pass
-        answer = await client.eval(script, len(keys), *keys, *arguments)
-        self._scripts[script] = _digest(script)
-        return answer
+                return await client.eval(script, len(keys), *keys, *arguments)
+
+        return await self._call(action)
 
     async def _call(self, action: Callable[[Any], Awaitable[T]], *, quietly: bool = False) -> T:
         """Do something with this loop's client, within the time it has.
@@ -392,9 +385,8 @@ def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses
             yield f"pause:{limit_request.key}@{generation}"
 
 
+@cache
 def _digest(script: str) -> str:
-    import hashlib
-
     return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 
