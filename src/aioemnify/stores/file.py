@@ -15,10 +15,10 @@ from typing import Self, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import anyio.to_thread
-from anyio.lowlevel import RunVar
 
 import aioemnify.stores._reservations as reservations
 from aioemnify._checks import check_seconds, check_type
+from aioemnify._event_loop import running_loop
 from aioemnify._secret import Secret
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, StoreError
@@ -29,10 +29,6 @@ from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, U
 _logger = logging.getLogger("aioemnify.store")
 
 T = TypeVar("T")
-
-# One thread of each event loop at a time: more would only wait for each other, in threads that
-# belong to the program.
-_limiters: RunVar[WeakKeyDictionary[FileStore, anyio.CapacityLimiter]] = RunVar("aioemnify_file_stores")
 
 # Held while a file is made or opened, so that no descriptor of it is closed beside a connection.
 _opening = threading.Lock()
@@ -73,10 +69,13 @@ class FileStore:
         self._timeout = check_seconds("timeout", timeout)
         self._clock = clock or Clock()
         self._lock = threading.Lock()
+        # One thread of each event loop at a time: more would only wait for each other, in threads that
+        # belong to the program.
+        self._limiters: WeakKeyDictionary[object, anyio.CapacityLimiter] = WeakKeyDictionary()
         self._connection: sqlite3.Connection | None = None
         # Device and number of the file that is open.
         self._file: tuple[int, int] | None = None
-        self._id: tuple[int, str] = (0, "")
+        self._id = secrets.token_hex(8)
         _stores.add(self)
 
     def __repr__(self) -> str:
@@ -163,22 +162,15 @@ class FileStore:
         return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._limiter())
 
     def _limiter(self) -> anyio.CapacityLimiter:
-        try:
-            limiters = _limiters.get()
-        except LookupError:
-            limiters = WeakKeyDictionary()
-            _limiters.set(limiters)
-        limiter = limiters.get(self)
+        loop = running_loop()
+        limiter = self._limiters.get(loop)
         if limiter is None:
-            limiter = limiters[self] = anyio.CapacityLimiter(1)
+            limiter = self._limiters[loop] = anyio.CapacityLimiter(1)
         return limiter
 
     def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
-        pid = os.getpid()
-        if self._id[0] != pid:
-            self._id = (pid, secrets.token_hex(8))
-        return self._id[1]
+        return f"{self._id}-{os.getpid()}"
 
     def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
         with self._lock:

@@ -111,7 +111,7 @@ class RedisStore:
         # Each loop's thread gets and sets what belongs to its own loop, in single steps of a dict: no lock.
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._generation = ""
-        self._id: tuple[int, str] = (0, "")
+        self._id = secrets.token_hex(8)
 
     def __repr__(self) -> str:
         return f"RedisStore(deployment={self._deployment!r}, address={self._address!r})"
@@ -211,10 +211,7 @@ class RedisStore:
 
     def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
-        pid = os.getpid()
-        if self._id[0] != pid:
-            self._id = (pid, secrets.token_hex(8))
-        return self._id[1]
+        return f"{self._id}-{os.getpid()}"
 
     def _key(self, name: str) -> str:
         return f"{self._tag}:{name}"
