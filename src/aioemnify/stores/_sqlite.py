@@ -7,8 +7,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from aioemnify._secret import Secret
 from aioemnify.clock import Clock
 from aioemnify.stores._reservations import HEARTBEAT
+from aioemnify.stores.protocols import StoredToken
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, tat REAL NOT NULL) WITHOUT ROWID",
@@ -135,21 +137,22 @@ class SqliteTables:
     def _set_note(self, name: str, value: float) -> None:
         self._run("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
-    def token(self, key: str) -> tuple[str, float] | None:
-        """Return a token's text and the seconds until it expires."""
+    def token(self, key: str) -> StoredToken | None:
+        """Return a token that has not expired."""
         row = self._run("SELECT text, until, wall FROM token WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         # A machine that slept has a wall clock that knows, and a monotonic one that may not.
         remaining = min(float(row[1]) - self.now(), float(row[2]) - self._clock.wall())
-        return (str(row[0]), remaining) if remaining > 0 else None
+        return StoredToken(Secret(row[0]), remaining) if remaining > 0 else None
 
-    def set_token(self, key: str, text: str, remaining: float) -> None:
+    def set_token(self, key: str, token: StoredToken) -> None:
         """Keep a token, and delete those that have expired."""
-        now, wall = self.now(), self._clock.wall()
+        now = self.now()
         self._run("DELETE FROM token WHERE until <= ?", (now,))
+        until, wall = now + token.remaining, self._clock.wall() + token.remaining
         self._run(
-            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", (key, text, now + remaining, wall + remaining)
+            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", (key, token.secret.reveal(), until, wall)
         )
 
     def lease(self, key: str, holder: str, seconds: float) -> bool:
