@@ -150,12 +150,14 @@ class Limiter:
 
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""
-        limit = waiter.reserves
-        assert limit is not None
-        with self._lock:
-            waiting = self.scheduler.waiting_for(limit)
-        await limit.reserve(waiting)
+        limit, waiting = waiter.reserves, self._begin_reservation(waiter)
+        if limit is not None and waiting:
+            await limit.reserve(waiting)
         self._do(partial(self.scheduler.end_reservation, waiter))
+
+    @change
+    def _begin_reservation(self, now: float, waiter: Waiter) -> int:
+        return self.scheduler.begin_reservation(waiter, now)
 
     def _catch_up(self) -> None:
         """Make the changes that came in between."""

@@ -14,6 +14,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import Reservation
 from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.scheduler import RESERVE_WITHIN
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.store_session import StoreSession
@@ -57,7 +58,7 @@ class ReservedSlots(Limit):
         self._unused: list[str] = []
         self._generation = ""
         self._ask_at = -inf
-        self._fetching = False
+        self._asking_until = -inf
         self._batch = inf
 
     @property
@@ -74,7 +75,8 @@ class ReservedSlots(Limit):
         self._drop_late(now)
         if self._slots:
             return max(now, self._slots[0].at)
-        return self._ask_at if self._ask_at > now and not self._fetching else inf
+        due = max(self._ask_at, self._asking_until)
+        return due if due > now else inf
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return when the store can be asked again, if there is no slot; the other limits know more."""
@@ -82,7 +84,7 @@ class ReservedSlots(Limit):
 
     def needs_reservation(self, now: float) -> bool:
         self._drop_late(now)
-        return not self._slots and not self._fetching and now >= self._ask_at
+        return not self._slots and now >= self._asking_until and now >= self._ask_at
 
     def take(self, now: float) -> None:
         slot = self._slots.popleft()
@@ -129,14 +131,16 @@ class ReservedSlots(Limit):
         Raises:
             StoreError: the store does not answer and the setting is to raise, or it refused.
         """
-        if self._fetching:
+        now = self._clock.monotonic()
+        if now < self._asking_until:
             return
-        self._fetching = True
+        # Somebody else asks then: the event loop of this call may have stopped meanwhile.
+        self._asking_until = now + RESERVE_WITHIN
         try:
             # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
             await run_shielded(partial(self._fetch, waiting))
         finally:
-            self._fetching = False
+            self._asking_until = -inf
 
     async def _fetch(self, waiting: int) -> None:
         session, now = self._session, self._clock.monotonic()
