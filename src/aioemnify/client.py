@@ -28,6 +28,7 @@ from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.shared_state import SharedState, shared_state_of
+from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
@@ -156,7 +157,7 @@ class Emnify(ResourceAttributes):
             reader=self._reader,
             codec=self._codec,
             shared_state=self._shared_state,
-            connections=connections,
+            connections=ConcurrencyLimit("connections of this client", "connections", size=connections),
             policy=retry or RetryPolicy(),
             clock=clock,
             chance=chance or random.random,
@@ -241,9 +242,8 @@ class Emnify(ResourceAttributes):
             EmnifyError: the call failed; ``aioemnify.errors`` shows all kinds.
         """
         operation = _ROUTER.operation(method, path)
-        pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
-        request = Request(operation, path, encode_query(pairs), content)
+        request = Request(operation, path, encode_query(_param_pairs(params)), content)
         response = await self._exchange(request, options)
         return self._codec.decode_json(response.content, operation.id)
 
