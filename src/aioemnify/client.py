@@ -242,8 +242,9 @@ class Emnify(ResourceAttributes):
             EmnifyError: the call failed; ``aioemnify.errors`` shows all kinds.
         """
         operation = _ROUTER.operation(method, path)
+        pairs = _param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
-        request = Request(operation, path, encode_query(_param_pairs(params)), content)
+        request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
         return self._codec.decode_json(response.content, operation.id)
 
