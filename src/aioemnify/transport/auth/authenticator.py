@@ -195,7 +195,9 @@ class Authenticator:
             latest = self._cell.token
             if latest is not None and latest is not current:
                 return latest
-            self._put_off_renewal(current)
+            # Whatever the result of this early renewal, there is no other one for a while.
+            pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
+            self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
             with anyio.move_on_after(EARLY_RENEWAL):
                 return await self._renew_shared(current)
             _logger.warning("the token could not be renewed in %s s, so it is still used", EARLY_RENEWAL)
@@ -214,11 +216,6 @@ class Authenticator:
             return self._adopt(found)
         # While another process renews it, this one uses the old one.
         return await self._authenticate_for_all(shared) if await shared.lease() else current
-
-    def _put_off_renewal(self, current: AuthToken) -> None:
-        """Prevent another early renewal for a while, whatever the result of this one."""
-        pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
-        self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
 
     def _lock(self) -> anyio.Lock:
         locks = _locks.get({})

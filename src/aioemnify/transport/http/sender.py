@@ -235,10 +235,9 @@ def _lost(
         return ProtocolError(f"{operation}: {error}", operation=operation)
     if _unsent(library, error) or not attempt.maybe_sent:
         reason = _reason(error)
-        advice = (
-            "; to trust another authority, set ca_file= or SSL_CERT_FILE" if "certificate" in reason else ""
-        )
-        text = f"{operation}: no connection to {server}: {reason}{advice}"
+        if "certificate" in reason:
+            reason += "; to trust another authority, set ca_file= or SSL_CERT_FILE"
+        text = f"{operation}: no connection to {server}: {reason}"
         return ConnectError(text, operation=operation)
     text = f"{operation}: the connection broke before the response was complete ({type(error).__name__})"
     return ProtocolError(text, operation=operation)

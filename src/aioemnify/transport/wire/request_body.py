@@ -110,8 +110,7 @@ class BodyWriter:
         )
 
         def structure(value: Any, kind: type[Any]) -> Any:
-            if not isinstance(value, (Mapping, model)):
-                raise TypeError(f"takes {model.__name__}, not {type(value).__name__}")
+            _check_object(value, model, model.__name__)
             given = _given(value)
             given |= {item.wire: _selection(item, given) for item in selected if item.wire in given}
             try:
@@ -145,17 +144,12 @@ class BodyWriter:
     def _object_or_id(self, model: type[Any], value: Any) -> Any:
         if _is_id(value):
             return value
-        if not isinstance(value, (Mapping, model)):
-            raise TypeError(f"takes {model.__name__} or its id, not {type(value).__name__}")
+        _check_object(value, model, f"{model.__name__} or its id")
         return self._converter.structure(value, model)
 
     def _selected(self, selection: _Selected) -> Any:
         value, model = selection.value, selection.model
-        if not isinstance(value, (Mapping, model)):
-            problem = (
-                f"takes {model.__name__}, which goes with {selection.reason}, not {type(value).__name__}"
-            )
-            raise TypeError(problem)
+        _check_object(value, model, f"{model.__name__}, which goes with {selection.reason}")
         return self._converter.structure(value, model)
 
     def _one_of(self, models: Sequence[type[Any]], value: Any) -> Any:
@@ -191,6 +185,11 @@ class BodyWriter:
         sequence: Any = Sequence[item]  # type: ignore[valid-type]
         # cattrs tries all items of a sequence and raises their errors together.
         return list(self._converter.structure(value, sequence))
+
+
+def _check_object(value: Any, model: type[Any], accepted: str) -> None:
+    if not isinstance(value, (Mapping, model)):
+        raise TypeError(f"takes {accepted}, not {type(value).__name__}")
 
 
 def _is_id(value: Any) -> bool:
