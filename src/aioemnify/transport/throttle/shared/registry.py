@@ -49,7 +49,6 @@ class StoreLimitRegistry(LimitRegistry):
         super().__init__(table, clock=clock, throttling=settings, paths=paths)
         self._session = session
         self._server = server
-        self._ticking = clock
         self._of_call: dict[tuple[Limit, ...], tuple[Limit, ...]] = {}
         self._stored_limits: dict[str, StoredLimit] = {}
 
@@ -63,7 +62,7 @@ class StoreLimitRegistry(LimitRegistry):
         return self._of_call.get(limits) or self._with_slots(limits)
 
     def _previewed(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
-        now = self._ticking.monotonic()
+        now = self._clock.monotonic()
         known = [self._stored(limit, keep=False) for limit in limits]
         return tuple(limit.local_copy(now) if isinstance(limit, StoredLimit) else limit for limit in known)
 
@@ -72,7 +71,7 @@ class StoreLimitRegistry(LimitRegistry):
             stored = tuple(self._stored(limit, keep=True) for limit in limits)
             shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
             if shared:
-                slots = ReservedSlots(shared, self._session, self._ticking, self._stored_limits)
+                slots = ReservedSlots(shared, self._session, self._clock, self._stored_limits)
                 stored = (*stored, slots)
             return self._of_call.setdefault(limits, stored)
 
