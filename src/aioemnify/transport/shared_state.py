@@ -68,7 +68,7 @@ class SharedState:
 
             session = StoreSession(outside, clock, on_error=self.settings.on_store_error)
             self.registry = StoreLimitRegistry(
-                table, session=session, server=server, clock=clock, throttling=self.settings, paths=paths
+                table, session=session, server=server, throttling=self.settings, paths=paths
             )
         self._server = server
         self._store = outside
