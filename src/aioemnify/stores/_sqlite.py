@@ -31,10 +31,6 @@ TABLES = (
 )
 
 
-def _new_generation() -> str:
-    return secrets.token_hex(8)
-
-
 def boot_name() -> str:
     """Return what tells one start of the machine from another, where the system says."""
     try:
@@ -56,7 +52,7 @@ class SqliteTables:
         Processes of one machine read the same monotonic clock, so the file's time is that clock
         plus an offset. A restart of the machine starts that clock again.
         """
-        self._run("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (_new_generation(),))
+        self._run("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
         mono, wall = self._clock.monotonic(), self._clock.wall()
         last_boot = self._value("SELECT value FROM name WHERE name = 'boot'")
         before = self._note("mono")
@@ -83,7 +79,7 @@ class SqliteTables:
     def reset(self) -> None:
         for table in ("bucket", "use", "pause", "sharer"):
             self._run(f"DELETE FROM {table}")
-        self._run("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (_new_generation(),))
+        self._run("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
 
     def touch(self, client: str, now: float) -> int:
         seen = self._value("SELECT seen FROM sharer WHERE name = ?", client)

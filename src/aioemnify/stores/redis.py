@@ -167,8 +167,7 @@ class RedisStore:
             arguments += [len(report.reported), len(report.unreported)]
             arguments += [_micros(age) for age in (*report.reported, *report.unreported)]
         answer = await self._run(REJOIN, tuple(report.limit_request for report in reports), arguments)
-        present: str = answer[0]
-        return present
+        return str(answer[0])
 
     async def load(self, key: str) -> StoredToken | None:
         name = self._key(f"token:{key}")
