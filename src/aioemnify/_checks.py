@@ -60,6 +60,12 @@ def check_choice(argument: str, value: object, choices: Collection[str]) -> None
         )
 
 
+def check_known(argument: str, name: object, known: Collection[str], what: str = "field") -> None:
+    if name not in known:
+        problem = f"has no {what} {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
+        raise ArgumentError(argument, problem)
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """Return the end of an error text that offers the closest known name, or nothing."""
     if not isinstance(name, str):

@@ -28,6 +28,7 @@ from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.shared_state import SharedState, shared_state_of
+from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
@@ -156,7 +157,7 @@ class Emnify(ResourceAttributes):
             reader=self._reader,
             codec=self._codec,
             shared_state=self._shared_state,
-            connections=connections,
+            connections=ConcurrencyLimit("connections of this client", "connections", size=connections),
             policy=retry or RetryPolicy(),
             clock=clock,
             chance=chance or random.random,

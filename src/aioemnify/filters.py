@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from aioemnify._checks import check_type, did_you_mean
+from aioemnify._checks import check_known, check_type
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import Listing
 
@@ -26,12 +26,8 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
             be written.
     """
     check_type("filter", criteria, Mapping, "a mapping of field to value")
-    known = listing.filter_fields
     for name in criteria:
-        if name not in known:
-            raise ArgumentError(
-                "filter", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
-            )
+        check_known("filter", name, listing.filter_fields)
     given = [name for name in listing.paired_fields if name in criteria]
     if given and len(given) < len(listing.paired_fields):
         raise ArgumentError("filter", f"takes {' and '.join(listing.paired_fields)} only together")
@@ -115,11 +111,6 @@ def sort_text(listing: Listing, sort: str | Sequence[str]) -> str | None:
         if not isinstance(entry, str):
             raise ArgumentTypeError("sort", f"takes field names as text, not {entry!r}")
         field = entry.strip().removeprefix("+")
-        name = field.removeprefix("-")
-        if name not in listing.sort_fields:
-            known = listing.sort_fields
-            raise ArgumentError(
-                "sort", f"has no field {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
-            )
+        check_known("sort", field.removeprefix("-"), listing.sort_fields)
         written.append(field)
     return ",".join(written) or None

@@ -14,11 +14,11 @@ from attrs import Attribute, field, fields, frozen
 from aioemnify._checks import (
     check_bool,
     check_choice,
+    check_known,
     check_number,
     check_seconds,
     check_type,
     check_whole_number,
-    did_you_mean,
 )
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
@@ -234,12 +234,8 @@ def call_options(value: CallOptions | Mapping[str, Any]) -> CallOptions:
     if isinstance(value, CallOptions):
         return value
     check_type("options", value, Mapping, "CallOptions or a mapping")
-    known = [member.name for member in fields(CallOptions)]
     for name in value:
-        if name not in known:
-            raise ArgumentError(
-                "options", f"has no member {name!r}; it has {', '.join(known)}{did_you_mean(name, known)}"
-            )
+        check_known("options", name, [member.name for member in fields(CallOptions)], "member")
     return CallOptions(**value)
 
 

@@ -10,7 +10,7 @@ The simulator is imported when a test first uses a fixture.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pytest
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from aioemnify.simulator import Clock, Faults, Simulator
 
 _Scope = Literal["function", "class", "module", "package", "session"]
-_SCOPES: tuple[_Scope, ...] = ("function", "class", "module", "package", "session")
 _SHOWN = 20
 
 
@@ -147,7 +146,7 @@ def _asyncio_fixtures() -> object:
     class Fixtures:
         pass
 
-    for scope in _SCOPES:
+    for scope in get_args(_Scope):
         name = f"_emnify_asyncio_{scope}"
 
         # One function for each scope, because pytest-asyncio writes the scope onto it.

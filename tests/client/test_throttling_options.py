@@ -246,7 +246,7 @@ def test_a_call_never_sent_gives_no_more_back_than_is_safe() -> None:
     window = SlidingWindow("ip", count=2, seconds=10.0, transit=0.35, jitter=0.2)
     window.take(0.0)
     window.take(5.0)
-    window.untake(6.0)
+    window.give_back(6.0)
     assert window.ready(6.0) == 6.0
     window.take(6.0)
     assert window.ready(6.0) == pytest.approx(15.2, abs=1e-3), "the call of 5.0 is still counted"

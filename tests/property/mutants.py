@@ -46,10 +46,10 @@ class ForgetsOnTheFirst(MonthlyQuota):
     """Counts nothing in the new month of what was under way when it began."""
 
     def take(self, now: float) -> None:
-        self._turn(now)
+        self._roll_over(now)
         self._used += 1
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         self._used = max(0, self._used - 1)
 
     def sent(self, now: float) -> None:

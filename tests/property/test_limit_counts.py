@@ -132,7 +132,7 @@ class Books(RuleBasedStateMachine):
             )
         )
         for book in self.books:
-            book.untake(self.now)
+            book.give_back(self.now)
 
     @rule()
     def answer_all(self) -> None:

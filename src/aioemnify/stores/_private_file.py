@@ -32,10 +32,8 @@ def make_private(path: Path) -> bool:
         os.close(os.open(path, flags, 0o600))
     checked = [_could_be_read(path)]
     for end in COMPANIONS:
-        try:
+        with suppress(FileNotFoundError):
             checked.append(_could_be_read(Path(f"{path}{end}")))
-        except FileNotFoundError:
-            continue
     return any(checked)
 
 

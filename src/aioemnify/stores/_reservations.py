@@ -34,55 +34,42 @@ class ReservationTables(Protocol):
 
     def generation(self) -> str:
         """Return the name of what is known here."""
-        ...
 
     def reset(self) -> None:
         """Forget every moment, and start another generation. The counts of months stay."""
-        ...
 
     def touch(self, client: str, now: float) -> int:
         """Note that a client is alive, and return how many are."""
-        ...
 
     def tat(self, key: str) -> float:
         """Return when a bucket is empty again; 0 when nothing is known."""
-        ...
 
     def set_tat(self, key: str, tat: float) -> None:
         """Keep that moment."""
-        ...
 
     def nth_latest(self, key: str, nth: int) -> float | None:
         """Return the moment of the ``nth`` use of a window, counted from the latest."""
-        ...
 
     def uses(self, key: str, since: float) -> int:
         """Return the uses of a window after ``since``."""
-        ...
 
     def add_use(self, key: str, at: float, forget: float) -> str:
         """Log a use of a window, drop those before ``forget``, and return the use's id."""
-        ...
 
     def drop_use(self, key: str, use_id: str) -> None:
         """Forget one use."""
-        ...
 
     def month_used(self, key: str, month: str) -> int:
         """Return the uses in a month."""
-        ...
 
     def set_month_used(self, key: str, month: str, used: int) -> None:
         """Keep the uses of a month."""
-        ...
 
     def paused_until(self, key: str) -> float:
         """Return when a limit's pause ends; 0 when it never had one."""
-        ...
 
     def set_pause(self, key: str, until: float) -> None:
         """Keep when a pause ends."""
-        ...
 
 
 def month_of(wall: float) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from pathlib import Path
+from typing import Any
 
+from aioemnify._secret import Secret
 from aioemnify.clock import Clock
 from aioemnify.stores._reservations import HEARTBEAT
+from aioemnify.stores.protocols import StoredToken
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, tat REAL NOT NULL) WITHOUT ROWID",
@@ -28,10 +31,6 @@ TABLES = (
 )
 
 
-def _new_generation() -> str:
-    return secrets.token_hex(8)
-
-
 def boot_name() -> str:
     """Return what tells one start of the machine from another, where the system says."""
     try:
@@ -44,7 +43,7 @@ class SqliteTables:
     """What is in the file, within one transaction."""
 
     def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
-        self._connection = connection
+        self._run = connection.execute
         self._clock = clock
 
     def begin(self, boot: str) -> None:
@@ -53,9 +52,9 @@ class SqliteTables:
         Processes of one machine read the same monotonic clock, so the file's time is that clock
         plus an offset. A restart of the machine starts that clock again.
         """
-        self._connection.execute("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (_new_generation(),))
+        self._run("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
         mono, wall = self._clock.monotonic(), self._clock.wall()
-        last_boot = self._value("SELECT value FROM name WHERE name = ?", "boot")
+        last_boot = self._value("SELECT value FROM name WHERE name = 'boot'")
         before = self._note("mono")
         if last_boot is None:
             self._set_note("offset", wall - mono)
@@ -63,7 +62,7 @@ class SqliteTables:
             # The wall clock may have been put back meanwhile; time in here never goes back.
             passed = max(0.0, wall - self._note("wall"))
             self._set_note("offset", before + self._note("offset") + passed - mono)
-        self._connection.execute("INSERT OR REPLACE INTO name VALUES ('boot', ?)", (boot,))
+        self._run("INSERT OR REPLACE INTO name VALUES ('boot', ?)", (boot,))
         self._keep_time(mono, wall)
 
     def _keep_time(self, mono: float, wall: float) -> None:
@@ -75,108 +74,95 @@ class SqliteTables:
         return self._clock.monotonic() + self._note("offset")
 
     def generation(self) -> str:
-        return str(self._value("SELECT value FROM name WHERE name = ?", "generation"))
+        return str(self._value("SELECT value FROM name WHERE name = 'generation'"))
 
     def reset(self) -> None:
         for table in ("bucket", "use", "pause", "sharer"):
-            self._connection.execute(f"DELETE FROM {table}")
-        self._connection.execute("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (_new_generation(),))
+            self._run(f"DELETE FROM {table}")
+        self._run("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
 
     def touch(self, client: str, now: float) -> int:
-        run = self._connection.execute
         seen = self._value("SELECT seen FROM sharer WHERE name = ?", client)
-        if seen is None or not 0 <= now - float(str(seen)) < 1.0:
-            run("INSERT OR REPLACE INTO sharer VALUES (?, ?)", (client, now))
-            run("DELETE FROM sharer WHERE seen < ?", (now - HEARTBEAT,))
+        if seen is None or not 0 <= now - seen < 1.0:
+            self._run("INSERT OR REPLACE INTO sharer VALUES (?, ?)", (client, now))
+            self._run("DELETE FROM sharer WHERE seen < ?", (now - HEARTBEAT,))
             self._keep_time(self._clock.monotonic(), self._clock.wall())
-        return int(run("SELECT count(*) FROM sharer").fetchone()[0])
+        return int(self._value("SELECT count(*) FROM sharer"))
 
     def leave(self, client: str) -> None:
         """Forget a sharer that closes."""
-        self._connection.execute("DELETE FROM sharer WHERE name = ?", (client,))
+        self._run("DELETE FROM sharer WHERE name = ?", (client,))
 
     def tat(self, key: str) -> float:
-        return self._number("SELECT tat FROM bucket WHERE key = ?", key)
+        return float(self._value("SELECT tat FROM bucket WHERE key = ?", key) or 0.0)
 
     def set_tat(self, key: str, tat: float) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, tat))
+        self._run("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, tat))
 
     def nth_latest(self, key: str, nth: int) -> float | None:
-        row = self._connection.execute(
-            "SELECT at FROM use WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?", (key, nth - 1)
-        ).fetchone()
-        return None if row is None else float(row[0])
+        nth_at = "SELECT at FROM use WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+        at: float | None = self._value(nth_at, key, nth - 1)
+        return at
 
     def uses(self, key: str, since: float) -> int:
-        row = self._connection.execute(
-            "SELECT count(*) FROM use WHERE key = ? AND at > ?", (key, since)
-        ).fetchone()
-        return int(row[0])
+        return int(self._value("SELECT count(*) FROM use WHERE key = ? AND at > ?", key, since))
 
     def add_use(self, key: str, at: float, forget: float) -> str:
-        self._connection.execute("DELETE FROM use WHERE key = ? AND at < ?", (key, forget))
-        added = self._connection.execute("INSERT INTO use (key, at) VALUES (?, ?)", (key, at))
+        self._run("DELETE FROM use WHERE key = ? AND at < ?", (key, forget))
+        added = self._run("INSERT INTO use (key, at) VALUES (?, ?)", (key, at))
         return str(added.lastrowid)
 
     def drop_use(self, key: str, use_id: str) -> None:
-        self._connection.execute("DELETE FROM use WHERE id = ? AND key = ?", (int(use_id), key))
+        self._run("DELETE FROM use WHERE id = ? AND key = ?", (int(use_id), key))
 
     def month_used(self, key: str, month: str) -> int:
-        row = self._connection.execute(
-            "SELECT used FROM month WHERE key = ? AND month = ?", (key, month)
-        ).fetchone()
-        return 0 if row is None else int(row[0])
+        return int(self._value("SELECT used FROM month WHERE key = ? AND month = ?", key, month) or 0)
 
     def set_month_used(self, key: str, month: str, used: int) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO month VALUES (?, ?, ?)", (key, month, used))
+        self._run("INSERT OR REPLACE INTO month VALUES (?, ?, ?)", (key, month, used))
 
     def paused_until(self, key: str) -> float:
-        return self._number("SELECT until FROM pause WHERE key = ?", key)
+        return float(self._value("SELECT until FROM pause WHERE key = ?", key) or 0.0)
 
     def set_pause(self, key: str, until: float) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO pause VALUES (?, ?)", (key, until))
+        self._run("INSERT OR REPLACE INTO pause VALUES (?, ?)", (key, until))
 
     def _note(self, name: str) -> float:
-        return self._number("SELECT value FROM note WHERE name = ?", name)
+        return float(self._value("SELECT value FROM note WHERE name = ?", name) or 0.0)
 
     def _set_note(self, name: str, value: float) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+        self._run("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
-    def token(self, key: str) -> tuple[str, float] | None:
-        """Return a token's text and the seconds until it expires."""
-        row = self._connection.execute("SELECT text, until, wall FROM token WHERE key = ?", (key,)).fetchone()
+    def token(self, key: str) -> StoredToken | None:
+        """Return a token that has not expired."""
+        row = self._run("SELECT text, until, wall FROM token WHERE key = ?", (key,)).fetchone()
         if row is None:
             return None
         # A machine that slept has a wall clock that knows, and a monotonic one that may not.
         remaining = min(float(row[1]) - self.now(), float(row[2]) - self._clock.wall())
-        return (str(row[0]), remaining) if remaining > 0 else None
+        return StoredToken(Secret(row[0]), remaining) if remaining > 0 else None
 
-    def set_token(self, key: str, text: str, remaining: float) -> None:
+    def set_token(self, key: str, token: StoredToken) -> None:
         """Keep a token, and delete those that have expired."""
-        now, wall = self.now(), self._clock.wall()
-        self._connection.execute("DELETE FROM token WHERE until <= ?", (now,))
-        self._connection.execute(
-            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", (key, text, now + remaining, wall + remaining)
+        now = self.now()
+        self._run("DELETE FROM token WHERE until <= ?", (now,))
+        until, wall = now + token.remaining, self._clock.wall() + token.remaining
+        self._run(
+            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", (key, token.secret.reveal(), until, wall)
         )
 
     def lease(self, key: str, holder: str, seconds: float) -> bool:
         """Give a lease to ``holder``, or prolong its own, unless somebody else has it."""
         now = self.now()
-        row = self._connection.execute("SELECT until, holder FROM lease WHERE key = ?", (key,)).fetchone()
+        row = self._run("SELECT until, holder FROM lease WHERE key = ?", (key,)).fetchone()
         if row is not None and now < float(row[0]) and row[1] != holder:
             return False
-        self._connection.execute(
-            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (key, holder, now + seconds)
-        )
+        self._run("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (key, holder, now + seconds))
         return True
 
     def release(self, key: str, holder: str) -> None:
-        self._connection.execute("DELETE FROM lease WHERE key = ? AND holder = ?", (key, holder))
+        self._run("DELETE FROM lease WHERE key = ? AND holder = ?", (key, holder))
 
-    def _value(self, query: str, key: str) -> object:
-        row = self._connection.execute(query, (key,)).fetchone()
+    def _value(self, query: str, *values: object) -> Any:
+        row = self._run(query, values).fetchone()
         return None if row is None else row[0]
-
-    def _number(self, query: str, key: str) -> float:
-        row = self._connection.execute(query, (key,)).fetchone()
-        return 0.0 if row is None else float(row[0])

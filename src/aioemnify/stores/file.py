@@ -9,17 +9,17 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from os.path import samestat
 from pathlib import Path
 from stat import S_ISREG
 from typing import Self, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import anyio.to_thread
-from anyio.lowlevel import RunVar
 
 import aioemnify.stores._reservations as reservations
 from aioemnify._checks import check_seconds, check_type
-from aioemnify._secret import Secret
+from aioemnify._event_loop import running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, StoreError
 from aioemnify.stores._private_file import make_private
@@ -29,10 +29,6 @@ from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, U
 _logger = logging.getLogger("aioemnify.store")
 
 T = TypeVar("T")
-
-# One thread of each event loop at a time: more would only wait for each other, in threads that
-# belong to the program.
-_limiters: RunVar[WeakKeyDictionary[FileStore, anyio.CapacityLimiter]] = RunVar("aioemnify_file_stores")
 
 # Held while a file is made or opened, so that no descriptor of it is closed beside a connection.
 _opening = threading.Lock()
@@ -73,10 +69,13 @@ class FileStore:
         self._timeout = check_seconds("timeout", timeout)
         self._clock = clock or Clock()
         self._lock = threading.Lock()
+        # One thread of each event loop at a time: more would only wait for each other, in threads that
+        # belong to the program.
+        self._limiters: WeakKeyDictionary[object, anyio.CapacityLimiter] = WeakKeyDictionary()
         self._connection: sqlite3.Connection | None = None
-        # Device and number of the file that is open.
-        self._file: tuple[int, int] | None = None
-        self._id: tuple[int, str] = (0, "")
+        # The file that is open.
+        self._file: os.stat_result | None = None
+        self._id = secrets.token_hex(8)
         _stores.add(self)
 
     def __repr__(self) -> str:
@@ -132,14 +131,10 @@ class FileStore:
         )
 
     async def load(self, key: str) -> StoredToken | None:
-        def action(tables: SqliteTables) -> StoredToken | None:
-            kept = tables.token(key)
-            return None if kept is None else StoredToken(Secret(kept[0]), kept[1])
-
-        return await self._do(action, "BEGIN")
+        return await self._do(lambda tables: tables.token(key), "BEGIN")
 
     async def save(self, key: str, token: StoredToken) -> None:
-        await self._do(lambda tables: tables.set_token(key, token.secret.reveal(), token.remaining))
+        await self._do(lambda tables: tables.set_token(key, token))
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
         return await self._do(lambda tables: tables.lease(key, holder, seconds))
@@ -163,39 +158,26 @@ class FileStore:
         return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._limiter())
 
     def _limiter(self) -> anyio.CapacityLimiter:
-        try:
-            limiters = _limiters.get()
-        except LookupError:
-            limiters = WeakKeyDictionary()
-            _limiters.set(limiters)
-        limiter = limiters.get(self)
+        loop = running_loop()
+        limiter = self._limiters.get(loop)
         if limiter is None:
-            limiter = limiters[self] = anyio.CapacityLimiter(1)
+            limiter = self._limiters[loop] = anyio.CapacityLimiter(1)
         return limiter
 
     def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
-        pid = os.getpid()
-        if self._id[0] != pid:
-            self._id = (pid, secrets.token_hex(8))
-        return self._id[1]
+        return f"{self._id}-{os.getpid()}"
 
     def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
         with self._lock:
             try:
-                connection = self._opened()
-                connection.execute(begin)
-                try:
-                    result = action(SqliteTables(connection, self._clock))
-                    connection.execute("COMMIT")
-                except BaseException:
-                    with suppress(sqlite3.Error):
-                        connection.execute("ROLLBACK")
-                    raise
+                # The connection commits, or rolls back if anything is raised.
+                with self._opened() as connection:
+                    connection.execute(begin)
+                    return action(SqliteTables(connection, self._clock))
             except sqlite3.Error as error:
                 # SQLite's text does not hold the statement's values, a token perhaps; its frames do.
                 raise self._trouble(error) from None
-            return result
 
     def _trouble(self, error: sqlite3.Error) -> StoreError:
         kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
@@ -216,12 +198,10 @@ class FileStore:
         )
 
     def _opened(self) -> sqlite3.Connection:
-        connection = self._connection
-        if connection is not None:
+        if self._connection is not None and self._file is not None:
             with suppress(OSError):
-                found = self._path.stat()
-                if (found.st_dev, found.st_ino) == self._file:
-                    return connection
+                if samestat(self._path.stat(), self._file):
+                    return self._connection
             # It was removed or replaced: go where those are who open it now.
             self._close_connection()
         with _opening:
@@ -251,17 +231,17 @@ class FileStore:
             if mode != "wal":
                 raise sqlite3.NotSupportedError("its file system has no shared memory")
             connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("BEGIN IMMEDIATE")
-            for table in TABLES:
-                connection.execute(table)
-            SqliteTables(connection, self._clock).begin(boot_name())
-            if was_open_to_others:
-                connection.execute("DELETE FROM token")
-            connection.execute("COMMIT")
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                for table in TABLES:
+                    connection.execute(table)
+                SqliteTables(connection, self._clock).begin(boot_name())
+                if was_open_to_others:
+                    connection.execute("DELETE FROM token")
         except BaseException:
             connection.close()
             raise
-        self._connection, self._file = connection, (found.st_dev, found.st_ino)
+        self._connection, self._file = connection, found
         return connection
 
     def _check_kind(self) -> None:
@@ -270,9 +250,8 @@ class FileStore:
             found = self._path.lstat()
         except OSError:
             return
-        named = (found.st_dev, found.st_ino)
         # To close a file that another store of this process has open would end that one's locks.
-        known = any(store._connection is not None and store._file == named for store in _stores)
+        known = any(store._file is not None and samestat(store._file, found) for store in _stores)
         if known or not S_ISREG(found.st_mode) or found.st_size == 0:
             return
         with suppress(OSError), self._path.open("rb") as file:
@@ -284,17 +263,10 @@ class FileStore:
                 )
 
     def _close_connection(self) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._file = self._connection, None, None
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()
-
-    def _before_fork(self) -> None:
-        self._lock.acquire()
-        self._close_connection()
-
-    def _after_fork(self) -> None:
-        self._lock.release()
 
 
 _SQLITE = b"SQLite format 3\0"
@@ -307,14 +279,15 @@ def _before_fork() -> None:
     """Close all files: SQLite's locks do not survive a fork, and a child would not know that."""
     _forking.extend(_stores)
     for store in _forking:
-        store._before_fork()
+        store._lock.acquire()
+        store._close_connection()
     _opening.acquire()
 
 
 def _after_fork() -> None:
     _opening.release()
     while _forking:
-        _forking.pop()._after_fork()
+        _forking.pop()._lock.release()
 
 
 if hasattr(os, "register_at_fork"):

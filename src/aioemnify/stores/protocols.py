@@ -96,7 +96,6 @@ class LimitStore(Protocol):
     @property
     def address(self) -> str:
         """Return the name of the address that the sharers send from."""
-        ...
 
     async def reserve(
         self, limit_requests: tuple[LimitRequest, ...], count: int, horizon: float, generation: str
@@ -106,7 +105,6 @@ class LimitStore(Protocol):
         Nothing is reserved when the store's generation is not ``generation``, the one that the caller
         knows; an empty one fits any.
         """
-        ...
 
     async def cancel(
         self, limit_requests: tuple[LimitRequest, ...], reservation_ids: tuple[str, ...], generation: str
@@ -115,11 +113,9 @@ class LimitStore(Protocol):
 
         Nothing is cancelled when the store's generation is not ``generation``, the one they were made in.
         """
-        ...
 
     async def pause(self, key: str, seconds: float) -> None:
         """Reserve nothing under ``key`` for ``seconds``; a longer pause stays."""
-        ...
 
     async def rejoin(self, generation: str, reports: tuple[UsageReport, ...], *, reset: bool) -> str:
         """Take over what was used without the store, empty the buckets, and return the generation.
@@ -131,11 +127,9 @@ class LimitStore(Protocol):
             reset: start another generation first if the present one is still ``generation``: the store's
                 clock was put forward, so its moments mean nothing any more.
         """
-        ...
 
     async def aclose(self) -> None:
         """Close connections and files. The store opens them again when it is asked again."""
-        ...
 
 
 @runtime_checkable
@@ -144,19 +138,15 @@ class TokenStore(Protocol):
 
     async def load(self, key: str) -> StoredToken | None:
         """Return the token kept under ``key``, unless it has expired."""
-        ...
 
     async def save(self, key: str, token: StoredToken) -> None:
         """Keep a token until it expires."""
-        ...
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
         """Say whether ``holder``, and for ``seconds`` nobody else, is to obtain a new token.
 
         A holder that asks again prolongs its lease.
         """
-        ...
 
     async def release(self, key: str, holder: str) -> None:
         """End the lease of ``holder``; anybody else's stays."""
-        ...

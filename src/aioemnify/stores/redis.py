@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import math
 import os
 import re
 import secrets
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import cache
 from inspect import iscoroutinefunction
 from typing import Any, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -36,17 +36,12 @@ handshake takes several times as long as a request."""
 LOOKS = 5
 """Answers of another generation after which the address does not lead to one server."""
 
-PASSING = re.compile(r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b")
-"""How Redis begins an error that may pass by itself; older ones say it within a script's error."""
-
-PASSING_ERRORS = {
-    "ReadOnlyError",
-    "OutOfMemoryError",
-    "TryAgainError",
-    "ClusterDownError",
-    "MasterDownError",
-}
-"""The same, where redis-py strips that beginning and raises an exception of its own."""
+PASSING = re.compile(
+    r"\b(READONLY|OOM|MISCONF|NOREPLICAS|BUSY|TRYAGAIN|CLUSTERDOWN|MASTERDOWN)\b"
+    r"|^(ReadOnly|OutOfMemory|TryAgain|ClusterDown|MasterDown)Error:"
+)
+"""How Redis begins an error that may pass by itself; older ones say it within a script's error. Or the name
+of the exception, where redis-py strips that beginning and raises one of its own."""
 
 
 @define
@@ -97,7 +92,6 @@ class RedisStore:
                 raise ArgumentError(
                     argument, f"takes a name without blanks, colons and braces, not {value!r}"
                 )
-        check_seconds("timeout", timeout)
         self._redis = _library()
         self._url: Secret | None = None
         self._given: Any = None
@@ -113,12 +107,11 @@ class RedisStore:
         self._tag = f"{{aioemnify:{deployment}}}"
         self._deployment = deployment
         self._address = address
-        self._timeout = timeout
-        self._lock = threading.Lock()
+        self._timeout = check_seconds("timeout", timeout)
+        # Each loop's thread gets and sets what belongs to its own loop, in single steps of a dict: no lock.
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
-        self._scripts: dict[str, str] = {}
         self._generation = ""
-        self._id: tuple[int, str] = (0, "")
+        self._id = secrets.token_hex(8)
 
     def __repr__(self) -> str:
         return f"RedisStore(deployment={self._deployment!r}, address={self._address!r})"
@@ -174,8 +167,7 @@ class RedisStore:
             arguments += [len(report.reported), len(report.unreported)]
             arguments += [_micros(age) for age in (*report.reported, *report.unreported)]
         answer = await self._run(REJOIN, tuple(report.limit_request for report in reports), arguments)
-        present: str = answer[0]
-        return present
+        return str(answer[0])
 
     async def load(self, key: str) -> StoredToken | None:
         name = self._key(f"token:{key}")
@@ -192,12 +184,11 @@ class RedisStore:
             await self._call(lambda client: client.set(name, text, px=left), quietly=True)
 
     async def lease(self, key: str, holder: str, seconds: float) -> bool:
-        name, arguments = self._key(f"lease:{key}"), [holder, max(1, int(seconds * 1000))]
-        return bool(await self._call(lambda client: self._evaluate(client, LEASE, [name], arguments)))
+        milliseconds = max(1, int(seconds * 1000))
+        return bool(await self._evaluate(LEASE, [f"lease:{key}"], [holder, milliseconds]))
 
     async def release(self, key: str, holder: str) -> None:
-        name = self._key(f"lease:{key}")
-        await self._call(lambda client: self._evaluate(client, RELEASE, [name], [holder]))
+        await self._evaluate(RELEASE, [f"lease:{key}"], [holder])
 
     async def aclose(self) -> None:
         """Close this event loop's connections. A client that was passed in stays open."""
@@ -205,29 +196,21 @@ class RedisStore:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return  # nothing is ever opened under another kind of event loop
-        with self._lock:
-            kept = self._loops.get(loop)
+        kept = self._loops.get(loop)
         if kept is None:
             return
         with anyio.CancelScope(shield=True):
             if kept.connected:
+                sharers = self._key(f"sharers@{self._generation}")
                 with suppress(StoreError):
-                    await self._call(
-                        lambda client: client.zrem(
-                            self._key(f"sharers@{self._generation}"), self._client_id()
-                        )
-                    )
-            with self._lock:
-                self._loops.pop(loop, None)
+                    await self._call(lambda client: client.zrem(sharers, self._client_id()))
+            self._loops.pop(loop, None)
             if self._given is None:
                 await kept.client.aclose()
 
     def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""
-        pid = os.getpid()
-        if self._id[0] != pid:
-            self._id = (pid, secrets.token_hex(8))
-        return self._id[1]
+        return f"{self._id}-{os.getpid()}"
 
     def _key(self, name: str) -> str:
         return f"{self._tag}:{name}"
@@ -252,14 +235,8 @@ class RedisStore:
         """
         for _ in range(LOOKS):
             generation = insist_on or self._generation
-            keys = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
-            evaluate = partial(
-                self._evaluate,
-                script=script,
-                keys=[self._key(key) for key in keys],
-                arguments=[generation, *arguments],
-            )
-            answer: list[Any] = await self._call(evaluate)
+            names = ["notes", f"sharers@{generation}", *_keys(limit_requests, generation, with_pauses)]
+            answer: list[Any] = await self._evaluate(script, names, [generation, *arguments])
             answer[0] = self._generation = _text(answer[0])
             if insist_on or answer[0] == generation:
                 return answer
@@ -268,16 +245,16 @@ class RedisStore:
             lost=False,
         )
 
-    async def _evaluate(self, client: Any, script: str, keys: list[str], arguments: list[Any]) -> Any:
-        digest = self._scripts.get(script)
-        if digest is not None:
+    async def _evaluate(self, script: str, names: list[str], arguments: list[object]) -> Any:
+        keys = [self._key(name) for name in names]
+
+        async def action(client: Any) -> Any:
             try:
-                return await client.evalsha(digest, len(keys), *keys, *arguments)
+                return await client.evalsha(_digest(script), len(keys), *keys, *arguments)
             except self._redis.exceptions.NoScriptError:
-                pass
-        answer = await client.eval(script, len(keys), *keys, *arguments)
-        self._scripts[script] = _digest(script)
-        return answer
+                return await client.eval(script, len(keys), *keys, *arguments)
+
+        return await self._call(action)
 
     async def _call(self, action: Callable[[Any], Awaitable[T]], *, quietly: bool = False) -> T:
         """Do something with this loop's client, within the time it has.
@@ -292,39 +269,37 @@ class RedisStore:
         seconds = self._timeout
         if requests > kept.connected:
             seconds = max(seconds, NEXT_TIMEOUT if kept.answered else FIRST_TIMEOUT)
-        errors = self._redis.exceptions
-        task = asyncio.current_task()
-        cancelling = task.cancelling() if task else 0
         try:
-            async with asyncio.timeout(seconds):
-                result = await action(kept.client)
-            if task and task.cancelling() > cancelling:
-                # A client that was passed in may have a timeout of its own: see ``_connect``.
-                raise asyncio.CancelledError
-        except (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError) as error:
-            text = "refuses this user: give RedisStore an address with a name and password that may"
-            raise self._error(text, error, quietly=quietly, lost=False) from None
-        except (TimeoutError, errors.TimeoutError) as error:
-            kept.connected = 0
-            text = f"did not answer within {seconds:g} s: is it up, and the address right?"
-            raise self._error(text, error, quietly=quietly, lost=True) from None
-        except (errors.ConnectionError, OSError) as error:
-            kept.connected = 0
-            text = "cannot be reached: is it up, and the address right?"
-            raise self._error(text, error, quietly=quietly, lost=True) from None
-        except errors.RedisError as error:
-            kept.answered = True
-            if type(error).__name__ in PASSING_ERRORS or PASSING.search(str(error)):
-                raise self._error("cannot write now", error, quietly=quietly, lost=True) from None
-            advice = "if another program uses these keys, give RedisStore another deployment="
-            raise self._error(f"refuses: {advice}", error, quietly=quietly, lost=False) from None
+            result = await _within(seconds, action, kept.client)
+        except (self._redis.exceptions.RedisError, OSError) as error:
+            raise self._failed(kept, error, seconds, quietly=quietly) from None
         finally:
             kept.requests -= 1
         kept.connected, kept.answered = max(kept.connected, requests), True
         return result
 
-    def _error(self, text: str, error: Exception, *, quietly: bool, lost: bool) -> StoreError:
-        reason = type(error).__name__ if quietly or not str(error) else f"{type(error).__name__}: {error}"
+    def _failed(self, kept: _Loop, error: Exception, seconds: float, *, quietly: bool) -> StoreError:
+        """Note what an error says of the loop's connections, and return it in the words of a store."""
+        errors, name = self._redis.exceptions, type(error).__name__
+        lost = True
+        if isinstance(
+            error, (errors.AuthenticationError, errors.AuthorizationError, errors.NoPermissionError)
+        ):
+            lost = False
+            text = "refuses this user: give RedisStore an address with a name and password that may"
+        elif isinstance(error, (TimeoutError, errors.TimeoutError)):
+            kept.connected = 0
+            text = f"did not answer within {seconds:g} s: is it up, and the address right?"
+        elif isinstance(error, (OSError, errors.ConnectionError)):
+            kept.connected = 0
+            text = "cannot be reached: is it up, and the address right?"
+        elif PASSING.search(f"{name}: {error}"):
+            kept.answered = True
+            text = "cannot write now"
+        else:
+            kept.answered, lost = True, False
+            text = "refuses: if another program uses these keys, give RedisStore another deployment="
+        reason = name if quietly or not str(error) else f"{name}: {error}"
         where = f" at {self._location}" if self._location else ""
         return StoreError(f"the store, Redis{where}, {text} ({reason})", lost=lost)
 
@@ -335,11 +310,10 @@ class RedisStore:
             raise StoreError(
                 "the store, a RedisStore, works under asyncio only; under trio use FileStore", lost=False
             ) from None
-        with self._lock:
-            kept = self._loops.get(loop)
-            if kept is None:
-                kept = self._loops[loop] = _Loop(self._given or self._connect())
-            return kept
+        kept = self._loops.get(loop)
+        if kept is None:
+            kept = self._loops[loop] = _Loop(self._given or self._connect())
+        return kept
 
     def _connect(self) -> Any:
         from redis.asyncio import BlockingConnectionPool, Redis
@@ -356,6 +330,17 @@ class RedisStore:
             options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
         pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=None, **options)
         return Redis.from_pool(pool)
+
+
+async def _within(seconds: float, action: Callable[[Any], Awaitable[T]], client: Any) -> T:
+    task = asyncio.current_task()
+    cancelling = task.cancelling() if task else 0
+    async with asyncio.timeout(seconds):
+        result = await action(client)
+    if task and task.cancelling() > cancelling:
+        # A client that was passed in may have a timeout of its own: see ``RedisStore._connect``.
+        raise asyncio.CancelledError
+    return result
 
 
 def _library() -> Any:
@@ -392,9 +377,8 @@ def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses
             yield f"pause:{limit_request.key}@{generation}"
 
 
+@cache
 def _digest(script: str) -> str:
-    import hashlib
-
     return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
 
 

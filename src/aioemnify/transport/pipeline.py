@@ -15,7 +15,7 @@ from math import inf
 from typing import Any
 
 import anyio
-from attrs import define
+from attrs import define, field
 
 from aioemnify._secret import Secret, revealed, secrets_in
 from aioemnify.clock import Clock
@@ -32,7 +32,7 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions, RetryPolicy, Wait
-from aioemnify.transport.auth.authenticator import AuthCall, Authenticator
+from aioemnify.transport.auth.authenticator import Authenticator
 from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
@@ -67,45 +67,34 @@ class _Call:
     token: AuthToken | None = None
 
 
+@define(eq=False, kw_only=True)
 class Pipeline:
     """Carries out the calls of one client."""
 
-    def __init__(
-        self,
-        *,
-        credential: Credential,
-        authenticate: Operation,
-        sender: HttpSender,
-        reader: ResponseReader,
-        codec: Codec,
-        shared_state: SharedState,
-        connections: int,
-        policy: RetryPolicy,
-        clock: Clock,
-        chance: Callable[[], float],
-        on_wait: Callable[[Wait], None] | None = None,
-    ) -> None:
-        self._sender = sender
-        self._reader = reader
-        self._codec = codec
-        self._shared_state = shared_state
-        self._on_wait = on_wait
-        self.connections: ConcurrencyLimit = ConcurrencyLimit(
-            "connections of this client", "connections", size=connections
-        )
-        self._policy = policy
-        self._budget = RetryBudget()
-        self._clock = clock
-        self._chance = chance
-        self._credential = credential
-        self._owns_connections = True
-        self._closed = False
-        # Waits outside the throttle, of this pipeline and of those for other workspaces.
-        self._waits: dict[anyio.CancelScope, Pipeline] = {}
-        self._auth = self._authenticator(credential, partial(self._call_authentication, authenticate))
-        shared_state.join(self)
+    _credential: Credential
+    _authenticate: Operation
+    _sender: HttpSender
+    _reader: ResponseReader
+    _codec: Codec
+    _shared_state: SharedState
+    connections: ConcurrencyLimit
+    _policy: RetryPolicy
+    _clock: Clock
+    _chance: Callable[[], float]
+    _on_wait: Callable[[Wait], None] | None
+    _budget: RetryBudget = field(factory=RetryBudget, init=False)
+    _owns_connections: bool = field(default=True, init=False)
+    _closed: bool = field(default=False, init=False)
+    # Waits outside the throttle, of this pipeline and of those for other workspaces.
+    _waits: dict[anyio.CancelScope, Pipeline] = field(factory=dict, init=False)
+    _auth: Authenticator = field(init=False)
 
-    def _authenticator(self, credential: Credential, call: AuthCall) -> Authenticator:
+    def __attrs_post_init__(self) -> None:
+        self._auth = self._authenticator(self._credential, self._authenticate)
+        self._shared_state.join(self)
+
+    def _authenticator(self, credential: Credential, operation: Operation) -> Authenticator:
+        call = partial(self._call_authentication, operation)
         cell = self._shared_state.cell(credential.identity)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
@@ -128,7 +117,7 @@ class Pipeline:
         there = copy(self)
         there._owns_connections = False
         there._credential = WorkspaceOf(self._credential, organisation_id)
-        there._auth = self._authenticator(there._credential, partial(self._call_authentication, switch))
+        there._auth = self._authenticator(there._credential, switch)
         return there
 
     async def call(self, request: Request, options: CallOptions) -> Response:

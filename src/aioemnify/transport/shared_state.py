@@ -27,7 +27,7 @@ from aioemnify.transport.throttle.registry import LimitRegistry
 if TYPE_CHECKING:
     # All about stores is loaded only where one is given.
     from aioemnify.stores.memory import MemoryStore
-    from aioemnify.stores.protocols import LimitStore, TokenStore
+    from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.auth.shared_cache import SharedTokenCache
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
@@ -68,12 +68,11 @@ class SharedState:
 
             session = StoreSession(outside, clock, on_error=self.settings.on_store_error)
             self.registry = StoreLimitRegistry(
-                table, session=session, server=server, clock=clock, throttling=self.settings, paths=paths
+                table, session=session, server=server, throttling=self.settings, paths=paths
             )
         self._server = server
         self._store = outside
         self._clients: WeakSet[object] = WeakSet()
-        self._tokens = _token_store(outside)
         self.throttle: Limiter = Limiter(clock, floor=self.settings.floor, adapt=self.settings.adapt)
         self._clock = clock
         self._cells: dict[str, TokenCell] = {}
@@ -87,12 +86,15 @@ class SharedState:
 
     def shared_token(self, identity: str, chance: Callable[[], float]) -> SharedTokenCache | None:
         """Return where processes share the token of a credential, if their store keeps tokens."""
-        if self._tokens is None:
+        if self._store is None:
             return None
+        from aioemnify.stores.protocols import TokenStore
         from aioemnify.transport.auth.shared_cache import SharedTokenCache
 
+        if not isinstance(self._store, TokenStore):
+            return None
         return SharedTokenCache(
-            self._tokens,
+            self._store,
             identity=identity,
             server=self._server,
             on_error=self.settings.on_store_error,
@@ -224,12 +226,3 @@ def _asked(store: LimitStore | MemoryStore | None) -> LimitStore | None:
     from aioemnify.stores.memory import MemoryStore
 
     return None if isinstance(store, MemoryStore) else store
-
-
-def _token_store(store: LimitStore | None) -> TokenStore | None:
-    if store is None:
-        return None
-    from aioemnify.stores.protocols import TokenStore
-
-    keeps_tokens: object = store
-    return keeps_tokens if isinstance(keeps_tokens, TokenStore) else None

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+
+from attrs import frozen
 
 from aioemnify._checks import check_choice, check_whole_number
 from aioemnify.operation import Operation
 from aioemnify.options import Estimate, Priority
+from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
-if TYPE_CHECKING:
-    from aioemnify.transport.shared_state import SharedState
 
-
+@frozen(eq=False, repr=False)
 class ThrottleView:
     """Show the rate limits of one client, which it shares with the clients of its process and server.
 
@@ -27,17 +28,10 @@ class ThrottleView:
         organisation: returns the client's organisation, ``None`` before the first log-in.
     """
 
-    def __init__(
-        self,
-        shared_state: SharedState,
-        find: Callable[[object], Operation],
-        connections: Limit,
-        organisation: Callable[[], str | None],
-    ) -> None:
-        self._shared_state = shared_state
-        self._find = find
-        self._connections = connections
-        self._organisation = organisation
+    _shared_state: SharedState
+    _find: Callable[[object], Operation]
+    _connections: Limit
+    _organisation: Callable[[], str | None]
 
     def __repr__(self) -> str:
         shown = self.snapshot()

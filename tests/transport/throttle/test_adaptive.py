@@ -132,8 +132,8 @@ async def test_a_call_refused_before_the_network_says_so_and_when_the_month_ends
     assert (error.sent, error.status, error.operation) == (False, 429, "sims.list")
     assert error.resets_at == datetime(2023, 12, 1, tzinfo=UTC)
     assert str(error) == (
-        "sims.list was not sent: the 2 calls that the organisation has in a month are used up by the "
-        "count kept here; it is reset on 2023-12-01 at 00:00 UTC"
+        "sims.list was not sent: the organisation's monthly quota of 2 calls is used up, by this client's "
+        "count; it is reset on 2023-12-01 at 00:00 UTC"
     )
 
 
@@ -146,8 +146,8 @@ async def test_calls_after_the_servers_refusal_say_that_it_was_the_servers() -> 
                 await emnify.sims.list()
             texts.append(str(caught.value))
     assert texts[0].startswith("sims.list answered 429")
-    assert texts[1].startswith("sims.list was not sent: the 10,000,000 calls that the organisation has in a")
-    assert "as the server has said" in texts[1] and "2023-11-17 at 22:13 UTC" in texts[1]
+    assert texts[1].startswith("sims.list was not sent: the organisation's monthly quota of 10,000,000 calls")
+    assert "as the server said" in texts[1] and "2023-11-17 at 22:13 UTC" in texts[1]
 
 
 async def test_a_used_up_month_without_a_wait_is_raised_at_once_and_not_repeated() -> None:
@@ -262,9 +262,7 @@ async def test_a_deadline_that_is_over_names_what_was_waited_for() -> None:
     clock = LoopClock(EPOCH)
     throttle, gate = Limiter(clock), ConcurrencyLimit("lane endpoint", "lane", size=1)
     held = await throttle.admit((gate,))
-    with pytest.raises(
-        ThrottleError, match="its deadline passed before it had a place under .*lane endpoint"
-    ):
+    with pytest.raises(ThrottleError, match="its deadline passed while it waited for .*lane endpoint"):
         await throttle.admit(
             (ConcurrencyLimit("door", "connections", size=9), gate), deadline=clock.monotonic() + 3.0
         )

@@ -12,7 +12,7 @@ import pytest
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
-from aioemnify.transport.throttle.scheduler import ASK_EVERY, LANDED_WITHIN
+from aioemnify.transport.throttle.scheduler import ASK_EVERY, LANDED_WITHIN, RESERVE_WITHIN
 from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER
 from aioemnify.transport.throttle.windows import SlidingWindow
@@ -293,7 +293,7 @@ def test_calls_of_a_closed_loop_are_passed_over_at_once(scene: Scene) -> None:
 @scenes(*RESUMABLE)
 def test_a_store_is_asked_by_a_loop_that_runs(scene: Scene) -> None:
     """The first of the queue was chosen to ask, and its loop stopped before it could."""
-    lane, store = ConcurrencyLimit("lane", "lane", size=1), Reserved()
+    lane, store = ConcurrencyLimit("lane", "lane", size=1), Reserved(scene.world.clock)
     scene.call(scene.runs, "first", lane)
     scene.call(scene.stops, "stranded", lane, store)
     scene.call(scene.runs, "second", store, lane)
@@ -351,3 +351,35 @@ def test_a_loop_that_stood_still_for_a_second_loses_only_what_it_did_not_collect
     scene.over("second")
     scene.world.run(1.0)
     assert scene.names[-1] == "early"
+
+
+@scenes(*RESUMABLE)
+def test_a_question_to_a_store_that_a_stopped_loop_never_ends_is_asked_by_another(scene: Scene) -> None:
+    store = Reserved(scene.world.clock, late=1)
+    scene.call(scene.stops, "asks", store)
+    scene.call(scene.runs, "waits", store)
+    scene.stops.stop()
+    scene.world.run(RESERVE_WITHIN + GONE_AFTER - 0.01)
+    assert scene.names == [] and len(store.asked) == 1
+    scene.world.run(0.02)
+    assert scene.names == ["waits"] and len(store.asked) == 2
+    scene.stops.resume()
+    scene.world.run(1.0)
+    assert scene.names == ["waits", "asks"]
+    assert not store.waiting and scene.limiter.snapshot([]).queued == 0
+
+
+@scenes(*RESUMABLE)
+def test_a_store_that_answers_late_makes_nobody_take_its_asker_for_stopped(scene: Scene) -> None:
+    store, bucket = (
+        Reserved(scene.world.clock, late=12),
+        TokenBucket("row", rate=1.0, burst=1.0, transit=0.35),
+    )
+    scene.call(scene.stops, "connecting", bucket)
+    scene.call(scene.stops, "asks", store)
+    scene.call(scene.runs, "waits", store)
+    scene.world.run(11.9)
+    assert store.waiting == 1 and scene.limiter.snapshot([]).queued == 2
+    assert not scene.grants["connecting"].revoked
+    scene.world.run(0.2)
+    assert sorted(scene.names) == ["asks", "connecting", "waits"]

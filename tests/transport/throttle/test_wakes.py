@@ -64,7 +64,7 @@ class Moody(Limit):
     def take(self, now: float) -> None:
         self.opens = self.foreseen = now + 1.0
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         self.opens = self.foreseen = now + 1.0
 
 
@@ -242,7 +242,8 @@ async def test_a_waiter_with_a_deadline_of_its_own_looks_in_time() -> None:
 
 
 async def test_who_was_to_ask_a_store_and_has_its_slots_before_lets_another_ask() -> None:
-    clock, store = LoopClock(), Reserved()
+    clock = LoopClock()
+    store = Reserved(clock)
     throttle, lane = Limiter(clock), ConcurrencyLimit("lane", "lane", size=2)
     store.slots = 1
     unsent = await throttle.admit((store,))

@@ -38,7 +38,7 @@ from aioemnify.transport.auth.credentials import (
     UserPassword,
     WorkspaceOf,
 )
-from aioemnify.transport.auth.tokens import AuthToken, TokenCell, read_token, stored_token
+from aioemnify.transport.auth.tokens import AuthToken, TokenCell, read_token
 
 if TYPE_CHECKING:
     from aioemnify.stores.protocols import StoredToken
@@ -102,7 +102,7 @@ class Authenticator:
             return cached
         current = self._cell.token
         if current is None or self.is_stale(current):
-            return await self._replace(current, deadline)
+            return await self.renew(current, deadline)
         return await self._renew_early(current)
 
     def cached(self) -> AuthToken | None:
@@ -110,15 +110,12 @@ class Authenticator:
         token = self._cell.token
         return token if token is not None and self._clock.monotonic() < token.renew_at else None
 
-    async def renew(self, refused: AuthToken, deadline: float = inf) -> AuthToken:
-        """Return another token than the one that the server has refused."""
-        return await self._replace(refused, deadline)
-
     def is_stale(self, token: AuthToken) -> bool:
         """Return whether a token is too old to be sent."""
         return self._clock.monotonic() >= token.stale_at
 
-    async def _replace(self, old: AuthToken | None, deadline: float) -> AuthToken:
+    async def renew(self, old: AuthToken | None, deadline: float = inf) -> AuthToken:
+        """Return another token than one that the server has refused or that is too old to be sent."""
         seen = self._cell.attempts
         async with self._lock():
             current = self._cell.token
@@ -159,17 +156,17 @@ class Authenticator:
         """Return whether a stored token can be used; if ``early``, whether it needs no renewal yet."""
         if instead_of is not None and found.secret == instead_of.secret:
             return False
-        token = self._read(found, jitter=1.0)
+        token = self._read(found.secret, found.remaining, jitter=1.0)
         return self._clock.monotonic() < (token.renew_at if early else token.stale_at)
 
     def _adopt(self, found: StoredToken) -> AuthToken:
-        self._cell.token = self._read(found, jitter=self._chance())
+        self._cell.token = self._read(found.secret, found.remaining, jitter=self._chance())
         return self._cell.token
 
-    def _read(self, found: StoredToken, *, jitter: float) -> AuthToken:
-        return stored_token(
-            found.secret,
-            remaining=found.remaining,
+    def _read(self, secret: Secret, remaining: float | None = None, *, jitter: float) -> AuthToken:
+        return read_token(
+            secret,
+            remaining=remaining,
             monotonic=self._clock.monotonic(),
             wall=self._clock.wall(),
             organisation=self._credential.identity,
@@ -198,7 +195,9 @@ class Authenticator:
             latest = self._cell.token
             if latest is not None and latest is not current:
                 return latest
-            self._put_off_renewal(current)
+            # Whatever the result of this early renewal, there is no other one for a while.
+            pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
+            self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
             with anyio.move_on_after(EARLY_RENEWAL):
                 return await self._renew_shared(current)
             _logger.warning("the token could not be renewed in %s s, so it is still used", EARLY_RENEWAL)
@@ -217,11 +216,6 @@ class Authenticator:
             return self._adopt(found)
         # While another process renews it, this one uses the old one.
         return await self._authenticate_for_all(shared) if await shared.lease() else current
-
-    def _put_off_renewal(self, current: AuthToken) -> None:
-        """Prevent another early renewal for a while, whatever the result of this one."""
-        pause_ends = self._clock.monotonic() + RENEWAL_PAUSE
-        self._cell.token = evolve(current, renew_at=min(pause_ends, current.stale_at))
 
     def _lock(self) -> anyio.Lock:
         locks = _locks.get({})
@@ -250,13 +244,7 @@ class Authenticator:
             raise
         cell.attempts += 1
         cell.failure, cell.failed_by, cell.abandoned_after = None, None, 0.0
-        token = read_token(
-            secret,
-            monotonic=self._clock.monotonic(),
-            wall=self._clock.wall(),
-            organisation=self._credential.identity,
-            jitter=self._chance(),
-        )
+        token = self._read(secret, jitter=self._chance())
         # A static token cannot be renewed, so it is used until the server refuses it.
         cell.token = token if self.can_renew else evolve(token, renew_at=inf, stale_at=inf)
         return cell.token

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import TypeAlias
 
 from aioemnify._checks import check_type, check_whole_number
@@ -75,22 +76,18 @@ class UserPassword:
         # The API takes the digest as the password. It is a format, not a protection.
         self.password: Secret = Secret(hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest())
         self.mfa = mfa
-        self._identity: str | None = None
         self.fingerprint: Secret | None = None
         if fingerprint is not None:
             self.fingerprint = _secret("fingerprint", fingerprint)
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Return a text that is unique for this credential and does not contain the secret."""
         # It is part of keys in stores, which others may see. A password can be guessed, so hashing is slow.
-        if self._identity is None:
-            import hashlib
+        import hashlib
 
-            username, password = self.username.encode(), self.password.reveal().encode()
-            digest = hashlib.pbkdf2_hmac("sha256", password, username, HASH_ROUNDS)
-            self._identity = f"user:{digest.hex()}"
-        return self._identity
+        username, password = self.username.encode(), self.password.reveal().encode()
+        return f"user:{hashlib.pbkdf2_hmac('sha256', password, username, HASH_ROUNDS).hex()}"
 
     def __repr__(self) -> str:
         return f"UserPassword({self.username!r}, ...)"

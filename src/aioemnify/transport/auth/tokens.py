@@ -66,9 +66,15 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def read_token(
-    secret: Secret, *, monotonic: float, wall: float, organisation: str, jitter: float
+    secret: Secret,
+    *,
+    monotonic: float,
+    wall: float,
+    organisation: str,
+    jitter: float,
+    remaining: float | None = None,
 ) -> AuthToken:
-    """Return a token that was just received, with the times of its renewal and expiry.
+    """Return a token that was received, with the times of its renewal and expiry.
 
     Args:
         secret: the token.
@@ -76,28 +82,12 @@ def read_token(
         wall: now, in seconds since the epoch.
         organisation: the organisation, if the token does not name it.
         jitter: a number from 0 to 1 that spreads the renewals of many processes.
-    """
-    lifetime = _lifetime(claims_of(secret.reveal()), wall)
-    return stored_token(
-        secret, remaining=lifetime, monotonic=monotonic, wall=wall, organisation=organisation, jitter=jitter
-    )
-
-
-def stored_token(
-    secret: Secret, *, remaining: float, monotonic: float, wall: float, organisation: str, jitter: float
-) -> AuthToken:
-    """Return a token that was received earlier, with the times of its renewal and expiry.
-
-    Args:
-        secret: the token.
-        remaining: seconds it is still valid.
-        monotonic: now, on the client's monotonic clock.
-        wall: now, in seconds since the epoch.
-        organisation: the organisation, if the token does not name it.
-        jitter: a number from 0 to 1 that spreads the renewals of many processes.
+        remaining: seconds it is still valid; by default it was just received, and its lifetime begins now.
     """
     claims = claims_of(secret.reveal())
-    lifetime = max(remaining, _lifetime(claims, wall))
+    whole = _lifetime(claims, wall)
+    remaining = whole if remaining is None else remaining
+    lifetime = max(remaining, whole)
     margin = min(ADVISORY, lifetime / 4) * (0.5 + jitter / 2)
     whose = claims.get("esc.org")
     return AuthToken(

@@ -55,8 +55,8 @@ class TransportAdapter:
 
     cancellable: bool = False
 
-    def __init__(self, library: ModuleType, transport: httpx.AsyncBaseTransport) -> None:
-        self.library: ModuleType = library
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self.library: ModuleType = _library_of("transport", transport, "AsyncBaseTransport")
         self._transport = transport
         self.is_closed: bool = False
 
@@ -76,8 +76,8 @@ class ClientAdapter:
 
     cancellable: bool = False
 
-    def __init__(self, library: ModuleType, client: httpx.AsyncClient) -> None:
-        self.library: ModuleType = library
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.library: ModuleType = _library_of("http_client", client, "AsyncClient")
         self._client = client
 
     @property
@@ -158,17 +158,7 @@ def make_adapter(
 
     # The API has no cookies. Those of a gateway would link the calls of two workspaces.
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return ClientAdapter(library, client)
-
-
-def given_transport(transport: Any) -> HttpAdapter:
-    """Return the adapter to a user-supplied transport."""
-    return TransportAdapter(_library_of("transport", transport, "AsyncBaseTransport"), transport)
-
-
-def given_client(client: Any) -> HttpAdapter:
-    """Return the adapter to a user-supplied client."""
-    return ClientAdapter(_library_of("http_client", client, "AsyncClient"), client)
+    return ClientAdapter(client)
 
 
 def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:

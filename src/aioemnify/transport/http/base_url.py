@@ -31,12 +31,8 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
         parts = urlsplit(base_url.strip())
     except ValueError:
         raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}") from None
-    if (
-        parts.scheme not in ("https", "http")
-        or not parts.hostname
-        or _AMBIGUOUS.search(base_url)
-        or not _is_host(parts)
-    ):
+    name = parts.hostname or ""
+    if parts.scheme not in ("https", "http") or _AMBIGUOUS.search(base_url) or not _is_host(parts):
         raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ArgumentError(argument, f"takes scheme and host only, without a path, not {base_url!r}")
@@ -44,13 +40,13 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
         port = parts.port
     except ValueError:
         raise ArgumentError(argument, f"has no valid port in {base_url!r}") from None
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(name):
         raise ArgumentError(
             argument,
-            f"is plain http to {parts.hostname!r}; tokens are sent over https only "
+            f"is plain http to {name!r}; tokens are sent over https only "
             "(plain http is accepted for this machine)",
         )
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     # One spelling for one server, because limits and tokens are shared by this text.
     shown = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{shown}"

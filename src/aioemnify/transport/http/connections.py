@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 import anyio
+from attrs import define, field
 
 from aioemnify._cancellation import run_shielded
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
@@ -42,6 +43,7 @@ class Transport(Protocol):
         """Close its connection."""
 
 
+@define(eq=False)
 class OwnConnections:
     """An ``HttpAdapter`` over as many connections as there are calls in flight.
 
@@ -54,21 +56,14 @@ class OwnConnections:
         now: the monotonic clock.
     """
 
-    cancellable: bool = True
-
-    def __init__(
-        self,
-        library: ModuleType,
-        make: Callable[[], Transport],
-        now: Callable[[], float] = monotonic,
-    ) -> None:
-        self.library: ModuleType = library
-        self.is_closed: bool = False
-        self._make = make
-        self._now = now
-        # The last one used is taken first, so that those not needed grow old at the other end.
-        self._idle: deque[tuple[float, Transport]] = deque()
-        self._busy: dict[Transport, Attempt] = {}
+    library: ModuleType
+    _make: Callable[[], Transport]
+    _now: Callable[[], float] = monotonic
+    cancellable: bool = field(default=True, init=False)
+    is_closed: bool = field(default=False, init=False)
+    # The last one used is taken first, so that those not needed grow old at the other end.
+    _idle: deque[tuple[float, Transport]] = field(factory=deque, init=False)
+    _busy: dict[Transport, Attempt] = field(factory=dict, init=False)
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
         """Send a request and return the response, the body unread."""

@@ -26,10 +26,10 @@ from aioemnify.errors import (
 )
 from aioemnify.options import Timeouts
 from aioemnify.transport.http.adapters import (
+    ClientAdapter,
     HttpAdapter,
     HttpLibrary,
-    given_client,
-    given_transport,
+    TransportAdapter,
     make_adapter,
 )
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
@@ -57,20 +57,18 @@ class HttpSender:
     ) -> None:
         self._base_url = base_url
         self._seconds = asdict(timeouts)
-        self._connections = connections
         self._max_bytes = max_response_bytes
         self._user_agent = user_agent
-        self._library: HttpLibrary = library
-        self._ca_file = ca_file
+        self._make = partial(make_adapter, base_url, name=library, connections=connections, ca_file=ca_file)
         self._owned = client is None
         self._traced = transport is None and client is None
         self._closed = False
         self._loop: object = None
         self._adapter: HttpAdapter | None = None
         if transport is not None:
-            self._adapter = given_transport(transport)
+            self._adapter = TransportAdapter(transport)
         elif client is not None:
-            self._adapter = given_client(client)
+            self._adapter = ClientAdapter(client)
 
     def check_open(self) -> None:
         """Check that requests can still be sent.
@@ -89,9 +87,7 @@ class HttpSender:
             return self._adapter
         loop = current_token()
         if self._adapter is None:
-            self._adapter = make_adapter(
-                self._base_url, name=self._library, connections=self._connections, ca_file=self._ca_file
-            )
+            self._adapter = self._make()
         if self._loop is None:
             self._loop = loop
         elif self._loop != loop:
@@ -124,24 +120,7 @@ class HttpSender:
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
         """
-        adapter = self._open()
-        if adapter.cancellable:
-            return await self._exchange(adapter, request, attempt, token, timeout)
-        outcome = await run_shielded(partial(self._exchange, adapter, request, attempt, token, timeout))
-        if outcome is None:
-            text = f"{request.operation.id}: the transport cancelled the exchange"
-            return Lost(ProtocolError(text, operation=request.operation.id), sent=attempt.maybe_sent)
-        return outcome
-
-    async def _exchange(
-        self,
-        adapter: HttpAdapter,
-        request: Request,
-        attempt: Attempt,
-        token: Secret | None,
-        timeout: float | None,
-    ) -> Response | Lost:
-        operation, library = request.operation.id, adapter.library
+        adapter, operation = self._open(), request.operation.id
         outgoing = OutgoingRequest(
             request.operation.method,
             self._base_url + request.target,
@@ -150,6 +129,18 @@ class HttpSender:
             self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
             attempt,
         )
+        if adapter.cancellable:
+            return await self._exchange(adapter, outgoing, operation)
+        outcome = await run_shielded(partial(self._exchange, adapter, outgoing, operation))
+        if outcome is None:
+            text = f"{operation}: the transport cancelled the exchange"
+            return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
+        return outcome
+
+    async def _exchange(
+        self, adapter: HttpAdapter, outgoing: OutgoingRequest, operation: str
+    ) -> Response | Lost:
+        attempt, library = outgoing.attempt, adapter.library
         response: IncomingResponse | None = None
         try:
             with anyio.CancelScope() as attempt.scope:
@@ -244,10 +235,9 @@ def _lost(
         return ProtocolError(f"{operation}: {error}", operation=operation)
     if _unsent(library, error) or not attempt.maybe_sent:
         reason = _reason(error)
-        advice = (
-            "; to trust another authority, set ca_file= or SSL_CERT_FILE" if "certificate" in reason else ""
-        )
-        text = f"{operation}: no connection to {server}: {reason}{advice}"
+        if "certificate" in reason:
+            reason += "; to trust another authority, set ca_file= or SSL_CERT_FILE"
+        text = f"{operation}: no connection to {server}: {reason}"
         return ConnectError(text, operation=operation)
     text = f"{operation}: the connection broke before the response was complete ({type(error).__name__})"
     return ProtocolError(text, operation=operation)

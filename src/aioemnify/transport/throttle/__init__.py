@@ -64,6 +64,8 @@ Event loops that do not run
       are not sent yet come back, and those of its sent calls ``LANDED_WITHIN`` seconds after sending.
       If it runs again and sends such a call, the call counts from then on beside the others: this is
       the one case in which the server may be sent more than its limits allow.
+    * One waiter asks a store for slots on behalf of all. If that takes longer than ``RESERVE_WITHIN``,
+      its loop is asked too, and without an answer another waiter asks the store.
     * The slots of a closed loop come back at once, when somebody tries to wake a task in it.
 
     A grant tells the limiter what becomes of its call, through a protocol of three methods.

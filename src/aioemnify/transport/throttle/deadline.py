@@ -1,4 +1,4 @@
-"""What a call is told that finds no place at once: how long it waits, or that waiting is no use."""
+"""Tells a call that has to wait for how long, or rejects it if waiting is pointless."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.windows import next_month
 
 
-def refuse_hopeless(
+def reject_hopeless(
     limits: tuple[Limit, ...], clock: Clock, now: float, ahead: int, deadline: float, operation: str | None
 ) -> None:
-    """Refuse a call that need not wait.
+    """Reject a call that would wait for nothing.
 
     Args:
         limits: the limits of the call.
-        clock: tells the date on which the month's quota comes back.
+        clock: the source of the date on which the quota is reset.
         now: the present moment.
-        ahead: how many surely get their places before it.
-        deadline: the moment after which nobody has a use for the call.
+        ahead: how many calls are certain to go before it.
+        deadline: the monotonic moment after which the call is useless.
         operation: the operation's id, for the errors.
 
     Raises:
         QuotaExhaustedError: its month is used up.
-        ThrottleError: its deadline has passed, or is nearer than its place can be.
+        ThrottleError: its deadline has passed, or comes before it can be admitted.
     """
     for limit in limits:
         if limit.kind == "quota" and (wait := limit.soonest(now, ahead) - now) > SLACK:
@@ -39,7 +39,7 @@ def refuse_hopeless(
     if now >= deadline:
         limit = max(limits, key=lambda limit: limit.ready(now))
         raise ThrottleError(
-            f"{operation or 'the call'} was not sent: its deadline passed before it had a place under "
+            f"{operation or 'the call'} was not sent: its deadline passed while it waited for "
             f"the limit {limit.name!r}",
             wait=limit.soonest(now, ahead) - now,
             limit=limit.name,
@@ -48,8 +48,8 @@ def refuse_hopeless(
     soonest, limit = max(((limit.soonest(now, ahead), limit) for limit in limits), key=itemgetter(0))
     if soonest > deadline:
         raise ThrottleError(
-            f"{operation or 'the call'} was not sent: a place under the limit {limit.name!r} is "
-            f"{soonest - now:.3f} s away at least, and the deadline is in {deadline - now:.3f} s",
+            f"{operation or 'the call'} was not sent: the limit {limit.name!r} has no room for "
+            f"at least {soonest - now:.3f} s, and the deadline is in {deadline - now:.3f} s",
             wait=soonest - now,
             limit=limit.name,
             operation=operation,
@@ -60,28 +60,28 @@ def _out_of_quota(
     quota: Limit, clock: Clock, now: float, wait: float, operation: str | None
 ) -> QuotaExhaustedError:
     counted = quota.used(now) >= quota.capacity
-    reason = "are used up by the count kept here" if counted else "are used up, as the server has said"
+    source = "by this client's count" if counted else "as the server said"
     return QuotaExhaustedError(
         cause="quota",
         retry_after=wait,
         resets_at=reset_date(clock.wall(), wait),
         sent=False,
         operation=operation,
-        message=f"the {quota.capacity:,.0f} calls that the organisation has in a month {reason}",
+        message=f"the organisation's monthly quota of {quota.capacity:,.0f} calls is used up, {source}",
     )
 
 
 def reset_date(wall: float, wait: float) -> datetime:
     """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
-    first, told = next_month(wall), wall + wait
-    # Clocks disagree a little; the reset is at midnight all the same.
-    return first if abs(first.timestamp() - told) <= CLOCKS_APART else datetime.fromtimestamp(told, UTC)
+    first, named = next_month(wall), wall + wait
+    # Clocks differ a little; the reset is at midnight anyway.
+    return first if abs(first.timestamp() - named) <= CLOCKS_APART else datetime.fromtimestamp(named, UTC)
 
 
-def announce(
+def describe_wait(
     limits: tuple[Limit, ...], now: float, ahead: int, operation: str | None, priority: Priority
 ) -> Wait:
-    """Return what a call's hook is told before it waits, with ``ahead`` others before it."""
+    """Return what the hook of a call gets before the call waits behind ``ahead`` others."""
     moments = [(limit.soonest(now, ahead), limit.ready(now), limit) for limit in limits]
     soonest, _, limit = max(moments, key=lambda item: item[:2])
     return Wait(

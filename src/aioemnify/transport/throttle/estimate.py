@@ -1,4 +1,4 @@
-"""How long a number of calls would take, from how the limits stand now."""
+"""Estimates how long a number of calls takes, from the state of the limits."""
 
 from __future__ import annotations
 

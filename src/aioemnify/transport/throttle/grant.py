@@ -1,4 +1,4 @@
-"""A call that was admitted: its place in all of its limits until its exchange is over."""
+"""A call that was admitted: its slots in all of its limits until its exchange is over."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aioemnify.transport.throttle.limits import Limit
 
 
 class GrantListener(Protocol):
-    """Who counts what becomes of a grant: the limiter that gave it."""
+    """What counts a grant's call: the limiter."""
 
     def note_sent(self, grant: Grant) -> None:
         """Count that its request is being sent."""

@@ -16,7 +16,7 @@ from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError
 from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.adaptive import Refusal, learn
-from aioemnify.transport.throttle.deadline import announce, refuse_hopeless, reset_date
+from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless, reset_date
 from aioemnify.transport.throttle.estimate import forecast
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
@@ -118,14 +118,11 @@ class Limiter:
             self._changing = True
             try:
                 now = self._clock.monotonic()
-                if now < deadline:
-                    for limit in limits:
-                        if limit.waiting or not limit.free(now):
-                            break
-                    else:
-                        return self._grant(limits, now, turn)
+                grant = self._grant(limits, now, turn) if now < deadline else None
             finally:
                 self._changing = False
+        if grant is not None:
+            return grant
         turn = next(self._turns) if turn is None else turn
         waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, running_loop(), deadline)
         grant = self._enter(waiter)
@@ -134,35 +131,33 @@ class Limiter:
         try:
             if on_wait is not None:
                 with self._lock:
-                    wait = announce(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
+                    wait = describe_wait(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
-            return await self._wait(waiter)
+            while grant is None:
+                if waiter.reserves is not None:
+                    await self._reserve(waiter)
+                elif waiter.until == inf:
+                    await waiter.event.wait()
+                else:
+                    # Never less: sums of floats must not make an event loop of another origin stand still.
+                    seconds = max(waiter.until - self._clock.monotonic(), SLACK)
+                    await self._clock.wait(waiter.event, seconds)
+                grant = self._look(waiter)
+            return grant
         except BaseException:
             self._do(partial(self.scheduler.leave, waiter))
             raise
 
-    async def _wait(self, waiter: Waiter) -> Grant:
-        while True:
-            if waiter.reserves is not None:
-                await self._reserve(waiter)
-            elif waiter.until == inf:
-                await waiter.event.wait()
-            else:
-                # Never less: sums of floats must not make an event loop of another origin stand still.
-                seconds = max(waiter.until - self._clock.monotonic(), SLACK)
-                await self._clock.wait(waiter.event, seconds)
-            grant = self._look(waiter)
-            if grant is not None:
-                return grant
-
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""
-        limit = waiter.reserves
-        assert limit is not None
-        with self._lock:
-            waiting = self.scheduler.waiting_for(limit)
-        await limit.fetch(waiting)
+        limit, waiting = waiter.reserves, self._begin_reservation(waiter)
+        if limit is not None and waiting:
+            await limit.reserve(waiting)
         self._do(partial(self.scheduler.end_reservation, waiter))
+
+    @change
+    def _begin_reservation(self, now: float, waiter: Waiter) -> int:
+        return self.scheduler.begin_reservation(waiter, now)
 
     def _catch_up(self) -> None:
         """Make the changes that came in between."""
@@ -205,11 +200,11 @@ class Limiter:
         queue = scheduler.queues.get(limits)
         if queue is not None:
             waiter.ahead = queue.ahead(waiter, scheduler.floor)
-        refuse_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
-        if queue is None and all(limit.free(now) for limit in limits):
-            return self._grant(limits, now, waiter.turn)
-        scheduler.join(waiter, now)
-        return None
+        reject_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
+        grant = self._grant(limits, now, waiter.turn) if queue is None else None
+        if grant is None:
+            scheduler.join(waiter, now)
+        return grant
 
     @change
     def _look(self, now: float, waiter: Waiter) -> Grant | None:
@@ -220,10 +215,14 @@ class Limiter:
             grant = Grant(self, waiter.limits, waiter.turn, waiter.loop)
             self.scheduler.open(grant, now)
             return grant
-        refuse_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
+        reject_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
         return None
 
-    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant:
+    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant | None:
+        """Take a slot in every limit, if each has one that nobody waits for."""
+        for limit in limits:
+            if limit.waiting or not limit.free(now):
+                return None
         for limit in limits:
             limit.take(now)
         grant = Grant(self, limits, next(self._turns) if turn is None else turn, running_loop())
@@ -310,15 +309,15 @@ class Limiter:
             )
 
     def forecast(
-        self, limits: tuple[Limit, ...], calls: int, priority: Priority, exchange: float | None
+        self, limits: tuple[Limit, ...], calls: int, priority: Priority, round_trip: float | None
     ) -> tuple[float, Limit | None]:
-        """Return the seconds until the last of ``calls`` more has its place, and what decides that.
+        """Return the seconds until the last of ``calls`` more calls is done, and the limit that decides it.
 
         Args:
             limits: the limits each of them meets.
             calls: how many.
             priority: theirs; the waiting calls that go before them are counted.
-            exchange: the seconds an exchange takes, where known.
+            round_trip: seconds from a grant to the answer, where known.
         """
         with self._lock:
             now = self._clock.monotonic()
@@ -330,5 +329,5 @@ class Limiter:
                     if limit in ahead:
                         # Queues that share a limit take turns.
                         ahead[limit] += before if queue.limits == limits else min(before, calls)
-            moment, decisive = forecast(limits, now, ahead, calls, exchange)
+            moment, decisive = forecast(limits, now, ahead, calls, round_trip)
             return moment - now, decisive

@@ -16,11 +16,11 @@ SLACK = 1e-6
 
 
 class Limit:
-    """What every limit answers: when a call fits, and what became of those let through.
+    """A limit of the server or of this client.
 
-    A call is ``take``-n when it is admitted, ``departed`` when it is sent, ``arrived`` when the
-    server has surely counted it, and ``ended`` when the exchange is over. ``untake`` gives back
-    a place whose call was never sent.
+    The limiter calls ``take`` when it admits a call, ``sent`` when the request leaves,
+    ``headers_received`` when the answer has come, and ``ended`` when the exchange is over; or
+    ``give_back`` if the request never left.
     """
 
     def __init__(self, name: str, kind: LimitKind, *, organisation: str = "") -> None:
@@ -29,72 +29,72 @@ class Limit:
         self.organisation: str = organisation
         self.paused_until: float = -inf
         self.refused: int = 0
-        # How many queues wait for it: whoever admits a call looks at nothing else of them.
+        # The queues that it holds up: all that an admission has to know of them.
         self.waiting: int = 0
 
     def free(self, now: float) -> bool:
-        """Say whether one more call fits at this moment."""
+        """Return whether there is a free slot."""
         return self.ready(now) <= now
 
     def ready(self, now: float) -> float:
-        """Return the moment from which one more call surely fits; ``inf`` if only events can tell."""
+        """Return when a slot is certain to be free; ``inf`` if that depends on an answer."""
         raise NotImplementedError
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return a moment before which a call with ``ahead`` others before it cannot fit."""
+        """Return a moment before which a call behind ``ahead`` others cannot have a slot."""
         raise NotImplementedError
 
     def take(self, now: float) -> None:
-        """Book a place for a call that is about to be sent; ``free`` has just said that there is one."""
+        """Take a slot; ``free`` has just returned that there is one."""
         raise NotImplementedError
 
-    def untake(self, now: float) -> None:
-        """Give back the place of a call that was never sent."""
+    def give_back(self, now: float) -> None:
+        """Give back the slot of a call that was never sent."""
         raise NotImplementedError
 
     def sent(self, now: float) -> None:
-        """Note that a call is being sent."""
+        """Note that a request is being sent."""
 
     def headers_received(self, now: float, sent_at: float) -> None:
-        """Note that the answer to a call has come, so the server has counted it by now."""
+        """Note that response headers have come: the server has counted the call by now."""
 
     def ended(self, now: float) -> None:
-        """Note that the exchange is over and its connection free."""
+        """Note that an exchange is over."""
 
     def pause(self, now: float, until: float) -> None:
-        """Let nothing through before ``until``; a longer pause already set stays."""
+        """Admit nothing before ``until``; a longer pause stays."""
         self.paused_until = max(self.paused_until, until)
 
     def lower(self, now: float) -> None:
-        """Slow down for a while, where the limit has a rate that somebody else may be spending from."""
+        """Lower the rate for a while, if there is one."""
 
     def rate_now(self, now: float) -> float | None:
-        """Return the calls a second let through at this moment; ``None`` where there is no rate."""
+        """Return the calls a second at this moment; ``None`` without a rate."""
         return None
 
-    def wants(self, now: float) -> bool:
-        """Say whether an outside store has to be asked before ``ready`` can tell more."""
+    def needs_reservation(self, now: float) -> bool:
+        """Return whether a store has to be asked for slots now."""
         return False
 
-    async def fetch(self, waiting: int) -> None:
-        """Ask that store for places, for up to ``waiting`` calls."""
+    async def reserve(self, waiting: int) -> None:
+        """Ask the store for slots for up to ``waiting`` calls."""
 
     def used(self, now: float) -> float:
-        """Return how much of the limit is used up at this moment."""
+        """Return the used part of ``capacity``."""
         raise NotImplementedError
 
     def in_flight(self, now: float) -> int:
-        """Return how many calls the server may or may not have counted yet."""
+        """Return how many calls the server may not have counted yet."""
         return 0
 
     @property
     def capacity(self) -> float:
-        """Return how much fits at once."""
+        """Return the number of slots."""
         raise NotImplementedError
 
 
 class CountedLimit(Limit):
-    """A limit of the server, which counts calls when they arrive there."""
+    """A limit of the server, which counts calls when they reach it."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class CountedLimit(Limit):
         self._flying: list[float] = []
 
     def _advance(self, now: float) -> None:
-        """Count those whose transit time is over."""
+        """Count the calls in flight whose transit time is over."""
         flying, landed = self._flying, 0
         for sent_at in flying:
             if sent_at + self._transit > now:
@@ -124,28 +124,26 @@ class CountedLimit(Limit):
             del flying[:landed]
 
     def _count(self, moment: float) -> None:
-        """Book a call as counted by the server at ``moment``."""
+        """Let a call age from ``moment`` on."""
         raise NotImplementedError
 
     def _uncount(self) -> None:
-        """Forget a call that was counted at its admission and never sent, if that is safe."""
+        """Forget a call that was counted at its admission and never sent, where that is safe."""
 
     def take(self, now: float) -> None:
-        """Book a place that does not age, or, under a fixed margin, one that ages from now on."""
+        """Hold a slot that does not age or, with a fixed margin, count the call now."""
         if self._jitter is None:
             self._held += 1
         else:
             self._count(now)
 
-    def untake(self, now: float) -> None:
-        """Forget a call that was never sent."""
+    def give_back(self, now: float) -> None:
         if self._jitter is None:
             self._held -= 1
         else:
             self._uncount()
 
     def sent(self, now: float) -> None:
-        """Let the call's transit time begin."""
         if self._jitter is None:
             self._held -= 1
             self._flying.append(now)
@@ -155,13 +153,13 @@ class CountedLimit(Limit):
         flying = self._flying
         if flying and flying[0] + self._transit <= now:
             self._advance(now)
-        place = bisect_left(flying, sent_at)
-        if place < len(flying) and flying[place] == sent_at:
-            del flying[place]
+        index = bisect_left(flying, sent_at)
+        if index < len(flying) and flying[index] == sent_at:
+            del flying[index]
             self._count(now)
 
     def in_flight(self, now: float) -> int:
-        """Return the calls that have their place and are not surely counted."""
+        """Return the calls that have a slot and do not age yet."""
         self._advance(now)
         return self._pending()
 
@@ -170,7 +168,7 @@ class CountedLimit(Limit):
 
 
 class ConcurrencyLimit(Limit):
-    """At most ``size`` exchanges under way at once: a serial lane (1), or the connections of a client."""
+    """At most ``size`` exchanges at once: a serial lane (1), or the connections of a client."""
 
     def __init__(self, name: str, kind: LimitKind, *, size: int, organisation: str = "") -> None:
         super().__init__(name, kind, organisation=organisation)
@@ -179,37 +177,30 @@ class ConcurrencyLimit(Limit):
 
     @property
     def capacity(self) -> float:
-        """Return the size."""
         return self.size
 
     def free(self, now: float) -> bool:
-        """Say whether there is room."""
         return self._inside < self.size and self.paused_until <= now
 
     def ready(self, now: float) -> float:
-        """Return now while there is room; only an exchange that ends makes more."""
+        """Return now while there is room, else ``inf``: only the end of an exchange makes room."""
         return max(now, self.paused_until) if self._inside < self.size else inf
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return now: how long others take is not known."""
+        """Return now: how long exchanges take is not known."""
         return max(now, self.paused_until)
 
     def take(self, now: float) -> None:
-        """Let one in."""
         self._inside += 1
 
-    def untake(self, now: float) -> None:
-        """Let it out again."""
+    def give_back(self, now: float) -> None:
         self._inside -= 1
 
     def ended(self, now: float) -> None:
-        """Let one out."""
         self._inside -= 1
 
     def used(self, now: float) -> float:
-        """Return how many are inside."""
         return self._inside
 
     def in_flight(self, now: float) -> int:
-        """Return how many are inside."""
         return self._inside

@@ -72,22 +72,22 @@ class LimitRegistry:
             method: the HTTP method.
             path: the concrete path, without query.
             lane: the serial lane of the operation, if it has one.
-            keep: ``False`` only looks: limits that are not met yet are made for the caller alone.
+            keep: ``False`` only looks: limits that no call has met yet are created for the caller alone.
         """
         limits: list[Limit] = []
         if lane is not None:
             key = (organisation, lane)
-            limits.append(_shelved(self._lanes, key, partial(self._make_lane, *key), keep))
+            limits.append(_kept_in(self._lanes, key, partial(self._make_lane, *key), keep))
         target = f"{method} {path}"
         found = self._row_pattern.fullmatch(target)
         if found is not None and found.lastgroup is not None:
             row = self._rows[found.lastgroup]
             make = partial(self._make_bucket, organisation, row)
-            limits.append(_shelved(self._buckets, (organisation, row.id), make, keep))
+            limits.append(_kept_in(self._buckets, (organisation, row.id), make, keep))
         limits += [window for pattern, window in self._windows if pattern.fullmatch(target)]
         if self._table is not None and organisation:
             quota = partial(self._make_quota, organisation, self._table.month)
-            limits.append(_shelved(self._quotas, organisation, quota, keep))
+            limits.append(_kept_in(self._quotas, organisation, quota, keep))
         return tuple(limits)
 
     def _make_lane(self, organisation: str, lane: str) -> ConcurrencyLimit:
@@ -144,12 +144,12 @@ class LimitRegistry:
         ]
 
 
-def _shelved(shelf: dict[K, V], key: K, make: Callable[[], V], keep: bool) -> V:
-    found = shelf.get(key)
+def _kept_in(known: dict[K, V], key: K, make: Callable[[], V], keep: bool) -> V:
+    found = known.get(key)
     if found is None:
         found = make()
-        # Two threads may both have made one: the first that is kept is everybody's.
-        return shelf.setdefault(key, found) if keep else found
+        # Two threads may both create one: all use the first that is kept.
+        return known.setdefault(key, found) if keep else found
     return found
 
 

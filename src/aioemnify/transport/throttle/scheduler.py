@@ -18,6 +18,9 @@ STALE_ENTRIES = 1000
 ASK_EVERY = 2.0
 """Seconds between questions to an event loop with calls under way, while calls of another one wait."""
 
+RESERVE_WITHIN = 5.0
+"""Seconds after which another waiter asks a store, if the one that asks does not come to an end."""
+
 LANDED_WITHIN = 5.0
 """Seconds after which a request that was sent is over for the server, if its event loop has stopped."""
 
@@ -109,10 +112,17 @@ class Scheduler:
             self.serve(limit, now)
         self.rearm()
 
-    def waiting_for(self, limit: Limit) -> int:
-        """Return how many calls a limit holds up."""
-        limit_queue = self.limit_queues.get(limit)
-        return 0 if limit_queue is None else len(limit_queue)
+    def begin_reservation(self, waiter: Waiter, now: float) -> int:
+        """Note that a waiter asks the store of a limit now; return for how many calls."""
+        timers = self.loops.get(waiter.loop)
+        if timers is not None and timers.given.get(waiter) is False:
+            self._take_given(waiter, timers, now)
+        limit_queue = None if waiter.reserves is None else self.limit_queues.get(waiter.reserves)
+        if limit_queue is None:
+            return 0
+        self._set_due(limit_queue, now + RESERVE_WITHIN)
+        self.rearm()
+        return len(limit_queue)
 
     def changed(self, limits: Sequence[Limit], now: float, *, answered: bool = False) -> None:
         """Serve those who wait for limits in which a call has moved on.
@@ -131,7 +141,7 @@ class Scheduler:
     def give_back(self, limits: Sequence[Limit], now: float) -> None:
         """Free the slots of a call that was never sent."""
         for limit in limits:
-            limit.untake(now)
+            limit.give_back(now)
         for limit in limits:
             if limit.waiting:
                 self.serve(limit, now)
@@ -217,9 +227,13 @@ class Scheduler:
         self._ask_at = inf
         for other, timers in others.items():
             if timers.grants:
-                timers.silent_since = min(timers.silent_since, now)
+                self._call(other, now)
                 self._ask_at = now + ASK_EVERY
-                self.woken.append((other, None))
+
+    def _call(self, loop: object, now: float) -> None:
+        timers = self.loops[loop]
+        timers.silent_since = min(timers.silent_since, now)
+        self.woken.append((loop, None))
 
     def answered(self, loop: object, now: float) -> None:
         """Note that an event loop runs."""
@@ -346,20 +360,35 @@ class Scheduler:
 
     def _watch(self, limit: Limit, now: float) -> None:
         """Note when a limit that holds up calls has to be looked at again, and who asks its store."""
-        while limit.waiting and self.limit_queues[limit].reserving is None and limit.wants(now):
+        while limit.waiting and limit.needs_reservation(now) and not self._will_ask(limit):
             limit_queue = self.limit_queues[limit]
             queue, rank = limit_queue.first()
             obstacle = queue.obstacle(now)
             if obstacle is not None and obstacle is not limit:
                 self._hold(queue, obstacle, now)
                 continue
-            limit_queue.reserving = waiter = queue.head(rank)
-            waiter.reserves = limit
+            waiter = queue.head(rank)
+            if waiter is limit_queue.reserving:
+                # It has been asking for very long: perhaps its event loop has stopped.
+                self._call(waiter.loop, now)
+                self._set_due(limit_queue, now + RESERVE_WITHIN)
+                return
+            limit_queue.reserving, waiter.reserves = waiter, limit
             self.loops[waiter.loop].give(waiter, now, slots=False)
             self.woken.append((waiter.loop, waiter.event))
         if limit.waiting:
             # Never at once again: whoever serves due limits one after the other has to come to an end.
             self._set_due(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
+
+    def _will_ask(self, limit: Limit) -> bool:
+        """Return whether a waiter is about to ask the store of a limit.
+
+        One that has begun to ask does not count: the limit needs a reservation again only if that
+        takes too long, as it does where the waiter's event loop has stopped.
+        """
+        waiter = self.limit_queues[limit].reserving
+        timers = None if waiter is None else self.loops.get(waiter.loop)
+        return timers is not None and waiter in timers.given
 
     def _set_due(self, limit_queue: LimitQueue, due: float) -> None:
         """Note when a limit has room for somebody."""

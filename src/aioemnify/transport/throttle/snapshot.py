@@ -1,4 +1,4 @@
-"""How limits stand at one moment: records for those who look."""
+"""The state of all limits at one moment, as records."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from aioemnify.transport.throttle.limits import Limit
 
 @frozen(kw_only=True)
 class LimitUse:
-    """One limit as it stands.
+    """The state of one limit.
 
     Args:
         name: the path, window, quota or lane.
         kind: ``row``, ``ip``, ``quota``, ``lane``, ``connections`` or ``store``.
         organisation: whose it is; empty for limits of this machine's address.
-        allowed: how much fits at once.
-        used: how much of that is taken, calls in flight included.
-        in_flight: calls the server may or may not have counted yet.
-        waiting: calls that need a place here, whatever else they wait for.
-        next_free: seconds until one more call surely fits; infinite if only an answer can tell.
-        refused: 429 answers laid to this limit.
-        rate_now: calls a second at the moment; ``None`` where there is no rate.
+        allowed: number of slots.
+        used: slots in use, calls in flight included.
+        in_flight: calls that the server may not have counted yet.
+        waiting: calls that wait and need a slot here, whatever else they wait for.
+        next_free: seconds until a slot is certain to be free; infinite if that depends on an answer.
+        refused: 429 answers attributed to this limit.
+        rate_now: calls a second at this moment; ``None`` without a rate.
         paused_for: seconds the server has asked to wait.
     """
 
@@ -42,7 +42,7 @@ class LimitUse:
 
     @classmethod
     def of(cls, limit: Limit, now: float, waiting: int) -> Self:
-        """Return how ``limit`` stands at ``now``."""
+        """Return the state of ``limit`` at ``now``."""
         return cls(
             name=limit.name,
             kind=limit.kind,
@@ -57,8 +57,8 @@ class LimitUse:
             paused_for=max(0.0, limit.paused_until - now),
         )
 
-    def told(self) -> tuple[str, ...]:
-        """Return it as a line of a table."""
+    def cells(self) -> tuple[str, ...]:
+        """Return it as the cells of a table row."""
         opens = "with an answer" if self.next_free == inf else f"in {self.next_free:.1f} s"
         return (
             self.name,
@@ -74,10 +74,10 @@ class LimitUse:
 
 @frozen(kw_only=True)
 class ThrottleSnapshot:
-    """What admission has done so far.
+    """What the limiter has done so far.
 
-    ``calls`` were admitted, ``waits`` of them had to wait, ``waited_seconds`` in all;
-    ``refused`` counts the 429 answers that came all the same; ``queued`` wait now.
+    ``calls`` were admitted, ``waits`` of them had to wait, ``waited_seconds`` in total;
+    ``refused`` counts the 429 answers; ``queued`` calls are waiting now.
     """
 
     calls: int
@@ -90,7 +90,7 @@ class ThrottleSnapshot:
     def __str__(self) -> str:
         """Return a table, one line for each limit."""
         titles = ("limit", "whose", "used", "in flight", "waiting", "next free", "refused", "rate now")
-        rows = [titles, *(limit.told() for limit in self.limits)]
+        rows = [titles, *(limit.cells() for limit in self.limits)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         totals = (

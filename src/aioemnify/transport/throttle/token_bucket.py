@@ -1,4 +1,4 @@
-"""The token bucket of a path: a rate, a burst, and what a refusal teaches about both."""
+"""The token bucket of a path: a rate, a burst, and a rate that a 429 lowers for a while."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from math import inf
 from aioemnify.transport.throttle.limits import SLACK, CountedLimit
 
 CUT = 0.8
-"""What a refusal leaves of the rate."""
+"""The part of the rate that is left after a 429."""
 
 CUT_PAUSE = 0.5
-"""Seconds within which further refusals cut no further: they were all sent at the same rate."""
+"""Seconds after a cut within which further 429s do not cut again: their calls were sent before it."""
 
 RECOVERY = 0.005
 """The part of the documented rate that comes back each second while somebody else spends too."""
 
 QUIET = 60.0
-"""Seconds without a refusal after which the next one is taken for a stray."""
+"""Seconds without a 429 after which the next one counts as a single event."""
 
 STRAY_RECOVERY = 0.04
-"""The part of the rate that comes back each second after a stray: it is forgotten in five seconds."""
+"""The part of the rate that comes back each second after a single 429: all of it in five seconds."""
 
 
 class TokenBucket(CountedLimit):
@@ -49,7 +49,7 @@ class TokenBucket(CountedLimit):
         self._level = 0.0
         self._level_at = -inf
         self._room = burst - 1
-        # Below ``rate`` after a refusal, and then growing again since ``_rate_at``.
+        # Below ``rate`` after a 429; it has been growing since ``_rate_at``.
         self._rate = rate
         self._rate_at = -inf
         self._recovery = RECOVERY
@@ -57,7 +57,6 @@ class TokenBucket(CountedLimit):
 
     @property
     def capacity(self) -> float:
-        """Return the burst."""
         return self.burst
 
     def _leak(self, now: float) -> None:
@@ -79,19 +78,18 @@ class TokenBucket(CountedLimit):
         self._leak(now)
 
     def free(self, now: float) -> bool:
-        """Say whether one more call fits into the burst."""
         flying = self._flying
         if flying and flying[0] + self._transit <= now:
             self._advance(now)
         room = self._room - (self._held + len(flying))
-        # The same sums as in ``ready``, to the last bit, or a waiter might be told now and not now.
+        # The same sums as in ``ready``, to the last bit: the two must never disagree.
         if not self._level:
             return room >= 0.0 and self.paused_until <= now
         level = self._level - self._rate * (now - self._level_at)
         return (max(0.0, level)) <= room and self.paused_until <= now
 
     def ready(self, now: float) -> float:
-        """Return when a call fits even if no answer comes before its transit time is over."""
+        """Return when a slot is free even if no answer comes within its transit time."""
         self._advance(now)
         # The level is that of ``_level_at``, which is now unless the clock has gone back.
         level, at, pending = self._level, self._level_at, self._pending()
@@ -105,25 +103,25 @@ class TokenBucket(CountedLimit):
         room = self._room - pending
         if room < 0:
             return inf
-        # A hair later than the very edge, so that a waiter that wakes then is sure to find its place.
+        # One epsilon past the boundary, so that a waiter that wakes then finds its slot.
         due = at if level <= room else at + (level - room) / self._rate + SLACK
         return max(due, self.paused_until)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return when a call fits if every answer came this instant."""
+        """Return when a slot is free if every answer came now."""
         self._advance(now)
         excess = self._level + self._pending() + ahead - self._room
         return max(now if excess <= 0 else now + excess / self._rate, self.paused_until)
 
     def pause(self, now: float, until: float) -> None:
-        """Let nothing through before ``until``, and then one call at a time: the server's burst is gone."""
+        """Admit nothing before ``until``, and then one call at a time: the server's burst is used up."""
         super().pause(now, until)
         self._advance(now)
         spent = self._room + self._rate * (until - now) - self._pending()
         self._level = max(self._level, spent)
 
     def lower(self, now: float) -> None:
-        """Cut the rate, unless it was cut just now; it comes back by itself, a little each second."""
+        """Cut the rate, unless it was cut just now; it recovers by itself, a little each second."""
         self._advance(now)
         if now - self._cut_at >= CUT_PAUSE:
             self._recovery = STRAY_RECOVERY if now - self._cut_at >= QUIET else RECOVERY
@@ -131,11 +129,9 @@ class TokenBucket(CountedLimit):
             self._rate *= CUT
 
     def rate_now(self, now: float) -> float:
-        """Return the calls a second let through at this moment."""
         self._advance(now)
         return self._rate
 
     def used(self, now: float) -> float:
-        """Return the level, calls under way included."""
         self._advance(now)
         return self._level + self._pending()

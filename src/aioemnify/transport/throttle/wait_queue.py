@@ -97,9 +97,7 @@ class LoopTimers:
     @property
     def answers_by(self) -> float:
         """Return the moment from which others go on without this loop, unless it runs before."""
-        if self.given:
-            return self.silent_since + ANSWER_WITHIN
-        return self.gone_at if self.grants else inf
+        return self.silent_since + (ANSWER_WITHIN if self.given else GONE_AFTER)
 
     @property
     def gone_at(self) -> float:
@@ -197,7 +195,7 @@ class WaitingQueue:
         for limit in self.limits:
             if limit.free(now):
                 continue
-            if limit.wants(now):
+            if limit.needs_reservation(now):
                 wanting = limit
                 continue
             ready = limit.ready(now)

@@ -14,7 +14,7 @@ from aioemnify.transport.throttle.limits import SLACK, CountedLimit
 class SlidingWindow(CountedLimit):
     """At most ``count`` calls in any ``seconds``, as an exact log of when each was counted.
 
-    With a fixed margin the window grows by the jitter.
+    A fixed margin makes the window longer by the jitter.
     """
 
     def __init__(
@@ -35,14 +35,13 @@ class SlidingWindow(CountedLimit):
 
     @property
     def capacity(self) -> float:
-        """Return the count."""
         return self.count
 
     def _count(self, moment: float) -> None:
         self._log.append(moment)
 
     def _uncount(self) -> None:
-        # The oldest, not the latest: what stays then leaves the window no earlier than what was sent.
+        # The oldest, not the newest: what stays then leaves the window no earlier than what was sent.
         if self._log:
             self._log.popleft()
 
@@ -54,14 +53,13 @@ class SlidingWindow(CountedLimit):
             log.popleft()
 
     def free(self, now: float) -> bool:
-        """Say whether one more call fits into the window."""
         flying, log = self._flying, self._log
         if (log and log[0] + self.seconds < now) or (flying and flying[0] + self._transit <= now):
             self._advance(now)
         return len(log) + self._held + len(flying) < self.count and self.paused_until <= now
 
     def ready(self, now: float) -> float:
-        """Return when enough calls have left the window, slow answers counted at their transit time."""
+        """Return when enough calls have left the window even if no answer comes within its transit time."""
         self._advance(now)
         over = len(self._log) + self._pending() + 1 - self.count
         if over <= 0:
@@ -72,31 +70,31 @@ class SlidingWindow(CountedLimit):
             oldest = self._log[over - 1]
         else:
             oldest = self._flying[over - len(self._log) - 1] + self._transit
-        # A hair after the window has moved on: at the very edge server and client might disagree.
+        # Two epsilons past the boundary, where server and client might disagree.
         return max(oldest + self.seconds + 2 * SLACK, self.paused_until)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return when enough calls have left the window at the earliest."""
+        """Return when enough calls have left the window if every answer came now."""
         self._advance(now)
         over = len(self._log) + self._pending() + ahead + 1 - self.count
         if over <= 0:
             return max(now, self.paused_until)
-        # Each further windowful leaves a window later. Calls that are not sent yet wait for a pause first.
-        rounds, place = divmod(over - 1, self.count)
-        if place < len(self._log):
-            leaves = self._log[place]
+        # Each further windowful leaves one window later. Calls that are not sent yet wait for a pause first.
+        rounds, index = divmod(over - 1, self.count)
+        if index < len(self._log):
+            leaves = self._log[index]
         else:
-            under_way = place < len(self._log) + self._pending()
+            under_way = index < len(self._log) + self._pending()
             leaves = now if under_way else max(now, self.paused_until)
         return max(leaves + self.seconds, self.paused_until) + rounds * self.seconds
 
     def leaving(self, now: float) -> list[float]:
-        """Return when each call in the window makes room, those under way as if counted now."""
+        """Return when each call leaves the window, those in flight as if counted now."""
         self._advance(now)
         return [moment + self.seconds for moment in (*self._log, *[now] * self._pending())]
 
     def used(self, now: float) -> float:
-        """Return the calls in the window, those under way included."""
+        """Return the calls in the window, those in flight included."""
         self._advance(now)
         return len(self._log) + self._pending()
 
@@ -108,8 +106,8 @@ WALL_CHECK = 60.0
 class MonthlyQuota(CountedLimit):
     """At most ``count`` calls in a calendar month (UTC); nothing waits for the next one.
 
-    A call under way when the month ends may be counted in either, and so takes from both. The month
-    is that of the wall clock: ``wall_offset`` tells how far it is ahead of the monotonic one.
+    A call in flight when the month ends may be counted in either month, and so counts in both. The month
+    is that of the wall clock; ``wall_offset`` returns wall time minus monotonic time.
     """
 
     def __init__(
@@ -132,10 +130,9 @@ class MonthlyQuota(CountedLimit):
 
     @property
     def capacity(self) -> float:
-        """Return the count."""
         return self.count
 
-    def _turn(self, now: float) -> None:
+    def _roll_over(self, now: float) -> None:
         if now < self._look_at:
             return
         offset = self._wall_offset()
@@ -147,16 +144,15 @@ class MonthlyQuota(CountedLimit):
         self._look_at = min(self._ends_at, now + WALL_CHECK)
 
     def _count(self, moment: float) -> None:
-        self._turn(moment)
+        self._roll_over(moment)
         self._used += 1
 
     def _advance(self, now: float) -> None:
         if self._flying:
             super()._advance(now)
-        self._turn(now)
+        self._roll_over(now)
 
     def free(self, now: float) -> bool:
-        """Say whether the month has a call left."""
         if now >= self._look_at:
             self._advance(now)
         return self._used + self._held + len(self._flying) < self.count and self.paused_until <= now
@@ -166,7 +162,7 @@ class MonthlyQuota(CountedLimit):
         return self.soonest(now)
 
     def soonest(self, now: float, ahead: int = 0) -> float:
-        """Return the same as ``ready`` for the call behind ``ahead`` others."""
+        """Return the same for a call behind ``ahead`` others."""
         if now >= self._look_at:
             self._advance(now)
         due = now if self._used + self._pending() + ahead < self.count else self._ends_at
@@ -178,7 +174,7 @@ class MonthlyQuota(CountedLimit):
         return next_month(moment + offset).timestamp() - offset
 
     def used(self, now: float) -> float:
-        """Return the calls counted this month by this process, those under way included."""
+        """Return the calls that this process has counted this month, those in flight included."""
         self._advance(now)
         return self._used + self._pending()
 

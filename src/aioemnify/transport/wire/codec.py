@@ -16,7 +16,7 @@ import msgspec
 from aioemnify._secret import hidden
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
-from aioemnify.transport.wire.fields import renamed
+from aioemnify.transport.wire.fields import is_list, renamed
 
 _logger = logging.getLogger("aioemnify.codec")
 
@@ -91,7 +91,7 @@ class Codec:
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
         raw = self._raw(content, operation, msgspec.json.Decoder(float_hook=WrittenNumber))
-        wanted = list if annotation is not None and _is_list(annotation) else dict
+        wanted = list if is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._undecodable(content, operation, f"expected a JSON {wanted.__name__}")
         reader = LenientReader()
@@ -193,10 +193,6 @@ def _decoder(annotation: Any, intern: bool) -> Decoder:
     from aioemnify.transport.wire.interning import InterningDecoder
 
     return InterningDecoder(annotation)
-
-
-def _is_list(annotation: Any) -> bool:
-    return getattr(annotation, "__origin__", None) is list
 
 
 def _problem(error: Exception) -> str:

@@ -39,27 +39,23 @@ class ModelField:
 def model_fields(model: Any) -> tuple[ModelField, ...]:
     """Return the fields of an attrs class, in order."""
     if model not in _fields:
-        _fields[model] = _read_fields(model)
+        attrs.resolve_types(model)
+        _fields[model] = tuple(
+            ModelField(
+                name=attribute.name,
+                wire=attribute.metadata.get("wire", attribute.name),
+                type=attribute.type,
+                default=None if attribute.default is attrs.NOTHING else attribute.default,
+                required=attribute.default is attrs.NOTHING,
+                selector=Selector(*found) if (found := attribute.metadata.get("selected_by")) else None,
+                intern=attribute.metadata.get("intern", False),
+            )
+            for attribute in attrs.fields(model)
+        )
     return _fields[model]
 
 
 _fields: dict[Any, tuple[ModelField, ...]] = {}
-
-
-def _read_fields(model: Any) -> tuple[ModelField, ...]:
-    attrs.resolve_types(model)
-    return tuple(
-        ModelField(
-            name=attribute.name,
-            wire=attribute.metadata.get("wire", attribute.name),
-            type=attribute.type,
-            default=None if attribute.default is attrs.NOTHING else attribute.default,
-            required=attribute.default is attrs.NOTHING,
-            selector=Selector(*found) if (found := attribute.metadata.get("selected_by")) else None,
-            intern=attribute.metadata.get("intern", False),
-        )
-        for attribute in attrs.fields(model)
-    )
 
 
 def renamed(annotation: Any) -> bool:
@@ -86,11 +82,21 @@ def alternatives(annotation: Any) -> tuple[tuple[Any, ...], bool, bool]:
     Returns:
         The types other than None and UNSET, whether None is one, whether UNSET is one.
     """
-    if get_origin(annotation) in (Union, UnionType):
+    if is_union(annotation):
         arguments = get_args(annotation)
         kept = tuple(bare(item) for item in arguments if item not in (NoneType, UnsetType))
         return kept, NoneType in arguments, UnsetType in arguments
     return (bare(annotation),), annotation is NoneType, False
+
+
+def is_union(annotation: Any) -> bool:
+    """Return whether a type is a union, by either spelling."""
+    return get_origin(annotation) in (Union, UnionType)
+
+
+def is_list(annotation: Any) -> bool:
+    """Return whether a type is a list, of anything."""
+    return get_origin(annotation) is list or annotation is list
 
 
 def bare(annotation: Any) -> Any:

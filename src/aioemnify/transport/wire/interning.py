@@ -30,13 +30,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import attrs
 import msgspec
 
-from aioemnify.transport.wire.fields import ModelField, model_fields
+from aioemnify.transport.wire.fields import ModelField, is_union, model_fields
 
 MAX_TEXTS = 1000
 """Texts kept for each type. One more, and all are forgotten."""
@@ -88,7 +87,7 @@ class _Substitutes:
         replaced = tuple(self.of(argument) for argument in arguments)
         if replaced == arguments:
             return annotation
-        return reduce(or_, replaced) if kind in (Union, UnionType) else kind[replaced]
+        return reduce(or_, replaced) if is_union(annotation) else kind[replaced]
 
     def _substitute(self, model: type[Any]) -> type[Any]:
         fields = model_fields(model)

@@ -12,16 +12,13 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import UnionType
-from typing import Any, Self, TypeVar, Union, get_args, get_origin
+from typing import Any, Self, get_args, get_origin
 
 import attrs
 import cattrs
 from msgspec import UNSET
 
-from aioemnify.transport.wire.fields import alternatives, model_fields
-
-T = TypeVar("T")
+from aioemnify.transport.wire.fields import alternatives, is_list, is_union, model_fields
 
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -64,16 +61,13 @@ class LenientReader:
         self._converter = cattrs.Converter()
         for kind, read in _SCALARS.items():
             self._converter.register_structure_hook(kind, _scalar_hook(read))
-        self._converter.register_structure_hook_func(_is_union, self._union)
+        self._converter.register_structure_hook_func(is_union, self._union)
         self._converter.register_structure_hook_func(attrs.has, self._model)
-        self._converter.register_structure_hook_func(_is_list, self._list)
+        self._converter.register_structure_hook_func(is_list, self._list)
         self._converter.register_structure_hook_func(_is_pair, self._pair)
 
     def read(self, value: Any, annotation: Any) -> Any:
-        """Return ``value`` converted to ``annotation`` as far as possible."""
-        return self._member(value, annotation)
-
-    def _member(self, value: Any, annotation: Any) -> Any:
+        """Return ``value`` converted to ``annotation``, or as it is if it does not match."""
         try:
             return self._converter.structure(value, annotation)
         except _MISFITS:
@@ -87,7 +81,7 @@ class LenientReader:
         for member in model_fields(model):
             self._path.append(f"{model.__name__}.{member.wire}" if not self._path else member.wire)
             if member.wire in value:
-                given[member.name] = self._member(value[member.wire], member.type)
+                given[member.name] = self.read(value[member.wire], member.type)
             elif member.required:
                 self.mismatches.add(f"{'.'.join(self._path)} is missing")
                 given[member.name] = None
@@ -113,21 +107,13 @@ class LenientReader:
         if not isinstance(value, list):
             raise TypeError("not an array")
         (item,) = get_args(annotation) or (Any,)
-        return [self._member(entry, item) for entry in value]
+        return [self.read(entry, item) for entry in value]
 
     def _pair(self, value: Any, annotation: Any) -> tuple[Any, ...]:
         kinds = get_args(annotation)
         if not isinstance(value, list) or len(value) != len(kinds):
             raise TypeError("not a tuple of that length")
-        return tuple(self._member(entry, kind) for entry, kind in zip(value, kinds, strict=True))
-
-
-def _is_union(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, UnionType)
-
-
-def _is_list(annotation: Any) -> bool:
-    return get_origin(annotation) is list or annotation is list
+        return tuple(self.read(entry, kind) for entry, kind in zip(value, kinds, strict=True))
 
 
 def _is_pair(annotation: Any) -> bool:

@@ -99,11 +99,8 @@ def build_query(operation: Operation, values: Mapping[str, object]) -> str:
         ArgumentError: the operation does not have the parameter, or a value has the wrong type.
     """
     kinds = {param.name: param for param in operation.query}
-    if operation.listing is not None:
-        kinds |= {
-            name: Param(name, "integer")
-            for name in (operation.listing.page_param, operation.listing.size_param)
-        }
+    if (listing := operation.listing) is not None:
+        kinds |= {name: Param(name, "integer") for name in (listing.page_param, listing.size_param)}
         kinds |= {name: Param(name, "string") for name in ("q", "sort")}
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():
@@ -125,8 +122,9 @@ def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _query_text(param: Param, value: object) -> str:
-    if not isinstance(value, _ACCEPTED[param.kind]) or (param.kind == "integer" and isinstance(value, bool)):
-        raise ArgumentTypeError(param.name, f"takes {_ARTICLES[param.kind]}, not {value!r}")
+    accepted, shown = _ACCEPTED[param.kind]
+    if not isinstance(value, accepted) or (param.kind == "integer" and isinstance(value, bool)):
+        raise ArgumentTypeError(param.name, f"takes {shown}, not {value!r}")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
@@ -141,17 +139,11 @@ def _query_text(param: Param, value: object) -> str:
     return text
 
 
-_ACCEPTED: dict[ParamKind, tuple[type, ...]] = {
-    "integer": (int,),
-    "string": (str,),
-    "boolean": (bool,),
-    "date": (date, str),
-}
-_ARTICLES: dict[ParamKind, str] = {
-    "integer": "a whole number",
-    "string": "text",
-    "boolean": "True or False",
-    "date": "a date",
+_ACCEPTED: dict[ParamKind, tuple[type | tuple[type, ...], str]] = {
+    "integer": (int, "a whole number"),
+    "string": (str, "text"),
+    "boolean": (bool, "True or False"),
+    "date": ((date, str), "a date"),
 }
 
 

@@ -8,13 +8,12 @@ several models, a mapping must match exactly one of them, unless a sibling selec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isfinite
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, get_args
 
 import attrs
 import cattrs
@@ -24,7 +23,7 @@ from msgspec import UNSET, UnsetType
 
 from aioemnify._checks import did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.wire.fields import ModelField, alternatives, model_fields
+from aioemnify.transport.wire.fields import ModelField, alternatives, is_list, is_union, model_fields
 from aioemnify.transport.wire.lenient import parse_timestamp
 
 MAX_PROBLEMS = 10
@@ -57,8 +56,8 @@ class BodyWriter:
             self._converter.register_structure_hook(kind, _exact(kind, name))
         self._converter.register_structure_hook(date, _date)
         self._converter.register_structure_hook(datetime, _timestamp)
-        self._converter.register_structure_hook_func(_is_union, self._union)
-        self._converter.register_structure_hook_func(_is_list, self._list)
+        self._converter.register_structure_hook_func(is_union, self._union)
+        self._converter.register_structure_hook_func(is_list, self._list)
         self._converter.register_structure_hook_factory(attrs.has, self._model_hook)
 
     def write(self, model: type[Any], value: Any, *, many: bool) -> Any:
@@ -107,14 +106,11 @@ class BodyWriter:
         read = make_dict_structure_fn(
             model,
             self._converter,
-            _cattrs_forbid_extra_keys=True,
-            _cattrs_detailed_validation=True,
             **{name: override(rename=wire) for name, wire in renames.items()},  # type: ignore[arg-type]
         )
 
         def structure(value: Any, kind: type[Any]) -> Any:
-            if not isinstance(value, (Mapping, model)):
-                raise TypeError(f"takes {model.__name__}, not {type(value).__name__}")
+            _check_object(value, model, model.__name__)
             given = _given(value)
             given |= {item.wire: _selection(item, given) for item in selected if item.wire in given}
             try:
@@ -148,17 +144,12 @@ class BodyWriter:
     def _object_or_id(self, model: type[Any], value: Any) -> Any:
         if _is_id(value):
             return value
-        if not isinstance(value, (Mapping, model)):
-            raise TypeError(f"takes {model.__name__} or its id, not {type(value).__name__}")
+        _check_object(value, model, f"{model.__name__} or its id")
         return self._converter.structure(value, model)
 
     def _selected(self, selection: _Selected) -> Any:
         value, model = selection.value, selection.model
-        if not isinstance(value, (Mapping, model)):
-            problem = (
-                f"takes {model.__name__}, which goes with {selection.reason}, not {type(value).__name__}"
-            )
-            raise TypeError(problem)
+        _check_object(value, model, f"{model.__name__}, which goes with {selection.reason}")
         return self._converter.structure(value, model)
 
     def _one_of(self, models: Sequence[type[Any]], value: Any) -> Any:
@@ -190,27 +181,15 @@ class BodyWriter:
         # A text is a sequence too: without this check an ICCID would become a list of its digits.
         if not isinstance(value, (list, tuple)):
             raise TypeError(f"takes a list, not {type(value).__name__}")
-        (item,) = get_args(annotation)
-        read: list[Any] = []
-        errors: list[Exception] = []
-        for index, entry in enumerate(value):
-            try:
-                read.append(self._converter.structure(entry, item))
-            except Exception as error:
-                note = cattrs.errors.IterableValidationNote(f"item {index}", index, item)
-                error.__notes__ = [*getattr(error, "__notes__", []), note]
-                errors.append(error)
-        if errors:
-            raise cattrs.errors.IterableValidationError("a list has invalid items", errors, annotation)
-        return read
+        (item,) = get_args(annotation) or (Any,)
+        sequence: Any = Sequence[item]  # type: ignore[valid-type]
+        # cattrs tries all items of a sequence and raises their errors together.
+        return list(self._converter.structure(value, sequence))
 
 
-def _is_list(annotation: Any) -> bool:
-    return get_origin(annotation) is list
-
-
-def _is_union(annotation: Any) -> bool:
-    return get_origin(annotation) in (Union, UnionType)
+def _check_object(value: Any, model: type[Any], accepted: str) -> None:
+    if not isinstance(value, (Mapping, model)):
+        raise TypeError(f"takes {accepted}, not {type(value).__name__}")
 
 
 def _is_id(value: Any) -> bool:
@@ -268,11 +247,17 @@ def _given(value: Any) -> dict[str, Any]:
     """Return the members that are set, by their names in JSON."""
     if isinstance(value, Mapping):
         return {key: item for key, item in value.items() if item is not UNSET}
-    return {
-        item.wire: getattr(value, item.name)
-        for item in model_fields(type(value))
-        if not _is_absent(item, getattr(value, item.name))
-    }
+    return {item.wire: member for item, member in _set_members(value)}
+
+
+def _set_members(value: Any) -> Iterator[tuple[ModelField, Any]]:
+    for item in model_fields(type(value)):
+        member = getattr(value, item.name)
+        # The default of a body's member is UNSET, so None was passed. That of a lookup's is None, so it was
+        # not.
+        absent = member is None and not item.required and item.default is None
+        if member is not UNSET and not absent:
+            yield item, member
 
 
 def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
@@ -286,18 +271,9 @@ def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
     return _Selected(value, model, f"{selector.wire} {key!r}")
 
 
-def _is_absent(item: ModelField, value: Any) -> bool:
-    # The default of a body's member is UNSET, so None was passed. That of a lookup's is None, so it was not.
-    return value is UNSET or (value is None and not item.required and item.default is None)
-
-
 def _wire(value: Any, annotation: Any = None) -> Any:
     if attrs.has(type(value)):
-        return {
-            item.wire: _wire(getattr(value, item.name), item.type)
-            for item in model_fields(type(value))
-            if not _is_absent(item, getattr(value, item.name))
-        }
+        return {item.wire: _wire(member, item.type) for item, member in _set_members(value)}
     if isinstance(value, list):
         inner = _list_item(annotation)
         return [_wire(item, inner) for item in value]
@@ -310,7 +286,7 @@ def _wire(value: Any, annotation: Any = None) -> Any:
 
 def _list_item(annotation: Any) -> Any:
     for kind in alternatives(annotation)[0]:
-        if get_origin(kind) is list:
+        if is_list(kind):
             return get_args(kind)[0]
     return None
 

@@ -157,7 +157,8 @@ class ResponseReader:
     ) -> APIError:
         """Return the exception for a response outside 2xx. It contains no secret."""
         kind = STATUS_ERRORS.get(response.status, ServerError if response.status >= 500 else APIError)
-        fields = _without(secrets, self._error_fields(response) | {"headers": _kept(response.headers)})
+        kept = {name: value for name, value in response.headers.items() if name not in _HIDDEN}
+        fields = _without(secrets, self._error_fields(response) | {"headers": kept})
         fields["operation"] = operation_id
         if response.status == 429:
             if cause == "quota" and resets_at is not None:
@@ -233,10 +234,6 @@ LONGEST_TEXT = 1000
 
 # Headers that may contain a secret. An error keeps the others.
 _HIDDEN = frozenset({"set-cookie", "authorization", "proxy-authenticate", "www-authenticate"})
-
-
-def _kept(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if name not in _HIDDEN}
 
 
 def _status_advice(status: int) -> str:

@@ -83,7 +83,7 @@ class StoredLimit(Limit):
     def take(self, now: float) -> None:
         pass  # it was counted when the slot was reserved
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         pass
 
     async def send_pause(self, now: float) -> None:

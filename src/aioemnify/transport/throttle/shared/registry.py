@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from attrs import evolve
 
-from aioemnify.clock import Clock
 from aioemnify.operation import LimitTable
 from aioemnify.options import Throttling
 from aioemnify.transport.throttle.limits import Limit
@@ -28,7 +27,6 @@ class StoreLimitRegistry(LimitRegistry):
         table: the documented limits.
         session: the session with the store.
         server: the server that the limits are for.
-        clock: where the time comes from.
         throttling: how the limits are mirrored; without a ``jitter`` it is ``JITTER``.
         paths: the templates of the API's paths.
     """
@@ -39,17 +37,14 @@ class StoreLimitRegistry(LimitRegistry):
         *,
         session: StoreSession,
         server: str,
-        clock: Clock,
-        throttling: Throttling | None = None,
-        paths: Collection[str] = (),
+        throttling: Throttling,
+        paths: Collection[str],
     ) -> None:
-        settings = throttling or Throttling()
-        if settings.jitter is None:
-            settings = evolve(settings, jitter=JITTER)
-        super().__init__(table, clock=clock, throttling=settings, paths=paths)
+        if throttling.jitter is None:
+            throttling = evolve(throttling, jitter=JITTER)
+        super().__init__(table, clock=session.clock, throttling=throttling, paths=paths)
         self._session = session
         self._server = server
-        self._ticking = clock
         self._of_call: dict[tuple[Limit, ...], tuple[Limit, ...]] = {}
         self._stored_limits: dict[str, StoredLimit] = {}
 
@@ -63,7 +58,7 @@ class StoreLimitRegistry(LimitRegistry):
         return self._of_call.get(limits) or self._with_slots(limits)
 
     def _previewed(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
-        now = self._ticking.monotonic()
+        now = self._clock.monotonic()
         known = [self._stored(limit, keep=False) for limit in limits]
         return tuple(limit.local_copy(now) if isinstance(limit, StoredLimit) else limit for limit in known)
 
@@ -72,7 +67,7 @@ class StoreLimitRegistry(LimitRegistry):
             stored = tuple(self._stored(limit, keep=True) for limit in limits)
             shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
             if shared:
-                slots = ReservedSlots(shared, self._session, self._ticking, self._stored_limits)
+                slots = ReservedSlots(shared, self._session, self._stored_limits)
                 stored = (*stored, slots)
             return self._of_call.setdefault(limits, stored)
 

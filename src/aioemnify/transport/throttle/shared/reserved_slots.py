@@ -10,10 +10,10 @@ from math import inf
 from attrs import frozen
 
 from aioemnify._cancellation import run_shielded
-from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import Reservation
 from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.scheduler import RESERVE_WITHIN
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.store_session import StoreSession
@@ -33,7 +33,6 @@ class ReservedSlots(Limit):
     Args:
         limits: those limits.
         session: the session with the store.
-        clock: where the time comes from.
         all_limits: every limit that this process keeps in the store, which has to know of all of them when
             it was lost.
     """
@@ -42,14 +41,12 @@ class ReservedSlots(Limit):
         self,
         limits: tuple[StoredLimit, ...],
         session: StoreSession,
-        clock: Clock,
         all_limits: Mapping[str, StoredLimit],
     ) -> None:
         name = " + ".join(limit.name for limit in limits)
         super().__init__(f"store: {name}", "store", organisation=limits[-1].organisation)
         self._limits = limits
         self._session = session
-        self._clock = clock
         self._all_limits = all_limits
         self._slots: deque[ReservedSlot] = deque()
         # Taken and not sent yet, in order.
@@ -57,13 +54,15 @@ class ReservedSlots(Limit):
         self._unused: list[str] = []
         self._generation = ""
         self._ask_at = -inf
-        self._fetching = False
+        self._asking_until = -inf
         self._batch = inf
 
     @property
-    def capacity(self) -> float:
+    def capacity(self) -> int:
         """Return how many slots a process asks for at a time."""
-        return self._most()
+        rate = min((limit.rate for limit in self._limits), default=inf)
+        slots = rate * AHEAD if rate < inf else WITHOUT_RATE
+        return max(1, int(slots / self._session.sharers))
 
     def free(self, now: float) -> bool:
         self._drop_late(now)
@@ -74,15 +73,16 @@ class ReservedSlots(Limit):
         self._drop_late(now)
         if self._slots:
             return max(now, self._slots[0].at)
-        return self._ask_at if self._ask_at > now and not self._fetching else inf
+        due = max(self._ask_at, self._asking_until)
+        return due if due > now else inf
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return when the store can be asked again, if there is no slot; the other limits know more."""
         return now if self._slots else max(now, self._ask_at)
 
-    def wants(self, now: float) -> bool:
+    def needs_reservation(self, now: float) -> bool:
         self._drop_late(now)
-        return not self._slots and not self._fetching and now >= self._ask_at
+        return not self._slots and now >= self._asking_until and now >= self._ask_at
 
     def take(self, now: float) -> None:
         slot = self._slots.popleft()
@@ -95,7 +95,7 @@ class ReservedSlots(Limit):
         if self._taken:
             self._taken.popleft()
 
-    def untake(self, now: float) -> None:
+    def give_back(self, now: float) -> None:
         """Let the next call have the slot of one that was not sent, or else cancel it."""
         if self._taken:
             # The oldest: which call had which does not matter, and an older one is good for less long.
@@ -116,32 +116,29 @@ class ReservedSlots(Limit):
             if late.reservation_id:
                 self._unused.append(late.reservation_id)
             # More slots than can be used in time: ask for fewer.
-            self._batch = max(1.0, min(self._batch, self._most()) / 2)
+            self._batch = max(1.0, min(self._batch, self.capacity) / 2)
 
-    def _most(self) -> int:
-        rate = min((limit.rate for limit in self._limits), default=inf)
-        slots = rate * AHEAD if rate < inf else WITHOUT_RATE
-        return max(1, int(slots / self._session.sharers))
-
-    async def fetch(self, waiting: int) -> None:
+    async def reserve(self, waiting: int) -> None:
         """Ask for slots for up to ``waiting`` calls.
 
         Raises:
             StoreError: the store does not answer and the setting is to raise, or it refused.
         """
-        if self._fetching:
+        now = self._clock.monotonic()
+        if now < self._asking_until:
             return
-        self._fetching = True
+        # Somebody else asks then: the event loop of this call may have stopped meanwhile.
+        self._asking_until = now + RESERVE_WITHIN
         try:
             # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
             await run_shielded(partial(self._fetch, waiting))
         finally:
-            self._fetching = False
+            self._asking_until = -inf
 
     async def _fetch(self, waiting: int) -> None:
-        session, now = self._session, self._clock.monotonic()
+        session, now = self._session, self._session.clock.monotonic()
         session.check(now)
-        self._batch = min(self._batch + 1, self._most())
+        self._batch = min(self._batch + 1, self.capacity)
         count = max(1, min(waiting, int(self._batch)))
         if now >= session.ask_at:
             try:
@@ -149,7 +146,7 @@ class ReservedSlots(Limit):
                     return
             except StoreError as error:
                 session.missed(error)
-        now = self._clock.monotonic()
+        now = session.clock.monotonic()
         # Who finds another at it looks again soon.
         self._ask_at = max(session.ask_at, now + FIRST_RETRY / 5)
         if session.lost_at is not None:
@@ -157,7 +154,7 @@ class ReservedSlots(Limit):
 
     async def _reserve(self, count: int) -> bool:
         """Reserve slots in the store; return whether it can be asked for them."""
-        session, now = self._session, self._clock.monotonic()
+        session, now = self._session, self._session.clock.monotonic()
         if session.must_rejoin or any(limit.has_unreported for limit in self._all_limits.values()):
             return False
         limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
@@ -174,7 +171,7 @@ class ReservedSlots(Limit):
         return True
 
     def _accept(self, reservation: Reservation) -> None:
-        self._generation, now = reservation.generation, self._clock.monotonic()
+        self._generation, now = reservation.generation, self._session.clock.monotonic()
         for limit, used in zip(self._limits, reservation.used, strict=True):
             limit.heard(used, now)
         for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
@@ -189,7 +186,7 @@ class ReservedSlots(Limit):
 
     async def _rejoin(self) -> bool:
         """Tell the store what was used without it; return whether that leaves nothing to wait for."""
-        session, now = self._session, self._clock.monotonic()
+        session, now = self._session, self._session.clock.monotonic()
         if not session.begin_rejoin():
             return False
         try:
@@ -200,7 +197,7 @@ class ReservedSlots(Limit):
                 limit.confirm(report)
         finally:
             session.end_rejoin()
-        return session.ask_at <= self._clock.monotonic()
+        return session.ask_at <= session.clock.monotonic()
 
     def _reserve_share(self, count: int, now: float) -> None:
         """Reserve slots of this process's share, none beyond the next attempt to reach the store."""

@@ -32,6 +32,7 @@ class StoreSession:
         self, store: LimitStore, clock: Clock, *, on_error: Literal["degrade", "raise"] = "degrade"
     ) -> None:
         self.store: LimitStore = store
+        self.clock: Clock = clock
         self.lock: threading.Lock = threading.Lock()
         self.generation: str = ""
         self.sharers: int = 1
@@ -39,7 +40,6 @@ class StoreSession:
         self.must_rejoin: bool = False
         # The store is not asked before this moment.
         self.ask_at: float = -inf
-        self._clock = clock
         self._on_error = on_error
         self._answered = False
         self._misses = 0
@@ -51,7 +51,7 @@ class StoreSession:
 
     def moments(self) -> Moments:
         """Read both clocks."""
-        return self._clock.monotonic(), self._clock.wall()
+        return self.clock.monotonic(), self.clock.wall()
 
     async def complete(self, call: Awaitable[T]) -> T:
         """Await a call of the store to its end, which is near: what it reserves must not get lost."""
@@ -87,7 +87,7 @@ class StoreSession:
         Raises:
             StoreError: the setting is to raise, or the store has never worked and cannot by itself.
         """
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         with self.lock:
             self._misses += 1
             self.ask_at = now + (FIRST_RETRY if self._misses == 1 else RETRY)
@@ -135,7 +135,7 @@ class StoreSession:
             self.generation, self._misses = generation, 0
             was_lost = self.lost_at is not None
             if self.must_rejoin:
-                self.ask_at = self._clock.monotonic() + HOLD
+                self.ask_at = self.clock.monotonic() + HOLD
             self.must_rejoin, self._reset, self.lost_at = False, False, None
         if was_lost:
             _logger.warning("store: back, and shared with the other clients again")
