@@ -119,10 +119,13 @@ async def test_a_500_is_not_retried() -> None:
     assert len(api.requests) == 1
 
 
-async def test_backoff_doubles_and_ends_with_the_last_error() -> None:
-    api = ScriptedApi([httpx.ConnectError("refused")])
+@pytest.mark.parametrize(
+    ("answer", "error"), [(httpx.ConnectError("refused"), ConnectError), (httpx.Response(503), ServerError)]
+)
+async def test_backoff_doubles_and_ends_with_the_last_error(answer: Any, error: type[EmnifyError]) -> None:
+    api = ScriptedApi([answer])
     async with api.client() as emnify:
-        with pytest.raises(ConnectError):
+        with pytest.raises(error):
             await read(emnify)
     assert len(api.requests) == 4
     # One login of 0.1 s, then 0.5 + 1 + 2 s; chance is 1.0, so each delay is the full one.
@@ -324,8 +327,9 @@ class _Bytes(httpx.AsyncByteStream):
 async def test_an_answer_beyond_the_bound_is_abandoned() -> None:
     api = ScriptedApi([httpx.Response(200, content=b"[" + b"1," * 5000 + b"1]")])
     async with api.client(max_response_bytes=5000) as emnify:
-        with pytest.raises(ResponseTooLargeError, match="max_response_bytes=5000"):
+        with pytest.raises(ResponseTooLargeError, match="max_response_bytes=5000") as caught:
             await read(emnify)
+    assert caught.value.operation == "sims.get"
     assert len(api.requests) == 1
 
 

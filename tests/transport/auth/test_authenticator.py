@@ -166,11 +166,13 @@ async def test_a_token_that_does_not_say_lives_240_minutes() -> None:
     assert len(api.logins) == 2
 
 
-async def test_a_401_makes_one_fresh_authentication_and_one_repeat() -> None:
+async def test_a_401_makes_one_fresh_authentication_and_one_repeat(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "aioemnify")
     api = ScriptedApi([httpx.Response(401), sim()])
     async with api.client() as emnify:
         assert (await emnify.sims.get(1)).id == 1
     assert len(api.logins) == 2 and len(api.requests) == 2
+    assert "sims.get: the token was refused; authenticating again" in caplog.messages
 
 
 async def test_a_second_401_is_an_authentication_error() -> None:

@@ -74,6 +74,11 @@ def test_a_user_needs_a_name_and_a_password(arguments: Any, problem: str) -> Non
     assert caught.value.argument == problem.split()[0]
 
 
+def test_a_fingerprint_is_not_empty() -> None:
+    with pytest.raises(ArgumentError, match="^fingerprint is empty$"):
+        UserPassword("me", "pw", fingerprint="")
+
+
 def test_the_password_is_kept_as_the_digest_the_api_takes() -> None:
     user = UserPassword("me@example.com", "hunter2 ä", fingerprint="device")
     assert user.password.reveal() == hashlib.sha1("hunter2 ä".encode()).hexdigest()
