@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial, wraps
 from itertools import count
@@ -121,6 +122,7 @@ class Limiter:
                 grant = self._grant(limits, now, turn) if now < deadline else None
             finally:
                 self._changing = False
+        self._make_deferred()
         if grant is not None:
             return grant
         turn = next(self._turns) if turn is None else turn
@@ -130,7 +132,7 @@ class Limiter:
             return grant
         try:
             if on_wait is not None:
-                with self._lock:
+                with self._undisturbed():
                     wait = describe_wait(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
                 on_wait(wait)
             while grant is None:
@@ -153,11 +155,27 @@ class Limiter:
         limit, waiting = waiter.reserves, self._begin_reservation(waiter)
         if limit is not None and waiting:
             await limit.reserve(waiting)
-        self._do(partial(self.scheduler.end_reservation, waiter))
+        self._do(partial(self.scheduler.end_reservation, waiter, asked=limit))
 
     @change
     def _begin_reservation(self, now: float, waiter: Waiter) -> int:
         return self.scheduler.begin_reservation(waiter, now)
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """Take the lock to read or count; changes that come in meanwhile are made afterwards."""
+        with self._lock:
+            before, self._changing = self._changing, True
+            try:
+                yield
+            finally:
+                self._changing = before
+        if not before:
+            self._make_deferred()
+
+    def _make_deferred(self) -> None:
+        if self._deferred:
+            self._do(lambda now: None)
 
     def _catch_up(self) -> None:
         """Make the changes that came in between."""
@@ -261,7 +279,7 @@ class Limiter:
 
     def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
         """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
-        with self._lock:
+        with self._undisturbed():
             self._refused += 1
             now, wall = self._clock.monotonic(), self._clock.wall()
             month_left = next_month(wall).timestamp() - wall
@@ -293,7 +311,7 @@ class Limiter:
         """Return the counters and how each of ``limits`` stands."""
         from aioemnify.transport.throttle.snapshot import LimitUse, ThrottleSnapshot
 
-        with self._lock:
+        with self._undisturbed():
             now = self._clock.monotonic()
             waiting: dict[Limit, int] = {}
             for queue in self.scheduler.queues.values():
@@ -319,7 +337,7 @@ class Limiter:
             priority: theirs; the waiting calls that go before them are counted.
             round_trip: seconds from a grant to the answer, where known.
         """
-        with self._lock:
+        with self._undisturbed():
             now = self._clock.monotonic()
             rank = RANK[priority]
             ahead = dict.fromkeys(limits, 0)

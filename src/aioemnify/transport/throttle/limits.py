@@ -15,6 +15,10 @@ LimitKind = Literal["row", "ip", "quota", "lane", "connections", "store"]
 SLACK = 1e-6
 
 
+RANKS = 3
+"""Number of priorities; rank 0 goes first."""
+
+
 class Limit:
     """A limit of the server or of this client.
 
@@ -31,6 +35,8 @@ class Limit:
         self.refused: int = 0
         # The queues that it holds up: all that an admission has to know of them.
         self.waiting: int = 0
+        # What it owes each lower priority, which outlives the queues.
+        self.owed: list[float] = [0.0] * RANKS
 
     def free(self, now: float) -> bool:
         """Return whether there is a free slot."""

@@ -103,9 +103,9 @@ class Scheduler:
                 self.give_back(waiter.limits, now)
         self.end_reservation(waiter, now)
 
-    def end_reservation(self, waiter: Waiter, now: float) -> None:
+    def end_reservation(self, waiter: Waiter, now: float, asked: Limit | None = None) -> None:
         """Note that a waiter has asked a store, or never will, and hand out what it brought."""
-        limit, waiter.reserves = waiter.reserves, None
+        limit, waiter.reserves, waiter.asking = waiter.reserves or asked, None, False
         if limit is not None and (limit_queue := self.limit_queues.get(limit)) is not None:
             if limit_queue.reserving is waiter:
                 limit_queue.reserving = None
@@ -120,6 +120,9 @@ class Scheduler:
         limit_queue = None if waiter.reserves is None else self.limit_queues.get(waiter.reserves)
         if limit_queue is None:
             return 0
+        waiter.asking = True
+        if timers is not None and timers.timer_owner is waiter:
+            timers.resign()
         self._set_due(limit_queue, now + RESERVE_WITHIN)
         self.rearm()
         return len(limit_queue)
@@ -165,7 +168,7 @@ class Scheduler:
                 self._hold(queue, obstacle, now)
                 continue
             limit_queue.served(queue, rank, self.floor)
-            self.hand_over(queue.head(rank), now)
+            self.hand_over(queue.next_to_serve(rank), now)
         self._watch(limit, now)
 
     def hand_over(self, waiter: Waiter, now: float) -> None:
@@ -260,6 +263,8 @@ class Scheduler:
                 self.close(grant, now)
         # It is asked again for what is left.
         timers.silent_since = inf if gone else silent_since
+        if not gone:
+            self.woken.append((loop, None))  # a loop that does run can say so
 
     def rearm(self) -> None:
         """See to it that every event loop with waiting calls has a timer that is early enough."""

@@ -14,10 +14,7 @@ from attrs import Factory, define, field
 
 from aioemnify._event_loop import Event, SingleWaiterEvent, trio_token
 from aioemnify.transport.throttle.grant import Grant
-from aioemnify.transport.throttle.limits import Limit
-
-RANKS = 3
-"""Number of priorities; rank 0 goes first."""
+from aioemnify.transport.throttle.limits import RANKS, Limit
 
 ANSWER_WITHIN = 0.5
 """Seconds within which a task collects its slots; after that they go to another event loop's."""
@@ -57,6 +54,8 @@ class Waiter:
     error: Exception | None = None
     # The limit for which it is to ask a store.
     reserves: Limit | None = None
+    # Whether it waits for the store's answer, and so collects no slot before that.
+    asking: bool = False
     # Known once it joins its queue: what wakes its task, and since when it waits.
     event: Event = field(init=False)
     since: float = field(init=False)
@@ -148,6 +147,13 @@ class WaitingQueue:
             line.popleft()
         return line[0]
 
+    def next_to_serve(self, rank: int) -> Waiter:
+        """Return the first of a rank that can collect a slot now, or else the first."""
+        head = self.head(rank)
+        if not head.asking:
+            return head
+        return next((waiter for waiter in self._lines[rank] if not waiter.gone and not waiter.asking), head)
+
     def join(self, waiter: Waiter) -> None:
         """Add a waiter, at the end unless its turn is before that of others."""
         line = self._lines[waiter.rank]
@@ -218,7 +224,6 @@ class LimitQueue:
     due: float = inf
     reserving: Waiter | None = None
     _lines: list[OrderedDict[WaitingQueue, None]] = Factory(lambda: [OrderedDict() for _ in range(RANKS)])
-    _owed: list[float] = Factory(lambda: [0.0] * RANKS)
 
     def __len__(self) -> int:
         return sum(len(queue) for queue in {queue for line in self._lines for queue in line})
@@ -245,7 +250,7 @@ class LimitQueue:
     def first(self) -> tuple[WaitingQueue, int]:
         """Return the queue and the rank that the next slot goes to."""
         waiting = [rank for rank in range(RANKS) if self._lines[rank]]
-        rank = next((rank for rank in reversed(waiting) if self._owed[rank] > 1 - 1e-9), waiting[0])
+        rank = next((rank for rank in reversed(waiting) if self.limit.owed[rank] > 1 - 1e-9), waiting[0])
         return next(iter(self._lines[rank])), rank
 
     def served(self, queue: WaitingQueue, rank: int, floor: float) -> None:
@@ -253,10 +258,10 @@ class LimitQueue:
         first = True
         for other in range(RANKS):
             if not self._lines[other]:
-                self._owed[other] = 0.0
+                self.limit.owed[other] = 0.0
             elif first:
-                first, self._owed[other] = False, 0.0
+                first, self.limit.owed[other] = False, 0.0
             else:
-                self._owed[other] += floor
-        self._owed[rank] = max(0.0, self._owed[rank] - 1.0)
+                self.limit.owed[other] += floor
+        self.limit.owed[rank] = max(0.0, self.limit.owed[rank] - 1.0)
         self._lines[rank].move_to_end(queue)
