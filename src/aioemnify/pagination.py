@@ -10,12 +10,10 @@ from aioemnify.errors import ArgumentError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
 from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
-from aioemnify.types import Page
+from aioemnify.types import Page as Page
 
 if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages
-
-__all__ = ["Caller", "Page", "Pages", "listing_of"]
 
 T = TypeVar("T")
 

@@ -39,6 +39,7 @@ from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
 from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
 from aioemnify.transport.shared_state import SharedState
+from aioemnify.transport.throttle.deadline import reset_date
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
@@ -299,7 +300,7 @@ class Pipeline:
         self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
     ) -> APIError:
         bearer = (call.token.secret,) if call.token else ()
-        resets_at = self._shared_state.throttle.resets_at(wait) if cause == "quota" else None
+        resets_at = reset_date(self._clock.wall(), wait) if cause == "quota" else None
         return self._reader.error(
             call.request.operation.id,
             response,

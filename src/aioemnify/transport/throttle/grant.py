@@ -14,15 +14,12 @@ class GrantListener(Protocol):
 
     def note_sent(self, grant: Grant) -> None:
         """Count that its request is being sent."""
-        ...
 
     def note_headers(self, grant: Grant) -> None:
         """Count that response headers have come."""
-        ...
 
     def note_end(self, grant: Grant) -> None:
         """Count that its exchange is over."""
-        ...
 
 
 @define(eq=False, weakref_slot=False)

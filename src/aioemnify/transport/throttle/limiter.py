@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial, wraps
 from itertools import count
 from math import inf
@@ -16,7 +15,7 @@ from aioemnify._event_loop import Event, call_soon, running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError
 from aioemnify.options import Priority, Wait
-from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless, reset_date
+from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless
 from aioemnify.transport.throttle.estimate import forecast
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
@@ -152,14 +151,10 @@ class Limiter:
 
     async def _reserve(self, waiter: Waiter) -> None:
         """Ask a store for slots, for all calls that need it."""
-        limit, waiting = waiter.reserves, self._begin_reservation(waiter)
+        limit, waiting = waiter.reserves, self._do(partial(self.scheduler.begin_reservation, waiter))
         if limit is not None and waiting:
             await limit.reserve(waiting)
         self._do(partial(self.scheduler.end_reservation, waiter, asked=limit))
-
-    @change
-    def _begin_reservation(self, now: float, waiter: Waiter) -> int:
-        return self.scheduler.begin_reservation(waiter, now)
 
     @contextmanager
     def _undisturbed(self) -> Iterator[None]:
@@ -170,11 +165,10 @@ class Limiter:
                 yield
             finally:
                 self._changing = before
-        if not before:
-            self._make_deferred()
+        self._make_deferred()
 
     def _make_deferred(self) -> None:
-        if self._deferred:
+        if self._deferred and not self._changing:
             self._do(lambda now: None)
 
     def _catch_up(self) -> None:
@@ -205,8 +199,8 @@ class Limiter:
                 self._do(partial(self.scheduler.pass_over, loop, closed=True))
 
     @change
-    def _do(self, now: float, action: Callable[[float], None]) -> None:
-        action(now)
+    def _do(self, now: float, action: Callable[[float], Any]) -> Any:
+        return action(now)
 
     @change
     def _enter(self, now: float, waiter: Waiter) -> Grant | None:
@@ -273,10 +267,6 @@ class Limiter:
         if not grant.revoked:
             self.scheduler.close(grant, now)
 
-    def resets_at(self, wait: float) -> datetime:
-        """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
-        return reset_date(self._clock.wall(), wait)
-
     def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
         """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
         with self._undisturbed():
@@ -293,11 +283,10 @@ class Limiter:
             message: the text of the error.
             client: whose calls; ``None`` means everybody's.
         """
-        self._dismiss((limit, message, client))
+        self._do(partial(self._turn_away, limit, message, client))
 
-    @change
-    def _dismiss(self, now: float, dismissal: tuple[Limit, str, object]) -> None:
-        (limit, message, client), scheduler = dismissal, self.scheduler
+    def _turn_away(self, limit: Limit, message: str, client: object, now: float) -> None:
+        scheduler = self.scheduler
         waiters = [
             waiter for limits, queue in scheduler.queues.items() if limit in limits for waiter in queue
         ]
