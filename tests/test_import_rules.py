@@ -35,7 +35,7 @@ class Plant(NamedTuple):
 
 PLANTS = [
     Plant("layers", "src/aioemnify/types.py", "import aioemnify.options"),
-    Plant("layers", "src/aioemnify/operation.py", "from aioemnify.pagination import Page"),
+    Plant("layers", "src/aioemnify/operation.py", "from aioemnify.pagination import Pages"),
     Plant("layers", "src/aioemnify/stores/file.py", "from aioemnify.transport.throttle.limits import Limit"),
     Plant("layers", "src/aioemnify/transport/auth/tokens.py", "import aioemnify.transport.wire.codec"),
     Plant(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from aioemnify.options import Throttling as Throttling
     from aioemnify.options import Timeouts as Timeouts
     from aioemnify.options import Wait as Wait
-    from aioemnify.pagination import Page as Page
     from aioemnify.pagination import Pages as Pages
     from aioemnify.resources._limits import LIMITS as LIMITS
     from aioemnify.resources._operations import OPERATIONS as OPERATIONS
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot as ThrottleSnapshot
     from aioemnify.types import UNSET as UNSET
     from aioemnify.types import Created as Created
+    from aioemnify.types import Page as Page
 
 # Module to names, for the interpreter; type checkers read the imports above.
 _NAMES = {
@@ -48,7 +48,7 @@ _NAMES = {
     "clock": ["Clock", "LoopClock"],
     "operation": ["LimitTable", "Operation"],
     "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
-    "pagination": ["Page", "Pages"],
+    "pagination": ["Pages"],
     "resources._limits": ["LIMITS"],
     "resources._operations": ["OPERATIONS"],
     "stores.file": ["FileStore"],
@@ -57,7 +57,7 @@ _NAMES = {
     "stores.redis": ["RedisStore"],
     "transport.auth.credentials": ["ApplicationToken", "StaticToken", "UserPassword"],
     "transport.throttle.snapshot": ["LimitUse", "ThrottleSnapshot"],
-    "types": ["UNSET", "Created"],
+    "types": ["UNSET", "Created", "Page"],
 }
 _HOMES = dict(sorted((name, home) for home, names in _NAMES.items() for name in names))
 

@@ -10,7 +10,7 @@ from aioemnify.errors import ArgumentError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
 from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
-from aioemnify.types import Page as Page
+from aioemnify.types import Page
 
 if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages

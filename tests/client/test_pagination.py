@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError, ServerError
 from aioemnify.operation import Listing, Operation
-from aioemnify.pagination import Page, Pages, listing_of
+from aioemnify.pagination import Pages, listing_of
+from aioemnify.types import Page
 
 LIST = Operation(
     "things.list",

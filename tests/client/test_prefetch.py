@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from aioemnify.errors import ArgumentError, ServerError
 from aioemnify.operation import Listing, Operation
-from aioemnify.pagination import Page, Pages
+from aioemnify.pagination import Pages
+from aioemnify.types import Page
 from tests.virtual_time import backend, backends
 
 LIST = Operation("things.list", "GET", "/api/v1/thing", listing=Listing(default_size=10))

@@ -26,7 +26,8 @@ from aioemnify.models import (
     TariffProfile,
     WorkspaceDailyStats,
 )
-from aioemnify.pagination import Page, Pages
+from aioemnify.pagination import Pages
+from aioemnify.types import Page
 
 
 async def pages(emnify: Emnify) -> None:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from aioemnify import errors
 from aioemnify.errors import APIError, DecodeError, QuotaExhaustedError, RateLimitError, ServerError
 from aioemnify.operation import Envelope, ErrorCode, Listing, Operation, Result
-from aioemnify.pagination import Page, Pages
+from aioemnify.pagination import Pages
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.response import Response, ResponseReader
-from aioemnify.types import Created
+from aioemnify.types import Created, Page
 from tests.transport.wire.small_models import CLASSES, Thing
 
 CODES = {

@@ -29,10 +29,9 @@ from aioemnify.errors import (
     ServerError,
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
-from aioemnify.pagination import Page
 from aioemnify.transport.wire.codec import UNREADABLE, Codec, excerpt_of
 from aioemnify.transport.wire.fields import model_fields
-from aioemnify.types import Created
+from aioemnify.types import Created, Page
 
 # No count or id has more digits. Python refuses to read very long numbers.
 _DIGITS = re.compile(r"[0-9]{1,18}")
