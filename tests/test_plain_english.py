@@ -22,18 +22,8 @@ ROOTS = (
     "examples",
     "noxfile.py",
     "schema",
-    *sorted(path.relative_to(PROJECT).as_posix() for path in PROJECT.glob("src/aioemnify/*.py")),
-    "src/aioemnify/models",
-    "src/aioemnify/resources",
-    "src/aioemnify/simulator",
-    "src/aioemnify/stores",
-    "src/aioemnify/transport/auth",
-    "src/aioemnify/transport/http",
-    "src/aioemnify/transport/wire",
-    "src/aioemnify/transport/__init__.py",
-    "src/aioemnify/transport/shared_state.py",
-    "src/aioemnify/transport/throttle/shared",
-    "src/aioemnify/transport/throttle_view.py",
+    "benchmarks",
+    "src/aioemnify",
 )
 """The files and folders whose texts are scanned."""
 

@@ -12,15 +12,7 @@ import pytest
 import aioemnify
 
 SOURCE = Path(str(aioemnify.__file__)).parent
-ROOMS = (
-    "*.py",
-    "transport/auth/*.py",
-    "transport/throttle/**/*.py",
-    "transport/retry.py",
-    "transport/shared_state.py",
-    "transport/throttle_view.py",
-)
-FILES = sorted({path for room in ROOMS for path in SOURCE.glob(room)})
+FILES = sorted(SOURCE.rglob("*.py"))
 
 REFUSED = re.compile(
     r"(?<!there )\b(?:is|are|was|were) no\b(?! longer| more)|\bat the (?:most|least)\b"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aioemnify.transport.throttle.adaptive import Refusal
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.too_many_requests import Refusal
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.property.network import OrderedLimiter
 

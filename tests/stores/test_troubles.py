@@ -20,7 +20,7 @@ def test_processes_share_one_budget() -> None:
     assert outcome.refused == []
     # How long they take to send that many depends on the machine.
     moments = [entry[0] for entry in outcome.log]
-    assert 40 <= len(moments) <= 5 + 10 * (max(moments) - min(moments))
+    assert 20 <= len(moments) <= 5 + 10 * (max(moments) - min(moments))
     assert asked(outcome) <= 1.25 * len(moments)
 
 
@@ -31,7 +31,7 @@ def test_redis_is_killed_in_mid_run_and_comes_back() -> None:
     assert outcome.total("given up") == outcome.total("failed") == 0, "all that are refused are repeated"
     lost, back = outcome.changes
     without = [entry for entry in outcome.log if lost + 1.0 < entry[0] < back]
-    assert len(without) >= 200, "they go on without the store, each at its share"
+    assert len(without) >= 60, "they go on without the store, each at its share"
     assert {entry[1] for entry in without} == {0, 1, 2}
     for text in outcome.texts:
         assert len(re.findall("store: lost", text)) == len(re.findall("store: back", text)) == 1, text

@@ -287,18 +287,16 @@ class RedisStore:
         ):
             lost = False
             text = "refuses this user: give RedisStore an address with a name and password that may"
-        elif isinstance(error, (TimeoutError, errors.TimeoutError)):
+        elif isinstance(error, (OSError, errors.TimeoutError, errors.ConnectionError)):
             kept.connected = 0
-            text = f"did not answer within {seconds:g} s: is it up, and the address right?"
-        elif isinstance(error, (OSError, errors.ConnectionError)):
-            kept.connected = 0
-            text = "cannot be reached: is it up, and the address right?"
-        elif PASSING.search(f"{name}: {error}"):
-            kept.answered = True
-            text = "cannot write now"
+            late = isinstance(error, (TimeoutError, errors.TimeoutError))
+            what = f"did not answer within {seconds:g} s" if late else "cannot be reached"
+            text = f"{what}: is it up, and the address right?"
         else:
-            kept.answered, lost = True, False
-            text = "refuses: if another program uses these keys, give RedisStore another deployment="
+            kept.answered = True
+            lost = PASSING.search(f"{name}: {error}") is not None
+            advice = "if another program uses these keys, give RedisStore another deployment="
+            text = "cannot write now" if lost else f"refuses: {advice}"
         reason = name if quietly or not str(error) else f"{name}: {error}"
         where = f" at {self._location}" if self._location else ""
         return StoreError(f"the store, Redis{where}, {text} ({reason})", lost=lost)

@@ -39,9 +39,9 @@ from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
 from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
 from aioemnify.transport.shared_state import SharedState
-from aioemnify.transport.throttle.adaptive import LONGEST_WAIT
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
+from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, ResponseReader

@@ -13,12 +13,12 @@ import pytest
 from aioemnify.clock import Clock, LoopClock
 from aioemnify.errors import QuotaExhaustedError, ThrottleError
 from aioemnify.resources._limits import LIMITS
-from aioemnify.transport.throttle.adaptive import Refusal
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.too_many_requests import Refusal
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.virtual_time import backend
 

@@ -9,8 +9,8 @@ from operator import itemgetter
 from aioemnify.clock import Clock
 from aioemnify.errors import QuotaExhaustedError, ThrottleError
 from aioemnify.options import Priority, Wait
-from aioemnify.transport.throttle.adaptive import CLOCKS_APART
 from aioemnify.transport.throttle.limits import SLACK, Limit
+from aioemnify.transport.throttle.too_many_requests import CLOCKS_APART
 from aioemnify.transport.throttle.windows import next_month
 
 

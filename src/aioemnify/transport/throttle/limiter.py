@@ -15,12 +15,12 @@ from aioemnify._event_loop import Event, call_soon, running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError
 from aioemnify.options import Priority, Wait
-from aioemnify.transport.throttle.adaptive import Refusal, learn
 from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless, reset_date
 from aioemnify.transport.throttle.estimate import forecast
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.scheduler import Scheduler
+from aioemnify.transport.throttle.too_many_requests import Refusal, learn
 from aioemnify.transport.throttle.wait_queue import Waiter
 from aioemnify.transport.throttle.windows import next_month
 

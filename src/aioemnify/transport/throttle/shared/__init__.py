@@ -30,7 +30,8 @@ Losing the store, as one process sees it::
   nothing: the process rejoins and stays silent in the same way. The store itself sees a clock that went
   back; a jump forward is seen by comparing its clock with those of this machine.
 * What is left over, such as a process that is cut off by itself and sends its share on top of what the
-  others spend, is refused by the server, repeated, and lowers the rate for a while (``adaptive.py``).
+  others spend, is refused by the server, repeated, and lowers the rate for a while: see
+  ``too_many_requests.py``.
 * What the caller sees: with ``on_store_error="degrade"`` nothing but slower calls, with ``"raise"`` a
   ``StoreError`` from the first miss on.
 

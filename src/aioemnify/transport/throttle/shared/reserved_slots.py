@@ -124,7 +124,7 @@ class ReservedSlots(Limit):
         Raises:
             StoreError: the store does not answer and the setting is to raise, or it refused.
         """
-        now = self._clock.monotonic()
+        now = self._session.clock.monotonic()
         if now < self._asking_until:
             return
         # Somebody else asks then: the event loop of this call may have stopped meanwhile.

@@ -11,12 +11,12 @@ import pytest
 from aioemnify import LIMITS, Throttling
 from aioemnify.clock import LoopClock
 from aioemnify.errors import QuotaExhaustedError, RateLimitError, ThrottleError
-from aioemnify.transport.throttle.adaptive import Refusal, learn
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket
+from aioemnify.transport.throttle.too_many_requests import Refusal, learn
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 from tests.scripted_api import EPOCH, ScriptedApi
 from tests.virtual_time import backend
