@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import redirect_stdout
+from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import islice
 from pathlib import Path
@@ -66,18 +67,19 @@ def main() -> int:
         say("\n".join(LOG.read_text(encoding="utf-8").replace("\r", "\n").splitlines()[-40:]))
         return done.returncode
     tried = outcomes()
-    verdict = judge((mutant(name, *tried[name]) for name in sample), known)
+    mutants = (replace(mutant, status=status_of(tried[name][1])) for name, mutant in sample.items())
+    verdict = judge(mutants, known)
     outcome = "passed" if verdict.passed else "FAILED"
     say(*report(verdict), f"{outcome} in {time.perf_counter() - began:.0f} s")
     return int(not verdict.passed)
 
 
-def draw(paths: Mapping[str, Path], options: argparse.Namespace) -> list[str]:
-    """Return the names of the mutants of a sample, always the same for the same seed."""
+def draw(paths: Mapping[str, Path], options: argparse.Namespace) -> dict[str, Mutant]:
+    """Return the mutants of a sample by name, always the same for the same seed."""
     names = [name for name in sorted(paths) if fnmatch(f"{paths[name]}:{function(name)}", options.only)]
     random.Random(options.seed).shuffle(names)
-    worthwhile = (name for name in names if not is_other_case(get_diff_for_mutant(name, path=paths[name])))
-    return list(islice(worthwhile, options.sample))
+    drawn = ((name, untried(name, paths[name])) for name in names)
+    return dict(islice((pair for pair in drawn if not is_other_case(pair[1].diff)), options.sample))
 
 
 def arguments() -> argparse.Namespace:
@@ -113,10 +115,10 @@ def function(name: str) -> str:
     return f"{owner}.{method}" if owner else method
 
 
-def mutant(name: str, path: Path, exit_code: int | None) -> Mutant:
-    """Return what a mutant changes, where, and what became of it."""
+def untried(name: str, path: Path) -> Mutant:
+    """Return what a mutant changes, and where: the file may be another when its tests have run."""
     diff = get_diff_for_mutant(name, path=path)
-    return Mutant(str(path), line(path, function(name), diff), function(name), diff, status_of(exit_code))
+    return Mutant(str(path), line(path, function(name), diff), function(name), diff, "not reached")
 
 
 def line(path: Path, changed: str, diff: str) -> int:
