@@ -22,6 +22,7 @@ from aioemnify.errors import (
 from aioemnify.transport.http.adapters import make_adapter
 from aioemnify.transport.http.exchange import Attempt, OutgoingRequest
 from tests.endtoend.counting_server import ONE, PATIENCE, Lines
+from tests.transport.http.granted import granted
 
 pytestmark = pytest.mark.anyio
 
@@ -76,12 +77,11 @@ async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, 
 
     for _ in range(2):
         attempt = Watched(
+            granted(told.append),
             traced=True,
-            on_sent=lambda: told.append("departed"),
-            on_headers=lambda: told.append("answered"),
         )
         answer = await adapter.send(OutgoingRequest("GET", lines.url, {}, None, {}, attempt))
-        assert told.pop() == "departed" and attempt.phase == "response"
+        assert told.pop() == "sent" and attempt.phase == "response"
         told.append("over a new one" if attempt.stream is not None else "over the same")
         attempt.headers_received()
         assert await answer.read(100) == ONE

@@ -208,7 +208,7 @@ class Pipeline:
     async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
         request, timeout = call.request, call.options.timeout
         began = self._clock.monotonic()
-        attempt = self._sender.attempt(grant.sent, grant.headers_received)
+        attempt = self._sender.attempt(grant)
         outcome: Response | Lost | None = None
         try:
             secret = call.token.secret if call.token else None
@@ -221,10 +221,12 @@ class Pipeline:
             # Also if the call is cancelled: a request that the server may have received counts from now on,
             # and one that was certainly not sent does not count.
             if attempt.maybe_sent and not (isinstance(outcome, Lost) and not outcome.sent):
-                grant.sent()
-            grant.end()
+                attempt.grant.sent()
+            attempt.grant.end()
         if outcome is None:
             text = f"{request.operation.id}: the deadline passed before the response came"
+            if not attempt.maybe_sent:
+                text = f"{request.operation.id} was not sent: its deadline passed before its first byte"
             error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
             outcome = Lost(error, sent=attempt.maybe_sent)
         shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
@@ -289,10 +291,9 @@ class Pipeline:
 
     async def _back_off(self, call: _Call, error: EmnifyError, *, at_least: float) -> None:
         call.failures += 1
-        if call.failures >= self._policy.attempts or not self._budget.spend():
-            raise error
         delay = max(at_least, self._policy.backoff(call.failures, self._chance))
-        if self._clock.monotonic() + delay >= call.deadline:
+        too_late = self._clock.monotonic() + delay >= call.deadline
+        if too_late or call.failures >= self._policy.attempts or not self._budget.spend():
             raise error
         await self._sleep(delay)
 

@@ -16,6 +16,7 @@ from aioemnify.transport.http import adapters as adapter
 from aioemnify.transport.http.adapters import HttpLibrary, make_adapter
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
+from tests.transport.http.granted import granted
 from tests.virtual_time import backends
 
 URL = "https://cdn.emnify.example"
@@ -74,8 +75,9 @@ class Own:
         return self._transports[self.made - 1]
 
     async def send(self) -> IncomingResponse:
-        attempt = Attempt(traced=True, on_sent=lambda: None, on_headers=lambda: None)
-        return await self.connections.send(OutgoingRequest("GET", URL, {}, None, {}, attempt))
+        return await self.connections.send(
+            OutgoingRequest("GET", URL, {}, None, {}, Attempt(granted(), traced=True))
+        )
 
     async def exchange(self) -> bytes | None:
         answer = await self.send()
@@ -188,9 +190,9 @@ async def test_all_share_one_ssl_context_and_each_holds_one_connection(
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
     monkeypatch.delenv("https_proxy", raising=False)
     own = make_adapter(URL, name=name, connections=3, ca_file=None)
-    attempts = [Attempt(traced=True, on_sent=lambda: None, on_headers=lambda: None) for _ in range(3)]
-    for attempt in attempts:
-        await own.send(OutgoingRequest("GET", URL, {}, None, {}, attempt))
+    attempts = [Attempt(granted(), traced=True) for _ in range(3)]
+    for one in attempts:
+        await own.send(OutgoingRequest("GET", URL, {}, None, {}, one))
     contexts = [options["verify"] for options in made]
     assert len(contexts) == 3 and isinstance(contexts[0], ssl.SSLContext)
     assert all(context is contexts[0] for context in contexts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import field, frozen
 
 from aioemnify.errors import DecodeError, Phase, TransportError
+from aioemnify.transport.throttle.grant import Grant
 
 if TYPE_CHECKING:
     import anyio
@@ -33,26 +34,38 @@ class Attempt:
     """How far one attempt to send a request has come.
 
     The library's own connections report each step. A user-supplied transport may not. Then nobody knows
-    whether the request was sent: it is assumed sent, which is the safe side.
+    whether the request that it was given was sent: it is assumed sent, which is the safe side.
+
+    ``grant`` is checked immediately before the first byte, or before a transport gets the request that may
+    not report that byte. It may be replaced by another one then.
     """
 
-    __slots__ = ("_on_headers", "_on_sent", "_traced", "phase", "scope", "sent", "stream")
+    __slots__ = ("_given_away", "_traced", "grant", "phase", "scope", "sent", "stream")
 
-    def __init__(self, *, traced: bool, on_sent: Callable[[], None], on_headers: Callable[[], None]) -> None:
+    def __init__(self, grant: Grant, *, traced: bool) -> None:
+        self.grant: Grant = grant
         self._traced = traced
-        self._on_sent = on_sent
-        self._on_headers = on_headers
+        self._given_away = False
         self.sent: bool = False
         # Around the attempt until its response headers are received.
         self.scope: anyio.CancelScope | None = None
-        self.phase: Phase = "pool" if traced else "response"
+        self.phase: Phase = "pool"
         # The TCP stream of a connection that was opened for this attempt.
         self.stream: Any = None
 
     @property
     def maybe_sent(self) -> bool:
         """Return whether the server may have received the request."""
-        return self.sent or not self._traced
+        return self.sent or (self._given_away and not self._traced)
+
+    async def give_away(self) -> None:
+        """Let a transport have the request, which may not report when it sends it.
+
+        Raises:
+            EmnifyError: it must not be sent any more.
+        """
+        self.grant = await self.grant.before_sending(self.phase)
+        self._given_away, self.phase = True, "response"
 
     async def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Record one step of the connection.
@@ -68,6 +81,7 @@ class Attempt:
             request = details.get("request")
             # CONNECT only asks a proxy for a tunnel; the request itself comes later.
             if getattr(request, "method", b"") != b"CONNECT":
+                self.grant = await self.grant.before_sending(self.phase)
                 self._mark_sent()
                 # The further steps say nothing new, and reporting each of them costs time.
                 getattr(request, "extensions", {}).pop("trace", None)
@@ -91,13 +105,13 @@ class Attempt:
     def _mark_sent(self) -> None:
         if not self.sent:
             self._traced, self.sent, self.phase = True, True, "response"
-            self._on_sent()
+            self.grant.sent()
 
     def headers_received(self) -> None:
         """Record that the response headers have come. From now on the attempt cannot be cancelled."""
         self.scope = None
         self._mark_sent()
-        self._on_headers()
+        self.grant.headers_received()
 
     def cancel(self) -> None:
         """End the attempt, unless its response headers have come."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from os import PathLike
 from types import ModuleType
@@ -33,6 +32,7 @@ from aioemnify.transport.http.adapters import (
     make_adapter,
 )
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
+from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response
 
@@ -97,14 +97,9 @@ class HttpSender:
             )
         return self._adapter
 
-    def attempt(self, on_sent: Callable[[], None], on_headers: Callable[[], None]) -> Attempt:
-        """Return the record of a new attempt.
-
-        Args:
-            on_sent: is called when the request begins to leave this machine.
-            on_headers: is called when the response headers have come.
-        """
-        return Attempt(traced=self._traced, on_sent=on_sent, on_headers=on_headers)
+    def attempt(self, grant: Grant) -> Attempt:
+        """Return the record of a new attempt of a call that was admitted."""
+        return Attempt(grant, traced=self._traced)
 
     async def send(
         self, request: Request, attempt: Attempt, *, token: Secret | None, timeout: float | None
@@ -144,6 +139,8 @@ class HttpSender:
         response: IncomingResponse | None = None
         try:
             with anyio.CancelScope() as attempt.scope:
+                if not self._traced:
+                    await attempt.give_away()
                 response = await adapter.send(outgoing)
             if response is None:  # only an adapter that is closed cancels its attempts
                 text = f"{operation}: the client was closed during the call"
@@ -153,6 +150,8 @@ class HttpSender:
                 return await self._read(library, response, operation)
             finally:
                 await response.aclose()
+        except TransportError as error:  # the grant is not good any more
+            return Lost(error, sent=False)
         except (
             library.TransportError,
             OSError,

@@ -62,8 +62,9 @@ Event loops that do not run
     * A loop with calls under way is asked every ``ASK_EVERY`` seconds whether it runs, while calls of
       another loop wait. If it does not answer within ``GONE_AFTER`` seconds, the slots of its calls that
       are not sent yet come back, and those of its sent calls ``LANDED_WITHIN`` seconds after sending.
-      If it runs again and sends such a call, the call counts from then on beside the others: this is
-      the one case in which the server may be sent more than its limits allow.
+      If it runs again, such a call takes new slots before its first byte. Only where a user-supplied
+      transport had it already and does not report that byte, it counts from then on beside the others:
+      this is the one case in which the server may be sent more than its limits allow.
     * One waiter asks a store for slots on behalf of all. If that takes longer than ``RESERVE_WITHIN``,
       its loop is asked too, and without an answer another waiter asks the store.
     * The slots of a closed loop come back at once, when somebody tries to wake a task in it.

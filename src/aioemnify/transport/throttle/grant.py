@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import anyio
 from attrs import define
 
+from aioemnify.errors import Phase, TimeoutError
 from aioemnify.transport.throttle.limits import Limit
+
+KEPT_OPEN = 5.0
+"""Seconds for which a call keeps its connection open until it has new slots. A server closes idle ones."""
 
 
 class GrantListener(Protocol):
     """What counts a grant's call: the limiter."""
+
+    def may_send(self, grant: Grant, phase: Phase) -> bool:
+        """Return whether its slots are good for a request that leaves now."""
 
     def note_sent(self, grant: Grant) -> None:
         """Count that its request is being sent."""
@@ -30,11 +39,36 @@ class Grant:
     limits: tuple[Limit, ...]
     turn: int
     loop: object
+    deadline: float
+    operation: str | None
+    # Admits its call again, at its turn.
+    again: Callable[[], Awaitable[Grant]]
     sent_at: float | None = None
     answered: bool = False
     over: bool = False
     # Its event loop had stopped, and others have its slots.
     revoked: bool = False
+
+    async def before_sending(self, phase: Phase) -> Grant:
+        """Check the call again immediately before its first byte: its event loop may have stood still.
+
+        Where others have its slots, or they are too old for those who share a store, it takes new ones.
+
+        Returns:
+            The grant of the call: this one, or one with new slots.
+
+        Raises:
+            TimeoutError: its deadline has passed, or there were no new slots while its connection was open.
+        """
+        grant = self
+        while not self._listener.may_send(grant, phase):
+            grant.end()
+            with anyio.move_on_after(KEPT_OPEN) as scope:
+                grant = await self.again()
+            if scope.cancelled_caught:
+                text = f"{self.operation} was not sent: its slots went to others while it was connecting"
+                raise TimeoutError(text, phase="queue", operation=self.operation)
+        return grant
 
     def sent(self) -> None:
         """Tell that the request is being sent: from now on the server may count it."""

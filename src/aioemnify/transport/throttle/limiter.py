@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from aioemnify._event_loop import Event, call_soon, running_loop
 from aioemnify.clock import Clock
-from aioemnify.errors import ClientStateError
+from aioemnify.errors import ClientStateError, Phase, TimeoutError
 from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless
 from aioemnify.transport.throttle.estimate import forecast
@@ -114,18 +114,31 @@ class Limiter:
             QuotaExhaustedError: the month's quota is used up.
             ClientStateError: the client was closed meanwhile.
         """
+        loop, grant = running_loop(), None
+        turn = next(self._turns) if turn is None else turn
+        again = partial(
+            self.admit,
+            limits,
+            deadline=deadline,
+            operation=operation,
+            priority=priority,
+            turn=turn,
+            client=client,
+            on_wait=on_wait,
+        )
         with self._lock:
             self._changing = True
             try:
                 now = self._clock.monotonic()
-                grant = self._grant(limits, now, turn) if now < deadline else None
+                if now < deadline and self._take(limits, now):
+                    grant = Grant(self, limits, turn, loop, deadline, operation, again)
+                    self.scheduler.open(grant, now)
             finally:
                 self._changing = False
         self._make_deferred()
         if grant is not None:
             return grant
-        turn = next(self._turns) if turn is None else turn
-        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, running_loop(), deadline)
+        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, loop, again, deadline)
         grant = self._enter(waiter)
         if grant is not None:
             return grant
@@ -213,10 +226,10 @@ class Limiter:
         if queue is not None:
             waiter.ahead = queue.ahead(waiter, scheduler.floor)
         reject_hopeless(limits, self._clock, now, waiter.ahead, waiter.deadline, waiter.operation)
-        grant = self._grant(limits, now, waiter.turn) if queue is None else None
-        if grant is None:
-            scheduler.join(waiter, now)
-        return grant
+        if queue is None and self._take(limits, now):
+            return self._granted(waiter, now)
+        scheduler.join(waiter, now)
+        return None
 
     @change
     def _look(self, now: float, waiter: Waiter) -> Grant | None:
@@ -224,22 +237,49 @@ class Limiter:
         if waiter.error is not None:
             raise waiter.error
         if self.scheduler.look(waiter, now):
-            grant = Grant(self, waiter.limits, waiter.turn, waiter.loop)
-            self.scheduler.open(grant, now)
-            return grant
+            return self._granted(waiter, now)
         reject_hopeless(waiter.limits, self._clock, now, 0, waiter.deadline, waiter.operation)
         return None
 
-    def _grant(self, limits: tuple[Limit, ...], now: float, turn: int | None) -> Grant | None:
+    def _take(self, limits: tuple[Limit, ...], now: float) -> bool:
         """Take a slot in every limit, if each has one that nobody waits for."""
         for limit in limits:
             if limit.waiting or not limit.free(now):
-                return None
+                return False
         for limit in limits:
             limit.take(now)
-        grant = Grant(self, limits, next(self._turns) if turn is None else turn, running_loop())
+        return True
+
+    def _granted(self, waiter: Waiter, now: float) -> Grant:
+        """Note that a waiter has its slots now."""
+        grant = Grant(
+            self,
+            waiter.limits,
+            waiter.turn,
+            waiter.loop,
+            waiter.deadline,
+            waiter.operation,
+            waiter.again,
+        )
         self.scheduler.open(grant, now)
         return grant
+
+    def may_send(self, grant: Grant, phase: Phase) -> bool:
+        """Return whether the slots of a grant are good for a request that leaves now.
+
+        Raises:
+            TimeoutError: the deadline of the call has passed.
+        """
+        now = self._clock.monotonic()
+        if now >= grant.deadline:
+            text = f"{grant.operation or 'the call'} was not sent: its deadline passed before its first byte"
+            raise TimeoutError(text, phase=phase, operation=grant.operation)
+        if grant.revoked:
+            return False
+        for limit in grant.limits:
+            if limit.kind == "store":
+                return not limit.is_late(now)
+        return True
 
     @change
     def note_sent(self, now: float, grant: Grant) -> None:

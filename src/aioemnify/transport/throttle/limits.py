@@ -82,6 +82,10 @@ class Limit:
         """Return whether a store has to be asked for slots now."""
         return False
 
+    def is_late(self, now: float) -> bool:
+        """Return whether the slots that calls have taken of a store are too old to be used now."""
+        return False
+
     async def reserve(self, waiting: int) -> None:
         """Ask the store for slots for up to ``waiting`` calls."""
 

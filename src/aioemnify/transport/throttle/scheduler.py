@@ -205,8 +205,8 @@ class Scheduler:
     def retake(self, grant: Grant, now: float) -> None:
         """Count a call that is being sent after all, though its slots were taken back.
 
-        Its event loop had stopped for a while. Others may have its slots, and nobody can keep it from
-        being sent any more: it is counted beside them, so that those who come next wait longer.
+        Its event loop had stopped for a while, and a user-supplied transport had the request already.
+        Others may have its slots: it is counted beside them, so that those who come next wait longer.
         """
         grant.revoked = False
         for limit in grant.limits:

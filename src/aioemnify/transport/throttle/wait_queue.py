@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import takewhile
 from math import inf
 from operator import attrgetter
@@ -38,6 +38,7 @@ class Waiter:
         operation: the operation's id, for errors.
         client: whose call it is.
         loop: the event loop of its task.
+        again: admits its call again.
         until: when its task looks by itself.
     """
 
@@ -48,6 +49,7 @@ class Waiter:
     operation: str | None
     client: object
     loop: object
+    again: Callable[[], Awaitable[Grant]]
     until: float
     ahead: int = 0
     gone: bool = False

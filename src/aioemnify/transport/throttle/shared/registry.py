@@ -44,6 +44,7 @@ class StoreLimitRegistry(LimitRegistry):
             throttling = evolve(throttling, jitter=JITTER)
         super().__init__(table, clock=session.clock, throttling=throttling, paths=paths)
         self._session = session
+        self._margin = throttling.jitter or 0.0
         self._server = server
         self._of_call: dict[tuple[Limit, ...], tuple[Limit, ...]] = {}
         self._stored_limits: dict[str, StoredLimit] = {}
@@ -67,7 +68,7 @@ class StoreLimitRegistry(LimitRegistry):
             stored = tuple(self._stored(limit, keep=True) for limit in limits)
             shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
             if shared:
-                slots = ReservedSlots(shared, self._session, self._stored_limits)
+                slots = ReservedSlots(shared, self._session, self._stored_limits, self._margin)
                 stored = (*stored, slots)
             return self._of_call.setdefault(limits, stored)
 

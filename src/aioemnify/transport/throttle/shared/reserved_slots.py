@@ -35,6 +35,7 @@ class ReservedSlots(Limit):
         session: the session with the store.
         all_limits: every limit that this process keeps in the store, which has to know of all of them when
             it was lost.
+        margin: seconds after its moment within which a call may use its slot.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class ReservedSlots(Limit):
         limits: tuple[StoredLimit, ...],
         session: StoreSession,
         all_limits: Mapping[str, StoredLimit],
+        margin: float,
     ) -> None:
         name = " + ".join(limit.name for limit in limits)
         super().__init__(f"store: {name}", "store", organisation=limits[-1].organisation)
         self._limits = limits
         self._session = session
         self._all_limits = all_limits
+        self._margin = max(margin, LATE)
         self._slots: deque[ReservedSlot] = deque()
         # Taken and not sent yet, in order.
         self._taken: deque[ReservedSlot] = deque()
@@ -90,8 +93,16 @@ class ReservedSlots(Limit):
         for limit in self._limits:
             limit.count(slot.at, stored=bool(slot.reservation_id))
 
+    def is_late(self, now: float) -> bool:
+        """Return whether none of the slots that were taken and not used yet is good any more."""
+        return not any(now <= slot.at + self._margin for slot in tuple(self._taken))
+
     def sent(self, now: float) -> None:
-        """Take note that a slot is used for good."""
+        """Take note that a slot is used: the oldest that is good still, whichever call took it."""
+        for slot in self._taken:
+            if now <= slot.at + self._margin:
+                self._taken.remove(slot)
+                return
         if self._taken:
             self._taken.popleft()
 
