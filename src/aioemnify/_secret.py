@@ -61,11 +61,35 @@ def secrets_in(value: Any) -> Iterator[Secret]:
         yield value
 
 
-_TOKEN_LIKE = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
+# Also a token that is cut off, or that follows an escape such as %20.
+_TOKEN_LIKE = re.compile(r"(?i:\bbearer\s+[\w.~+/=-]+)|(?<![A-Za-z])eyJ[\w.-]{8,}")
+
+_LONGEST_TOKEN = 4000
 
 
-def hidden(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """Replace secrets, and what looks like a token, in a text that will be shown."""
-    for secret in secrets:
-        text = text.replace(secret.reveal(), "(hidden)")
-    return _TOKEN_LIKE.sub("(hidden)", text)
+class Concealer:
+    """Replaces secrets, and what looks like a token, in texts that will be shown.
+
+    Args:
+        secrets: those that are known. They are also found as JSON, HTML and URLs spell them.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        import html  # only errors need these
+        import json
+        from urllib.parse import quote
+
+        self._spellings = {
+            spelling
+            for text in {secret.reveal() for secret in secrets}
+            for spelling in (text, json.dumps(text)[1:-1], html.escape(text), quote(text, safe=""))
+            if spelling
+        }
+
+    def conceal(self, text: str, most: int) -> str:
+        """Return a text without secrets, cut to ``most`` characters."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, "(hidden)")
+        # Cut only now: half a secret would not be found.
+        text = _TOKEN_LIKE.sub("(hidden)", text[: most + _LONGEST_TOKEN])
+        return text if len(text) <= most else text[: most - 1] + "…"

@@ -246,7 +246,7 @@ class Emnify(ResourceAttributes):
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
-        return self._codec.decode_json(response.content, operation.id)
+        return self._reader.any_json(operation, response)
 
     async def _call(
         self,

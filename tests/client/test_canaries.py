@@ -49,11 +49,12 @@ def test_an_answer_with_secrets_is_logged_without_them(name: str, caplog: pytest
         for attribute in attrs.fields(model)
     }
     codec = Codec(models.resolve)
+    needed = {_wire(one): 1 for one in attrs.fields(model) if one.default is attrs.NOTHING}
     plain = codec.decode(
-        Result(_home(name)), json.dumps(dict.fromkeys(_secrets(model), CANARY)).encode(), "x"
+        Result(_home(name)), json.dumps(needed | dict.fromkeys(_secrets(model), CANARY)).encode(), "x"
     )
     odd = codec.decode(Result(_home(name)), json.dumps(answer | {"zzz": CANARY}).encode(), "x")
-    number = dict.fromkeys(_secrets(model), 12345678)
+    number = needed | dict.fromkeys(_secrets(model), 12345678)
     wrong = codec.decode(Result(_home(name)), json.dumps(number).encode(), "x")
     held = {_wire(attribute): getattr(plain, attribute.name) for attribute in attrs.fields(model)}
     assert all(held[member] == CANARY for member in _secrets(model))

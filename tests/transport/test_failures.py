@@ -50,13 +50,23 @@ def anyio_backend(request: pytest.FixtureRequest) -> object:
 
 
 @pytest.mark.parametrize("status", [404, 422, 500])
-@pytest.mark.parametrize("content", ['{"message":"Straße"}'.encode("latin-1"), b"[" * 100_000])
-async def test_an_error_body_that_is_no_json_is_still_that_status(status: int, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "excerpt", "message"),
+    [
+        ('{"message":"Straße"}'.encode("latin-1"), "", "Stra\ufffde"),
+        (b'{"message":"a\tb \\ud83d"}', "", "a\tb \ufffd"),
+        (b"[" * 100_000, "[" * 199 + "…", ""),
+    ],
+)
+async def test_an_error_body_that_is_no_json_is_still_that_status(
+    status: int, content: bytes, excerpt: str, message: str
+) -> None:
     api = ScriptedApi([httpx.Response(status, content=content)])
     async with api.client() as emnify:
         with pytest.raises(APIError) as caught:
             await emnify.sims.get(1)
-    assert caught.value.status == status and caught.value.excerpt
+    assert caught.value.status == status
+    assert (caught.value.excerpt, caught.value.message) == (excerpt, message)
 
 
 class _Broken(httpx.AsyncByteStream):
@@ -373,9 +383,11 @@ async def test_cookies_of_a_gateway_are_not_kept() -> None:
 async def test_a_decode_error_does_not_show_a_token_that_broke_off() -> None:
     api = ScriptedApi([httpx.Response(200, content=b'{"application_token": "' + CANARY.encode())])
     async with api.client() as emnify:
-        with pytest.raises(DecodeError) as caught:
+        with pytest.raises(OutcomeUnknownError) as caught:
             await emnify.application_tokens.create({"description": "x"})
-    assert CANARY not in f"{caught.value} {vars(caught.value)}"
+    cause = caught.value.__cause__
+    assert isinstance(cause, DecodeError)
+    assert CANARY not in f"{caught.value} {vars(caught.value)} {cause} {vars(cause)}"
 
 
 async def test_tokens_that_live_shorter_than_the_queue_are_not_asked_for_without_end() -> None:

@@ -300,12 +300,10 @@ class Pipeline:
     def _error(
         self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
     ) -> APIError:
-        bearer = (call.token.secret,) if call.token else ()
         resets_at = reset_date(self._clock.wall(), wait) if cause == "quota" else None
         return self._reader.error(
             call.request.operation.id,
             response,
-            secrets=(*call.request.secrets, *bearer),
             cause=cause,
             retry_after=wait,
             resets_at=resets_at,
@@ -325,12 +323,14 @@ class Pipeline:
             secrets=tuple(secrets_in(body)),
         )
         response = await self.call(request, CallOptions(retry="code" not in body, priority="interactive"))
+        problem = "the response is not a JSON object"
+        texts: object = None
         try:
             texts = self._codec.decode_json(response.content, operation.id)
         except DecodeError as error:
-            raise DecodeError(str(error), operation=operation.id) from None
+            problem = str(error).removeprefix(f"{operation.id}: ")
         if not isinstance(texts, dict):
-            raise DecodeError(f"{operation.id}: the response is not a JSON object", operation=operation.id)
+            raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
         return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
     async def aclose(self) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import struct
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import h11
 import msgspec
@@ -27,6 +29,18 @@ HEAD_BYTES = 16 * 1024
 _PIECE_BYTES = 4 * 1024
 
 
+_AUTHORITY = re.compile(rb"(?i)https?://([^/]+)")
+
+
+def _use_origin_form(scope: Scope) -> None:
+    """Turn the target ``http://host/path`` into path and ``Host``, which it overrides (RFC 9112, 3.2.2)."""
+    if found := _AUTHORITY.match(scope["raw_path"]):
+        scope["raw_path"] = scope["raw_path"][found.end() :] or b"/"
+        scope["path"] = unquote(scope["raw_path"].decode("ascii"))
+        others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        scope["headers"] = [(b"host", found[1]), *others]
+
+
 class Protocol(H11Protocol):
     """One connection.
 
@@ -41,6 +55,7 @@ class Protocol(H11Protocol):
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope.setdefault("extensions", {})[ABORT] = self._cut
+            _use_origin_form(scope)
             try:
                 await inner(scope, receive, send)
             except asyncio.CancelledError:  # the server stops

@@ -21,7 +21,7 @@ from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
-from aioemnify.transport.http.exchange import IncomingResponse, OutgoingRequest
+from aioemnify.transport.http.exchange import IncomingResponse, OutgoingRequest, with_plain_body
 
 if TYPE_CHECKING:
     import ssl
@@ -96,6 +96,7 @@ class ClientAdapter:
         if "Authorization" in request.headers and "Authorization" not in outgoing.headers:
             # A user-supplied client may add its own header; the authentication call must not have one.
             del request.headers["Authorization"]
+        with_plain_body(request, self.library)
         return IncomingResponse(
             await self._client.send(request, stream=True, auth=None, follow_redirects=False)
         )

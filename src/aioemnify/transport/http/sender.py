@@ -31,12 +31,22 @@ from aioemnify.transport.http.adapters import (
     TransportAdapter,
     make_adapter,
 )
-from aioemnify.transport.http.exchange import Attempt, IncomingResponse, Lost, OutgoingRequest
+from aioemnify.transport.http.exchange import (
+    Attempt,
+    CompressionError,
+    IncomingResponse,
+    Lost,
+    OutgoingRequest,
+)
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.wire.request import Request
-from aioemnify.transport.wire.response import Response
+from aioemnify.transport.wire.response import Response, without_repeats
 
 CLOSED = "the client is closed; create a new one, or make the calls inside its async with block"
+
+
+MAX_ERROR_BYTES = 1 << 20
+"""Longest body of an error that is read. Its status says more."""
 
 
 class HttpSender:
@@ -123,6 +133,7 @@ class HttpSender:
             request.content,
             self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
             attempt,
+            request.secrets if token is None else (*request.secrets, token),
         )
         if adapter.cancellable:
             return await self._exchange(adapter, outgoing, operation)
@@ -147,13 +158,13 @@ class HttpSender:
                 return Lost(ProtocolError(text, operation=operation), sent=attempt.maybe_sent)
             try:
                 attempt.headers_received()
-                return await self._read(library, response, operation)
+                return await self._read(library, response, outgoing, operation)
             finally:
                 await response.aclose()
         except TransportError as error:  # the grant is not good any more
             return Lost(error, sent=False)
         except (
-            library.TransportError,
+            library.RequestError,
             OSError,
             anyio.BrokenResourceError,
             anyio.ClosedResourceError,
@@ -180,22 +191,38 @@ class HttpSender:
             headers["Authorization"] = f"Bearer {token.reveal()}"
         return headers
 
-    async def _read(self, library: ModuleType, incoming: IncomingResponse, operation: str) -> Response | Lost:
-        headers = dict(incoming.headers.items())  # names in lower case, values of a repeated header joined
+    async def _read(
+        self, library: ModuleType, incoming: IncomingResponse, outgoing: OutgoingRequest, operation: str
+    ) -> Response | Lost:
+        # Names in lower case, values of a repeated header joined.
+        headers = {name: without_repeats(value) for name, value in incoming.headers.items()}
+        status = incoming.status_code
+        refused = not 200 <= status < 300
+        content: bytes | None
         try:
-            content = await incoming.read(self._max_bytes)
-        except (library.TransportError, library.DecodingError, OSError, anyio.BrokenResourceError) as error:
-            if not 200 <= incoming.status_code < 300 or "location" in headers:
+            if refused:
+                content = await self._read_error(incoming, outgoing.seconds["read"])
+            else:
+                content = await incoming.read(self._max_bytes)
+        except (library.TransportError, CompressionError, OSError, anyio.BrokenResourceError) as error:
+            if refused or "location" in headers:
                 # The status, or the address of the created object, is what matters: it is kept.
-                return Response(incoming.status_code, headers, b"")
-            if isinstance(error, library.DecodingError):
-                text = f"{operation}: the compression of the response is broken: {error}"
-                return Lost(DecodeError(text, operation=operation), sent=True)
-            raise
+                return Response(status, headers, b"", outgoing.secrets)
+            if not isinstance(error, CompressionError):
+                raise
+            text = f"{operation}: the compression of the response cannot be read: {error}"
+            return Lost(DecodeError(text, operation=operation), sent=True)
         if content is None:
             text = f"{operation}: the response is larger than max_response_bytes={self._max_bytes}"
             return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
-        return Response(incoming.status_code, headers, content)
+        return Response(status, headers, content, outgoing.secrets)
+
+    async def _read_error(self, incoming: IncomingResponse, seconds: float) -> bytes:
+        """Return the body of an error, empty if it is too long or not complete after ``seconds``."""
+        content: bytes | None = None
+        with anyio.move_on_after(seconds):
+            content = await incoming.read(min(self._max_bytes, MAX_ERROR_BYTES))
+        return content or b""
 
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is user-supplied. Nothing is sent afterwards."""

@@ -8,15 +8,16 @@ completely before it is sent.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import UNSET
 
-from aioemnify._secret import hidden
+from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
-from aioemnify.transport.wire.fields import is_list, renamed
+from aioemnify.transport.wire.fields import is_list, model_fields, renamed
 
 _logger = logging.getLogger("aioemnify.codec")
 
@@ -28,6 +29,10 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 EXCERPT = 200
 """Characters of an undecodable body that an error may show."""
+
+
+MAX_EXCERPT_BYTES = 20_000
+"""Bytes of a body that are searched for secrets before it is cut to ``EXCERPT``."""
 
 
 class Decoder(Protocol):
@@ -76,30 +81,30 @@ class Codec:
         if not isinstance(value, list):
             return value
         if len(value) > 1:
-            self._report(operation, [f"{len(value)} objects instead of one"], "; the first is used")
+            self.report(operation, [f"{len(value)} objects instead of one"], "; the first is used")
         return value[0] if value else None
 
     def _read(self, result: Result, content: bytes, operation: str) -> Any:
         annotation, decoder = self._decoder(result, content)
         if decoder is not None:
             try:
-                return decoder.decode(content)
+                return self._parse(decoder, content, operation)
             except msgspec.ValidationError as error:
                 _logger.debug("%s: decoded by the lenient reader: %s", operation, error)
-            except UNREADABLE as error:
-                raise self._undecodable(content, operation, _problem(error)) from None
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
-        raw = self._raw(content, operation, msgspec.json.Decoder(float_hook=WrittenNumber))
+        raw = self._parse(msgspec.json.Decoder(float_hook=WrittenNumber), content, operation)
         wanted = list if is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._undecodable(content, operation, f"expected a JSON {wanted.__name__}")
+        if isinstance(raw, dict) and (missing := _missing_identity(raw, annotation)):
+            raise self._undecodable(content, operation, f"{annotation.__name__}.{missing} is missing")
         reader = LenientReader()
         value = reader.read(raw, annotation)
-        self._report(operation, sorted(reader.mismatches), "; kept as it is")
+        self.report(operation, sorted(reader.mismatches), "; kept as it is")
         return value
 
-    def _report(self, operation: str, mismatches: list[str], consequence: str = "") -> None:
+    def report(self, operation: str, mismatches: list[str], consequence: str = "") -> None:
         """Refuse a response that does not match its schema, or log each mismatch once."""
         if self.strict and mismatches:
             text = f"{operation}: the response does not match its schema: {'; '.join(mismatches)}"
@@ -132,13 +137,27 @@ class Codec:
 
     def decode_json(self, content: bytes, operation: str) -> Any:
         """Return the value of any JSON, or ``None`` for an empty body."""
-        return self._raw(content, operation, _JSON) if content.strip() else None
+        return self._parse(ANY_JSON, content, operation) if content.strip() else None
 
-    def _raw(self, content: bytes, operation: str, decoder: Decoder) -> Any:
+    def _parse(self, decoder: Decoder, content: bytes, operation: str) -> Any:
+        """Decode JSON; if only its texts are broken, repair them and log that once.
+
+        Raises:
+            msgspec.ValidationError: a value does not fit the decoder's type.
+            DecodeError: it is not JSON.
+        """
         try:
             return decoder.decode(content)
+        except msgspec.ValidationError:
+            raise
         except UNREADABLE as error:
-            raise self._undecodable(content, operation, _problem(error)) from None
+            problem = _problem(error)
+        # Here no exception is handled any more: its context would keep the whole body.
+        value = decode_repaired(decoder, content)
+        if value is UNSET:
+            raise self._undecodable(content, operation, problem)
+        self.report(operation, ["the texts are not valid JSON"], "; what cannot be read is replaced")
+        return value
 
     def encode(self, body: Body, value: Any) -> bytes:
         """Check a body against its model and encode it.
@@ -174,11 +193,34 @@ class Codec:
             raise ArgumentTypeError(argument, f"contains a value that JSON does not have: {error}") from None
 
 
-_JSON = msgspec.json.Decoder(float_hook=float)
+ANY_JSON = msgspec.json.Decoder(float_hook=float)
 """Decodes any JSON. ``float`` makes a number that is too large infinite; msgspec would refuse it."""
 
 # Decimals are written as numbers, with all their digits.
 _BODY = msgspec.json.Encoder(decimal_format="number")
+
+
+def decode_repaired(decoder: Decoder, content: bytes) -> Any:
+    """Return the value of JSON whose texts are repaired first; ``UNSET`` if it is not JSON even then.
+
+    Raises:
+        msgspec.ValidationError: a value does not fit the decoder's type.
+    """
+    from aioemnify.transport.wire.repair import repaired
+
+    try:
+        return decoder.decode(repaired(content))
+    except msgspec.ValidationError:
+        raise
+    except UNREADABLE:
+        return UNSET
+
+
+def _missing_identity(raw: Mapping[str, Any], model: type[Any]) -> str | None:
+    """Return a required member without which an object is not one of that model: its id, if it has one."""
+    required = [field.wire for field in model_fields(model) if field.required]
+    names = ["id"] if "id" in required else required
+    return next((name for name in names if raw.get(name) is None), None)
 
 
 def _strict_json(value: Any) -> bytes:
@@ -201,8 +243,8 @@ def _problem(error: Exception) -> str:
     return "it is not UTF-8" if broken else str(error)
 
 
-def excerpt_of(content: bytes) -> str:
-    """Return the beginning of a body as printable text."""
-    text = content[: EXCERPT * 4].decode("utf-8", "replace").strip()
-    shown = hidden("".join(char if char.isprintable() else " " for char in text))
-    return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"
+def excerpt_of(content: bytes, secrets: Iterable[Secret] = ()) -> str:
+    """Return the beginning of a body as printable text, without secrets."""
+    text = content.strip()[:MAX_EXCERPT_BYTES].decode("utf-8", "replace")
+    shown = Concealer(secrets).conceal(text, EXCERPT)
+    return "".join(char if char.isprintable() else " " for char in shown)

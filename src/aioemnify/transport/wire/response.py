@@ -1,54 +1,50 @@
-"""Convert a response into a value or an exception.
-
-The API has seven shapes of error bodies: ``{error_code, error_token, message}``, the same with a list
-``errors``, the same with ``status_code``, ``{status_code, message}``, the ``errors`` of a migration with
-``sims``, ``{message}`` or HTML of a gateway, and an empty body. All of them, and any other shape, become an
-``APIError``.
-"""
+"""Convert a response into a value or an exception."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 from attrs import evolve, field, frozen
 
-from aioemnify._secret import Secret, hidden
+from aioemnify._secret import Secret
 from aioemnify.errors import (
     STATUS_ERRORS,
     APIError,
     DecodeError,
-    ErrorDetail,
+    OutcomeUnknownError,
     QuotaExhaustedError,
     RateLimitCause,
     RateLimitError,
     ServerError,
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
-from aioemnify.transport.wire.codec import UNREADABLE, Codec, excerpt_of
+from aioemnify.transport.wire.codec import ANY_JSON, UNREADABLE, Codec, excerpt_of
+from aioemnify.transport.wire.error_body import DIGITS, copied, error_fields, whole_number
 from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created, Page
 
-# No count or id has more digits. Python refuses to read very long numbers.
-_DIGITS = re.compile(r"[0-9]{1,18}")
+_EMPTY = (b"", b"null", b"{}")
 
-# "Endpoint - IP Address out of range.": the object, the member, and what is wrong with it.
-_FIELD = re.compile(
-    r"^\s*[\w ]+? - (?P<field>[\w .\[\]-]+?) (?:is |are |has |have |must |may |out of |already |-)"
-)
+_ERROR_MEMBERS = frozenset({"error_code", "error_token", "errors", "message", "status_code"})
+_LONGEST_ERROR = 10_000
+"""Bytes of a success that may be an error; with more, it is a result."""
 
 
 @frozen
 class Response:
-    """A response: header names in lower case, the body decompressed."""
+    """A response: header names in lower case, the body decompressed.
+
+    ``secrets`` are texts of its request that no error may repeat.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
 
     @property
     def ok(self) -> bool:
@@ -67,22 +63,71 @@ class ResponseReader:
         """Return the result of a success.
 
         Raises:
-            DecodeError: the body cannot be decoded, or does not name the created object.
+            DecodeError: it is not a response of this API, cannot be decoded, or does not name the created
+                object.
+            OutcomeUnknownError: the same, for a call that must not be repeated.
         """
+        return self._read(self._value, operation, response)
+
+    def page(self, operation: Operation, response: Response) -> Page[Any]:
+        """Return one page of a list, with the counts of its headers or its envelope.
+
+        Raises:
+            DecodeError: it is not a page, or cannot be decoded.
+        """
+        page: Page[Any] = self._read(self._page, operation, response)
+        return page
+
+    def any_json(self, operation: Operation, response: Response) -> Any:
+        """Return the JSON of a success, ``None`` if it is empty.
+
+        Raises:
+            DecodeError: it is not JSON.
+            OutcomeUnknownError: the same, for a call that must not be repeated.
+        """
+        return self._read(self._any_json, operation, response)
+
+    def _read(
+        self, read: Callable[[Operation, Response], Any], operation: Operation, response: Response
+    ) -> Any:
+        try:
+            return read(operation, response)
+        except DecodeError as error:
+            failure = error
+        # Raised outside the handler: as a context, the first error would keep what it has found.
+        if failure.excerpt:
+            failure.excerpt = excerpt_of(response.content, response.secrets)
+        if operation.retry == "once":
+            raise OutcomeUnknownError(
+                f"{failure}; the call may have been applied: look for the object before you repeat it",
+                operation=operation.id,
+            ) from failure
+        raise failure
+
+    def _any_json(self, operation: Operation, response: Response) -> Any:
+        return self._codec.decode_json(response.content, operation.id)
+
+    def _value(self, operation: Operation, response: Response) -> Any:
+        content = response.content.strip()
+        empty = content in _EMPTY
+        if not empty and _is_error(content):
+            raise _not_this_api("it is an error", operation, response)
         listed = operation.result is not None and operation.result.many
-        empty = operation.result is None or response.content.strip() in (b"", b"{}", b"null")
-        if operation.creates and response.status in (200, 201) and empty and not listed:
+        bare = operation.result is None or empty
+        if operation.creates and response.status in (200, 201) and bare and not listed:
             return self._created(operation, response)
-        if response.status in (202, 204) and not response.content.strip():
+        if operation.result is None and not empty:
+            raise _not_this_api("it should be empty", operation, response)
+        if response.status in (202, 204) and not content:
             return None
         try:
             return self._codec.decode(operation.result, response.content, operation.id)
         except DecodeError:
             located = operation.creates and not listed and response.headers.get("location")
-            if located and not self._codec.strict:
-                # The object was created, and its address is known; the body is not needed.
-                return self._created(operation, response)
-            raise
+            if not located or self._codec.strict:
+                raise
+        # The object was created, and its address is known; the body is not needed.
+        return self._created(operation, response)
 
     def _created(self, operation: Operation, response: Response) -> Created:
         location = response.headers.get("location")
@@ -93,30 +138,34 @@ class ResponseReader:
             identity = found if isinstance(found, (int, str)) else None
         if identity is None:
             raise DecodeError(
-                f"{operation.id}: the object was created, but the response does not contain its id; "
-                "look for the object before you repeat the call",
+                f"{operation.id}: the object was created, but the response does not contain its id",
                 operation=operation.id,
                 excerpt=excerpt_of(response.content),
             )
         return Created(identity, location)
 
-    def page(self, operation: Operation, response: Response) -> Page[Any]:
-        """Return one page of a list, with the counts of its headers or its envelope."""
+    def _page(self, operation: Operation, response: Response) -> Page[Any]:
         headers = response.headers
         value = self._codec.decode(operation.result, response.content, operation.id)
         page: Page[Any] = Page(
             items=[],
-            total_count=_count(headers.get("x-total-count")),
-            total_pages=_count(headers.get("x-total-pages")),
-            current_page=_count(headers.get("x-current-page")),
-            per_page=_count(headers.get("x-count-per-page")),
+            total_count=self._count(operation, headers, "x-total-count"),
+            total_pages=self._count(operation, headers, "x-total-pages"),
+            current_page=self._count(operation, headers, "x-current-page"),
+            per_page=self._count(operation, headers, "x-count-per-page"),
             filter=headers.get("x-filter") or None,
             sort=headers.get("x-sort") or None,
-            has_next='rel="next"' in headers.get("link", ""),
+            has_next=_has_next_link(headers.get("link", "")),
         )
         if operation.listing is None or operation.listing.envelope is None:
             return evolve(page, items=value)
         return self._page_in_envelope(operation, operation.listing.envelope, value, page, response)
+
+    def _count(self, operation: Operation, headers: Mapping[str, str], name: str) -> int | None:
+        text = headers.get(name, "").strip()
+        if "," in text:
+            self._codec.report(operation.id, [f"the header {name} has several values"], "; it is ignored")
+        return int(text) if DIGITS.fullmatch(text) else None
 
     def _page_in_envelope(
         self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
@@ -149,121 +198,62 @@ class ResponseReader:
         operation_id: str,
         response: Response,
         *,
-        secrets: tuple[Secret, ...] = (),
         cause: RateLimitCause | None = None,
         retry_after: float = 0.0,
         resets_at: datetime | None = None,
     ) -> APIError:
         """Return the exception for a response outside 2xx. It contains no secret."""
-        kind = STATUS_ERRORS.get(response.status, ServerError if response.status >= 500 else APIError)
+        status, secrets = response.status, response.secrets
+        kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIError)
         kept = {name: value for name, value in response.headers.items() if name not in _HIDDEN}
-        fields = _without(secrets, self._error_fields(response) | {"headers": kept})
-        fields["operation"] = operation_id
-        if response.status == 429:
+        fields = error_fields(self._codes, status, response.content, secrets)
+        fields |= {"headers": copied(kept, secrets), "operation": operation_id}
+        if status == 429:
             if cause == "quota" and resets_at is not None:
                 return QuotaExhaustedError(
                     cause=cause, retry_after=retry_after, resets_at=resets_at, **fields
                 )
             return RateLimitError(cause=cause or "row", retry_after=retry_after, **fields)
-        return kind(response.status, **fields)
+        return kind(status, **fields)
 
-    def _known(self, code: int | None, status: int) -> ErrorCode | None:
-        """Return what is documented for a code, unless the status has a meaning of its own."""
-        known = self._codes.get(code) if code is not None else None
-        return known if known is not None and status not in (405, 501) else None
-
-    def _error_fields(self, response: Response) -> dict[str, Any]:
-        try:
-            body = msgspec.json.decode(response.content) if response.content.strip() else None
-        except UNREADABLE:
-            body = None
-        if not isinstance(body, dict):
-            return {"excerpt": excerpt_of(response.content), "advice": _status_advice(response.status)}
-        code = _whole(body.get("error_code"))
-        known = self._known(code, response.status)
-        listed = body.get("errors")
-        details = [_detail(item) for item in listed] if isinstance(listed, list) else []
-        return {
-            "error_code": code,
-            "error_token": _text(body.get("error_token")) or (known.token if known else None),
-            "message": _text(body.get("message")) or "",
-            "errors": details,
-            "excerpt": "" if code is not None or body.get("message") else excerpt_of(response.content),
-            "advice": self._advice([*(item.error_code for item in details), code], response.status),
-        }
-
-    def _advice(self, codes: list[int | None], status: int) -> str:
-        """Return the advice for the first code that has one, or for the status."""
-        known = (found for code in codes if (found := self._known(code, status)))
-        return next((found.advice for found in known), _status_advice(status))
-
-
-def _without(secrets: tuple[Secret, ...], value: Any) -> Any:
-    """Remove secrets from decoded texts, wherever the response repeats them."""
-    if isinstance(value, str):
-        return hidden(value, secrets)
-    if isinstance(value, Mapping):
-        return {name: _without(secrets, item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_without(secrets, item) for item in value)
-    if isinstance(value, ErrorDetail):
-        refs = _without(secrets, value.refs)
-        return evolve(value, message=hidden(value.message, secrets), refs=refs)
-    return value
-
-
-def _detail(item: Any) -> ErrorDetail:
-    if not isinstance(item, Mapping):
-        return ErrorDetail(message=_text(str(item)) or "")
-    message = _text(item.get("message")) or ""
-    found = _FIELD.match(message)
-    sims = item.get("sims")
-    refs = [entry for entry in sims if isinstance(entry, Mapping)] if isinstance(sims, list) else []
-    return ErrorDetail(
-        error_code=_whole(item.get("error_code")),
-        error_token=_text(item.get("error_token")),
-        message=message,
-        field=found["field"].strip().lower().replace(" ", "_") if found else None,
-        refs=tuple(refs),
-    )
-
-
-LONGEST_TEXT = 1000
-"""Characters of a message that an error keeps."""
 
 # Headers that may contain a secret. An error keeps the others.
 _HIDDEN = frozenset({"set-cookie", "authorization", "proxy-authenticate", "www-authenticate"})
 
 
-def _status_advice(status: int) -> str:
-    gateway = "A gateway responded instead of the API; try again later."
-    return {
-        401: "Check that the token is valid, not revoked, and belongs to this server.",
-        403: "The credentials lack the permission; ask an administrator of the workspace.",
-        404: "The id is unknown in this workspace; objects of other workspaces look the same.",
-        501: "The server does not support this call; the simulator does not model all calls yet.",
-        502: gateway,
-        503: gateway,
-        504: gateway,
-    }.get(status, "")
+def _is_error(content: bytes) -> bool:
+    """Return whether a body is an error: some gateways send errors with status 200."""
+    if len(content) > _LONGEST_ERROR or not (b'"error' in content or b'"message"' in content):
+        return False
+    try:
+        body = ANY_JSON.decode(content)
+    except UNREADABLE:
+        return False
+    return isinstance(body, dict) and ("error_code" in body or body.keys() <= _ERROR_MEMBERS)
+
+
+def _not_this_api(problem: str, operation: Operation, response: Response) -> DecodeError:
+    return DecodeError(
+        f"{operation.id}: the response is not one of this API: {problem}",
+        operation=operation.id,
+        excerpt=excerpt_of(response.content),
+    )
 
 
 def _id_of(location: str) -> int | str | None:
+    if ", " in location:  # several that differ
+        return None
     try:
         last = urlsplit(location).path.rstrip("/").rpartition("/")[2]
     except ValueError:  # the object was created, even if its address is invalid
         return None
-    return int(last) if _DIGITS.fullmatch(last) else last or None
-
-
-def _count(text: str | None) -> int | None:
-    return int(text) if text is not None and _DIGITS.fullmatch(text.strip()) else None
+    return int(last) if DIGITS.fullmatch(last) else last or None
 
 
 def _count_in(
     members: Mapping[str, Any], name: str | None, default: int | None, least: int = 1
 ) -> int | None:
-    count = _whole(members[name]) if name is not None else None
+    count = whole_number(members[name]) if name is not None else None
     return count if count is not None and count >= least else default
 
 
@@ -277,17 +267,35 @@ def _has_next(page: Page[Any]) -> bool:
     return uncounted and len(page.items) >= (page.per_page or 1)
 
 
-def _whole(value: Any) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)) or (isinstance(value, str) and _DIGITS.fullmatch(value.strip())):
-        return int(value)
-    return None
+_QUOTED = r'"(?:[^"\\]|\\.)*+"'
+_PARAMETER = rf"\s*+;\s*+(?P<name>[^\s;,=<>\"]+)\s*+(?:=\s*+(?P<value>{_QUOTED}|[^\s;,\"]++))?"
+_UNNAMED = re.sub(r"\?P<\w+>", "?:", _PARAMETER)
+# RFC 8288, 3: <target>; rel="next last"; title="a, b"
+_LINK = re.compile(rf"<[^>]*+>(?P<parameters>(?:{_UNNAMED})*+)")
 
 
-def _text(value: Any) -> str | None:
-    """Return a text of the server, cut to a length that suits a log line and a regular expression."""
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+def without_repeats(value: str) -> str:
+    """Return a header that occurs several times with the same value as if it occurred once."""
+    if "," not in value:
+        return value
+    parts = [part.strip() for part in value.split(",")]
+    for times in range(2, 5):
+        share = len(parts) // times
+        if parts == parts[:share] * times:
+            return ", ".join(parts[:share])
+    return value
+
+
+def _has_next_link(link: str) -> bool:
+    """Return whether a ``Link`` header names a next page.
+
+    A link may have several relations, in any case. Only its first ``rel`` counts (RFC 8288, 3.3), and with
+    an ``anchor`` it is not about this page (3.2).
+    """
+    for found in _LINK.finditer(link):
+        parameters: dict[str, str] = {}
+        for parameter in re.finditer(_PARAMETER, found["parameters"]):
+            parameters.setdefault(parameter["name"].lower(), (parameter["value"] or "").strip('"'))
+        if "anchor" not in parameters and "next" in parameters.get("rel", "").lower().split():
+            return True
+    return False
