@@ -14,7 +14,7 @@ class Reserved(Limit):
     """Has a slot once a store was asked for it."""
 
     def __init__(self, clock: Clock, late: int = 0) -> None:
-        super().__init__("store", "store")
+        super().__init__("store", "store", organisation="")
         self.slots = 0
         self.clock = clock
         self.late = late

@@ -35,7 +35,7 @@ class SlowStore(Limit):
     capacity = 5
 
     def __init__(self, seconds: float) -> None:
-        super().__init__("store", "store")
+        super().__init__("store", "store", organisation="")
         self.seconds = seconds
         self.slots = 0
         self.asking = False

@@ -48,7 +48,7 @@ class Moody(Limit):
     """Lets a call through once it ``opens``, which may be before the moment that it has ``foreseen``."""
 
     def __init__(self, *, opens: float, foreseen: float) -> None:
-        super().__init__("moody", "row")
+        super().__init__("moody", "row", organisation="")
         self.opens = opens
         self.foreseen = foreseen
 

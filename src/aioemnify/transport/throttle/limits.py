@@ -27,7 +27,7 @@ class Limit:
     ``give_back`` if the request never left.
     """
 
-    def __init__(self, name: str, kind: LimitKind, *, organisation: str = "") -> None:
+    def __init__(self, name: str, kind: LimitKind, *, organisation: str) -> None:
         self.name: str = name
         self.kind: LimitKind = kind
         self.organisation: str = organisation
@@ -113,7 +113,7 @@ class CountedLimit(Limit):
         *,
         transit: float,
         jitter: float | None = None,
-        organisation: str = "",
+        organisation: str,
     ) -> None:
         super().__init__(name, kind, organisation=organisation)
         self._transit = transit

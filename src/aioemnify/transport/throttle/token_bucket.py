@@ -41,7 +41,7 @@ class TokenBucket(CountedLimit):
     ) -> None:
         super().__init__(name, "row", transit=transit, jitter=jitter, organisation=organisation)
         if jitter and burst - rate * jitter < 1:
-            rate, burst = min(rate, int(burst) / (jitter + 1 / rate)), 1.0
+            rate, burst = int(burst) / (jitter + 1 / rate), 1.0
         elif jitter:
             burst -= rate * jitter
         self.rate: float = rate
@@ -49,9 +49,8 @@ class TokenBucket(CountedLimit):
         self._level = 0.0
         self._level_at = -inf
         self._room = burst - 1
-        # Below ``rate`` after a 429; it has been growing since ``_rate_at``.
+        # Below ``rate`` after a 429, from when on it grows again.
         self._rate = rate
-        self._rate_at = -inf
         self._recovery = RECOVERY
         self._cut_at = -inf
 
@@ -61,12 +60,10 @@ class TokenBucket(CountedLimit):
 
     def _leak(self, now: float) -> None:
         if now > self._level_at:
-            if self._level:
-                self._level = max(0.0, self._level - self._rate * (now - self._level_at))
-            self._level_at = now
+            passed, self._level_at = now - self._level_at, now
+            self._level = max(0.0, self._level - self._rate * passed)
             if self._rate < self.rate:
-                self._rate = min(self.rate, self._rate + self._recovery * self.rate * (now - self._rate_at))
-                self._rate_at = now
+                self._rate = min(self.rate, self._rate + self._recovery * self.rate * passed)
 
     def _count(self, moment: float) -> None:
         self._leak(moment)
@@ -92,15 +89,13 @@ class TokenBucket(CountedLimit):
         """Return when a slot is free even if no answer comes within its transit time."""
         self._advance(now)
         # The level is that of ``_level_at``, which is now unless the clock has gone back.
-        level, at, pending = self._level, self._level_at, self._pending()
+        level, at, room = self._level, self._level_at, self._room - self._pending()
         for sent_at in self._flying:
-            room = self._room - pending
-            lands_at = sent_at + self._transit
-            if room >= 0 and (level - room) / self._rate <= lands_at - at:
+            if room >= 0:
                 break
+            lands_at = sent_at + self._transit
             level = max(0.0, level - self._rate * (lands_at - at)) + 1.0
-            at, pending = lands_at, pending - 1
-        room = self._room - pending
+            at, room = lands_at, room + 1
         if room < 0:
             return inf
         # One epsilon past the boundary, so that a waiter that wakes then finds its slot.
@@ -111,7 +106,7 @@ class TokenBucket(CountedLimit):
         """Return when a slot is free if every answer came now."""
         self._advance(now)
         excess = self._level + self._pending() + ahead - self._room
-        return max(now if excess <= 0 else now + excess / self._rate, self.paused_until)
+        return max(now, now + excess / self._rate, self.paused_until)
 
     def pause(self, now: float, until: float) -> None:
         """Admit nothing before ``until``, and then one call at a time: the server's burst is used up."""
@@ -125,7 +120,7 @@ class TokenBucket(CountedLimit):
         self._advance(now)
         if now - self._cut_at >= CUT_PAUSE:
             self._recovery = STRAY_RECOVERY if now - self._cut_at >= QUIET else RECOVERY
-            self._cut_at = self._rate_at = now
+            self._cut_at = now
             self._rate *= CUT
 
     def rate_now(self, now: float) -> float:

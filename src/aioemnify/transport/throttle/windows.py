@@ -124,8 +124,7 @@ class MonthlyQuota(CountedLimit):
         self._wall_offset = wall_offset
         # The first day of the next month, and the same as a monotonic moment.
         self._next = datetime.min.replace(tzinfo=UTC)
-        self._ends_at = -inf
-        self._look_at = -inf
+        self._ends_at = self._look_at = -inf
         self._used = 0
 
     @property
