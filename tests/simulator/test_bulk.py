@@ -72,7 +72,7 @@ async def test_tags(sim, session, rollback):
         items = [{"endpoint": {"id": each}, "tags": [{"id": tag}]} for each in (1, 999_999, 2)]
         path = "/api/v2/bulk-operations/endpoint"
         assert (await client.post(f"{path}/add-tags", json={"items": items})).status_code == 422
-        tagged = [bool((await get(client, f"/api/v2/endpoint/{each}/tags"))) for each in (1, 2)]
+        tagged = [bool(await get(client, f"/api/v2/endpoint/{each}/tags")) for each in (1, 2)]
         assert tagged == [not rollback] * 2
         bodies = {"tags": [{"id": 777}, {"id": tag}]}
         answer = await client.post("/api/v2/bulk-operations/tag/delete-tags", json=bodies)
