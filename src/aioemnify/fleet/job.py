@@ -81,6 +81,7 @@ class Job:
         self._planner = Planner(emnify, journal, self._share)
         self._group: TaskGroup | None = None
         self._runner: Runner | None = None
+        self._output: MemoryObjectReceiveStream[list[Outcome]] | None = None
         self._adding = ""
         self._waits: dict[str, float] = {}
         self._interrupted = False
@@ -120,7 +121,12 @@ class Job:
                 return False
             raise
         finally:
+            self._close_output()
             self._journal.close()
+
+    def _close_output(self) -> None:
+        if self._output is not None:
+            self._output.close()
 
     def _check_server(self) -> None:
         server = self._journal.fact("server")
@@ -266,10 +272,10 @@ class Job:
             # An iterator that was left behind.
             self._runner.scope.cancel()
             await self._runner.done.wait()
-        runner, output = self._make_runner()
-        self._runner = runner
-        group.start_soon(self._carry_out, runner)
-        return runner, output
+        self._close_output()
+        self._runner, self._output = self._make_runner()
+        group.start_soon(self._carry_out, self._runner)
+        return self._runner, self._output
 
     def _make_runner(self) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
         send, receive = anyio.create_memory_object_stream[list[Outcome]](0)
@@ -331,7 +337,7 @@ class Job:
         """
         self._check_idle("settle")
         runner, output = self._make_runner()
-        async with anyio.create_task_group() as group:
+        async with output, anyio.create_task_group() as group:
             group.start_soon(_drain, output)
             try:
                 await runner.settle()

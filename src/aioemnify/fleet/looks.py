@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
+from contextlib import aclosing
 from typing import Any
 
 from aioemnify import models
@@ -37,29 +38,30 @@ class Looks:
         assert part.key is not None
         assert part.mark is not None
         found: dict[str, list[int]] = {}
-        async for one in self._down(route):
-            if one.id <= part.mark:
-                break
-            key = str(getattr(one, part.key, None)).strip()
-            if key in keys:
-                found.setdefault(key, []).append(one.id)
+        async with aclosing(self._down(route)) as objects:
+            async for one in objects:
+                if one.id <= part.mark:
+                    break
+                key = str(getattr(one, part.key, None)).strip()
+                if key in keys:
+                    found.setdefault(key, []).append(one.id)
         return found
 
     async def there(self, route: Route, ids: Collection[int]) -> set[int] | None:
         """Return which of these objects exist; ``None`` if that takes more calls than there are objects."""
-        lowest, wanted, found = min(ids), set(ids), set[int]()
-        seen = 0
-        async for one in self._down(route):
-            if one.id < lowest:
-                break
-            seen += 1
-            if seen > PER_PAGE * len(wanted):
-                return None
-            if one.id in wanted:
-                found.add(one.id)
+        lowest, wanted, found, seen = min(ids), set(ids), set[int](), 0
+        async with aclosing(self._down(route)) as objects:
+            async for one in objects:
+                if one.id < lowest:
+                    break
+                seen += 1
+                if seen > PER_PAGE * len(wanted):
+                    return None
+                if one.id in wanted:
+                    found.add(one.id)
         return found
 
-    async def _down(self, route: Route) -> AsyncIterator[Any]:
+    async def _down(self, route: Route) -> AsyncGenerator[Any, None]:
         """Yield the objects of the list by falling id. One that is created meanwhile may come twice."""
         number, last = 1, None
         while True:

@@ -118,6 +118,7 @@ class Search:
         return left
 
     async def _not_deleted(self, items: list[Item], error: APIError) -> list[Item]:
+        """Record the items that are gone, unless they were never there; return the others."""
         ids = [item.key for item in items if isinstance(item.key, int)]
         there = await self.sender.there(self.target.route, ids)
         if there is None:
@@ -127,10 +128,17 @@ class Search:
         # One that the server cannot find, although nothing has deleted it before, never existed.
         missing = {item.number for item in _by_id(error, items) if not item.uncertain}
         gone = [item for item in items if item.key not in there and item.number not in missing]
-        if gone:
-            self.undone = False
+        rest = [item for item in items if item not in gone]
+        if not gone:
+            return items
+        if self.undone is None and there:
+            here = [item for item in rest if item.key in there]
+            self.undone = await self.sender.send(self.target, here) is None
+            if self.undone:
+                # The refused call has deleted nothing, so the others were not there before it.
+                return [item for item in items if item not in here]
         await self.sender.finish(self.target, [Finish(item, OK) for item in gone])
-        return [item for item in items if item not in gone]
+        return rest
 
     def _named(self, error: APIError, items: list[Item]) -> list[Item]:
         """Return the items that the error names, or that have to be tried one by one."""

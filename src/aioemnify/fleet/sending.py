@@ -124,6 +124,8 @@ class Sender:
                 items = await self.settle(target, items, error)
                 if self._lost >= PATIENCE:
                     raise
+            except (AuthenticationError, RateLimitError, ServerError):
+                raise
             except APIError as error:
                 return error
             else:
