@@ -30,11 +30,12 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.models import model_modules
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
-    from codegen.tables import errors_module, limits_module, operations_module
+    from codegen.tables import bulk_module, errors_module, limits_module, operations_module
     from codegen.write import formatted, package_target, pages_target
 
     resources = resource_modules(api.schema, api.operations, api.limits)
     resources["_operations.py"] = operations_module(api.operations)
+    resources["_bulk.py"] = bulk_module(api.bulk)
     resources["_limits.py"] = limits_module(api.limits)
     resources["_errors.py"] = errors_module(api.codes)
     resources["filters.py"] = filters_module(api.schema, api.operations)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from attrs import frozen
 
+from codegen.bulk import read_bulk
 from codegen.check import check_models
 from codegen.filters import Filter, read_filters
 from codegen.limits import Code, Limits, read_codes, read_limits
@@ -21,6 +23,7 @@ class Api:
 
     schema: Schema
     operations: tuple[Operation, ...]
+    bulk: Mapping[str, Mapping[str, Any]]
     models: Mapping[str, Model]
     filters: Mapping[str, Filter]
     limits: Limits
@@ -39,9 +42,11 @@ def read_api(folder: Path, shown: str) -> Api:
     """
     schema = load(folder, shown)
     check_models(schema)
+    operations = read_operations(schema)
     return Api(
         schema=schema,
-        operations=read_operations(schema),
+        operations=operations,
+        bulk=read_bulk(schema, operations),
         models=read_models(schema),
         filters=read_filters(schema),
         limits=read_limits(schema),

@@ -22,6 +22,7 @@ KINDS = ("integer", "string", "boolean", "date")
 OPERATION_KEYS = {
     "operationId", "summary", "description", "parameters", "requestBody", "responses", "security", "tags",
     "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated", "x-limit",
+    "x-bulk",
 }  # fmt: skip
 PARAMETER_KEYS = {"name", "in", "required", "description", "schema", "example"}
 PARAMETER_SCHEMA_KEYS = {
@@ -67,6 +68,7 @@ class Operation:
     lane: str | None
     auth: bool
     deprecated: str | None
+    bulk: object
 
     @property
     def method_name(self) -> str:
@@ -198,6 +200,7 @@ def _operation(
         lane=facts.get("x-lane"),
         auth=facts.get("security") != [],
         deprecated=deprecated,
+        bulk=facts.get("x-bulk"),
     )
 
 

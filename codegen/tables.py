@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from codegen.limits import Code, Limits
 from codegen.operations import Operation, Parameter
@@ -16,6 +17,12 @@ def operations_module(operations: Sequence[Operation]) -> str:
     template = environment().get_template("operations.jinja")
     records = [(operation.id, _operation(operation)) for operation in operations]
     return header(["schema/resources/"]) + template.render(records=records)
+
+
+def bulk_module(bulk: Mapping[str, Mapping[str, Any]]) -> str:
+    """Write ``resources/_bulk.py``."""
+    template = environment().get_template("bulk.jinja")
+    return header(["schema/resources/"]) + template.render(records=bulk.items())
 
 
 def limits_module(limits: Limits) -> str:

@@ -138,6 +138,8 @@ class Emnify(ResourceAttributes):
         else:
             self._shared_state = shared_state_of(url, table, settings, paths=paths, store=store, clock=clock)
         self._base_url = url
+        self._clock = clock
+        self._timeouts = timeouts or Timeouts()
         self._codec = Codec(models.resolve, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
         self._pipeline = Pipeline(
@@ -145,7 +147,7 @@ class Emnify(ResourceAttributes):
             authenticate=OPERATIONS["auth.authenticate"],
             sender=HttpSender(
                 url,
-                timeouts=timeouts or Timeouts(),
+                timeouts=self._timeouts,
                 connections=connections,
                 max_response_bytes=max_response_bytes,
                 user_agent=f"aioemnify/{__version__}",

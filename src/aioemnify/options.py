@@ -146,10 +146,11 @@ class Estimate:
         if self.finishes_at is None:
             return f"never done, held up by {self.limit}"
         cause = f", held up by {self.limit}" if self.limit is not None else ""
-        return f"{_duration(self.seconds)}, done {self.finishes_at:%Y-%m-%d %H:%M:%S} UTC{cause}"
+        return f"{duration_text(self.seconds)}, done {self.finishes_at:%Y-%m-%d %H:%M:%S} UTC{cause}"
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Write a number of seconds in at most two units."""
     whole = ceil(seconds)
     days, rest = divmod(whole, 86400)
     hours, minutes = rest // 3600, rest % 3600 // 60

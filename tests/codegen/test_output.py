@@ -91,7 +91,7 @@ def test_a_run_puts_back_what_differs_and_removes_what_is_stale(run: Run, output
     (output / "models" / "things.py").write_text("half\n", encoding="utf-8")
     (output / "resources" / "_limits.py").unlink()
     done = run("--schema", TINY, "--output", output)
-    assert (done.returncode, done.stdout) == (0, "codegen: 11 files, 3 changed\n")
+    assert (done.returncode, done.stdout) == (0, "codegen: 12 files, 3 changed\n")
     assert contents(output) == before
 
 

@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from aioemnify import Emnify, RetryPolicy
+from aioemnify import OPERATIONS, CallOptions, Emnify, RetryPolicy
 from aioemnify.errors import (
     ArgumentError,
     ClientStateError,
@@ -27,6 +27,7 @@ from aioemnify.errors import (
     ThrottleError,
     TimeoutError,
 )
+from aioemnify.transport.wire.request import Request
 from tests.scripted_api import ScriptedApi, sim
 from tests.virtual_time import backend
 
@@ -402,3 +403,50 @@ async def test_no_log_line_shows_a_secret(caplog: pytest.LogCaptureFixture) -> N
         assert len(caplog.records) > 5
         assert "canary" not in caplog.text and bearer not in caplog.text
         assert "canary" not in repr(emnify) + repr(emnify.throttle) + repr(vars(emnify))
+
+
+async def _create_with(emnify: Emnify, before_send: Callable[[], Awaitable[None]]) -> int:
+    request = Request(OPERATIONS["endpoints.create"], "/api/v1/endpoint", content=b"{}")
+    response = await emnify._pipeline.call(request, CallOptions(), before_send)
+    return response.status
+
+
+async def test_a_step_before_the_first_byte_follows_admission_in_each_attempt() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "250"}), MADE])
+    seen: list[tuple[int, int]] = []
+
+    async def step() -> None:
+        lanes = [use for use in emnify.throttle.snapshot().limits if use.kind == "lane"]
+        seen.append((lanes[0].in_flight, len(api.requests)))
+
+    async with api.client() as emnify:
+        assert await _create_with(emnify, step) == 201
+    assert seen == [(1, 0), (1, 1)], "admitted, and nothing of this attempt sent"
+
+
+async def test_nothing_is_sent_and_the_slot_goes_back_where_that_step_raises() -> None:
+    api = ScriptedApi([MADE])
+
+    async def step() -> None:
+        raise LookupError("the disk is full")
+
+    async with api.client() as emnify:
+        with pytest.raises(LookupError, match="disk"):
+            await _create_with(emnify, step)
+        assert not api.requests
+        assert not any(use.in_flight for use in emnify.throttle.snapshot().limits)
+        await create(emnify)
+
+
+async def test_that_step_can_be_cancelled() -> None:
+    api = ScriptedApi([MADE])
+
+    async def step() -> None:
+        await anyio.sleep(1000)
+
+    async with api.client() as emnify:
+        with anyio.move_on_after(5) as scope:
+            await _create_with(emnify, step)
+        assert scope.cancelled_caught and not api.requests
+        await create(emnify)
+    assert len(api.requests) == 1

@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
         help="how to read the limits table",
     )
     grammar.add_argument(
+        "--no-bulk-rollback",
+        action="store_true",
+        help="let the good items of a refused bulk call take effect",
+    )
+    grammar.add_argument(
         "--scenario",
         metavar="FILE",
         help="play a scenario: a timeline of faults and clock moves, TOML or JSON",
@@ -204,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             delay=options.delay_ms,
             limits=None if options.no_limits else "documented",
             batch=options.batch,
-            settings=Settings(bucket=options.bucket),
+            settings=Settings(bucket=options.bucket, bulk_rollback=not options.no_bulk_rollback),
             scenario=None if options.scenario is None else Scenario.read(options.scenario),
             state=options.state,
         ).start()

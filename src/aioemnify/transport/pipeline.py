@@ -7,7 +7,7 @@ after a 401, a wait after a 429, a retry after a failure, or the error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from functools import partial
@@ -121,8 +121,19 @@ class Pipeline:
         there._auth = self._authenticator(there._credential, switch)
         return there
 
-    async def call(self, request: Request, options: CallOptions) -> Response:
+    async def call(
+        self,
+        request: Request,
+        options: CallOptions,
+        before_send: Callable[[], Awaitable[None]] | None = None,
+    ) -> Response:
         """Send ``request``, as often as necessary, and return the successful response.
+
+        Args:
+            request: what to send.
+            options: the settings of this call.
+            before_send: awaited in each attempt, after admission and before the first byte is sent. If it
+                raises, nothing is sent, others get the slots, and the call ends with that error.
 
         Raises:
             APIError: the server refused the call.
@@ -135,6 +146,12 @@ class Pipeline:
         call = _Call(request, options, deadline)
         while True:
             grant = await self._admit(call)
+            if before_send is not None:
+                try:
+                    await before_send()
+                except BaseException:
+                    grant.end()
+                    raise
             outcome = await self._attempt(call, grant)
             if isinstance(outcome, Lost):
                 await self._after_loss(call, outcome)

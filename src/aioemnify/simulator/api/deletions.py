@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aioemnify.simulator.api.bulk import handle_bulk
 from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.platform.errors import Problem
 
@@ -13,10 +14,10 @@ def handle(handler: Handler, call: Call) -> Reply:
         so does every path below them, until an attached sub-object is assigned again.
     """
     if call.principal is None or call.world.settings.deleted_status == 404:
-        return handler(call)
+        return handle_bulk(handler, call)
     deleted = call.organisation.deleted
     try:
-        reply = handler(call)
+        reply = handle_bulk(handler, call)
     except Problem as problem:
         if problem.status != 404 or not any(place in deleted for place in _upwards(call.path)):
             raise

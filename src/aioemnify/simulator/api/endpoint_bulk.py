@@ -1,4 +1,4 @@
-"""Calls on many endpoints at once: all changes succeed, or none is made."""
+"""Calls on many endpoints at once. Each call checks all of its items before it changes any."""
 
 from __future__ import annotations
 

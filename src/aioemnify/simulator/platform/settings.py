@@ -44,6 +44,7 @@ class Settings:
         reset_seconds: how long a device takes to reconnect after a connectivity reset.
         serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also refuses
             them with 409.
+        bulk_rollback: whether one bad item undoes the rest of its call, on all bulk routes.
         gzip_minimum: bodies below this many bytes are sent uncompressed.
         most_body_bytes: longer request bodies are refused with 413.
     """
@@ -72,6 +73,7 @@ class Settings:
     operation_seconds: float = field(default=20.0, validator=[gt(0), le(1e5)])
     reset_seconds: float = field(default=60.0, validator=[ge(0), le(1e5)])
     serial_lane: Literal["count", "conflict"] = "count"
+    bulk_rollback: bool = True
     gzip_minimum: int = field(default=500, validator=ge(0))
     most_body_bytes: int = field(default=4 * 1024 * 1024, validator=[ge(1), le(64 * 1024 * 1024)])
 

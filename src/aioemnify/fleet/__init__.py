@@ -1,0 +1,54 @@
+"""Fleet work: thousands of calls as one job that nothing stops for good.
+
+A ``Job`` makes one call for each of many items, on bulk routes where the API has them. Its journal is a
+file: after a crash, a full disk or Ctrl-C the job continues where it was, and nothing is lost or done twice::
+
+    from aioemnify.fleet import Job
+
+    async with Job(emnify, "rename.job") as job:
+        await job.add("endpoints.update", rows)
+        print(job.plan())
+        async for outcome in job.run():
+            if outcome.state != "ok":
+                print(outcome.key, outcome.state, outcome.error)
+        print(job.report())
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aioemnify.fleet.job import Job as Job
+    from aioemnify.fleet.journal_file import JournalError as JournalError
+    from aioemnify.fleet.records import ItemError as ItemError
+    from aioemnify.fleet.records import JobPlan as JobPlan
+    from aioemnify.fleet.records import Outcome as Outcome
+    from aioemnify.fleet.records import Progress as Progress
+    from aioemnify.fleet.report import Report as Report
+
+# Loaded on first use: sqlite3 is not wanted by everybody.
+_HOMES = {
+    "ItemError": "records",
+    "Job": "job",
+    "JobPlan": "records",
+    "JournalError": "journal_file",
+    "Outcome": "records",
+    "Progress": "records",
+    "Report": "report",
+}
+
+__all__ = ["ItemError", "Job", "JobPlan", "JournalError", "Outcome", "Progress", "Report"]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"aioemnify.fleet.{home}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,399 @@
+"""``Job``: thousands of calls that are made once each, whatever happens to the process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+
+import anyio
+import anyio.lowlevel
+
+from aioemnify._checks import check_choice, check_number, check_type
+from aioemnify.errors import ArgumentError, ClientStateError
+from aioemnify.fleet.client import FleetClient
+from aioemnify.fleet.interrupts import two_steps
+from aioemnify.fleet.journal import (
+    SKIPPED,
+    STATES,
+    UNKNOWN,
+    WAITING,
+    Journal,
+    Part,
+)
+from aioemnify.fleet.journal_file import JournalError
+from aioemnify.fleet.planning import Planner
+from aioemnify.fleet.records import ItemError, JobPlan, Outcome, Progress, State
+from aioemnify.fleet.report import Report
+from aioemnify.fleet.routes import ItemReader, route_of
+from aioemnify.fleet.runner import OutcomeIterator, Runner
+from aioemnify.fleet.sending import WINDOW, Sender
+from aioemnify.operation import Operation
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
+    from anyio.streams.memory import MemoryObjectReceiveStream
+
+UnknownPolicy = Literal["look", "keep", "repeat"]
+
+_BATCH = 1000
+"""Items that are written to the journal at once."""
+
+
+class Job:
+    """Make one call for each of many items, on bulk routes where there are any, and each once.
+
+    Use it as ``async with Job(emnify, "rename.job") as job``. The file is the job: opened again after a
+    crash, it continues. Calls go with the priority ``bulk`` and keep all rate limits.
+
+    Args:
+        emnify: the client that makes the calls.
+        journal: the path of the journal, on a local disk; ``None`` keeps it in memory, where it ends
+            with the process.
+        window_share: the part of the 2,000 calls in 300 s that this job may take, above 0 and up to 1. A
+            part below 1 leaves the rest to others: priority does not bring back a spent window.
+        unknown: what to do where the response to a call that must not be repeated was lost: ``look``
+            whether the object exists, ``keep`` it as unknown, or ``repeat`` the call all the same.
+
+    Raises:
+        ArgumentError: an argument cannot work.
+    """
+
+    def __init__(
+        self,
+        emnify: FleetClient,
+        journal: str | os.PathLike[str] | Journal | None,
+        *,
+        window_share: float = 1.0,
+        unknown: UnknownPolicy = "look",
+    ) -> None:
+        self._client = emnify
+        if not isinstance(journal, Journal):
+            if journal is not None:
+                check_type("journal", journal, (str, os.PathLike), "a path, or None for memory")
+            journal = Journal(journal)
+        self._journal = journal
+        check_number("window_share", window_share, above=0.0, most=1.0)
+        check_choice("unknown", unknown, get_args(UnknownPolicy))
+        self._share = max(1, int(WINDOW.count * window_share)) if window_share < 1 else None
+        self._unknown = unknown
+        self._planner = Planner(emnify, journal, self._share)
+        self._group: TaskGroup | None = None
+        self._runner: Runner | None = None
+        self._output: MemoryObjectReceiveStream[list[Outcome]] | None = None
+        self._adding = ""
+        self._waits: dict[str, float] = {}
+        self._interrupted = False
+
+    def __repr__(self) -> str:
+        return f"<Job of {self._journal!r}>"
+
+    async def __aenter__(self) -> Self:
+        """Open the journal.
+
+        Raises:
+            JournalError: it is not the journal of a job, or of another server, or cannot be used.
+        """
+        if self._group is not None:
+            raise ClientStateError("the job is open already")
+        self._journal.open()
+        try:
+            self._check_server()
+        except BaseException:
+            self._journal.close()
+            raise
+        group = anyio.create_task_group()
+        await group.__aenter__()
+        self._group = group
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        group, self._group = self._entered(), None
+        group.cancel_scope.cancel()
+        try:
+            return await group.__aexit__(kind, error, trace)
+        except BaseExceptionGroup as several:
+            # The run keeps its errors for the reader, so this one is what the block itself raised.
+            if len(several.exceptions) == 1 and several.exceptions[0] is error:
+                return False
+            raise
+        finally:
+            self._close_output()
+            self._journal.close()
+
+    def _close_output(self) -> None:
+        if self._output is not None:
+            self._output.close()
+
+    def _check_server(self) -> None:
+        server = self._journal.fact("server")
+        if server is None:
+            self._journal.note("server", self._client._base_url)
+        elif server != self._client._base_url:
+            raise JournalError(
+                f"{self._journal.name} is the journal of a job on {server}, and this client calls "
+                f"{self._client._base_url}: use another file"
+            )
+
+    async def add(
+        self,
+        operation: Operation | str,
+        items: Iterable[Any] | AsyncIterable[Any],
+        *,
+        key: str | None = None,
+        shared: Mapping[str, Any] | None = None,
+        streaming: bool = False,
+    ) -> int:
+        """Add one call for each item; an item whose key is there already adds nothing.
+
+        All items are read and checked before the first is kept, so after an error none of them is.
+
+        Args:
+            operation: any operation with items, such as ``"endpoints.update"`` or ``"sims.get"``.
+            items: for each call its path values and its body, ``(endpoint_id, body)``; a bare value where
+                the call takes one; the body alone for creations.
+            key: for creations the member that identifies an object; default: ``name`` for endpoints.
+            shared: members that all bodies have, or query parameters.
+            streaming: keep items while they are read, so that ``run`` may send the first before the last
+                is there. After an error the items before it stay.
+
+        Returns:
+            The number of items that are new.
+
+        Raises:
+            ArgumentError: an item has the wrong shape, or its key is there with another body; the message
+                has its number. Or the journal is that of another job.
+            JournalError: the journal cannot be written.
+        """
+        self._check_idle("add items", running=streaming)
+        route = route_of(operation)
+        reader = ItemReader(route, self._client._codec, key, shared)
+        self._check_same_job(reader)
+        before = self._total()
+        self._adding = "streaming" if streaming else "all"
+        try:
+            if streaming:
+                await self._add_all(reader, items, self._streamed)
+            else:
+                with self._journal.transaction():
+                    await self._add_all(reader, items, self._kept)
+        finally:
+            self._adding = ""
+            with anyio.CancelScope(shield=True):
+                await self._journal.run(self._journal.recount)
+            self._wake()
+        return self._total() - before
+
+    def _check_same_job(self, reader: ItemReader) -> None:
+        """Check that items of this kind belong to the journal.
+
+        Once a job has begun, its operations are settled: others are the sign of a wrong file.
+        """
+        operation = reader.route.operation.id
+        parts = self._journal.parts()
+        same = [part for part in parts if part.operation == operation]
+        if parts and not same and self._journal.calls:
+            there = ", ".join(sorted({part.operation for part in parts}))
+            raise ArgumentError(
+                "operation",
+                f"{operation} does not belong to {self._journal.name}, which is the journal of a job of "
+                f"{there} that has begun: use another file",
+            )
+        if same and same[0].key != reader.key:
+            raise ArgumentError("key", f"is {same[0].key!r} in {self._journal.name}, not {reader.key!r}")
+
+    async def _add_all(self, reader: ItemReader, items: Any, write: Any) -> None:
+        batch: list[tuple[bytes, int | str, bytes]] = []
+        number = 0
+        async for item in _each(items):
+            batch.append(reader.read(number, item))
+            number += 1
+            if len(batch) == _BATCH:
+                await self._journal.run(write, reader, batch, number - len(batch))
+                batch = []
+                self._wake()
+                await anyio.lowlevel.checkpoint()
+        await self._journal.run(write, reader, batch, number - len(batch))
+
+    def _streamed(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
+        with self._journal.transaction():
+            self._kept(reader, batch, first)
+        self._journal.recount()
+
+    def _kept(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
+        journal, operation = self._journal, reader.route.operation.id
+        parts: dict[bytes, Part] = {}
+        rows = []
+        for shared, key, body in batch:
+            if shared not in parts:
+                parts[shared] = journal.part(operation, reader.key, shared)
+            rows.append((parts[shared], key, body))
+        differs = journal.add(rows)
+        if differs is not None:
+            raise ArgumentError(
+                f"items[{first + differs}]",
+                f"has the key {rows[differs][1]!r}, which is there already with other content; "
+                "give each object once",
+            )
+
+    def plan(self) -> JobPlan:
+        """Return how the waiting items will be sent, and how long that takes as of now.
+
+        It is exact for the documented limits as long as nobody else uses them. How long a call takes is
+        known after the first ones.
+        """
+        self._entered()
+        return self._planner.plan()
+
+    def run(self) -> AsyncIterator[Outcome]:
+        """Send all that waits, and iterate over the outcomes. Stop reading, and it stops sending.
+
+        The first Ctrl-C ends the calls under way and sends no further one; the second cancels.
+
+        Raises:
+            AuthenticationError: the credentials are refused.
+            QuotaExhaustedError: the month's calls are used up.
+            PermissionDeniedError: the first 20 items were all forbidden.
+            EmnifyError: the server or the network failed too often in a row.
+            JournalError: the journal cannot be written, or is that of another organisation.
+
+        After each of them the job can be continued with ``run``, in another process too.
+        """
+        self._check_idle("run", running=True)
+        return OutcomeIterator(self._start)
+
+    async def _start(self) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
+        group = self._entered()
+        self._check_idle("run", running=True)
+        if self._runner is not None:
+            # An iterator that was left behind.
+            self._runner.scope.cancel()
+            await self._runner.done.wait()
+        self._close_output()
+        self._runner, self._output = self._make_runner()
+        group.start_soon(self._carry_out, self._runner)
+        return self._runner, self._output
+
+    def _make_runner(self) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
+        send, receive = anyio.create_memory_object_stream[list[Outcome]](0)
+        self._interrupted = False
+        sender = Sender(self._client, self._journal, self._unknown, self._share, send.send, self._waits)
+        runner = Runner(
+            sender, self._journal, self._client._pipeline.connections.size, send, lambda: bool(self._adding)
+        )
+        return runner, receive
+
+    async def _carry_out(self, runner: Runner) -> None:
+        with two_steps(runner.sender.interrupt, self._journal.name):
+            await runner.run()
+        self._interrupted = runner.sender.interrupted and runner.error is None
+
+    def progress(self) -> Progress:
+        """Return how far the job is, and when it will be finished as of now."""
+        self._entered()
+        return self._planner.progress(self._runner.sender if self._runner is not None else None)
+
+    def report(self) -> Report:
+        """Return what the job has done so far. It can be kept after the job is closed."""
+        self._entered()
+        errors: dict[str, int] = {}
+        for text, count in self._journal.errors():
+            label = ItemError.from_json(text).label
+            errors[label] = errors.get(label, 0) + count
+        counts: dict[Any, int] = {name: self._journal.count(at) for at, name in enumerate(STATES)}
+        return Report(
+            counts=counts,
+            errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
+            calls=self._journal.calls,
+            waits=dict(self._waits),
+            doubled=self._journal.doubled(),
+            interrupted=self._interrupted,
+            journal=self._journal,
+        )
+
+    def retry(self, state: Literal["failed", "unknown", "skipped"] = "failed") -> int:
+        """Put back all items of a state, so that the next ``run`` sends them; return how many."""
+        return self._change(state, WAITING, ("failed", "unknown", "skipped"))
+
+    def skip(self, state: Literal["waiting", "failed", "unknown"] = "waiting") -> int:
+        """Take all items of a state out of the job; return how many. ``retry("skipped")`` puts them back."""
+        return self._change(state, SKIPPED, ("waiting", "failed", "unknown"))
+
+    def _change(self, state: State, to: int, accepted: tuple[str, ...]) -> int:
+        check_choice("state", state, accepted)
+        self._check_idle("change items")
+        return self._journal.change_all(STATES.index(state), to)
+
+    async def settle(self) -> int:
+        """Look again for the items whose outcome is unknown; return how many still are.
+
+        Those that certainly do not exist wait for the next ``run``.
+
+        Raises:
+            EmnifyError: a call failed.
+        """
+        self._check_idle("settle")
+        runner, output = self._make_runner()
+        async with output, anyio.create_task_group() as group:
+            group.start_soon(_drain, output)
+            try:
+                await runner.settle()
+            finally:
+                runner.output.close()
+        return self._journal.count(UNKNOWN)
+
+    def _total(self) -> int:
+        return sum(self._journal.counts.values())
+
+    def _wake(self) -> None:
+        if self._runner is not None:
+            self._runner.added.set()
+
+    def _entered(self) -> TaskGroup:
+        if self._group is None:
+            raise ClientStateError("the job is not open: use it as 'async with Job(emnify, path) as job'")
+        return self._group
+
+    def _check_idle(self, what: str, *, running: bool = False) -> None:
+        """Check that the job is open, and that nothing is under way that this would disturb."""
+        self._entered()
+        if self._adding and (what != "run" or self._adding != "streaming"):
+            raise ClientStateError(f"cannot {what} while items are being added; await add() first")
+        if not running and self._runner is not None and not self._runner.done.is_set():
+            raise ClientStateError(f"cannot {what} while the job runs; read run() to its end first")
+
+
+async def run_job(
+    emnify: FleetClient,
+    operation: Operation | str,
+    items: Iterable[Any] | AsyncIterable[Any],
+    *,
+    journal: str | os.PathLike[str] | None = None,
+    key: str | None = None,
+    shared: Mapping[str, Any] | None = None,
+) -> Report:
+    """Run a whole job and return its report; the arguments are those of ``Job`` and ``Job.add``."""
+    async with Job(emnify, journal) as job:
+        await job.add(operation, items, key=key, shared=shared)
+        async for _ in job.run():
+            pass
+        return job.report()
+
+
+async def _each(items: Any) -> AsyncIterator[Any]:
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+        return
+    if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
+        raise ArgumentError("items", f"takes any iterable of items, not {type(items).__name__}")
+    for item in items:
+        yield item
+
+
+async def _drain(output: MemoryObjectReceiveStream[list[Outcome]]) -> None:
+    async for _ in output:
+        pass

@@ -1,0 +1,371 @@
+"""The journal of a job: a SQLite file with a row for each item.
+
+Opened again, it is the job as far as it had come. What must be known after a crash is committed before
+it matters: an item is *sent* before the first byte of its request leaves. In WAL mode a commit survives
+the end of the process at once, and a power failure after the next sync; for calls that must not be sent
+twice, every ``sent`` is synced.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from attrs import define
+
+from aioemnify.fleet.journal_file import APPLICATION, FORMAT, TABLES, JournalError, check_place, explained
+
+T = TypeVar("T")
+
+STATES = ("waiting", "sent", "ok", "failed", "unknown", "skipped")
+"""The states of an item; the journal keeps the position in this tuple."""
+
+WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED = range(6)
+
+_SLOW_COMMIT = 0.001
+"""Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
+
+
+@define(eq=False)
+class Part:
+    """The items of a job that can share a call: one operation, and the same shared members.
+
+    ``first`` is the first part of the operation, within which keys are unique. ``mark`` is the highest id
+    that existed before the first item was sent.
+    """
+
+    id: int
+    operation: str
+    first: int
+    key: str | None
+    shared: bytes
+    mark: int | None = None
+
+
+@define(eq=False)
+class Item:
+    """One item in memory. ``uncertain`` says that an earlier attempt may have had an effect."""
+
+    number: int
+    key: int | str
+    body: bytes
+    state: int
+    uncertain: bool
+
+
+@define(eq=False)
+class Finish:
+    """The outcome of one item, to be written."""
+
+    item: Item
+    state: int
+    error: str | None = None
+    result: bytes | None = None
+    doubled: bool = False
+
+
+class Journal:
+    """The items of one job and their states.
+
+    Args:
+        path: the file; ``None`` keeps the journal in memory.
+        threaded: whether commits run in a thread; ``None`` measures one.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None, *, threaded: bool | None = None) -> None:
+        self.path: Path | None = None if path is None else Path(path)
+        self.counts: dict[tuple[int, int], int] = {}
+        self.calls = 0
+        self._wanted_thread = threaded
+        self._threaded = False
+        self._synced = False
+        self._database: sqlite3.Connection | None = None
+        self._turns: anyio.CapacityLimiter | None = None
+
+    def __repr__(self) -> str:
+        return f"<journal {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the file, for messages."""
+        return "in memory" if self.path is None else str(self.path)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is open."""
+        return self._database is not None
+
+    def open(self) -> None:
+        """Open the file for this process alone, or create it.
+
+        Raises:
+            JournalError: it is not a journal, is of a newer version, is in use, or cannot be written.
+        """
+        if self._database is not None:
+            return
+        if self.path is not None:
+            check_place(self.path)
+        with self._errors():
+            self._database = sqlite3.connect(
+                ":memory:" if self.path is None else self.path,
+                timeout=0,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            with self._errors():
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        run = self._db.execute
+        # The lock of this mode ends with the process, whatever ends it.
+        run("PRAGMA locking_mode = EXCLUSIVE")
+        tables = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and run("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise JournalError(f"{self.name} is a database, but not the journal of a job; use another file")
+        version = run("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise JournalError(
+                f"{self.name} was written by a newer aioemnify (format {version}; this one reads {FORMAT}): "
+                "update aioemnify to continue the job"
+            )
+        run("PRAGMA journal_mode = WAL")
+        run("PRAGMA synchronous = NORMAL")
+        if not tables:
+            self._db.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
+        self.note("opened", time.time())
+        self.calls = self.fact("calls") or 0
+        self._count()
+
+    def _count(self) -> None:
+        rows = self._execute("SELECT part, state, count(*) FROM item GROUP BY part, state")
+        self.counts = {(part, state): count for part, state, count in rows}
+
+    def close(self) -> None:
+        """Close the file; a journal in memory stays, for its report."""
+        if self._database is not None and self.path is not None:
+            self._database.close()
+            self._database = None
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        if self._database is None:
+            raise JournalError(f"{self.name} is closed; use the job inside its async with block")
+        return self._database
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise JournalError(f"{self.name} {explained(error)}") from error
+
+    def _execute(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        with self._errors():
+            return self._db.execute(query, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that the block writes, or none of it.
+
+        Raises:
+            JournalError: the file cannot be written.
+        """
+        with self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                # A full disk has ended the transaction already.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Do ``work`` on the journal: in a thread where commits are slow, one after the other."""
+        if not self._threaded:
+            return work(*arguments)
+        if self._turns is None:
+            self._turns = anyio.CapacityLimiter(1)
+        return await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
+
+    def sync_sent(self) -> None:
+        """Sync every ``sent`` from now on, for calls that must not be sent twice."""
+        if self._synced:
+            return
+        began = time.perf_counter()
+        self._sync("FULL", partial(self.note, "synced", 1))
+        slow = time.perf_counter() - began > _SLOW_COMMIT
+        self._threaded = slow if self._wanted_thread is None else self._wanted_thread
+        self._synced = True
+
+    def _sync(self, mode: str, work: Callable[[], object]) -> None:
+        self._execute(f"PRAGMA synchronous = {mode}")
+        try:
+            work()
+        finally:
+            self._execute("PRAGMA synchronous = NORMAL")
+
+    def fact(self, name: str) -> Any:
+        """Return a fact about the whole job; ``None`` if it is not known."""
+        row = self._execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
+        return None if row is None else row[0]
+
+    def note(self, name: str, value: object) -> None:
+        """Write a fact about the whole job."""
+        self._execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def parts(self) -> list[Part]:
+        """Return the parts in the order they were added."""
+        rows = self._execute("SELECT id, operation, first, key, shared, mark FROM part ORDER BY id")
+        return [Part(*row) for row in rows]
+
+    def part(self, operation: str, key: str | None, shared: bytes) -> Part:
+        """Return the part with these shared members; create it if there is none."""
+        found = [one for one in self.parts() if one.operation == operation]
+        same = next((one for one in found if one.shared == shared), None)
+        if same is not None:
+            return same
+        number = self._execute("SELECT coalesce(max(id), 0) + 1 FROM part").fetchone()[0]
+        made = Part(number, operation, found[0].first if found else number, key, shared)
+        row = (made.id, operation, made.first, key, shared)
+        self._execute("INSERT INTO part (id, operation, first, key, shared) VALUES (?, ?, ?, ?, ?)", row)
+        return made
+
+    def set_mark(self, part: Part, mark: int) -> None:
+        """Keep the highest id that existed before the first item of a part was sent."""
+        self._execute("UPDATE part SET mark = ? WHERE id = ?", (mark, part.id))
+
+    def add(self, rows: Sequence[tuple[Part, int | str, bytes]]) -> int | None:
+        """Add items inside a transaction; a key that is there already adds nothing.
+
+        Returns:
+            The position in ``rows`` of a key that is there with other content; ``None`` if all is well.
+        """
+        before = self._db.total_changes
+        self._db.executemany(
+            "INSERT INTO item (first, part, key, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [(part.first, part.id, key, body) for part, key, body in rows],
+        )
+        if self._db.total_changes - before == len(rows):
+            return None
+        for position, (part, key, body) in enumerate(rows):
+            row = self._execute(
+                "SELECT part, body FROM item WHERE first = ? AND key = ?", (part.first, key)
+            ).fetchone()
+            if row != (part.id, body):
+                return position
+        return None
+
+    def recount(self) -> None:
+        """Count the items of each state again, after some were added."""
+        self._count()
+
+    def count(self, state: int, part: Part | None = None) -> int:
+        """Return how many items have a state, in one part or in all."""
+        if part is not None:
+            return self.counts.get((part.id, state), 0)
+        return sum(count for (_, one), count in self.counts.items() if one == state)
+
+    def size(self, part: Part) -> int:
+        """Return the bytes of the waiting items of a part."""
+        query = "SELECT coalesce(sum(length(body)), 0) FROM item WHERE part = ? AND state = ?"
+        return int(self._execute(query, (part.id, WAITING)).fetchone()[0])
+
+    def items(self, part: Part, state: int, after: int = 0, limit: int = -1) -> list[Item]:
+        """Return items of a part with a state, by number."""
+        rows = self._execute(
+            "SELECT number, key, body, state, tries FROM item"
+            " WHERE part = ? AND state = ? AND number > ? ORDER BY number LIMIT ?",
+            (part.id, state, after, limit),
+        )
+        return [Item(number, key, body, state, tries > 0) for number, key, body, state, tries in rows]
+
+    def send(self, part: Part, items: Sequence[Item], *, sync: bool) -> None:
+        """Commit that items are about to be sent.
+
+        Raises:
+            JournalError: the file cannot be written; do not send them.
+        """
+        work = partial(self._send, part, items)
+        if sync:
+            self.sync_sent()
+            self._sync("FULL", work)
+        else:
+            work()
+
+    def _send(self, part: Part, items: Sequence[Item]) -> None:
+        with self.transaction():
+            self._db.executemany(
+                f"UPDATE item SET state = {SENT}, tries = tries + 1 WHERE number = ?",
+                [(item.number,) for item in items],
+            )
+            self._execute("INSERT OR REPLACE INTO fact VALUES ('calls', ?)", (self.calls,))
+        self._move(part, items, SENT)
+
+    def put_back(self, part: Part, items: Sequence[Item]) -> None:
+        """Commit that items wait again."""
+        with self.transaction():
+            self._db.executemany(
+                f"UPDATE item SET state = {WAITING} WHERE number = ?", [(item.number,) for item in items]
+            )
+        self._move(part, items, WAITING)
+
+    def finish(self, part: Part, outcomes: Sequence[Finish], mark: int | None = None) -> None:
+        """Commit outcomes, and with them a higher mark."""
+        with self.transaction():
+            self._db.executemany(
+                "UPDATE item SET state = ?, error = ?, result = ?, doubled = ? WHERE number = ?",
+                [(one.state, one.error, one.result, one.doubled, one.item.number) for one in outcomes],
+            )
+            if mark is not None:
+                self._execute("UPDATE part SET mark = max(mark, ?) WHERE id = ?", (mark, part.id))
+        for one in outcomes:
+            self._move(part, (one.item,), one.state)
+
+    def _move(self, part: Part, items: Iterable[Item], state: int) -> None:
+        for item in items:
+            self.counts[part.id, item.state] -= 1
+            self.counts[part.id, state] = self.counts.get((part.id, state), 0) + 1
+            item.state = state
+
+    def change_all(self, old: int, new: int, part: Part | None = None) -> int:
+        """Move all items of a state to another, in one part or in all; return how many."""
+        query = "UPDATE item SET state = ?, error = NULL WHERE state = ? AND part "
+        where, values = ("IS NOT NULL", ()) if part is None else ("= ?", (part.id,))
+        changed = self._execute(query + where, (new, old, *values)).rowcount
+        self._count()
+        return changed
+
+    def errors(self) -> list[tuple[str, int]]:
+        """Return the errors of failed and unknown items, and how many items have each."""
+        rows = self._execute(
+            f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}) AND error IS NOT NULL"
+            " GROUP BY error"
+        )
+        return list(rows)
+
+    def doubled(self) -> int:
+        """Return how many items the server has applied more than once."""
+        return int(self._execute("SELECT count(*) FROM item WHERE doubled").fetchone()[0])
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield number, operation, key, state, doubled, tries, error and result of each item."""
+        found = self._execute(
+            "SELECT number, operation, item.key, state, doubled, tries, error, result"
+            " FROM item JOIN part ON part.id = item.part ORDER BY number"
+        )
+        while rows := found.fetchmany(1000):
+            yield from rows

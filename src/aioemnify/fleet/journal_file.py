@@ -1,0 +1,80 @@
+"""The file of a journal: its tables, where it may lie, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from aioemnify.errors import EmnifyError
+
+FORMAT = 1
+APPLICATION = 0x656D6A6F  # marks the file as ours
+_NETWORK_FILESYSTEMS = frozenset({"9p", "afs", "ceph", "cifs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"})
+
+TABLES = f"""
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {FORMAT};
+CREATE TABLE fact (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE part (
+    id INTEGER PRIMARY KEY, operation TEXT NOT NULL, first INTEGER NOT NULL, key TEXT, shared BLOB NOT NULL,
+    mark INTEGER, UNIQUE (operation, shared)
+);
+CREATE TABLE item (
+    number INTEGER PRIMARY KEY, first INTEGER NOT NULL, part INTEGER NOT NULL, key NOT NULL,
+    body BLOB NOT NULL,
+    state INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, doubled INTEGER NOT NULL DEFAULT 0,
+    error TEXT, result BLOB
+);
+CREATE UNIQUE INDEX item_key ON item (first, key);
+CREATE INDEX item_state ON item (part, state, number);
+"""
+
+
+class JournalError(EmnifyError):
+    """The journal of a job cannot be used: another process has it, it is not one, or its disk refuses it.
+
+    Everything committed so far is still in the file.
+    """
+
+
+def check_place(path: Path) -> None:
+    """Refuse a network file system, whose locks and syncs do not hold, and keep others from reading it."""
+    kind = _filesystem(path)
+    if kind in _NETWORK_FILESYSTEMS:
+        raise JournalError(
+            f"{path} is on a network file system ({kind}), where two processes could have it at once; "
+            "use a local disk"
+        )
+    try:
+        # A file that exists is not opened: closing it would end the locks that this process has on it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise JournalError(f"{path} cannot be opened: {error.strerror}") from None
+
+
+def _filesystem(path: Path) -> str:
+    """Return the kind of file system of a path; empty where the system does not say."""
+    try:
+        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    mounts = {fields[1]: fields[2] for line in lines if len(fields := line.split()) > 2}
+    folders = path.absolute().parents
+    return next((mounts[str(folder)] for folder in folders if str(folder) in mounts), "")
+
+
+def explained(error: sqlite3.Error) -> str:
+    """Say what is wrong with the file, and what to do."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return "is in use: another process or another Job runs this job; wait for it, or end it"
+    if "readonly" in text or "read-only" in text:
+        return "cannot be written: give this user write permission for the file and its folder"
+    if "full" in text:
+        return "cannot be written: the disk is full. Free some space and run the job again; nothing is lost"
+    if "not a database" in text:
+        return "is not the journal of a job; use another file"
+    return f"cannot be used: {text}"

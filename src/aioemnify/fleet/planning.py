@@ -1,0 +1,102 @@
+"""How long a job takes, and how far it is: computed from the limits as they stand now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+
+from attrs import frozen
+
+from aioemnify.fleet.client import FleetClient
+from aioemnify.fleet.journal import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Journal
+from aioemnify.fleet.records import JobPlan, Progress
+from aioemnify.fleet.routes import Route, route_of
+from aioemnify.fleet.runner import workers_of
+from aioemnify.fleet.sending import WINDOW, Sender
+from aioemnify.options import Estimate
+
+
+@frozen(eq=False)
+class Planner:
+    """Estimates one job.
+
+    Args:
+        client: makes the calls.
+        journal: the items and their states.
+        calls_in_window: calls of this job in any 300 s, at most; ``None`` for no bound of its own.
+    """
+
+    _client: FleetClient
+    _journal: Journal
+    _calls_in_window: int | None
+
+    def plan(self) -> JobPlan:
+        """Return how the waiting items will be sent."""
+        calls: dict[str, int] = {}
+        seconds, share, items, limit = 0.0, 0.0, 0, None
+        routes: dict[str, Route] = {}
+        for part in self._journal.parts():
+            count = self._journal.count(WAITING, part) + self._journal.count(SENT, part)
+            route = route_of(part.operation)
+            needed = route.calls(count, self._journal.size(part))
+            if not needed:
+                continue
+            routes[route.call.id] = route
+            items += count
+            calls[route.call.id] = calls.get(route.call.id, 0) + needed
+        for name, needed in calls.items():
+            estimate = self._estimate(routes[name], needed)
+            seconds += estimate.seconds
+            share += estimate.share_of_month
+            limit = estimate.limit or limit
+        total = sum(calls.values())
+        if len(calls) > 1:
+            # All of them use the same window, which shows only in all of them together.
+            together = self._estimate(next(iter(routes.values())), total)
+            if together.limit == WINDOW.id and together.seconds > seconds:
+                seconds, limit = together.seconds, together.limit
+        if self._calls_in_window is not None:
+            own = (total - 1) // self._calls_in_window * WINDOW.seconds
+            if own > seconds:
+                seconds, limit = own, "window_share of this job"
+        bulk = {name: count for name, count in calls.items() if routes[name].bulk}
+        return JobPlan(
+            items=items,
+            calls=bulk,
+            single_calls=total - sum(bulk.values()),
+            seconds=seconds,
+            limit=limit,
+            share_of_month=share,
+        )
+
+    def _estimate(self, route: Route, count: int) -> Estimate:
+        at_once = workers_of(route, self._client._pipeline.connections.size)
+        return self._client.throttle.estimate(route.call, count, at_once=at_once, priority="bulk")
+
+    def progress(self, sender: Sender | None) -> Progress:
+        """Return how far the job is; ``sender`` is that of the run under way."""
+        plan, count, clock = self.plan(), self._journal.count, self._client._clock
+        seconds, waiting_for, resumes = plan.seconds, plan.limit, None
+        if sender is not None and sender.trouble is not None:
+            resumes = max(0.0, sender.paused_until - clock.monotonic())
+            seconds, waiting_for = seconds + resumes, sender.trouble
+        elif plan.limit is not None:
+            parts = [part for part in self._journal.parts() if count(WAITING, part)]
+            resumes = min(
+                (self._estimate(route_of(part.operation), 1).seconds for part in parts), default=None
+            )
+        return Progress(
+            total=sum(self._journal.counts.values()),
+            done=count(OK) + count(SKIPPED),
+            failed=count(FAILED),
+            unknown=count(UNKNOWN),
+            eta=self._moment(seconds),
+            waiting_for=waiting_for,
+            resumes_at=self._moment(resumes),
+            share_of_month=plan.share_of_month,
+        )
+
+    def _moment(self, seconds: float | None) -> datetime | None:
+        if seconds is None or not isfinite(seconds):
+            return None
+        return datetime.fromtimestamp(self._client._clock.wall(), UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,108 @@
+"""The report of a job: counts, errors, and every item as a file."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from attrs import field, frozen
+
+from aioemnify.fleet.journal import STATES, Journal
+from aioemnify.fleet.records import ItemError, State
+from aioemnify.fleet.routes import route_of
+
+_COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
+
+
+@frozen(kw_only=True)
+class Report:
+    """What a job has done so far, also in the runs before this one.
+
+    ``counts`` has the number of items by state, ``errors`` by kind of error (``"404 1201 NotFound"``),
+    ``calls`` the calls sent, ``waits`` the seconds for which calls of this run waited, by limit.
+    ``interrupted`` says that the run ended before all items were sent.
+    """
+
+    counts: Mapping[State, int]
+    errors: Mapping[str, int]
+    calls: int
+    waits: Mapping[str, float]
+    doubled: int
+    interrupted: bool
+    _journal: Journal = field(repr=False)
+
+    def __str__(self) -> str:
+        total = sum(self.counts.values())
+        states = ", ".join(f"{count:,} {state}" for state, count in self.counts.items() if count)
+        lines = [f"job {self._journal.name}: {total:,} items: {states or 'none'}; {self.calls:,} calls"]
+        lines += [f"  {count:,} x {label}" for label, count in self.errors.items()]
+        lines += [f"  waited {seconds:,.1f} s for {limit}" for limit, seconds in self.waits.items()]
+        if self.doubled:
+            lines.append(f"  {self.doubled:,} were applied more than once: look at the rows marked doubled")
+        if self.counts["unknown"]:
+            lines.append("  unknown: the response was lost, and nothing shows whether they were applied")
+        if self.interrupted:
+            lines.append(f"  interrupted: run it again with {self._journal.name} to continue")
+        return "\n".join(lines)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write a CSV file with a row for each item.
+
+        Args:
+            path: the file; it is replaced when all is written.
+        """
+        with _replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_COLUMNS)
+            for row in self._rows():
+                key = row["key"]
+                shown = msgspec.json.encode(key).decode() if isinstance(key, list) else key
+                writer.writerow([shown if name == "key" else row.get(name) for name in _COLUMNS])
+
+    def to_jsonl(self, path: str | os.PathLike[str]) -> None:
+        """Write a file with a line of JSON for each item; results of reads are in it too.
+
+        Args:
+            path: the file; it is replaced when all is written.
+        """
+        with _replacing(path) as temporary, temporary.open("wb") as file:
+            for row in self._rows():
+                kept = {name: value for name, value in row.items() if value is not None}
+                file.write(msgspec.json.encode(kept) + b"\n")
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        reopened = not self._journal.is_open
+        self._journal.open()
+        try:
+            for number, operation, key, state, doubled, tries, error, result in self._journal.rows():
+                row: dict[str, Any] = {"number": number, "operation": operation}
+                values = route_of(operation).path_values(key)
+                row["key"] = list(values) if len(values) > 1 else key
+                row |= {"state": STATES[state], "doubled": bool(doubled), "tries": tries}
+                if error is not None:
+                    found = ItemError.from_json(error)
+                    row |= {"status": found.status, "code": found.code}
+                    row |= {"token": found.token, "message": found.message}
+                if result is not None:
+                    row["result"] = msgspec.Raw(result)
+                yield row
+        finally:
+            if reopened:
+                self._journal.close()
+
+
+@contextmanager
+def _replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary file that replaces ``path`` where the block succeeds."""
+    final = Path(path)
+    temporary = final.with_name(f".{final.name}.new")
+    try:
+        yield temporary
+        temporary.replace(final)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,61 @@
+"""What a successful response says about the items of its call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from aioemnify.errors import DecodeError
+from aioemnify.fleet.journal import FAILED, OK, UNKNOWN, Finish, Item
+from aioemnify.fleet.records import ItemError, Outcome
+from aioemnify.fleet.routes import Route
+from aioemnify.transport.wire.response import Response, ResponseReader
+
+
+def value_of(route: Route, response: Response, reader: ResponseReader) -> tuple[Any, list[bytes | None]]:
+    """Return the decoded response of a single call, and what the journal keeps of it."""
+    try:
+        read = reader.value if route.call.listing is None else reader.page
+        value = read(route.call, response)
+    except DecodeError:
+        return None, [None]
+    if route.call.creates:
+        made = getattr(value, "id", None)
+        return value, [None if made is None else msgspec.json.encode(made)]
+    return value, [response.content.strip() or None]
+
+
+def ids_made(route: Route, items: Sequence[Item], response: Response) -> list[bytes | None]:
+    """Return the ids of the objects that a bulk call has made, where its response has them."""
+    nothing: list[bytes | None] = [None] * len(items)
+    if route.identity is None or not route.bulk:
+        return nothing
+    try:
+        made = msgspec.json.decode(response.content, type=list[dict[str, Any]])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return nothing
+    if len(made) != len(items):
+        return nothing
+    return [msgspec.json.encode(one["id"]) if "id" in one else None for one in made]
+
+
+def outcome_of(route: Route, finish: Finish, value: Any) -> Outcome:
+    """Return the outcome of an item as users see it."""
+    values = route.path_values(finish.item.key)
+    result = value
+    if value is None and finish.result is not None:
+        result = msgspec.json.decode(finish.result)
+    return Outcome(
+        number=finish.item.number,
+        operation=route.operation.id,
+        key=values if len(values) > 1 else finish.item.key,
+        state=_NAMES[finish.state],
+        error=None if finish.error is None else ItemError.from_json(finish.error),
+        result=result,
+        doubled=finish.doubled,
+    )
+
+
+_NAMES: dict[int, Any] = {OK: "ok", FAILED: "failed", UNKNOWN: "unknown"}

@@ -1,0 +1,255 @@
+"""How the items of an operation become calls: one by one, or many in one call of a bulk route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+from aioemnify._checks import check_type, did_you_mean
+from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.fleet.journal import Item, Part
+from aioemnify.operation import Operation
+from aioemnify.resources._bulk import BULK
+from aioemnify.resources._operations import OPERATIONS
+from aioemnify.transport.wire.codec import Codec
+from aioemnify.transport.wire.request import Request, build_path, build_query
+
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes of a request body; larger ones are refused with 413."""
+
+_ROOM = 4096
+"""Bytes of a body that are kept free for its shared members."""
+
+
+@frozen
+class Route:
+    """How an operation is called for many items.
+
+    ``call`` is the operation that is sent, the bulk route where there is one. The other members are those
+    of ``x-bulk`` in the schema.
+    """
+
+    operation: Operation
+    call: Operation
+    size: int = 1
+    member: str | None = None
+    item: Mapping[str, Any] | None = None
+    shared: tuple[str, ...] = ()
+    identity: str | None = None
+    look: str | None = None
+
+    @property
+    def bulk(self) -> bool:
+        """Return whether one call takes many items."""
+        return self.size > 1
+
+    @property
+    def once(self) -> bool:
+        """Return whether an item must not be sent again while its outcome is unknown."""
+        return self.operation.retry == "once"
+
+    @property
+    def deletes(self) -> bool:
+        """Return whether the operation deletes the object that its path names."""
+        return self.operation.method == "DELETE" and len(self.operation.path_params) == 1
+
+    def path_values(self, key: int | str) -> tuple[int | str, ...]:
+        """Return the values of the path from an item's key."""
+        if len(self.operation.path_params) > 1:
+            return tuple(msgspec.json.decode(str(key)))
+        return (key,) if self.operation.path_params else ()
+
+    def chunks(self, items: Sequence[Item]) -> Iterator[list[Item]]:
+        """Split items into calls, by number and by bytes."""
+        chunk: list[Item] = []
+        room = LARGEST_BODY - _ROOM
+        for item in items:
+            room -= len(item.body) + 1
+            if chunk and (len(chunk) == self.size or room < 0):
+                yield chunk
+                chunk, room = [], LARGEST_BODY - _ROOM - len(item.body)
+            chunk.append(item)
+        if chunk:
+            yield chunk
+
+    def calls(self, count: int, size: int) -> int:
+        """Return how many calls take so many items of so many bytes in all."""
+        by_size = -(-(size + count) // (LARGEST_BODY - _ROOM)) if self.bulk else 0
+        return max(-(-count // self.size), by_size) if count else 0
+
+    def request(self, part: Part, items: Sequence[Item]) -> Request:
+        """Return the request for these items: one of a single call, any number of a bulk route."""
+        shared = msgspec.json.decode(part.shared)
+        query = build_query(self.call, shared["query"])
+        if not self.bulk:
+            (item,) = items
+            path = build_path(self.call, self.path_values(item.key))
+            return Request(self.call, path, query, item.body or None)
+        content = b"[" + b",".join([item.body for item in items]) + b"]"
+        if self.member is not None:
+            members = shared["body"] | {self.member: msgspec.Raw(content)}
+            content = msgspec.json.encode(members)
+        return Request(self.call, self.call.path, query, content)
+
+
+def route_of(operation: Operation | str) -> Route:
+    """Return how an operation is called for many items.
+
+    Raises:
+        ArgumentError: there is no such operation, or it takes nothing that differs between items.
+    """
+    name = operation.id if isinstance(operation, Operation) else operation
+    known = OPERATIONS.get(str(name))
+    if known is None:
+        hint = did_you_mean(name, OPERATIONS)
+        raise ArgumentError(
+            "operation", f"takes the id of an operation, such as 'endpoints.update', not {name!r}{hint}"
+        )
+    if not known.auth or not (known.path_params or known.body):
+        raise ArgumentError("operation", f"{known.id} takes no items; call it by its own method")
+    facts = BULK.get(known.id)
+    if facts is None:
+        return Route(known, known)
+    return Route(known, OPERATIONS[facts["route"]], **{k: v for k, v in facts.items() if k != "route"})
+
+
+class ItemReader:
+    """Reads the items of one ``add``: checks them, and writes each as it will be sent.
+
+    Args:
+        route: the operation and its bulk route.
+        codec: checks bodies against their models.
+        key: the member that identifies a created object; default: the one of the schema.
+        shared: members or query parameters that all items have.
+
+    Raises:
+        ArgumentError: ``key`` or ``shared`` cannot work.
+    """
+
+    def __init__(self, route: Route, codec: Codec, key: str | None, shared: Mapping[str, Any] | None) -> None:
+        self.route = route
+        self._codec = codec
+        given = dict(check_type("shared", shared or {}, Mapping, "a mapping"))
+        queries = {param.name for param in route.call.query}
+        self._query = {name: value for name, value in given.items() if name in queries}
+        self._body = {name: value for name, value in given.items() if name not in queries}
+        build_query(route.call, self._query)
+        operation = route.operation
+        if self._body and operation.body is None:
+            known = ", ".join(sorted(queries)) or "none"
+            raise ArgumentError("shared", f"of {operation.id} takes {known}, not {', '.join(self._body)}")
+        self.key = key or route.identity
+        # The bulk route is the operation itself: an item is one entry of its list.
+        self._itself = route.bulk and route.call is operation
+        if operation.path_params and key is not None:
+            raise ArgumentError("key", f"is not for {operation.id}: its items are identified by their path")
+        if not operation.path_params and self.key is None and not self._itself:
+            raise ArgumentError(
+                "key", f"is required: name the member that identifies an object of {operation.id}"
+            )
+
+    def read(self, number: int, given: Any) -> tuple[bytes, int | str, bytes]:
+        """Return the shared members, the key and the content of one item.
+
+        Args:
+            number: its position among the items of this ``add``, from 0.
+            given: the item.
+
+        Raises:
+            ArgumentError: the item has the wrong shape; the message has its number.
+        """
+        try:
+            return self._read(given)
+        except ArgumentError as error:
+            kind = type(error)
+            raise kind(f"items[{number}]", f"cannot be sent: {error}") from None
+
+    def _read(self, given: Any) -> tuple[bytes, int | str, bytes]:
+        operation = self.route.operation
+        if self._itself:
+            return self._entry(given)
+        values, body = self._split(given)
+        content = b""
+        if operation.body is not None:
+            content = self._codec.encode(operation.body, self._with_shared(body))
+        if not operation.path_params:
+            return self._created(content)
+        build_path(operation, values)
+        path = {
+            param.name: int(value) if param.kind == "integer" else str(value)
+            for param, value in zip(operation.path_params, values, strict=True)
+        }
+        key = next(iter(path.values())) if len(path) == 1 else _text(list(path.values()))
+        if self.route.item is not None:
+            content = self._item(path, content)
+        return self._shared({}), key, content
+
+    def _split(self, given: Any) -> tuple[tuple[Any, ...], Any]:
+        """Return the path values and the body of an item."""
+        operation = self.route.operation
+        names = [param.name for param in operation.path_params]
+        if not names:
+            return (), given
+        parts = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+        if operation.body is None and len(parts) == len(names):
+            return parts, None
+        if operation.body is not None and len(parts) == len(names) + 1:
+            return parts[:-1], parts[-1]
+        if operation.body is not None and self._body and len(parts) == len(names):
+            return parts, {}
+        takes = ", ".join([*names, *(["body"] if operation.body is not None else [])])
+        raise ArgumentTypeError(
+            "item", f"is ({takes}) for {operation.id}, not {type(given).__name__} of {len(parts)}"
+        )
+
+    def _with_shared(self, body: Any) -> Any:
+        if not self._body:
+            return body
+        return self._body | dict(check_type("body", body, Mapping, "a mapping where shared= is given"))
+
+    def _entry(self, given: Any) -> tuple[bytes, int | str, bytes]:
+        assert self.route.operation.body is not None
+        assert self.route.member is not None
+        body = self._body | {self.route.member: [given]}
+        members = msgspec.json.decode(self._codec.encode(self.route.operation.body, body))
+        (entry,) = members.pop(self.route.member)
+        plain = isinstance(entry, dict) and list(entry) == ["id"]
+        return self._shared(members), entry["id"] if plain else _text(entry), msgspec.json.encode(entry)
+
+    def _created(self, content: bytes) -> tuple[bytes, int | str, bytes]:
+        members = msgspec.json.decode(content)
+        key = members.get(self.key) if isinstance(members, dict) else None
+        if isinstance(key, bool) or not isinstance(key, (int, str)) or key == "":
+            raise ArgumentError("body", f"lacks {self.key}, which identifies the object in this job")
+        if not self.route.bulk:
+            return self._shared({}), key, content
+        shared = {name: members.pop(name) for name in self.route.shared if name in members}
+        return self._shared(shared), key, msgspec.json.encode(members)
+
+    def _item(self, path: Mapping[str, int | str], content: bytes) -> bytes:
+        uses_body, filled = _fill(self.route.item, {**path, "body": msgspec.Raw(content)})
+        item = msgspec.json.encode(filled)
+        if uses_body or len(content) <= len(b"{}"):
+            return item
+        return item[:-1] + b"," + content[1:]
+
+    def _shared(self, members: Mapping[str, Any]) -> bytes:
+        return msgspec.json.encode({"query": self._query, "body": members}, order="deterministic")
+
+
+def _fill(template: Any, values: Mapping[str, Any]) -> tuple[bool, Any]:
+    """Replace the texts of a template by values; also return whether the body is one of them."""
+    if isinstance(template, Mapping):
+        filled = {name: _fill(inner, values) for name, inner in template.items()}
+        return any(used for used, _ in filled.values()), {name: value for name, (_, value) in filled.items()}
+    if isinstance(template, Sequence) and not isinstance(template, str):
+        entries = [_fill(inner, values) for inner in template]
+        return any(used for used, _ in entries), [value for _, value in entries]
+    return template == "body", values[template]
+
+
+def _text(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,186 @@
+"""One run of a job: its workers, from the first waiting item to the last."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from attrs import define, field
+
+from aioemnify.fleet.journal import SENT, UNKNOWN, WAITING, Item, Journal, Part
+from aioemnify.fleet.records import Outcome
+from aioemnify.fleet.routes import Route, route_of
+from aioemnify.fleet.search import Search
+from aioemnify.fleet.sending import Interrupted, Sender, Target
+
+BULK_WORKERS = 2
+"""Calls of a bulk route under way at once: while the server works on one, the next is prepared."""
+
+_READ_AHEAD = 200
+"""Items of single calls that are read from the journal at once."""
+
+
+def workers_of(route: Route, connections: int) -> int:
+    """Return how many calls of a route are under way at once."""
+    return BULK_WORKERS if route.bulk else connections
+
+
+@define(eq=False)
+class _Work:
+    """What the workers of one part share."""
+
+    target: Target
+    search: Search
+    ready: deque[Item] = field(factory=deque)
+    read_to: int = 0
+
+
+@define(eq=False)
+class Runner:
+    """Sends all waiting items of a job.
+
+    Args:
+        sender: makes the calls.
+        journal: the items and their states.
+        connections: calls of the client in flight at once, at most.
+        output: takes the outcomes; closed at the end.
+        more: whether items may still be added.
+    """
+
+    sender: Sender
+    journal: Journal
+    connections: int
+    output: MemoryObjectSendStream[list[Outcome]]
+    more: Callable[[], bool]
+    added: anyio.Event = field(factory=anyio.Event)
+    done: anyio.Event = field(factory=anyio.Event)
+    scope: anyio.CancelScope = field(factory=anyio.CancelScope)
+    error: Exception | None = None
+    _settled: set[int] = field(factory=set, init=False)
+
+    async def run(self) -> None:
+        """Send until nothing waits; an error that ends the run is kept for the reader."""
+        try:
+            with self.scope:
+                await self._run()
+        except Interrupted:
+            pass
+        except Exception as error:
+            self.error = error
+        finally:
+            self.output.close()
+            self.done.set()
+
+    async def _run(self) -> None:
+        while not self.sender.interrupted:
+            part = next((one for one in self.journal.parts() if self._is_open(one)), None)
+            if part is not None:
+                await self._carry_out(part)
+            elif self.more():
+                self.added = anyio.Event()
+                await self.added.wait()
+            else:
+                return
+
+    def _is_open(self, part: Part) -> bool:
+        count = self.journal.count
+        unsettled = (
+            count(UNKNOWN, part) > 0 and part.id not in self._settled and self.sender.unknown != "keep"
+        )
+        return unsettled or count(WAITING, part) > 0 or count(SENT, part) > 0
+
+    async def _carry_out(self, part: Part) -> None:
+        route = route_of(part.operation)
+        target = Target(part, route)
+        if route.look is not None and route.once and part.mark is None:
+            part.mark = await self.sender.patiently(lambda: self.sender.looks.newest(route))
+            self.journal.set_mark(part, part.mark)
+        await self.recover(target, SENT)
+        if part.id not in self._settled:
+            self._settled.add(part.id)
+            await self.recover(target, UNKNOWN)
+        work = _Work(target, Search(self.sender, target))
+        errors: list[Exception] = []
+        async with anyio.create_task_group() as group:
+            for _ in range(workers_of(route, self.connections)):
+                group.start_soon(self._work, work, errors)
+        if errors:
+            raise errors[0]
+
+    async def settle(self) -> None:
+        """Look again for all items whose outcome is unknown."""
+        for part in self.journal.parts():
+            await self.recover(Target(part, route_of(part.operation)), UNKNOWN)
+
+    async def recover(self, target: Target, state: int) -> None:
+        """Find out what became of the items that were under way when an earlier run ended."""
+        part, sender = target.part, self.sender
+        if not self.journal.count(state, part):
+            return
+        if state == SENT and not target.route.once:
+            self.journal.change_all(SENT, WAITING, part)
+            return
+        if state == UNKNOWN and sender.unknown != "repeat" and not sender.looks.can_find(target.route, part):
+            return
+        items = self.journal.items(part, state)
+        for begin in range(0, len(items), 1000):
+            await sender.settle(target, items[begin : begin + 1000], None)
+
+    async def _work(self, work: _Work, errors: list[Exception]) -> None:
+        """Send one call after the other. After an error, the other workers end their calls."""
+        try:
+            while not self.sender.interrupted and (items := self._claim(work)):
+                error = await self.sender.send(work.target, items)
+                if error is not None:
+                    await work.search.run(items, error)
+        except Interrupted:
+            return
+        except Exception as error:
+            errors.append(error)
+            self.sender.interrupt()
+
+    def _claim(self, work: _Work) -> list[Item]:
+        """Return the items of the next call; none if all of the part are taken."""
+        route = work.target.route
+        if len(work.ready) < route.size:
+            limit = max(route.size, _READ_AHEAD)
+            fresh = self.journal.items(work.target.part, WAITING, work.read_to, limit)
+            work.ready.extend(fresh)
+            if fresh:
+                work.read_to = fresh[-1].number
+        items = [work.ready[at] for at in range(min(route.size, len(work.ready)))]
+        claimed = next(route.chunks(items), [])
+        for _ in claimed:
+            work.ready.popleft()
+        return claimed
+
+
+Start = Callable[[], Awaitable[tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]]]
+
+
+class OutcomeIterator(AsyncIterator[Outcome]):
+    """The outcomes of one run, which begins when the first is read."""
+
+    def __init__(self, start: Start) -> None:
+        self._start = start
+        self._batch: Iterator[Outcome] = iter(())
+        self._runner: Runner | None = None
+        self._output: MemoryObjectReceiveStream[list[Outcome]] | None = None
+
+    async def __anext__(self) -> Outcome:
+        for outcome in self._batch:
+            return outcome
+        if self._output is None:
+            self._runner, self._output = await self._start()
+        assert self._runner is not None
+        try:
+            self._batch = iter(await self._output.receive())
+        except anyio.EndOfStream:
+            await self._runner.done.wait()
+            error, self._runner.error = self._runner.error, None
+            if error is not None:
+                raise error from None
+            raise StopAsyncIteration from None
+        return next(self._batch)

@@ -1,0 +1,68 @@
+"""Bulk routes: what the schema says of them reaches the package, and a fault in it is found."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aioemnify import OPERATIONS
+from aioemnify.resources._bulk import BULK
+from codegen.__main__ import ROOT
+from codegen.api import read_api
+from codegen.load import SchemaError
+from tests.codegen.schema_edit import SchemaEdit
+
+
+def test_every_bulk_route_of_the_api_is_known() -> None:
+    named = {facts["route"] for facts in BULK.values()}
+    assert named == {
+        *(name for name in OPERATIONS if name.endswith("_bulk")),
+        "sim_operations.create",
+        "sims.migrate_workspace",
+    }
+
+
+def test_the_facts_of_one_route() -> None:
+    assert BULK["endpoints.create"] == {
+        "route": "endpoints.create_bulk",
+        "size": 2000,
+        "member": "endpoints",
+        "shared": ("service_profile", "tariff_profile", "status", "organisation", "ip_address_space"),
+        "identity": "name",
+        "look": "endpoints.list",
+    }
+    assert BULK["endpoints.update"]["item"] == {"id": "endpoint_id"}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("endpoints.update", {"route": "endpoints.change_bulk"}, "unknown operation 'endpoints.change_bulk'"),
+        ("endpoints.update", {"route": "endpoints.list"}, "takes no body"),
+        ("endpoints.update", {"size": 1}, "at least 2"),
+        ("endpoints.update", {"size": "2000"}, "at least 2"),
+        ("endpoints.update", {"member": "endpoints"}, "is the array itself"),
+        ("endpoints.create", {"member": "endpoint"}, "that is an array"),
+        ("endpoints.create", {"member": "status"}, "that is an array"),
+        ("endpoints.update", {"item": {"id": "sim_id"}}, "unknown name 'sim_id' (known: body, endpoint_id)"),
+        ("endpoints.update", {"item": {}}, "does not say where endpoint_id goes"),
+        ("endpoints.create", {"shared": ["colour"]}, "unknown name 'colour'"),
+        ("endpoints.create", {"identity": "label"}, "unknown name 'label'"),
+        ("endpoints.create", {"look": "tags.list"}, "is not a list that can be sorted by id"),
+        ("endpoints.create", {"look": "sims.list"}, "unknown name 'name'"),
+        ("endpoints.create", {"sizes": 3}, "unknown key 'sizes'"),
+    ],
+)
+def test_a_wrong_fact_is_reported(name: str, change: dict[str, Any], message: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    edit = SchemaEdit(tmp_path / "schema")
+    edit.operation(name)["x-bulk"] |= change
+    edit.save()
+
+    with pytest.raises(SchemaError) as caught:
+        read_api(tmp_path / "schema", "schema")
+
+    assert message in str(caught.value) and "x-bulk" in str(caught.value)

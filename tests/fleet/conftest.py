@@ -1,0 +1,32 @@
+"""Both event loops in virtual time, and a fleet behind a line that the test controls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.fleet_server import FleetServer
+from tests.virtual_time import backend
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> object:
+    return backend(request.param)
+
+
+@pytest.fixture(params=[True, False], ids=["rollback", "no rollback"])
+def rollback(request: pytest.FixtureRequest) -> bool:
+    """Whether the server undoes a refused bulk call."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def server(rollback: bool) -> FleetServer:
+    return FleetServer(rollback=rollback)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return the path of a journal that does not exist yet."""
+    return tmp_path / "rename.job"
