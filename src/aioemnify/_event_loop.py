@@ -7,7 +7,8 @@ that importing the client may take.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -59,6 +60,34 @@ def asyncio_loop() -> asyncio.AbstractEventLoop:
     """Return the running loop of asyncio, which is loaded then."""
     loop: asyncio.AbstractEventLoop = sys.modules["asyncio"].get_running_loop()
     return loop
+
+
+def start_task(
+    work: Callable[[], Coroutine[Any, Any, None]], ended: Callable[[], object], name: str
+) -> object:
+    """Run ``work`` in a task that belongs to the event loop, outside every cancel scope of the caller.
+
+    Args:
+        work: raises nothing but cancellation, because nobody gets its errors.
+        ended: is called when the task has ended, also if asyncio cancelled it before its first step.
+        name: the name of the task.
+
+    Returns:
+        The task, to be kept until it ends: asyncio itself has only a weak reference to it.
+    """
+    if trio_token() is not None:
+        from trio.lowlevel import spawn_system_task
+
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                ended()
+
+        return spawn_system_task(run, name=name, context=copy_context())
+    task = asyncio_loop().create_task(work(), name=name)
+    task.add_done_callback(lambda _task: ended())
+    return task
 
 
 class Event(Protocol):
