@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aioemnify.types import UNSET as UNSET
     from aioemnify.types import Created as Created
     from aioemnify.types import Page as Page
+    from aioemnify.types import WalkReport as WalkReport
 
 # Module to names, for the interpreter; type checkers read the imports above.
 _NAMES = {
@@ -57,7 +58,7 @@ _NAMES = {
     "stores.redis": ["RedisStore"],
     "transport.auth.credentials": ["ApplicationToken", "StaticToken", "UserPassword"],
     "transport.throttle.snapshot": ["LimitUse", "ThrottleSnapshot"],
-    "types": ["UNSET", "Created", "Page"],
+    "types": ["UNSET", "Created", "Page", "WalkReport"],
 }
 _HOMES = dict(sorted((name, home) for home, names in _NAMES.items() for name in names))
 

@@ -4,7 +4,8 @@
 
     EmnifyError
     ├── ArgumentError                 refused before anything was sent (also a ValueError)
-    │   └── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
+    │   ├── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
+    │   └── FilterValueError          a filter value that cannot be sent, such as text with a comma
     ├── ClientStateError              the client is closed, or belongs to another event loop
     ├── ThrottleError                 the wait for a rate limit is longer than the call's deadline
     ├── StoreError                    the ``store`` that processes share cannot be used
@@ -50,7 +51,17 @@ Phase = Literal["queue", "authenticate", "connect", "pool", "send", "response", 
 
 
 class EmnifyError(Exception):
-    """The root of the tree: ``except EmnifyError`` catches every error of this library."""
+    """The root of the tree: ``except EmnifyError`` catches every error of this library.
+
+    ``page`` is the page that an iteration over a list was fetching: ``list(page=error.page)`` continues
+    there.
+    """
+
+    page: int | None = None
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return text if self.page is None else f"page {self.page}: {text}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions with keyword arguments do not unpickle by themselves; the state holds all of them.
@@ -73,6 +84,13 @@ class ArgumentError(EmnifyError, ValueError):
 
 class ArgumentTypeError(ArgumentError, TypeError):
     """An argument has a type that is not accepted."""
+
+
+class FilterValueError(ArgumentError):
+    """A filter value cannot be sent, because the API has no escape for it.
+
+    Where the value is a user's text, a service can answer with 400. ``argument`` names the field.
+    """
 
 
 class ClientStateError(EmnifyError, RuntimeError):

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from aioemnify._checks import check_known, check_type
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError, ArgumentTypeError, FilterValueError
 from aioemnify.operation import Listing
 
 
@@ -22,8 +22,8 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
     as a lookup, means its id. Fields that take alternatives accept several values, joined with a bar.
 
     Raises:
-        ArgumentError: an unknown field, too many alternatives, half of a pair, or a value that cannot
-            be written.
+        FilterValueError: a value that cannot be sent.
+        ArgumentError: an unknown field, too many alternatives, or half of a pair.
     """
     check_type("filter", criteria, Mapping, "a mapping of field to value")
     for name in criteria:
@@ -59,9 +59,11 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
-        raise ArgumentError(
+        raise FilterValueError(
             argument, f"cannot be {value!r}: a filter has no escape for empty text, ',' and '|'"
         )
+    if isinstance(value, (int, float)) and not abs(value) < 2**63:
+        raise FilterValueError(argument, "cannot be a number as large as this one, or NaN")
     text = scalar_text(value)
     if text is None:
         lookup = dict(listing.filter_lookups).get(name)

@@ -5,6 +5,9 @@ exist. The number of the last page comes from the first of these that is there: 
 ``X-Total-Count`` divided by ``X-Count-Per-Page``, else by the requested size, else by the length of
 the first page; no ``rel="next"`` in ``Link``; else there is one page. The server answers a page past
 the end with the last one, so a response whose ``X-Current-Page`` is another number ends the iteration.
+
+The API numbers pages by position. An item that leaves the list moves all later ones forward, and one of
+them from the next page to one that was read already. The total that comes with each page shows it.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from math import ceil
 from typing import Generic, TypeVar
 
-from aioemnify.types import Page
+from aioemnify.types import Page, WalkReport
 
 _logger = logging.getLogger("aioemnify.pagination")
 
@@ -26,17 +29,21 @@ ANOTHER_TASK = "another task is fetching a page from this iterator; call list() 
 class PageCursor(Generic[T]):
     """Which page is next, from what each page says about the whole list.
 
-    ``number`` is the next page, ``None`` after the end; ``last`` is the last page as far as known.
+    ``number`` is the next page, ``None`` after the end; ``last`` is the last page as far as known;
+    ``report`` is what was read.
 
     Args:
+        operation: the id of the operation, for the log.
         first: the number of the first page.
         size: the requested page size, ``None`` for the server's default.
         default_size: the server's default, if it is documented.
     """
 
-    def __init__(self, first: int, size: int | None, default_size: int | None) -> None:
+    def __init__(self, operation: str, first: int, size: int | None, default_size: int | None) -> None:
         self.number: int | None = first
         self.last: int = first
+        self.report: WalkReport = WalkReport()
+        self._operation = operation
         self._first = first
         self._size = size
         self._default_size = default_size
@@ -49,8 +56,11 @@ class PageCursor(Generic[T]):
         if number is None:
             return False
         self.number = None
+        self._compare_totals(page, number)
         if page.current_page is not None and page.current_page != number:
-            if number == self._first and page.items:
+            if number != self._first:
+                self._note_move(f"there is no page {number} any more")
+            elif page.items:
                 _logger.warning(
                     "page %d was requested and page %d came, which is not used",
                     number,
@@ -63,12 +73,31 @@ class PageCursor(Generic[T]):
             # same page again.
             return False
         self._before = page.items
+        self.report.pages += 1
+        self.report.items += len(page.items)
         if self._first_length is None:
             self._first_length = len(page.items)
         self.last = self._last_page(page, number)
         if number < self.last:
             self.number = number + 1
         return True
+
+    def _compare_totals(self, page: Page[T], number: int) -> None:
+        total, report = page.total_count, self.report
+        if total is None:
+            return
+        if report.totals is not None and report.totals[1] != total:
+            self._note_move(f"page {number} counts {total} items, the page before {report.totals[1]}")
+        report.totals = (report.totals[0] if report.totals else total, total)
+
+    def _note_move(self, sign: str) -> None:
+        if not self.report.moved:
+            self.report.moved = True
+            _logger.warning(
+                "%s changed while its pages were read: %s. Items may be skipped or come twice.",
+                self._operation,
+                sign,
+            )
 
     def _last_page(self, page: Page[T], number: int) -> int:
         if page.total_pages is not None:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from aioemnify._checks import check_whole_number
-from aioemnify.errors import ArgumentError
+from aioemnify.errors import ArgumentError, EmnifyError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
 from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
-from aioemnify.types import Page
+from aioemnify.types import Page, WalkReport
 
 if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages
@@ -38,9 +38,23 @@ class Pages(Generic[T]):
 
     ``.pages()`` iterates over pages, ``.prefetch()`` too and fetches them ahead. Nothing is sent before
     one of these, and each use starts from the beginning.
+
+    Pages are numbered by position. If items leave the list while its pages are read, as when each SIM of
+    ``filter={"status": ...}`` gets another status, those behind move forward and some are skipped. Collect
+    the items before you change them; ``report.moved`` says whether it happened.
     """
 
-    __slots__ = ("_caller", "_listing", "_operation", "_options", "_page", "_path_args", "_query", "_size")
+    __slots__ = (
+        "_caller",
+        "_listing",
+        "_operation",
+        "_options",
+        "_page",
+        "_path_args",
+        "_query",
+        "_report",
+        "_size",
+    )
 
     def __init__(
         self,
@@ -69,6 +83,7 @@ class Pages(Generic[T]):
         self._page = page
         self._size = size
         self._options = options
+        self._report: WalkReport | None = None
         criteria: dict[str, object] = dict(query or {})
         criteria["q"] = filter_text(listing, filter) if filter is not None else q
         criteria["sort"] = sort_text(listing, sort) if sort is not None else None
@@ -87,9 +102,9 @@ class Pages(Generic[T]):
         """Return an iterator over the pages, from ``page=`` (default: 1) to the last one.
 
         Each page is one call and counts against the limits of its path. After a failure the same
-        iterator continues with the page that failed; ``list(page=n)`` starts at page ``n``.
+        iterator continues with the page that failed. Another one does with ``list(page=error.page)``.
         """
-        return PageIterator(self._fetch, self._cursor())
+        return PageIterator(self._fetch_next, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
         """Return the same pages in the same order, with up to ``ahead`` of them fetched in advance.
@@ -110,10 +125,24 @@ class Pages(Generic[T]):
         """
         from aioemnify.prefetch import PrefetchedPages  # loaded on first use
 
-        return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
+        return PrefetchedPages(self._fetch_next, self._cursor(), check_whole_number("ahead", ahead))
+
+    @property
+    def report(self) -> WalkReport:
+        """Return what the newest iteration has read so far, and whether the list changed meanwhile."""
+        return self._report or WalkReport()
 
     def _cursor(self) -> PageCursor[T]:
-        return PageCursor(self._page or 1, self._size, self._listing.default_size)
+        cursor = PageCursor[T](self._operation.id, self._page or 1, self._size, self._listing.default_size)
+        self._report = cursor.report
+        return cursor
+
+    async def _fetch_next(self, number: int) -> Page[T]:
+        try:
+            return await self._fetch(number)
+        except EmnifyError as error:
+            error.page = number
+            raise
 
     async def _fetch(self, number: int | None) -> Page[T]:
         query = dict(self._query)

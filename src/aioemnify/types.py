@@ -1,4 +1,4 @@
-"""Types that models, requests and responses share: ``UNSET``, ``Timestamp``, ``Page``, ``Created``.
+"""Types that models, requests and responses share, such as ``UNSET``, ``Timestamp``, ``Page``, ``Created``.
 
 ``UNSET`` is not ``None``. A member that is ``UNSET`` is not sent; a member that is ``None`` is sent as
 JSON ``null``, which this API reads as "clear it" (``{"sim": {"id": null}}`` detaches a SIM). It is
@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
-from attrs import frozen
+from attrs import define, frozen
 from msgspec import UNSET, Meta, UnsetType
 
-__all__ = ["UNSET", "Created", "Page", "Timestamp", "UnsetType"]
+__all__ = ["UNSET", "Created", "Page", "Timestamp", "UnsetType", "WalkReport"]
 
 Timestamp = Annotated[datetime, Meta(tz=True)]
 """A time with its zone. Text without a zone is read as UTC."""
@@ -61,3 +61,18 @@ class Page(Generic[T_co]):
     def __bool__(self) -> bool:
         # An empty page is still a page: ``if page:`` must not mean "has items".
         return True
+
+
+@define
+class WalkReport:
+    """What an iteration over a list has read so far.
+
+    ``pages`` and ``items`` count what was handed out. ``totals`` are the numbers of items that the server
+    reported, with the first page and with the newest one; ``None`` if it reports none. ``moved`` is true
+    once the collection changed between two pages: items may then be skipped or come twice.
+    """
+
+    pages: int = 0
+    items: int = 0
+    totals: tuple[int, int] | None = None
+    moved: bool = False

@@ -33,6 +33,7 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.EmnifyError: (("plain",), {}),
     errors.ArgumentError: (("sim_id", "is empty"), {}),
     errors.ArgumentTypeError: (("sim_id", "takes text"), {}),
+    errors.FilterValueError: (("filter['name']", "cannot be 'a,b'"), {}),
     errors.ClientStateError: (("the client is closed",), {}),
     errors.StoreError: (("no answer",), {"lost": True}),
     errors.ThrottleError: (("too long",), {"wait": 1.5, "limit": "sims.list", "operation": "sims.list"}),
@@ -110,6 +111,16 @@ def test_an_error_reads_well(kind: type[EmnifyError]) -> None:
     assert "None" not in text
     shown = "".join(traceback.format_exception(make(kind)))
     assert f"aioemnify.errors.{kind.__name__}: {text.splitlines()[0]}" in shown
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_an_error_of_a_walk_names_its_page_also_after_travelling(kind: type[EmnifyError]) -> None:
+    error = make(kind)
+    assert error.page is None
+    text = str(error)
+    error.page = 7
+    for one in (error, copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert (one.page, str(one)) == (7, f"page 7: {text}")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in EVERY if issubclass(kind, APIError)])

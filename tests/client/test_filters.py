@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError, ArgumentTypeError, FilterValueError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing
 
@@ -29,6 +30,7 @@ EVENTS = Listing(
     multi_value_max=6,
     paired_fields=("from", "until"),
 )
+HUGE = 10**5000  # Python refuses to write so many digits
 NOON = datetime(2026, 3, 31, 12, 0, 0, 999999, tzinfo=UTC)
 
 
@@ -73,20 +75,42 @@ def test_an_unknown_field_is_named_with_those_that_exist_and_the_closest() -> No
 
 @pytest.mark.parametrize("value", ["a,b", "a|b", "", ",", "a\nb", "\0"])
 def test_text_that_would_select_something_else_is_refused(value: str) -> None:
-    with pytest.raises(ArgumentError) as caught:
+    with pytest.raises(FilterValueError) as caught:
         filter_text(EVENTS, {"description": value})
     assert caught.value.argument == "filter['description']"
-    with pytest.raises(ArgumentError):
+    with pytest.raises(FilterValueError):
         filter_text(EVENTS, {"iccid": ["8988", value]})
-    with pytest.raises(ArgumentError):
+    with pytest.raises(FilterValueError):
         filter_text(SIMS, {"status": Status(value)})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), float("-inf"), 1e19, 2**63, -(2**63), HUGE, -HUGE],
+    ids=["nan", "inf", "-inf", "float", "int", "-int", "huge", "-huge"],
+)
+def test_a_number_that_no_server_reads_is_refused(value: float) -> None:
+    for criterion in (value, Status(value)) if isinstance(value, int) else (value,):
+        with pytest.raises(FilterValueError) as caught:
+            filter_text(SIMS, {"id": criterion})
+        assert caught.value.argument == "filter['id']"
+    assert filter_text(SIMS, {"id": 2**63 - 1}) == "id:9223372036854775807"
+
+
+@pytest.mark.parametrize(
+    "criteria", [{"stauts": 1}, {"status": object()}, {"status": [1, 2]}, {"from": NOON}, "status:1"]
+)
+def test_a_mistake_of_the_program_is_not_a_filter_value(criteria: Any) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        filter_text(EVENTS if "from" in criteria else SIMS, criteria)
+    assert not isinstance(caught.value, FilterValueError)
 
 
 @given(st.text())
 def test_a_value_never_adds_a_pair(value: str) -> None:
     try:
         text = filter_text(EVENTS, {"description": value})
-    except ArgumentError:
+    except FilterValueError:
         return
     assert text is not None
     assert "," not in text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aioemnify.errors import ArgumentError, ArgumentTypeError, ServerError
 from aioemnify.operation import Listing, Operation
 from aioemnify.pagination import Pages, listing_of
-from aioemnify.types import Page
+from aioemnify.types import Page, WalkReport
 
 LIST = Operation(
     "things.list",
@@ -306,6 +306,94 @@ async def test_a_failure_is_raised_and_the_walk_goes_on_with_the_page_that_faile
     assert [item async for item in items] == list(range(10, 30))
     assert server.pages_asked == [1, 2, 2, 3]
     assert await walk(Pages[Any](server, LIST, page=2)) == list(range(10, 30))
+
+
+# --- what a walk says about itself
+
+
+def log_of_walks(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "aioemnify.pagination"]
+
+
+@pytest.mark.anyio
+async def test_a_walk_over_a_list_that_stays_reports_what_it_read(caplog: pytest.LogCaptureFixture) -> None:
+    server = Collection(25, headers=FULL)
+    pages: Pages[int] = Pages(server, LIST)
+    assert pages.report == WalkReport(pages=0, items=0, totals=None, moved=False)
+    walk_of_pages = pages.pages()
+    await anext(walk_of_pages)
+    assert pages.report == WalkReport(pages=1, items=10, totals=(25, 25))
+    assert [len(page) async for page in walk_of_pages] == [10, 5]
+    assert pages.report == WalkReport(pages=3, items=25, totals=(25, 25))
+    await pages  # one page is no walk
+    assert pages.report.pages == 3
+    aiter(pages)
+    assert pages.report == WalkReport()
+    assert log_of_walks(caplog) == []
+
+
+@pytest.mark.anyio
+async def test_a_filter_whose_items_leave_it_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    """The usual job: every item that is read leaves the filter, so every second page is skipped."""
+    server = Collection(60, headers=FULL)
+    pages: Pages[int] = Pages(server, LIST)
+    read = []
+    async for page in pages.pages():
+        read += page.items
+        del server.items[: len(page)]
+    assert read == [*range(10), *range(20, 30), *range(40, 50)]
+    assert pages.report == WalkReport(pages=3, items=30, totals=(60, 30), moved=True)
+    assert log_of_walks(caplog) == [
+        "things.list changed while its pages were read: page 2 counts 50 items, the page before 60. "
+        "Items may be skipped or come twice."
+    ]
+
+
+@pytest.mark.anyio
+async def test_a_list_that_grows_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
+    server = Collection(20, headers=FULL)
+    server.before = lambda page: server.items.append(99) if page == 2 else None
+    pages: Pages[int] = Pages(server, LIST)
+    await walk(pages)
+    assert pages.report == WalkReport(pages=3, items=21, totals=(20, 21), moved=True)
+    assert len(log_of_walks(caplog)) == 1
+
+
+@pytest.mark.anyio
+async def test_a_page_that_is_gone_shows_the_move_where_no_total_is_sent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server = Collection(50, headers=("total_pages", "current_page"))
+    server.before = lambda page: server.items.__delitem__(slice(15, None)) if page == 3 else None
+    pages: Pages[int] = Pages(server, LIST)
+    assert await walk(pages) == list(range(20))
+    assert pages.report == WalkReport(pages=2, items=20, totals=None, moved=True)
+    assert log_of_walks(caplog) == [
+        "things.list changed while its pages were read: there is no page 3 any more. "
+        "Items may be skipped or come twice."
+    ]
+
+
+@pytest.mark.anyio
+async def test_an_error_of_a_walk_says_where_another_walk_continues() -> None:
+    server = Collection(30, headers=FULL)
+
+    def fail(page: int) -> None:
+        if page == 2:
+            raise ServerError(503, operation="things.list")
+
+    server.before = fail
+    items = aiter(Pages[int](server, LIST))
+    read = [await anext(items) for _ in range(10)]
+    with pytest.raises(ServerError, match=r"^page 2: things\.list answered 503") as caught:
+        await anext(items)
+    server.before = lambda _page: None
+    read += [item async for item in Pages[int](server, LIST, page=caught.value.page)]
+    assert read == server.items
+    server.before = lambda _page: fail(2)
+    with pytest.raises(ServerError) as caught:
+        await Pages[int](server, LIST, page=2)
+    assert caught.value.page is None, "the caller of one page knows which"
 
 
 # --- what is asked

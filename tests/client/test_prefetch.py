@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import gc
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import anyio
 import pytest
+import trio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aioemnify.errors import ArgumentError, ServerError
+from aioemnify._event_loop import trio_token
+from aioemnify.errors import ArgumentError, ClientStateError, ServerError
 from aioemnify.operation import Listing, Operation
 from aioemnify.pagination import Pages
-from aioemnify.types import Page
+from aioemnify.types import Page, WalkReport
 from tests.virtual_time import backend, backends
 
 LIST = Operation("things.list", "GET", "/api/v1/thing", listing=Listing(default_size=10))
@@ -142,6 +147,165 @@ async def test_a_timeout_around_the_block_ends_it() -> None:
         await read_all(server, 4, pause=0.3)
     assert server.under_way == 0
     await anyio.sleep(1)  # the task itself is not cancelled any more
+
+
+async def prefetched(server: Server) -> AsyncGenerator[int, None]:
+    async with server.list().prefetch(4) as pages:
+        async for item in pages.items():
+            yield item
+
+
+async def plain(server: Server) -> AsyncGenerator[int, None]:
+    async for item in server.list():
+        yield item
+
+
+def living() -> int:
+    """Return how many tasks the event loop has."""
+    if trio_token() is not None:
+        return trio.lowlevel.current_statistics().tasks_living
+    return len(asyncio.all_tasks())
+
+
+async def leave(walk: AsyncGenerator[int, None], how: str) -> None:
+    """Read one item and leave; whoever closes the walk then, it is not the task that opened it."""
+    if how == "exception":
+        with suppress(LookupError):
+            async for _item in walk:
+                raise LookupError
+        return
+    if how == "scope":
+        with anyio.move_on_after(1.0):
+            async for _item in walk:
+                await anyio.sleep(0.1)
+        return
+    async for item in walk:
+        assert item == 0
+        break
+    if how == "aclose":
+        await walk.aclose()
+    elif how == "another task":
+        async with anyio.create_task_group() as group:
+            group.start_soon(walk.aclose)
+
+
+# Trio warns of every generator that nobody closes; here that is the point.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.anyio
+@pytest.mark.parametrize("walk_of", [prefetched, plain])
+@pytest.mark.parametrize("how", ["break", "exception", "scope", "aclose", "another task"])
+async def test_a_generator_that_is_left_early_cancels_nobody_and_leaves_no_task(
+    walk_of: Callable[[Server], AsyncGenerator[int, None]], how: str
+) -> None:
+    server, before = Server(100), living()
+    for _ in range(3):
+        with anyio.CancelScope() as scope:
+            await leave(walk_of(server), how)
+            gc.collect()
+            await anyio.sleep(1)
+        assert not scope.cancelled_caught
+    assert server.under_way == 0 and living() == before
+    asked = len(server.asked)
+    await anyio.sleep(10)
+    assert len(server.asked) == asked
+
+
+@pytest.mark.parametrize("walk_of", [prefetched, plain])
+def test_so_does_a_task_that_asyncio_cancels_while_it_reads(
+    walk_of: Callable[[Server], AsyncGenerator[int, None]],
+) -> None:
+    async def main() -> None:
+        server = Server(100)
+
+        async def read() -> None:
+            async for _item in walk_of(server):
+                await asyncio.sleep(0.01)
+
+        for seconds in (0, 0.1, 0.2, 0.3, 0.4, 2.0):
+            task = asyncio.create_task(read())
+            await asyncio.sleep(seconds)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.sleep(0.01)  # the loop closes the generator in a task of its own
+            assert server.under_way == 0 and asyncio.all_tasks() == {asyncio.current_task()}
+
+    kind, options = backend("asyncio")
+    anyio.run(main, backend=kind, backend_options=options)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("name", ["asyncio", "trio"])
+def test_a_loop_that_ends_closes_a_generator_that_is_still_open(name: str) -> None:
+    server, walk = Server(100), None
+
+    async def main() -> None:
+        nonlocal walk
+        walk = prefetched(server)
+        assert await anext(walk) == 0
+        await anyio.lowlevel.checkpoint()
+
+    kind, options = backend(name)
+    anyio.run(main, backend=kind, backend_options=options)
+    assert server.under_way == 0 and server.cancelled == len(server.asked) - 1
+
+
+@pytest.mark.anyio
+async def test_a_block_may_be_closed_by_another_task() -> None:
+    server, before = Server(100), living()
+    pages = await server.list().prefetch(4).__aenter__()
+    await anext(pages)
+    async with anyio.create_task_group() as group:
+        group.start_soon(pages.__aexit__)
+    assert server.under_way == 0 and living() == before
+    with pytest.raises(RuntimeError, match="async with"):
+        await anext(pages)
+
+
+def test_a_fetch_that_somebody_else_cancels_is_an_error_and_not_the_end_of_the_list() -> None:
+    async def main() -> None:
+        server = Server(3)
+        async with server.list().prefetch(1) as pages:
+            await anext(pages)
+            (fetch,) = (task for task in asyncio.all_tasks() if task.get_name() == "page 2")
+            fetch.cancel()
+            with pytest.raises(ClientStateError, match="page 2 was cancelled"):
+                await anext(pages)
+            assert [page.current_page async for page in pages] == [2, 3]
+
+    kind, options = backend("asyncio")
+    anyio.run(main, backend=kind, backend_options=options)
+
+
+def test_a_block_ends_although_its_fetches_were_cancelled_before_they_began() -> None:
+    """asyncio.run() cancels all tasks when the program is interrupted."""
+
+    async def main() -> None:
+        server = Server(100)
+        async with server.list().prefetch(4) as pages:
+            await anext(pages)
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+        assert asyncio.all_tasks() == {asyncio.current_task()} and server.asked == [1]
+
+    kind, options = backend("asyncio")
+    anyio.run(main, backend=kind, backend_options=options)
+
+
+@pytest.mark.anyio
+async def test_its_report_counts_what_the_reader_got() -> None:
+    server = Server(9)
+    server.fails = {2}
+    things = server.list()
+    async with things.prefetch(4) as pages:
+        await anext(pages)
+        await anyio.sleep(1)
+        assert things.report == WalkReport(pages=1, items=10)
+        with pytest.raises(ServerError) as caught:
+            await anext(pages)
+        assert caught.value.page == 2
+        await anext(pages)
+    assert things.report == WalkReport(pages=2, items=20)
 
 
 @pytest.mark.anyio

@@ -72,7 +72,7 @@ def test_a_client_shows_what_users_call_and_nothing_else() -> None:
     assert public(emnify) == {*calls, "aclose", "request", "throttle", "workspace"}
     assert {group: public(getattr(emnify, group)) for group in calls} == calls
     assert public(emnify.throttle) == {"estimate", "snapshot"}
-    assert public(emnify.sims.list()) == {"pages", "prefetch"}
+    assert public(emnify.sims.list()) == {"pages", "prefetch", "report"}
 
 
 def test_the_stores_are_the_same_by_either_way() -> None:

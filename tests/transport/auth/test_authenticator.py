@@ -79,6 +79,22 @@ async def test_callers_who_wait_share_one_failure() -> None:
     assert len({id(error) for error in failures}) == 10, "each caller has an exception of its own"
 
 
+async def test_the_page_of_a_list_stays_with_the_caller_who_read_the_list() -> None:
+    api, pages = ScriptedApi([sim()]), []
+    api.login_answers = [httpx.Response(401)]
+    async with api.client() as emnify, anyio.create_task_group() as group:
+
+        async def fail(call: Any) -> None:
+            with pytest.raises(AuthenticationError) as caught:
+                await call
+            pages.append((caught.value.page, str(caught.value)[:7]))
+
+        group.start_soon(fail, anext(emnify.sims.list(page=3).pages()))
+        await anyio.sleep(0.01)
+        group.start_soon(fail, emnify.sims.get(1))
+    assert pages == [(3, "page 3:"), (None, "auth.au")]
+
+
 async def test_after_a_failure_the_next_call_tries_again() -> None:
     api = ScriptedApi([sim()])
     api.login_answers = [httpx.Response(401)]

@@ -232,7 +232,7 @@ class Authenticator:
             # These concern this caller only, such as a wait that was too long for it.
             if not isinstance(error, (ThrottleError, ClientStateError)):
                 cell.attempts += 1
-                cell.failure, cell.failed_by = error, self
+                cell.failure, cell.failed_by = copy(error), self  # callers add to theirs
             cell.abandoned_after = 0.0
             raise
         except BaseException:
