@@ -25,7 +25,8 @@ class Secret:
 
     def is_header_safe(self) -> bool:
         """Return whether a request header can hold the text."""
-        return bool(self._text) and self._text.isascii() and self._text.isprintable()
+        text = self._text
+        return bool(text) and text.isascii() and text.isprintable() and text == text.strip()
 
     def fingerprint(self) -> str:
         """Return a digest, which identifies the secret without showing it."""

@@ -167,6 +167,10 @@ def provoke_bad_static_token() -> None:
     StaticToken(CANARY + "ä")
 
 
+def provoke_static_token_with_a_space() -> None:
+    StaticToken(CANARY + " ")
+
+
 def provoke_token_of_wrong_type() -> None:
     ApplicationToken(CANARY.encode())  # type: ignore[arg-type]
 

@@ -38,6 +38,8 @@ def read(text: str, *, jitter: float = 1.0) -> AuthToken:
         ("", ArgumentError),
         (" ", ArgumentError),
         ("abc\n", ArgumentError),
+        ("abc ", ArgumentError),
+        (" abc", ArgumentError),
         ("a\tb", ArgumentError),
         ("tök", ArgumentError),
         (None, ArgumentTypeError),

@@ -20,12 +20,13 @@ def _secret(argument: str, value: object) -> Secret:
     text: str = check_type(argument, value, str, "text")
     if not text.strip():
         raise ArgumentError(argument, "is empty")
-    if not text.isprintable() or not text.isascii():
+    secret = Secret(text)
+    if not secret.is_header_safe():
         raise ArgumentError(
             argument,
             "has characters that a token cannot have; check it for line breaks and spaces",
         )
-    return Secret(text)
+    return secret
 
 
 class ApplicationToken:
