@@ -113,7 +113,11 @@ class Emnify(ResourceAttributes):
         chance: Callable[[], float] | None = None,
     ) -> None:
         credential = _credential(application_token, auth)
-        url = check_base_url(base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL)
+        url = (
+            check_base_url(base_url)
+            if base_url
+            else check_base_url(os.environ.get("EMNIFY_BASE_URL") or BASE_URL, "EMNIFY_BASE_URL")
+        )
         _check_transport(transport, http_client, http_library, ca_file)
         check_whole_number("connections", connections)
         check_whole_number("max_response_bytes", max_response_bytes)
@@ -148,7 +152,6 @@ class Emnify(ResourceAttributes):
             sender=HttpSender(
                 url,
                 timeouts=self._timeouts,
-                connections=connections,
                 max_response_bytes=max_response_bytes,
                 user_agent=f"aioemnify/{__version__}",
                 transport=transport,

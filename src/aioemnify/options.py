@@ -169,8 +169,8 @@ class CallOptions:
         timeout: Seconds for each attempt on the network (connect, write, read), above 0.
         deadline: Seconds for the whole call: waiting, sending and retrying, above 0. A wait that is
             known to be longer raises ``ThrottleError`` at once.
-        headers: Extra request headers. The client writes ``Authorization``, ``Content-Type``, ``Accept``,
-            ``User-Agent`` and ``Accept-Encoding`` itself and refuses them here.
+        headers: Extra request headers. Those that the client or the HTTP library writes, or that would
+            change how the message is read, are refused: ``REFUSED_HEADERS`` has the reasons.
         retry: ``False`` sends the request once and raises every failure. A 401 means that nothing was
             processed, so the request is still sent again with a new token.
         priority: ``interactive`` calls go before ``normal`` before ``bulk`` ones. A lower priority is
@@ -201,11 +201,13 @@ class CallOptions:
 def _check_header(name: object, value: object) -> None:
     if not isinstance(name, str):
         raise ArgumentTypeError("options.headers", f"takes names as text, not {name!r}")
-    if name.lower() in OWN_HEADERS:
-        raise ArgumentError("options.headers", f"cannot set {name!r}: the client writes that header")
+    reason = REFUSED_HEADERS.get(name.lower())
+    if reason is not None:
+        raise ArgumentError("options.headers", f"cannot set {name!r}: {reason}")
     if not isinstance(value, str):
         raise ArgumentTypeError("options.headers", f"takes text for {name!r}, not {type(value).__name__}")
-    if not _HEADER_NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
+    sendable = value.isprintable() and value.isascii() and value == value.strip()
+    if not sendable or not _HEADER_NAME.fullmatch(name):
         raise ArgumentError("options.headers", f"has characters that a header cannot hold in {name!r}")
 
 
@@ -214,18 +216,35 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 LONGEST = 366 * 86400.0
 """The longest timeout or deadline in seconds: a year."""
 
-OWN_HEADERS = frozenset(
-    {
-        "authorization",
-        "content-type",
-        "content-length",
-        "user-agent",
-        "host",
-        "accept",
-        "accept-encoding",
-        "transfer-encoding",
-    }
-)
+REFUSED_HEADERS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("accept", "accept-encoding", "authorization", "content-type", "host", "user-agent"),
+        "the client writes that header",
+    ),
+    **dict.fromkeys(
+        (
+            "connection",
+            "content-length",
+            "expect",
+            "http2-settings",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+        ),
+        "it says how the connection carries the message, which the HTTP library decides",
+    ),
+    **dict.fromkeys(("content-encoding", "content-range"), "bodies are sent whole and uncompressed"),
+    **dict.fromkeys(("if-range", "range"), "a part of a response would be taken for all of it"),
+    **dict.fromkeys(
+        ("x-http-method", "x-http-method-override", "x-method-override"),
+        "the call would no longer be the one that limits and retries are chosen for",
+    ),
+    "proxy-authorization": "the server would get it; pass it in the URL of the proxy, such as HTTPS_PROXY",
+}
+"""Headers that a call cannot set, in lower case, and why."""
 
 DEFAULT = CallOptions()
 

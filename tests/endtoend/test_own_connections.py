@@ -66,7 +66,7 @@ async def test_calls_one_after_the_other_use_one_connection(lines: Lines, emnify
 
 
 async def test_each_connection_tells_the_attempt_how_far_it_comes(lines: Lines, library: Any) -> None:
-    adapter = make_adapter(lines.url, name=library, connections=1, ca_file=None)
+    adapter = make_adapter(lines.url, name=library, ca_file=None)
     told: list[str] = []
     steps: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aioemnify import Emnify
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import check_base_url, is_loopback
 
@@ -24,6 +25,17 @@ from aioemnify.transport.http.base_url import check_base_url, is_loopback
         ("http://localhost", "http://localhost"),
         ("http://LocalHost:1", "http://localhost:1"),
         ("https://localhost:8443", "https://localhost:8443"),
+        ("https://cdn.emnify.net.", "https://cdn.emnify.net"),
+        ("https://cdn.emnify.net.:8443", "https://cdn.emnify.net:8443"),
+        ("http://localhost.:8080", "http://localhost:8080"),
+        ("http://127.0.0.1.", "http://127.0.0.1"),
+        ("https://my_service:8443", "https://my_service:8443"),
+        ("https://_emnify.internal", "https://_emnify.internal"),
+        ("https://xn--mller-kva.example", "https://xn--mller-kva.example"),
+        ("https://api.example:", "https://api.example"),
+        ("https://[2001:DB8:0:0:0:0:0:1]", "https://[2001:db8::1]"),
+        ("http://[0:0:0:0:0:0:0:1]:80", "http://[::1]"),
+        ("https://" + "a" * 63 + ".example", "https://" + "a" * 63 + ".example"),
     ],
 )
 def test_an_installation(given: str, kept: str) -> None:
@@ -76,6 +88,32 @@ def test_tokens_do_not_travel_in_clear(given: str) -> None:
         "https://good\\.evil.example",
         "https://ho\nst",
         "https://ho%73t",
+        "https://cdn.emnify.net:0",
+        "https://[::1]:0",
+        "https://[::1]evil.example",
+        "https://[::1]evil.example:443",
+        "https://[::1].",
+        "https://evil.example[::1]",
+        "https://[127.0.0.1]",
+        "https://[]",
+        "https://::1",
+        "https://[fe80::1%25eth0]",
+        "https://.",
+        "https://..",
+        "https://cdn..emnify.net",
+        "https://.emnify.net",
+        "https://cdn.emnify.net..",
+        "https://-cdn.emnify.net",
+        "https://cdn-.emnify.net",
+        "https://" + "a" * 64 + ".example",
+        "https://" + ".".join(["a" * 60] * 5),
+        "https://999.1.1.1",
+        "https://1.2.3",
+        "https://1.2.3.4.5",
+        "https://host.1",
+        "https://m\u00fcller.example",
+        "https://cdn\u3002emnify.net",
+        "https://cdn.emnify.net:\u0664\u0664",
     ],
 )
 def test_what_is_no_installation_is_refused(given: str) -> None:
@@ -101,3 +139,22 @@ def test_the_argument_is_named() -> None:
 )
 def test_loopback(host: str, mine: bool) -> None:
     assert is_loopback(host) is mine
+
+
+@pytest.mark.parametrize("given", ["https://m\u00fcller.example", "https://cdn\uff0eemnify.net"])
+def test_an_international_name_is_asked_for_in_ascii(given: str) -> None:
+    with pytest.raises(ArgumentError, match="xn-- form"):
+        check_base_url(given)
+
+
+@pytest.mark.parametrize("given", ["nowhere", "https://cdn.emnify.net:0"])
+def test_a_url_of_the_environment_is_named_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("EMNIFY_BASE_URL", given)
+    with pytest.raises(ArgumentError) as caught:
+        Emnify("token")
+    assert caught.value.argument == "EMNIFY_BASE_URL"
+    with pytest.raises(ArgumentError) as caught:
+        Emnify("token", base_url="nowhere")
+    assert caught.value.argument == "base_url"

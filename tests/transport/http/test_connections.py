@@ -189,7 +189,7 @@ async def test_all_share_one_ssl_context_and_each_holds_one_connection(
     monkeypatch.setattr(library, "AsyncHTTPTransport", make)
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
     monkeypatch.delenv("https_proxy", raising=False)
-    own = make_adapter(URL, name=name, connections=3, ca_file=None)
+    own = make_adapter(URL, name=name, ca_file=None)
     attempts = [Attempt(granted(), traced=True) for _ in range(3)]
     for one in attempts:
         await own.send(OutgoingRequest("GET", URL, {}, None, {}, one))

@@ -4,13 +4,13 @@ This is the only file that names an HTTP library. httpx is the default. The two 
 names one, or it follows from the class of the supplied object.
 
 The client's own requests go directly to transports, one for each connection. Redirects, cookies and hooks,
-which a client of these libraries adds, are not wanted. Proxies are: if the environment names one, requests
-go through a client of the library.
+which a client of these libraries adds, are not wanted. Proxies of the environment are.
 """
 
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from importlib.util import find_spec
 from os import PathLike
 from types import ModuleType
@@ -22,6 +22,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import IncomingResponse, OutgoingRequest, with_plain_body
+from aioemnify.transport.http.proxies import proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -46,6 +47,9 @@ class HttpAdapter(Protocol):
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
         """Send a request and return the response, the body unread."""
 
+    async def drop_idle(self) -> None:
+        """Close idle connections: one failed, and what broke it may have broken all of them."""
+
     async def aclose(self) -> None:
         """Close its connections."""
 
@@ -65,6 +69,9 @@ class TransportAdapter:
         response: httpx.Response = await self._transport.handle_async_request(request)
         response.request = request
         return IncomingResponse(response)
+
+    async def drop_idle(self) -> None:
+        """Leave them: its pool belongs to the caller."""
 
     async def aclose(self) -> None:
         self.is_closed = True
@@ -101,6 +108,9 @@ class ClientAdapter:
             await self._client.send(request, stream=True, auth=None, follow_redirects=False)
         )
 
+    async def drop_idle(self) -> None:
+        """Leave them: its pool belongs to the caller."""
+
     async def aclose(self) -> None:
         await self._client.aclose()
 
@@ -118,15 +128,12 @@ def check_library(name: Any) -> None:
         )
 
 
-def make_adapter(
-    base_url: str, *, name: HttpLibrary, connections: int, ca_file: str | PathLike[str] | None
-) -> HttpAdapter:
+def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[str] | None) -> OwnConnections:
     """Return an adapter over connections of the client's own.
 
     Args:
         base_url: scheme and host of the server.
         name: the HTTP library.
-        connections: the largest number of connections, if the library's own pool is used.
         ca_file: a file of certificate authorities, in place of the usual ones.
 
     Raises:
@@ -134,32 +141,33 @@ def make_adapter(
             invalid.
     """
     library = importlib.import_module(name)
-    from urllib.request import getproxies  # takes 10 ms to import, unless the library has done it already
-
     # Proxies of the environment are not used for loopback. Its certificates (SSL_CERT_FILE, SSL_CERT_DIR)
     # are, in any case: the context reads them itself.
-    parts = urlsplit(base_url)
-    environment = not is_loopback(parts.hostname or "")
+    proxy = proxy_for(base_url)
+    environment = not is_loopback(urlsplit(base_url).hostname or "")
     verify = True if ca_file is None and environment else _trusting(ca_file)
-    limits = library.Limits(max_connections=connections, max_keepalive_connections=connections)
     try:
-        proxies = getproxies() if environment else {}
-        if not any(proxies.get(scheme) for scheme in (parts.scheme, "all")):
-            context = library.create_ssl_context(verify=verify, trust_env=environment)  # shared by all
-            one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
-
-            return OwnConnections(library, lambda: library.AsyncHTTPTransport(verify=context, limits=one))
-        client = library.AsyncClient(verify=verify, trust_env=True, limits=limits)
-    except (OSError, ImportError, ValueError) as error:
+        context = library.create_ssl_context(verify=verify, trust_env=environment)  # shared by all
+    except OSError as error:
         raise ArgumentError(
-            "the environment",
-            f"(SSL_CERT_FILE, SSL_CERT_DIR or a proxy variable) cannot be used: {error}",
+            "the environment", f"(SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE) cannot be used: {error}"
         ) from None
-    from http.cookiejar import DefaultCookiePolicy  # the library has loaded it by now
-
-    # The API has no cookies. Those of a gateway would link the calls of two workspaces.
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return ClientAdapter(client)
+    one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
+    make = partial(library.AsyncHTTPTransport, verify=context, limits=one)
+    if proxy is not None:
+        problem = ""
+        try:
+            to_proxy = context if proxy.url.lower().startswith("https:") else None
+            make = partial(make, proxy=library.Proxy(proxy.url, ssl_context=to_proxy))
+            make()  # a proxy that the library refuses is found now
+        except ImportError as error:
+            problem = f"needs a package: {error}"
+        except (ValueError, library.InvalidURL):
+            problem = f"holds a proxy that {name} does not accept"
+        if problem:
+            # Raised here, it does not keep the library's error, which may show a password.
+            raise ArgumentError(proxy.variable, problem)
+    return OwnConnections(library, make)
 
 
 def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:

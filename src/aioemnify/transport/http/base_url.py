@@ -8,13 +8,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-"""DNS names. Libraries disagree about anything else."""
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+"""DNS names, and those with underscores that container networks use. Libraries disagree about all else."""
 
 _AMBIGUOUS = re.compile(r"\S[\s\\%]+\S")
 """Characters that URL parsers silently drop or replace."""
 
-_DEFAULT_PORTS = {"https": 443, "http": 80}
+DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
 def check_base_url(base_url: object, argument: str = "base_url") -> str:
@@ -31,15 +32,21 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
         parts = urlsplit(base_url.strip())
     except ValueError:
         raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}") from None
-    name = parts.hostname or ""
-    if parts.scheme not in ("https", "http") or _AMBIGUOUS.search(base_url) or not _is_host(parts):
+    if not parts.netloc.isascii():
+        raise ArgumentError(
+            argument, f"takes a host name in ASCII (the xn-- form of an international one), not {base_url!r}"
+        )
+    name = host_of(parts)
+    if parts.scheme not in ("https", "http") or _AMBIGUOUS.search(base_url) or name is None:
         raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ArgumentError(argument, f"takes scheme and host only, without a path, not {base_url!r}")
     try:
         port = parts.port
     except ValueError:
-        raise ArgumentError(argument, f"has no valid port in {base_url!r}") from None
+        port = 0
+    if port == 0:
+        raise ArgumentError(argument, f"has no valid port in {base_url!r}")
     if parts.scheme == "http" and not is_loopback(name):
         raise ArgumentError(
             argument,
@@ -48,18 +55,26 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
         )
     host = f"[{name}]" if ":" in name else name
     # One spelling for one server, because limits and tokens are shared by this text.
-    shown = "" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
     return f"{parts.scheme}://{host}{shown}"
 
 
-def _is_host(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    if parts.netloc.startswith("["):
+def host_of(parts: SplitResult) -> str | None:
+    """Return the host of a URL in one spelling, ``None`` if it has no valid one.
+
+    The dot at the end of a full DNS name goes. A name that ends in a number can only be an IPv4 address.
+    """
+    host = (parts.hostname or "").removesuffix(".")
+    bracketed = "[" in parts.netloc
+    if bracketed or host.rpartition(".")[2].isdecimal():
+        if bracketed and not re.fullmatch(r"(.*@)?\[[^]]*\](:\d*)?", parts.netloc):
+            return None  # urlsplit ignores what stands beside the brackets
         try:
-            return ipaddress.ip_address(host).version == 6
+            address = ipaddress.ip_address(host)
         except ValueError:
-            return False
-    return _HOST.fullmatch(host) is not None
+            return None
+        return str(address) if (address.version == 6) == bracketed else None
+    return host if _NAME.fullmatch(host) else None
 
 
 def is_loopback(host: str) -> bool:

@@ -105,6 +105,17 @@ class OwnConnections:
             old.append(self._idle.popleft()[1])
         await run_shielded(partial(_close, old))
 
+    async def drop_idle(self) -> None:
+        """Close idle connections: one failed, and what broke it may have broken all of them.
+
+        A network or a server that is gone may leave all of them open and silent. A retry over each of them
+        would wait for a timeout each time; without them it opens a new one.
+        """
+        idle = [transport for _, transport in self._idle]
+        self._idle.clear()
+        if idle:
+            await run_shielded(partial(_close, idle))
+
     async def aclose(self) -> None:
         """Close all connections, also those in use: their calls end."""
         self.is_closed = True

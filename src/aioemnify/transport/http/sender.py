@@ -12,8 +12,9 @@ from anyio.lowlevel import current_token
 from attrs import asdict
 
 from aioemnify._cancellation import run_shielded
-from aioemnify._secret import Secret
+from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import (
+    ArgumentError,
     ClientStateError,
     ConnectError,
     DecodeError,
@@ -57,7 +58,6 @@ class HttpSender:
         base_url: str,
         *,
         timeouts: Timeouts,
-        connections: int,
         max_response_bytes: int,
         user_agent: str,
         transport: Any = None,
@@ -69,7 +69,7 @@ class HttpSender:
         self._seconds = asdict(timeouts)
         self._max_bytes = max_response_bytes
         self._user_agent = user_agent
-        self._make = partial(make_adapter, base_url, name=library, connections=connections, ca_file=ca_file)
+        self._make = partial(make_adapter, base_url, name=library, ca_file=ca_file)
         self._owned = client is None
         self._traced = transport is None and client is None
         self._closed = False
@@ -124,6 +124,7 @@ class HttpSender:
 
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
+            ArgumentError: the environment is invalid, or no HTTP library accepts the URL.
         """
         adapter, operation = self._open(), request.operation.id
         outgoing = OutgoingRequest(
@@ -173,7 +174,11 @@ class HttpSender:
             # writes, and ClosedResourceError during the TLS handshake (see also encode/httpx#2337).
             unsent = _unsent(library, error) and not attempt.sent
             lost = _lost(library, error, attempt, operation, self._base_url)
+            await adapter.drop_idle()
             return Lost(lost, sent=attempt.maybe_sent and not unsent)
+        except (library.InvalidURL, UnicodeError) as error:
+            problem = f"of {operation} at {self._base_url} cannot be sent: {error}"
+            raise ArgumentError("the URL", problem) from None
         except RuntimeError:
             if adapter.is_closed:
                 raise ClientStateError("the client was closed during the call") from None
@@ -258,7 +263,8 @@ def _lost(
         phase: Phase = "send" if isinstance(error, library.WriteTimeout) else attempt.phase
         return TimeoutError(f"{operation}: no response in time", phase=phase, operation=operation)
     if isinstance(error, (library.UnsupportedProtocol, library.LocalProtocolError)):
-        return ProtocolError(f"{operation}: {error}", operation=operation)
+        # h11 quotes the header that it refuses.
+        return ProtocolError(f"{operation}: {Concealer().conceal(str(error), 300)}", operation=operation)
     if _unsent(library, error) or not attempt.maybe_sent:
         reason = _reason(error)
         if "certificate" in reason:
