@@ -216,33 +216,22 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 LONGEST = 366 * 86400.0
 """The longest timeout or deadline in seconds: a year."""
 
+_REASONS = {
+    "the client writes that header": "accept accept-encoding authorization content-type host user-agent",
+    "it says how the connection carries the message, which the HTTP library decides": (
+        "connection content-length expect http2-settings keep-alive proxy-connection te trailer "
+        "transfer-encoding upgrade"
+    ),
+    "bodies are sent whole and uncompressed": "content-encoding content-range",
+    "a part of a response would be taken for all of it": "if-range range",
+    "the call would no longer be the one that limits and retries are chosen for": (
+        "x-http-method x-http-method-override x-method-override"
+    ),
+    "the server would get it; pass it in the URL of the proxy, such as HTTPS_PROXY": "proxy-authorization",
+}
+
 REFUSED_HEADERS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("accept", "accept-encoding", "authorization", "content-type", "host", "user-agent"),
-        "the client writes that header",
-    ),
-    **dict.fromkeys(
-        (
-            "connection",
-            "content-length",
-            "expect",
-            "http2-settings",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-        ),
-        "it says how the connection carries the message, which the HTTP library decides",
-    ),
-    **dict.fromkeys(("content-encoding", "content-range"), "bodies are sent whole and uncompressed"),
-    **dict.fromkeys(("if-range", "range"), "a part of a response would be taken for all of it"),
-    **dict.fromkeys(
-        ("x-http-method", "x-http-method-override", "x-method-override"),
-        "the call would no longer be the one that limits and retries are chosen for",
-    ),
-    "proxy-authorization": "the server would get it; pass it in the URL of the proxy, such as HTTPS_PROXY",
+    name: reason for reason, names in _REASONS.items() for name in names.split()
 }
 """Headers that a call cannot set, in lower case, and why."""
 

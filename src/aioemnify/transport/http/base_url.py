@@ -15,6 +15,8 @@ _NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 _AMBIGUOUS = re.compile(r"\S[\s\\%]+\S")
 """Characters that URL parsers silently drop or replace."""
 
+_ACCEPTED = "takes https://host[:port], with an international name in its xn-- form"
+
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
@@ -31,21 +33,14 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
     try:
         parts = urlsplit(base_url.strip())
     except ValueError:
-        raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}") from None
-    if not parts.netloc.isascii():
-        raise ArgumentError(
-            argument, f"takes a host name in ASCII (the xn-- form of an international one), not {base_url!r}"
-        )
+        raise ArgumentError(argument, f"{_ACCEPTED}, not {base_url!r}") from None
     name = host_of(parts)
     if parts.scheme not in ("https", "http") or _AMBIGUOUS.search(base_url) or name is None:
-        raise ArgumentError(argument, f"takes https://host[:port], not {base_url!r}")
+        raise ArgumentError(argument, f"{_ACCEPTED}, not {base_url!r}")
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ArgumentError(argument, f"takes scheme and host only, without a path, not {base_url!r}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = 0
-    if port == 0:
+    port = _shown_port(parts)
+    if port is None:
         raise ArgumentError(argument, f"has no valid port in {base_url!r}")
     if parts.scheme == "http" and not is_loopback(name):
         raise ArgumentError(
@@ -55,8 +50,18 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
         )
     host = f"[{name}]" if ":" in name else name
     # One spelling for one server, because limits and tokens are shared by this text.
-    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{shown}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+def _shown_port(parts: SplitResult) -> str | None:
+    """Return ``:port``, nothing for the default one, and ``None`` if it is not valid."""
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    if port in (None, DEFAULT_PORTS[parts.scheme]):
+        return ""
+    return f":{port}" if port else None
 
 
 def host_of(parts: SplitResult) -> str | None:
