@@ -27,7 +27,7 @@ SEEDS = 10_000_000
 """Seeds of one campaign: those of ``--seed 2`` begin where those of ``--seed 1`` end."""
 
 AGAIN = 3
-"""How often a schedule is run before it counts as one that does not fail: sockets are never twice the same."""
+"""How often a schedule is run before it counts as one that does not fail: no two runs are quite the same."""
 
 
 def main() -> int:
@@ -61,7 +61,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="nox -s campaign --", description=__doc__)
     parser.add_argument("--schedules", type=int, default=0, help="how many schedules of calls and faults")
     parser.add_argument("--answers", type=int, default=0, help="how many answers to read")
-    parser.add_argument("--soak", type=float, default=0.0, metavar="SECONDS", help="how long to watch for growth")
+    parser.add_argument(
+        "--soak", type=float, default=0.0, metavar="SECONDS", help="how long to watch for growth"
+    )
     parser.add_argument("--seed", type=int, default=0, help="the same seed, the same schedules and answers")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="how many processes")
     parser.add_argument("--short", action="store_true", help=f"the short form: {SHORT}")

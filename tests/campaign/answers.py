@@ -182,7 +182,19 @@ ENCODINGS: tuple[tuple[bytes, Callable[[Random, bytes], bytes]], ...] = (
     (b"\xff nonsense; q=\x01", lambda _, body: body),
 )
 
-ODD_TEXTS = (b"", b"0", b"-1", b"1, 2", b"9" * 30, b"1e3", b"NaN", b"\xff\xfe", b"\x00", b"x" * 9000, b";,=\"'")
+ODD_TEXTS = (
+    b"",
+    b"0",
+    b"-1",
+    b"1, 2",
+    b"9" * 30,
+    b"1e3",
+    b"NaN",
+    b"\xff\xfe",
+    b"\x00",
+    b"x" * 9000,
+    b";,=\"'",
+)
 HEADER_NAMES = (
     b"X-Total-Count",
     b"X-Total-Pages",

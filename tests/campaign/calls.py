@@ -46,7 +46,7 @@ async def make(emnify: Emnify, plan: CallPlan, number: int) -> Any:
             return await emnify.sims.update(identity, {"status": {"id": 1}}, options=options)
         case "sims.page":
             page = await emnify.sims.list(page=2, per_page=PER_PAGE, options=options)
-            return [sim.id for sim in page]
+            return [getattr(sim, "id", None) for sim in page]
         case "sims.walk" | "sims.walk left early":
             return await _walk(emnify.sims.list(per_page=PER_PAGE, options=options), plan)
         case "sims.prefetch" | "sims.prefetch left early":

@@ -55,7 +55,7 @@ async def client(schedule: Schedule, url: str, store: Any, ca_file: Path) -> Asy
             store=store,
             limits=TIGHT if schedule.tight else WIDE,
             throttling=Throttling(transit=0.01),
-            timeouts=Timeouts(connect=0.1, read=0.04, write=0.1, pool=0.1),
+            timeouts=Timeouts(connect=0.1, read=schedule.read_timeout, write=0.1, pool=0.1),
             retry=RetryPolicy(first_delay=0.002, longest_delay=0.005, longest_wait=0.02),
             connections=schedule.connections,
             max_response_bytes=256 * 1024,

@@ -31,7 +31,7 @@ SIMS = 23
 """SIMs that the list holds; their ids are 1 to 23."""
 
 PAUSE = 0.002
-DEAF_FOR = 0.01
+REFUSING = 0.01
 PLAIN = Fault(lambda answer: iter([answer.whole()]))
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
@@ -74,49 +74,57 @@ class FaultServer:
         self._lifetime = schedule.token_lifetime
         self._generation = 0
         self._ids = count(1001)
-        self._server: asyncio.Server | None = None
+        self._listening: socket.socket | None = None
         self._port = 0
         self._connections: set[asyncio.Task[None]] = set()
-        self._deaf: asyncio.Task[None] | None = None
-        self._closed = False
+        self._refusing: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
     async def start(self) -> None:
-        await self._listen()
+        """Listen; the port stays the same when the server listens again."""
+        self._listening = socket.create_server(("127.0.0.1", self._port), backlog=128)
+        self._listening.setblocking(False)
+        self._port = self._listening.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self._listening, self._accept, self._listening)
 
-    async def _listen(self) -> None:
-        listening = socket.create_server(("127.0.0.1", self._port), backlog=128)
-        self._port = listening.getsockname()[1]
-        self._server = await asyncio.start_server(self._accept, sock=listening, limit=1 << 20)
+    def _stop_listening(self) -> None:
+        if self._listening is not None:
+            asyncio.get_running_loop().remove_reader(self._listening)
+            self._listening.close()
+            self._listening = None
 
     async def close(self) -> Record:
         """Close the server and all connections; return what it has seen."""
-        self._closed = True
-        if self._deaf is not None:
-            await asyncio.wait([self._deaf])
-        if self._server is not None:
-            self._server.close()
-        while self._connections:
-            for task in self._connections:
-                task.cancel()
-            await asyncio.wait(self._connections)
+        if self._refusing is not None:
+            self._refusing.cancel()
+            await asyncio.wait([self._refusing])
+        self._stop_listening()
+        for task in list(self._connections):
+            task.cancel()
+            await asyncio.wait([task])
         return self.record
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._connections.add(task)
+    def _accept(self, listening: socket.socket) -> None:
+        with suppress(BlockingIOError):
+            line, _ = listening.accept()
+            task = asyncio.create_task(self._connection(line))
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+            # Also when the task is cancelled before it begins.
+            task.add_done_callback(lambda _: line.close())
+
+    async def _connection(self, line: socket.socket) -> None:
         self.record.connections += 1
+        reader, writer = await asyncio.open_connection(sock=line, limit=1 << 20)
         try:
             # A client that breaks the connection is part of the game.
-            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            with suppress(OSError, asyncio.IncompleteReadError):
                 await self._serve(reader, writer)
         finally:
             writer.close()
-            self._connections.discard(task)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fault = self._connection_faults.pop(0) if self._connection_faults else "-"
@@ -145,9 +153,9 @@ class FaultServer:
                 await asyncio.sleep(PAUSE)
             elif step is Step.REVOKE:
                 self._generation += 1
-            elif step is Step.DEAF:
-                if self._deaf is None or self._deaf.done():
-                    self._deaf = asyncio.create_task(self._be_deaf())
+            elif step is Step.REFUSE:
+                if self._refusing is None or self._refusing.done():
+                    self._refusing = asyncio.create_task(self._refuse_connections())
             elif step is Step.STALL:
                 while await reader.read(65536):
                     pass
@@ -160,14 +168,11 @@ class FaultServer:
                 return False
         return True
 
-    async def _be_deaf(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        await asyncio.sleep(DEAF_FOR)
-        # Another program may take the port meanwhile: then every further call is refused.
-        if not self._closed:
-            with suppress(OSError):
-                await self._listen()
+    async def _refuse_connections(self) -> None:
+        self._stop_listening()
+        await asyncio.sleep(REFUSING)
+        with suppress(OSError):  # another program took the port: all further connections are refused
+            await self.start()
 
     def next_fault(self, number: int) -> str:
         """Return the fault of the next request of a call; nothing for none."""

@@ -25,7 +25,7 @@ class Step(Enum):
     """Wait a moment, so that the client receives the bytes so far by themselves."""
     REVOKE = auto()
     """Refuse the tokens given so far from now on."""
-    DEAF = auto()
+    REFUSE = auto()
     """Accept no connection for a moment."""
 
 
@@ -294,7 +294,7 @@ FAULTS: dict[str, Fault] = {
 """Faults of one request."""
 
 CONNECTION_FAULTS: dict[str, tuple[Step, ...]] = {
-    "refused": (Step.DEAF, Step.RESET),
+    "refused": (Step.REFUSE, Step.RESET),
     "closed at once": (Step.CLOSE,),
     "reset at once": (Step.RESET,),
     "silent at once": (Step.STALL,),

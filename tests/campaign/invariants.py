@@ -81,7 +81,7 @@ def _says_not_sent(outcome: Outcome) -> bool:
     error = outcome.error
     if isinstance(error, QuotaExhaustedError):
         return not error.sent
-    if isinstance(error, (ConnectError, ThrottleError, StoreError)):
+    if isinstance(error, (ConnectError, ThrottleError, StoreError)) or "not sent" in str(error):
         return True
     if outcome.plan.kind not in CREATES:
         return False

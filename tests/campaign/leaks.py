@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 import time
@@ -23,9 +22,9 @@ CACHED_THREADS = ("Trio thread", "AnyIO worker thread", "asyncio_")
 def descriptors() -> dict[str, str]:
     """Return the open descriptors of this process and what they are. Only Linux tells them."""
     found = {}
-    for name in os.listdir(DESCRIPTORS) if DESCRIPTORS.exists() else ():
+    for path in DESCRIPTORS.iterdir() if DESCRIPTORS.exists() else ():
         try:
-            found[name] = str((DESCRIPTORS / name).readlink())
+            found[path.name] = str(path.readlink())
         except OSError:  # that of the listing itself
             continue
     return found

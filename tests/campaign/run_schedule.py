@@ -31,6 +31,7 @@ from tests.stores.redis_server import RedisServer
 PATIENCE = 60.0
 """Seconds after which a schedule that has not ended is said to never end."""
 
+
 @dataclass
 class Result:
     """What came of a schedule."""
@@ -45,8 +46,8 @@ class Result:
 class Runner:
     """Runs schedules one after the other, in this process."""
 
-    def __init__(self, *, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self) -> None:
+        self.patience = PATIENCE
         self._folder = tempfile.TemporaryDirectory(prefix="campaign-")
         self._server = ServerThread()
         self._redis: RedisServer | None = None
@@ -74,7 +75,9 @@ class Runner:
         with leaks.watched():
             server = FaultServer(schedule)
             self._server.run(server.start())
-            run = _Run(schedule, server.url, self._store(schedule), self._ca_file, leaks, make, self._patience)
+            run = _Run(
+                schedule, server.url, self._store(schedule), self._ca_file, leaks, make, self.patience
+            )
             try:
                 run.run()
             finally:
@@ -137,7 +140,9 @@ class _Run:
         try:
             anyio.run(self._main, place, backend=backend)
         except Exception as error:
-            self.violations.append(Violation(f"undocumented error: {type(error).__name__}", f"outside a call: {shown(error)}"))
+            self.violations.append(
+                Violation(f"undocumented error: {type(error).__name__}", f"outside a call: {shown(error)}")
+            )
 
     async def _main(self, place: int) -> None:
         on_trio = self.schedule.loops[place] == "trio"

@@ -64,6 +64,7 @@ class Schedule(msgspec.Struct, frozen=True, omit_defaults=True):
     connections: int = 20
     tight: bool = False
     token_lifetime: float = 14400.0
+    read_timeout: float = 0.04
     closed: float | None = None
 
     @property
@@ -111,7 +112,7 @@ def draw(seed: int) -> Schedule:
         auth_faults=_faults(chance, severity * 0.6, tuple(FAULTS), patient),
         connection_faults=_connection_faults(chance, severity),
         connections=chance.choice((1, 2, 3, 5, 20, 20)),
-        tight=store == "memory" and chance.random() < 0.25, # margins of shared limits are longer
+        tight=store == "memory" and chance.random() < 0.25,  # margins of shared limits are longer
         token_lifetime=chance.choice((14400.0, 14400.0, 14400.0, 1.0, 0.0, 1e17)),
         closed=_moment(chance) if chance.random() < 0.1 else None,
     )

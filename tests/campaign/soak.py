@@ -110,7 +110,10 @@ async def _waves(
     samples = [Sample.take(on_trio)]
     async with client(schedule, server.url, store, ca_file) as emnify:
         while time.monotonic() < until:
-            async with client(schedule, server.url, store, ca_file) as other, anyio.create_task_group() as group:
+            async with (
+                client(schedule, server.url, store, ca_file) as other,
+                anyio.create_task_group() as group,
+            ):
                 for place in range(TASKS):
                     group.start_soon(_calls, other if place == 0 else emnify, Random(chance.random()))
             server.record = Record()
