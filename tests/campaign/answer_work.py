@@ -136,9 +136,6 @@ def _problems(outcome: Any) -> Iterator[tuple[str, str]]:
     name = type(outcome).__name__
     if not isinstance(outcome, EmnifyError) or isinstance(outcome, (ArgumentError, ClientStateError)):
         yield f"undocumented error: {name}", shown(outcome)
-    for error in _chain(outcome):
-        if SECRET in f"{error}{error!r}{vars(error)}":
-            yield f"secret shown by {type(error).__name__}", f"in the chain of {name}"
     try:
         again = pickle.loads(pickle.dumps(outcome))
     except Exception as error:
@@ -146,6 +143,12 @@ def _problems(outcome: Any) -> Iterator[tuple[str, str]]:
     else:
         if str(again) != str(outcome):
             yield f"{name} changes when it is pickled", str(again)[:200]
+
+
+def _secrets_shown(outcome: Exception) -> Iterator[tuple[str, str]]:
+    for error in _chain(outcome):
+        if SECRET in f"{error}{error!r}{vars(error)}":
+            yield f"secret shown by {type(error).__name__}", f"in the chain of {type(outcome).__name__}"
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -186,6 +189,9 @@ class AnswerWork:
         outcome = self.outcome(drawn)
         seconds, more = time.process_time() - began, _peak() - memory
         problems = list(_problems(outcome))
+        # No other call has sent it.
+        if isinstance(outcome, Exception) and (drawn.call.authenticated or drawn.logs_in):
+            problems += _secrets_shown(outcome)
         if seconds > SECONDS:
             problems.append(("slow answer", f"{seconds:.2f} s"))
         if more > MEGABYTES and _peak() > peak:
