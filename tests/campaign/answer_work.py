@@ -130,12 +130,21 @@ def _arguments(operation: str) -> tuple[list[Any], dict[str, Any]]:
     return [*arguments.path, *body], arguments.keywords
 
 
-def _problems(outcome: Any) -> Iterator[tuple[str, str]]:
+def problems_of(outcome: Any, *, sent: bool) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of what is wrong with an outcome, and how.
+
+    Args:
+        outcome: the value that a call returned, or the error that it raised.
+        sent: whether the call has sent the secret, so that its errors must not show it.
+    """
     if not isinstance(outcome, BaseException):
         return
     name = type(outcome).__name__
     if not isinstance(outcome, EmnifyError) or isinstance(outcome, (ArgumentError, ClientStateError)):
         yield f"undocumented error: {name}", shown(outcome)
+    for error in _chain(outcome):
+        if sent and SECRET in f"{error}{error!r}{vars(error)}":
+            yield f"secret shown by {type(error).__name__}", f"in the chain of {name}"
     try:
         again = pickle.loads(pickle.dumps(outcome))
     except Exception as error:
@@ -143,12 +152,6 @@ def _problems(outcome: Any) -> Iterator[tuple[str, str]]:
     else:
         if str(again) != str(outcome):
             yield f"{name} changes when it is pickled", str(again)[:200]
-
-
-def _secrets_shown(outcome: Exception) -> Iterator[tuple[str, str]]:
-    for error in _chain(outcome):
-        if SECRET in f"{error}{error!r}{vars(error)}":
-            yield f"secret shown by {type(error).__name__}", f"in the chain of {type(outcome).__name__}"
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -188,10 +191,7 @@ class AnswerWork:
         memory, peak, began = _resident(), _peak(), time.process_time()
         outcome = self.outcome(drawn)
         seconds, more = time.process_time() - began, _peak() - memory
-        problems = list(_problems(outcome))
-        # No other call has sent it.
-        if isinstance(outcome, Exception) and (drawn.call.authenticated or drawn.logs_in):
-            problems += _secrets_shown(outcome)
+        problems = list(problems_of(outcome, sent=drawn.call.authenticated or drawn.logs_in))
         if seconds > SECONDS:
             problems.append(("slow answer", f"{seconds:.2f} s"))
         if more > MEGABYTES and _peak() > peak:
