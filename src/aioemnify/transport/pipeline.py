@@ -147,9 +147,8 @@ class Pipeline:
         deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
         call = _Call(request, options, deadline)
         while True:
-            grant = await (
-                self._admit(call) if call.earlier is None else self._admit_again(call, call.earlier)
-            )
+            earlier = call.earlier
+            grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
             if before_send is not None:
                 try:
                     await before_send()
