@@ -123,6 +123,16 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def campaign(session: nox.Session) -> None:
+    """Let faults at random break calls, and read odd answers: -- --schedules 2000 --answers 10000 --seed 1.
+
+    ``-- --short`` is what every change must pass, ``-- --soak 600`` watches a long load for growth.
+    """
+    prepare(session, "tests", package=".[all]")
+    session.run("python", "-m", "tests.campaign", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, check their contents, and import the wheel from an empty folder."""
     prepare(session, "build")

@@ -64,6 +64,8 @@ class _Call:
     failures: int = 0
     refusals: int = 0
     renewed: bool = False
+    # The error of the last attempt that the server may have carried out.
+    earlier: EmnifyError | None = None
     turn: int | None = None
     token: AuthToken | None = None
 
@@ -145,7 +147,8 @@ class Pipeline:
         deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
         call = _Call(request, options, deadline)
         while True:
-            grant = await self._admit(call)
+            earlier = call.earlier
+            grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
             if before_send is not None:
                 try:
                     await before_send()
@@ -214,6 +217,15 @@ class Pipeline:
             # The token became stale during the wait. Another call can use the grant meanwhile.
             grant.end()
 
+    async def _admit_again(self, call: _Call, earlier: EmnifyError) -> Grant:
+        """Get another grant. An error of this says "not sent", which would hide the earlier attempt."""
+        try:
+            return await self._admit(call)
+        except ClientStateError:
+            raise
+        except EmnifyError as error:
+            raise earlier from error
+
     async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, AuthToken]) -> AuthToken:
         """Obtain a token before the deadline."""
         operation = call.request.operation.id
@@ -262,10 +274,13 @@ class Pipeline:
                 operation=operation.id,
             ) from lost.error
         self._check_open()  # closing the client may be the reason
+        if lost.sent:
+            call.earlier = lost.error
+        error = call.earlier or lost.error
         repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
         if not repeatable or not call.options.retry:
-            raise lost.error
-        await self._back_off(call, lost.error, at_least=0.0)
+            raise error
+        await self._back_off(call, error, at_least=0.0)
 
     async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
         operation = call.request.operation
@@ -283,6 +298,7 @@ class Pipeline:
         once = operation.retry == "once" or not call.options.retry
         if response.status not in TRANSIENT or once or wait > self._policy.longest_wait:
             raise error
+        call.earlier = error
         await self._back_off(call, error, at_least=wait)
 
     async def _after_limit(self, call: _Call, response: Response, grant: Grant) -> None:
