@@ -27,9 +27,8 @@ def make_private(path: Path) -> bool:
         OSError: a file cannot be created or changed, is a symbolic link or not a file, or another user's.
     """
     # O_EXCL follows no link that somebody has put there.
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0)
     with suppress(FileExistsError):
-        os.close(os.open(path, flags, 0o600))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     checked = [_could_be_read(path)]
     for end in COMPANIONS:
         with suppress(FileNotFoundError):

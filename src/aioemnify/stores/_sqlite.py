@@ -55,13 +55,12 @@ class SqliteTables:
         self._run("INSERT OR IGNORE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
         mono, wall = self._clock.monotonic(), self._clock.wall()
         last_boot = self._value("SELECT value FROM name WHERE name = 'boot'")
-        before = self._note("mono")
         if last_boot is None:
             self._set_note("offset", wall - mono)
-        elif last_boot != boot or mono < before:
+        elif last_boot != boot or mono < self._note("mono"):
             # The wall clock may have been put back meanwhile; time in here never goes back.
             passed = max(0.0, wall - self._note("wall"))
-            self._set_note("offset", before + self._note("offset") + passed - mono)
+            self._set_note("offset", self._note("mono") + self._note("offset") + passed - mono)
         self._run("INSERT OR REPLACE INTO name VALUES ('boot', ?)", (boot,))
         self._keep_time(mono, wall)
 
@@ -128,7 +127,7 @@ class SqliteTables:
         self._run("INSERT OR REPLACE INTO pause VALUES (?, ?)", (key, until))
 
     def _note(self, name: str) -> float:
-        return float(self._value("SELECT value FROM note WHERE name = ?", name) or 0.0)
+        return float(self._value("SELECT value FROM note WHERE name = ?", name))
 
     def _set_note(self, name: str, value: float) -> None:
         self._run("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))

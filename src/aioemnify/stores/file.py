@@ -64,7 +64,7 @@ class FileStore:
         check_type("path", path, (str, os.PathLike), "the path of a file")
         # A program may change its directory, and ":memory:" means no file to SQLite.
         self._path = Path(path).absolute()
-        if not str(path) or self._path.is_dir():
+        if self._path.is_dir():
             raise ArgumentError("path", f"takes a file, and {str(path)!r} is a directory")
         self._timeout = check_seconds("timeout", timeout)
         self._clock = clock or Clock()

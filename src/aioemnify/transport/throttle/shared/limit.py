@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 from copy import deepcopy
-from math import inf
+from math import ceil, inf
 
 from aioemnify.stores.protocols import LimitRequest, UsageReport
 from aioemnify.transport.throttle.limits import Limit
@@ -57,11 +57,11 @@ class StoredLimit(Limit):
         assert isinstance(limit, MonthlyQuota)
         return LimitRequest(self.key, "month", count=limit.count)
 
-    def local_copy(self, now: float) -> Limit:
+    def local_copy(self) -> Limit:
         """Return a limit of this process alone that is as full as this one is known to be."""
         limit = deepcopy(self._limit)
         if not isinstance(limit, MonthlyQuota):
-            for _ in range(int(self.used(now))):
+            for _ in range(ceil(self._used)):
                 limit.take(self._used_at)
         limit.paused_until = self.paused_until
         return limit
@@ -71,14 +71,10 @@ class StoredLimit(Limit):
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         due, over = self.ready(now), self.used(now) + ahead + 1 - self.capacity
-        if over <= 0 or self.kind == "quota":
-            return due
         if isinstance(self._limit, TokenBucket):
             return max(due, now + over / self._limit.rate)
-        if isinstance(self._limit, SlidingWindow):
-            # The oldest may leave the window at any moment; each further windowful follows a window later.
-            return max(due, now + (over - 1) // self.capacity * self._limit.seconds)
-        return due
+        # The oldest may leave a window at any moment; each further windowful follows a window later.
+        return max(due, now + (over - 1) // self.capacity * self._seconds)
 
     def take(self, now: float) -> None:
         pass  # it was counted when the slot was reserved
@@ -104,10 +100,8 @@ class StoredLimit(Limit):
     def used(self, now: float) -> float:
         """Return what all sharers use, as the store last said."""
         if isinstance(self._limit, TokenBucket):
-            return max(0.0, self._used - self._limit.rate * max(0.0, now - self._used_at))
-        if isinstance(self._limit, SlidingWindow) and now >= self._used_at + self._limit.seconds:
-            return 0.0
-        return self._used
+            return max(0.0, self._used - self._limit.rate * (now - self._used_at))
+        return 0.0 if self._seconds and now >= self._used_at + self._seconds else self._used
 
     def heard(self, used: float, now: float) -> None:
         """Take note of what the store said."""

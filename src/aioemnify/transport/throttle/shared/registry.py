@@ -59,9 +59,8 @@ class StoreLimitRegistry(LimitRegistry):
         return self._of_call.get(limits) or self._with_slots(limits)
 
     def _previewed(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
-        now = self._clock.monotonic()
         known = [self._stored(limit, keep=False) for limit in limits]
-        return tuple(limit.local_copy(now) if isinstance(limit, StoredLimit) else limit for limit in known)
+        return tuple(limit.local_copy() if isinstance(limit, StoredLimit) else limit for limit in known)
 
     def _with_slots(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
         with self._session.lock:
