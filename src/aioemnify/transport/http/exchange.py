@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
+from socket import SHUT_RDWR
 from types import ModuleType
 from typing import Any
 
@@ -222,8 +224,9 @@ class IncomingResponse:
             if not complete:
                 await _abandon(arriving)
         if _has_leftovers(response):
-            # The connection is closed before anybody can use it again.
-            await response.extensions["network_stream"].aclose()
+            # Whoever is about to use the connection again finds its end, and opens another.
+            with suppress(OSError):  # the server was first
+                response.extensions["network_stream"].get_extra_info("socket").shutdown(SHUT_RDWR)
         await response.aclose()
         body.end()
         return b"".join(pieces)
