@@ -282,7 +282,7 @@ async def test_a_create_is_known_by_its_address_too(call: Call, api: respx.Route
     response = answer(call, None)
     api.route(method=call.method).mock(return_value=response)
     if call.returned and call.returned.many:
-        with pytest.raises(errors.DecodeError):
+        with pytest.raises(errors.OutcomeUnknownError):
             await carried(emnify, call)
     else:
         assert await carried(emnify, call) == Created(NEW_ID, response.headers["Location"])

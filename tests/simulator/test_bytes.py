@@ -223,3 +223,35 @@ def test_what_is_no_tls():
                 assert b"HTTP" not in connection.recv(1000)
         with httpx.Client(verify=ssl.create_default_context(cafile=simulator.ca_file)) as client:
             assert client.get(f"{simulator.url}/api/v1/sim").status_code == 401
+
+
+@pytest.mark.parametrize("scheme", [b"http", b"HTTPS"])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [(b"/api/v1/authenticate", 401), (b"/api/v1/authenticate?a=1", 401), (b"", 404), (b"/nothing", 404)],
+)
+def test_an_absolute_target_is_its_path(served, scheme, path, status):
+    body = b'{"application_token":"x"}'
+    rest = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    rest += b"Content-Length: %d\r\n\r\n" % len(body) + body
+    absolute = answers(served, b"POST %s://x:80%s" % (scheme, path) + rest)
+    assert absolute == answers(served, b"POST " + (path or b"/") + rest)
+    assert absolute[0][0] == status
+
+
+def test_the_host_of_an_absolute_target_overrides_the_header(served):
+    with httpx.Client(base_url=served.url) as client:
+        token = {"application_token": served.application_token}
+        login = client.post("/api/v1/authenticate", json=token).json()["auth_token"]
+    body = b'{"name":"a","description":"b","tariff":{"id":1}}'
+    head = (
+        "POST http://shop.example:81/api/v1/tariff_profile HTTP/1.1\r\nHost: evil\r\nConnection: close\r\n"
+        f"Authorization: Bearer {login}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with connect(served) as connection:
+        connection.sendall(head.encode() + body)
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+    assert b"http://shop.example:81/api/v1/tariff_profile/" in received

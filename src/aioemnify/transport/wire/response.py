@@ -279,7 +279,7 @@ def without_repeats(value: str) -> str:
     if "," not in value:
         return value
     parts = [part.strip() for part in value.split(",")]
-    for times in range(2, 5):
+    for times in (4, 3, 2):
         share = len(parts) // times
         if parts == parts[:share] * times:
             return ", ".join(parts[:share])
