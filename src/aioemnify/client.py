@@ -79,7 +79,7 @@ class Emnify(ResourceAttributes):
         connections: calls in flight at once, at most. They carry ``connections`` divided by the seconds
             of one call: 20 carry 10 calls a second while a call takes less than 2 s, and 100 calls a
             second while it takes less than 0.2 s.
-        max_response_bytes: a larger response is abandoned while it arrives.
+        max_response_bytes: a response that is larger, compressed or not, is abandoned while it arrives.
         strict: raise ``DecodeError`` for a response that does not fit the schema, naming every member
             that is missing or of another type; for tests. By default such values are kept as they
             came and logged once. Members that the schema does not know are always dropped.

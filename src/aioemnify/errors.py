@@ -14,8 +14,8 @@
     │   ├── TimeoutError              time ran out; ``phase`` says where
     │   ├── ProtocolError             the connection broke, or the response is not valid HTTP
     │   ├── ResponseTooLargeError     the response was larger than the client accepts
-    │   └── OutcomeUnknownError       the response to a create was lost: it may have been applied
-    ├── DecodeError                   a success whose body cannot be read
+    │   └── OutcomeUnknownError       the response to a create was lost or broken: it may be applied
+    ├── DecodeError                   a success that is not a response of this API
     └── APIError                      the server answered with an error status
         ├── BadRequestError           400
         ├── AuthenticationError       401
@@ -152,7 +152,7 @@ class ResponseTooLargeError(TransportError):
 
 
 class OutcomeUnknownError(TransportError):
-    """The response to a call that must not be repeated was lost after the call was sent.
+    """The response to a call that must not be repeated was lost or cannot be read.
 
     The server may or may not have applied it, so the library did not send it again. Check before you
     repeat it: list by a name or ICCID that only the new object has.
@@ -160,7 +160,10 @@ class OutcomeUnknownError(TransportError):
 
 
 class DecodeError(EmnifyError):
-    """The body of a success cannot be read. ``excerpt`` is its beginning."""
+    """A success is not a response of this API, such as a gateway's HTML, or cannot be read.
+
+    ``excerpt`` is the beginning of its body, empty if that may hold a token.
+    """
 
     def __init__(self, message: str, *, operation: str | None = None, excerpt: str = "") -> None:
         super().__init__(message)
