@@ -300,6 +300,15 @@ def test_a_file_is_closed_to_others(path: Path, end: str, mode: int, open_to_oth
     assert not make_private(path)
 
 
+def test_a_new_file_is_its_owners_from_the_start(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        assert make_private(path) is False
+    finally:
+        os.umask(old)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_where_files_have_no_modes_none_is_changed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.touch()
     path.chmod(0o644)

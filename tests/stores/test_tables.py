@@ -110,7 +110,8 @@ def test_slots_of_a_window(tables: Any) -> None:
 def test_slots_of_a_month(tables: Any) -> None:
     made = reserve(tables, MONTH, count=3)
     assert (made.waits, made.used, made.reservation_ids) == ((0.0,) * 3, (3,), ("2026-11",) * 3)
-    assert reserve(tables, MONTH, count=3).waits == (0.0,)
+    last = reserve(tables, MONTH, count=3)
+    assert (last.waits, last.exhausted, last.retry_in) == ((0.0,), None, 0.0)
     assert reserve(tables, MONTH, count=3) == Reservation(
         retry_in=3600.0, exhausted="month", used=(4,), now=100.0, generation=tables.generation()
     )
@@ -123,6 +124,11 @@ def test_a_slot_counts_under_all_its_limits_or_under_none(tables: Any) -> None:
     assert made.reservation_ids[0] == "0.0/100.25 1 2026-11"
     assert reserve(tables, ROW, WINDOW, MONTH, count=9).used == (3.0, 3, 3)
     assert reserve(tables, ROW, count=1).waits == (0.25,)
+
+
+def test_who_asks_for_nothing_is_told_what_is_used(tables: Any) -> None:
+    reserve(tables, ROW, count=2)
+    assert reserve(tables, ROW) == Reservation(used=(2.0,), now=100.0, generation=tables.generation())
 
 
 def test_under_no_limit_every_slot_is_now(tables: Any) -> None:
