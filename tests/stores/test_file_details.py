@@ -131,6 +131,15 @@ async def test_what_fails_half_way_leaves_nothing_behind(path: Path) -> None:
         assert await used(store) == 0
 
 
+async def test_a_lease_that_its_holder_ends_is_free(path: Path) -> None:
+    async with FileStore(path, clock=StillClock()) as store:
+        assert await store.lease("k", "one", 60.0) and await store.lease("other", "one", 60.0)
+        await store.release("k", "two")
+        assert not await store.lease("k", "two", 60.0)
+        await store.release("k", "one")
+        assert await store.lease("k", "two", 60.0) and not await store.lease("other", "two", 60.0)
+
+
 async def test_a_token_is_read_while_others_write(path: Path) -> None:
     async with FileStore(path, timeout=0.05) as store:
         await store.save("k", TOKEN)

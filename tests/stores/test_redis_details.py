@@ -474,11 +474,16 @@ def test_other_arguments_that_cannot_work_are_refused() -> None:
         RedisStore("redis://host", timeout=-1.0)
 
 
+def test_a_client_that_blocks_is_refused_by_its_name() -> None:
+    with redis.Redis() as blocking, pytest.raises(ArgumentTypeError, match=r"not redis\.client\.Redis$"):
+        RedisStore(blocking)
+
+
 def test_it_shows_its_names() -> None:
     store = RedisStore("redis://host")
     assert repr(store) == "RedisStore(deployment='default', address='default')"
-    named = RedisStore("redis://host", deployment="fleet", address="office")
-    assert (repr(named), named.address) == ("RedisStore(deployment='fleet', address='office')", "office")
+    named = RedisStore("redis://host", deployment="X-fleet", address="office")
+    assert (repr(named), named.address) == ("RedisStore(deployment='X-fleet', address='office')", "office")
     client = Client([b"g"])
     run(lambda: RedisStore(client).release("k", "me"))
     assert client.asked[0][2] == ["{aioemnify:default}:lease:k"]
