@@ -131,6 +131,15 @@ async def test_what_fails_half_way_leaves_nothing_behind(path: Path) -> None:
         assert await used(store) == 0
 
 
+async def test_a_lease_that_its_holder_ends_is_free(path: Path) -> None:
+    async with FileStore(path, clock=StillClock()) as store:
+        assert await store.lease("k", "one", 60.0) and await store.lease("other", "one", 60.0)
+        await store.release("k", "two")
+        assert not await store.lease("k", "two", 60.0)
+        await store.release("k", "one")
+        assert await store.lease("k", "two", 60.0) and not await store.lease("other", "two", 60.0)
+
+
 async def test_a_token_is_read_while_others_write(path: Path) -> None:
     async with FileStore(path, timeout=0.05) as store:
         await store.save("k", TOKEN)
@@ -298,6 +307,15 @@ def test_a_file_is_closed_to_others(path: Path, end: str, mode: int, open_to_oth
     assert make_private(path) is open_to_others
     assert file.stat().st_mode & 0o777 == (0o600 if open_to_others else mode)
     assert not make_private(path)
+
+
+def test_a_new_file_is_its_owners_from_the_start(path: Path) -> None:
+    old = os.umask(0)
+    try:
+        assert make_private(path) is False
+    finally:
+        os.umask(old)
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_where_files_have_no_modes_none_is_changed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

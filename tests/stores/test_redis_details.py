@@ -6,13 +6,17 @@ import asyncio
 import hashlib
 import os
 import re
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import anyio
 import pytest
 import redis.asyncio
+import trio
 from redis import exceptions
 
 from aioemnify import RedisStore
@@ -39,11 +43,14 @@ class Client:
         self.answers = deque(answers)
         self.asked: list[tuple[Any, ...]] = []
         self.closed = 0
+        self.latency = 0.0
 
     async def execute_command(self, *_: Any) -> Any:
         raise NotImplementedError
 
     async def _answer(self, *question: Any) -> Any:
+        if self.latency:
+            await asyncio.sleep(self.latency)
         self.asked.append(question)
         answer = self.answers.popleft()
         if answer is NEVER:
@@ -124,6 +131,14 @@ def test_slots_are_asked_for_under_the_generation_of_the_store() -> None:
     assert re.fullmatch(f"[0-9a-f]{{16}}-{os.getpid()}", client_id) and first[3][1] == client_id
     # Rounded to the safe side: three a second are 333,334 us apart, and 1.5 more at once are 500,000 us.
     assert arguments == [2, "1500000", "bucket", "333334", "500000", "window", "8", "300001"]
+
+
+def test_round_numbers_stay_what_they_are() -> None:
+    client = Client(slots())
+    row = LimitRequest("row", "bucket", rate=1.0, burst=3.0)
+    window = LimitRequest("window", "window", count=8, seconds=10.0)
+    run(lambda: store_of(client).reserve((row, window), 1, 2.0, "g"))
+    assert client.asked[0][3][4:] == ["bucket", "1000000", "2000000", "window", "8", "10000000"]
 
 
 def test_what_another_generation_answers_is_not_used() -> None:
@@ -214,7 +229,7 @@ def test_who_gets_another_generation_each_time_talks_to_several_servers() -> Non
     client = Client(*([f"g{turn}".encode()] for turn in range(5)))
     with pytest.raises(StoreError) as caught:
         run(lambda: store_of(client).pause("row", 1.0))
-    assert len(client.asked) == 5 and not caught.value.lost
+    assert len(client.asked) == 5 and caught.value.lost is False
     assert str(caught.value) == (
         "the store, Redis, answers like several servers that share nothing: give the address of one"
     )
@@ -288,6 +303,50 @@ def test_who_closes_leaves_and_closes_only_what_is_its_own(monkeypatch: pytest.M
     # That it cannot tell does not keep it from closing.
     run(lambda: check(store))
     assert own.closed == 2 and not own.answers
+
+
+def test_who_is_cancelled_leaves_and_closes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Client([b"g"], [b"g"], 1)
+    monkeypatch.setattr(RedisStore, "_connect", lambda _: own)
+
+    async def check() -> None:
+        with anyio.CancelScope() as scope:
+            async with RedisStore("redis://host") as store:
+                await store.pause("row", 1.0)
+                own.latency = 0.01
+                scope.cancel()
+
+    run(check)
+    assert own.asked[-1][0] == "zrem" and own.closed == 1
+
+
+def test_a_task_that_was_cancelled_and_goes_on_may_ask() -> None:
+    client = Client(1)
+
+    async def check() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(1)
+        assert task.cancelling() == 1
+        assert await store_of(client).lease("k", "me", 1.0)
+
+    run(check)
+
+
+def test_what_it_needs_is_told() -> None:
+    with pytest.raises(StoreError) as caught:
+        trio.run(RedisStore("redis://host").load, "k")
+    assert str(caught.value) == "the store, a RedisStore, works under asyncio only; under trio use FileStore"
+    assert caught.value.lost is False
+
+
+def test_without_the_package_the_error_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(ArgumentError) as caught:
+        RedisStore("redis://host")
+    assert str(caught.value) == "store RedisStore needs the package redis: pip install 'aioemnify[redis]'"
 
 
 def test_who_never_reached_the_server_has_nothing_to_leave() -> None:
@@ -474,11 +533,16 @@ def test_other_arguments_that_cannot_work_are_refused() -> None:
         RedisStore("redis://host", timeout=-1.0)
 
 
+def test_a_client_that_blocks_is_refused_by_its_name() -> None:
+    with redis.Redis() as blocking, pytest.raises(ArgumentTypeError, match=r"not redis\.client\.Redis$"):
+        RedisStore(blocking)
+
+
 def test_it_shows_its_names() -> None:
     store = RedisStore("redis://host")
     assert repr(store) == "RedisStore(deployment='default', address='default')"
-    named = RedisStore("redis://host", deployment="fleet", address="office")
-    assert (repr(named), named.address) == ("RedisStore(deployment='fleet', address='office')", "office")
+    named = RedisStore("redis://host", deployment="X-fleet", address="office")
+    assert (repr(named), named.address) == ("RedisStore(deployment='X-fleet', address='office')", "office")
     client = Client([b"g"])
     run(lambda: RedisStore(client).release("k", "me"))
     assert client.asked[0][2] == ["{aioemnify:default}:lease:k"]

@@ -110,7 +110,8 @@ def test_slots_of_a_window(tables: Any) -> None:
 def test_slots_of_a_month(tables: Any) -> None:
     made = reserve(tables, MONTH, count=3)
     assert (made.waits, made.used, made.reservation_ids) == ((0.0,) * 3, (3,), ("2026-11",) * 3)
-    assert reserve(tables, MONTH, count=3).waits == (0.0,)
+    last = reserve(tables, MONTH, count=3)
+    assert (last.waits, last.exhausted, last.retry_in) == ((0.0,), None, 0.0)
     assert reserve(tables, MONTH, count=3) == Reservation(
         retry_in=3600.0, exhausted="month", used=(4,), now=100.0, generation=tables.generation()
     )
@@ -123,6 +124,11 @@ def test_a_slot_counts_under_all_its_limits_or_under_none(tables: Any) -> None:
     assert made.reservation_ids[0] == "0.0/100.25 1 2026-11"
     assert reserve(tables, ROW, WINDOW, MONTH, count=9).used == (3.0, 3, 3)
     assert reserve(tables, ROW, count=1).waits == (0.25,)
+
+
+def test_who_asks_for_nothing_is_told_what_is_used(tables: Any) -> None:
+    reserve(tables, ROW, count=2)
+    assert reserve(tables, ROW) == Reservation(used=(2.0,), now=100.0, generation=tables.generation())
 
 
 def test_under_no_limit_every_slot_is_now(tables: Any) -> None:
@@ -307,8 +313,10 @@ def test_the_time_of_a_file_begins_with_the_wall_clock_and_follows_the_other(
     assert file.now() == NOVEMBER + 10.0
     generation = file.generation()
     assert len(generation) == 16
-    file.begin("one start")
-    assert (file.now(), file.generation()) == (NOVEMBER + 10.0, generation)
+    for _ in range(2):
+        file.begin("one start")
+        assert (file.now(), file.generation()) == (NOVEMBER + 10.0, generation)
+        clock.walls += 5.0
 
 
 @pytest.mark.parametrize(("passed", "counted"), [(40.0, 40.0), (-40.0, 0.0)])
@@ -336,17 +344,17 @@ def test_a_restart_is_noticed_though_the_monotonic_clock_is_further_than_before(
 
 
 def test_a_start_of_the_machine_has_a_name_where_the_system_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
+    read: list[tuple[str, str]] = []
 
-    def boot_id(path: Path, **_: str) -> str:
-        read.append(str(path))
+    def boot_id(path: Path, encoding: str) -> str:
+        read.append((str(path), encoding))
         if len(read) > 1:
             raise FileNotFoundError
         return "a start\n"
 
     monkeypatch.setattr(Path, "read_text", boot_id)
     assert [boot_name(), boot_name()] == ["a start", ""]
-    assert read == ["/proc/sys/kernel/random/boot_id"] * 2
+    assert read == [("/proc/sys/kernel/random/boot_id", "ascii")] * 2
 
 
 def token(remaining: float, text: str = "secret") -> StoredToken:
@@ -355,6 +363,7 @@ def token(remaining: float, text: str = "secret") -> StoredToken:
 
 def test_a_token_lasts_as_long_as_either_clock_allows(file: SqliteTables, clock: SetClock) -> None:
     assert file.token("k") is None
+    clock.walls += 1000.0
     file.set_token("k", token(60.0))
     assert file.token("k") == token(60.0) and file.token("other") is None
     clock.mono += 10.0

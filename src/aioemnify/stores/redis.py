@@ -332,10 +332,11 @@ class RedisStore:
 
 async def _within(seconds: float, action: Callable[[Any], Awaitable[T]], client: Any) -> T:
     task = asyncio.current_task()
-    cancelling = task.cancelling() if task else 0
+    assert task is not None
+    cancelling = task.cancelling()
     async with asyncio.timeout(seconds):
         result = await action(client)
-    if task and task.cancelling() > cancelling:
+    if task.cancelling() > cancelling:
         # A client that was passed in may have a timeout of its own: see ``RedisStore._connect``.
         raise asyncio.CancelledError
     return result

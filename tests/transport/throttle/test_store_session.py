@@ -73,6 +73,8 @@ def test_another_generation_has_to_be_told_first() -> None:
         (3600.0, 3600.0, 3600.0, False),
         (3600.0, 1.0, 3600.0, False),  # the machine was suspended
         (3600.0, 3600.0, 1.0, False),  # its own wall clock was put back
+        (60.0, 1.0, 1.0, True),
+        (6.0, 1.0, 1.0, False),
         (4.0, 1.0, 1.0, False),  # what the network may take
         (-3600.0, 1.0, 1.0, False),  # the store sees that by itself
     ],
@@ -91,6 +93,8 @@ async def test_a_store_whose_clock_jumped_forward_is_reset(
     assert case.session.generation == ("another" if jumped else "first")
     case.clock.pass_by(1.0)
     assert case.hear(5000.0 + store + 1.0, case.session.generation), "and once is enough"
+    await case.session.rejoin(())
+    assert case.store.rejoined[1][1] is False
 
 
 def test_an_answer_that_took_long_is_no_jump() -> None:
@@ -113,6 +117,25 @@ async def test_the_second_miss_is_a_loss_and_coming_back_means_silence() -> None
     await session.rejoin(())
     assert (session.lost_at, session.ask_at) == (None, now + HOLD)
     assert not session.must_rejoin
+
+
+@pytest.mark.anyio
+async def test_one_miss_is_no_loss_neither_at_first_nor_after_a_report() -> None:
+    case = Session()
+    for _ in range(2):
+        case.session.missed(StoreError("away", lost=True))
+        assert (case.session.lost_at, case.session.ask_at) == (None, case.clock.mono + FIRST_RETRY)
+        await case.session.rejoin(())
+
+
+def test_who_has_never_heard_of_the_store_knows_of_no_other_client(caplog: pytest.LogCaptureFixture) -> None:
+    case = Session()
+    for _ in range(3):
+        case.session.missed(StoreError("away", lost=True))
+    assert [record.getMessage() for record in caplog.records] == [
+        "store: lost, and on_store_error is 'degrade': going on with the share of this process "
+        "(no other client is known): away"
+    ]
 
 
 @pytest.mark.anyio

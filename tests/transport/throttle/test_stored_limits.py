@@ -7,7 +7,9 @@ from collections import deque
 from math import inf
 from typing import Any
 
+import anyio
 import pytest
+from attrs import evolve
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
@@ -15,6 +17,7 @@ from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.options import Throttling
 from aioemnify.stores import LimitRequest, Reservation, UsageReport
 from aioemnify.transport.throttle.limits import SLACK, ConcurrencyLimit
+from aioemnify.transport.throttle.scheduler import RESERVE_WITHIN
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HOLD, HORIZON, LATE, RETRY
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.registry import StoreLimitRegistry
@@ -159,6 +162,7 @@ def test_what_all_sharers_use_as_the_store_last_said(
     limit.heard(known, 100.0)
     assert limit.used(now) == used
     assert limit.soonest(now, ahead) == pytest.approx(soonest)
+    assert ahead or limit.soonest(now) == pytest.approx(soonest)
     limit.pause(now, now + 1e6)
     assert limit.ready(now) == limit.soonest(now, ahead) == now + 1e6 and not limit.free(now)
 
@@ -432,6 +436,7 @@ async def test_without_its_store_a_process_sends_its_share(
     assert [slots.used(100.25), slots.ready(100.25)] == [1, 100.25]
     slots.take(100.25)
     slots.sent(100.25)
+    assert slots.needs_reservation(100.25)
     await process.ask()
     assert slots.ready(100.25) == 100.5
     slots.take(100.5)
@@ -471,14 +476,119 @@ async def test_a_store_that_has_never_worked_and_cannot_by_itself_is_raised() ->
     assert process.session.lost_at is not None
 
 
+async def test_a_slot_that_came_back_is_there_though_the_store_has_no_other() -> None:
+    process = Process()
+    await process.ask(process.answer(0.0))
+    process.slots.take(100.0)
+    await process.ask(process.answer(retry_in=0.75))
+    process.slots.give_back(100.0)
+    assert (process.slots.soonest(100.0), process.slots.ready(100.0)) == (100.0, 100.0)
+
+
+async def test_the_share_goes_on_from_the_last_slot_of_the_store() -> None:
+    process = Process()
+    await process.ask(process.answer(0.0, 0.5))
+    assert process.row.share_free_at(100.0) == 100.75
+
+
+async def test_no_slot_of_the_share_lies_beyond_the_next_question() -> None:
+    process = Process(rate=1.0)
+    await process.ask(process.answer(0.0))
+    await process.ask(AWAY)
+    process.clock.mono += FIRST_RETRY
+    process.row.reserved(process.clock.mono)
+    await process.ask(AWAY)
+    assert process.row.share_free_at(100.25) == 101.25 == process.session.ask_at
+    assert (process.slots.used(100.25), process.slots.ready(100.25)) == (0, 101.25)
+
+
+async def test_one_slot_that_passes_by_halves_what_is_asked_for() -> None:
+    process = Process(rate=100.0)
+    await process.ask(process.answer(0.0), waiting=99)
+    assert process.slots.used(101.0) == 0
+    assert (await process.ask(None, process.answer(), waiting=99))[2] == 11
+
+
+async def test_while_one_asks_nobody_else_does_until_it_has_taken_very_long() -> None:
+    process = Process()
+    answered, hang = anyio.Event(), process.store.reserve
+
+    async def reserve(*question: Any) -> Any:
+        process.store.reserve = hang  # type: ignore[method-assign]
+        await answered.wait()
+        return await hang(*question)
+
+    process.store.reserve = reserve  # type: ignore[method-assign]
+    process.store.answers.extend([process.answer(0.0), process.answer(0.0)])
+    async with anyio.create_task_group() as group:
+        group.start_soon(process.slots.reserve, 1)
+        await anyio.wait_all_tasks_blocked()
+        slots, until = process.slots, 100.0 + RESERVE_WITHIN
+        assert (slots.needs_reservation(until - 0.01), slots.needs_reservation(until)) == (False, True)
+        assert (slots.ready(101.0), slots.ready(until)) == (until, inf)
+        process.clock.mono = until - 0.01
+        await slots.reserve(1)
+        assert not process.store.asked
+        process.clock.mono = until
+        await slots.reserve(1)
+        assert len(process.store.asked) == 1
+        answered.set()
+
+
+async def test_while_another_path_rejoins_nothing_is_asked_and_one_looks_again_soon() -> None:
+    process = Process()
+    assert process.session.begin_rejoin()
+    process.session.must_rejoin = True
+    await process.slots.reserve(1)
+    assert not process.store.asked
+    assert process.slots.ready(100.0) == 100.0 + FIRST_RETRY / 5
+    process.session.end_rejoin()
+    process.clock.mono = 101.0
+    assert (await process.ask("first"))[0] == "rejoin"
+
+
+async def test_a_store_that_has_another_generation_is_told_at_once() -> None:
+    process = Process()
+    await process.ask(process.answer(0.0))
+    question = await process.ask(process.answer(generation="second"), "second")
+    reports = tuple(limit.report(100.0) for limit in (process.row, process.window, process.month))
+    assert question == ("rejoin", "first", reports, False)
+    assert process.slots.ready(101.0) == 100.0 + HOLD
+
+
+async def test_what_one_miss_left_unreported_is_told_before_the_next_question() -> None:
+    process = Process()
+    await process.ask(process.answer())
+    await process.ask(AWAY)
+    process.window.count(100.0, stored=False)
+    process.clock.mono = 100.0 + FIRST_RETRY
+    assert (await process.ask("first"))[0] == "rejoin"
+    assert process.slots.needs_reservation(process.clock.mono), "there is nothing to wait for"
+    assert (await process.ask(process.answer(0.0)))[0] == "reserve"
+
+
+@pytest.mark.parametrize("broken", [{"used": (1.0,)}, {"reservation_ids": ()}])
+async def test_an_answer_that_does_not_fit_the_question_is_not_used(broken: dict[str, Any]) -> None:
+    process = Process()
+    with pytest.raises(ValueError, match="shorter"):
+        await process.ask(evolve(process.answer(0.0), **broken))
+    assert process.slots.used(100.0) == 0
+
+
 class Registry:
     """The limits of calls, kept in a store."""
 
     def __init__(self, **settings: Any) -> None:
         self.process = Process()
         table = LimitTable(
-            rows=(RowLimit(id="sim", method="GET", path="/api/sim", rate=10, burst=5),),
-            windows=(WindowLimit(id="general", method="*", path="/*", count=20, seconds=300.0),),
+            rows=(
+                RowLimit(id="sim", method="GET", path="/api/sim", rate=10, burst=5),
+                RowLimit(id="one", method="GET", path="/api/sim/{id}", rate=10, burst=5),
+            ),
+            windows=(
+                WindowLimit(id="general", method="*", path="/*", count=20, seconds=300.0),
+                WindowLimit(id="login", method="POST", path="/login", count=4, seconds=300.0),
+            ),
             month=MonthLimit(id="month", count=1000),
         )
         self.registry = StoreLimitRegistry(
@@ -486,7 +596,7 @@ class Registry:
             session=self.process.session,
             server="https://s",
             throttling=Throttling(**settings),
-            paths=("/api/sim",),
+            paths=("/api/sim/{id}", "/api/sim/status"),
         )
 
     def of_call(self, organisation: str = "7", path: str = "/api/sim", **keep: bool) -> Any:
@@ -507,9 +617,17 @@ def test_the_limits_that_the_server_has_are_kept_in_the_store() -> None:
     other = case.of_call("8")
     assert other[2] is stored[1] and other[1] is not stored[0] and other[-1] is not slots
     assert [limit.name for limit in case.registry.all()] == [
-        "GET /api/sim", "GET /api/sim", "general", "month", "month", "lane sim", "lane sim",
+        "GET /api/sim", "GET /api/sim", "general", "login", "month", "month", "lane sim", "lane sim",
     ]  # fmt: skip
     assert set(stored) <= set(case.registry.all())
+
+
+@pytest.mark.parametrize(("literal_ids", "kinds"), [(True, ["row", "ip"]), (False, ["ip"])])
+def test_whether_literal_paths_count_as_ids(literal_ids: bool, kinds: list[str]) -> None:
+    case = Registry(literal_ids=literal_ids)
+    found = case.of_call(path="/api/sim/status")
+    assert [limit.kind for limit in found if limit.kind in ("row", "ip")] == kinds
+    assert case.of_call(path="/api/sim/42")[1].name == "GET /api/sim/{id}"
 
 
 def test_without_limits_of_the_server_there_is_nothing_to_reserve() -> None:
@@ -529,7 +647,7 @@ def test_a_store_is_asked_with_a_margin(settings: dict[str, float], burst: float
     assert (row.limit_request(100.0).burst, window.limit_request(100.0).seconds) == (burst, seconds)
 
 
-def test_who_only_looks_sees_the_use_and_leaves_nothing() -> None:
+async def test_who_only_looks_sees_the_use_and_leaves_nothing() -> None:
     case = Registry()
     _, row, *_ = case.of_call()
     row.heard(2.0, 100.0)
@@ -538,6 +656,15 @@ def test_who_only_looks_sees_the_use_and_leaves_nothing() -> None:
     assert [limit.used(100.0) for limit in looked] == [2.0, 0, 0]
     assert not any(isinstance(limit, StoredLimit) for limit in looked)
     assert len(case.of_call("8", keep=False)) == 4
-    assert [limit.organisation for limit in case.registry.all()] == ["7", "", "7", "7"]
+    assert [limit.organisation for limit in case.registry.all()] == ["7", "", "", "7", "7"]
     case.of_call()[1].heard(1.0, 100.0)
     assert row.used(100.0) == 1.0, "it is still the one"
+    case.process.session.must_rejoin = True
+    case.process.store.answers.append("second")
+    await case.of_call()[-1].reserve(1)
+    row.pause(100.0, 101.0)
+    case.process.store.answers.append(None)
+    await row.send_pause(100.0)
+    (_, _, reports, _), pause = case.process.store.asked
+    assert pause == ("pause", row.key, 1.0)
+    assert len(reports) == 3, "of the limits that a call has met"

@@ -71,7 +71,8 @@ def _last_slot(
     total = own + calls
     start = max(now, *(limit.paused_until for limit in limits))
     binding = [window for window in windows if window.used(now) + ahead[window] - own + total > window.count]
-    by_rate = max((_after_pause(bucket, now, start, total) for bucket in buckets), default=start)
+    # What a bucket holds now, its own forecast tells; here the calls wait for the pause of another limit.
+    by_rate = start + max([0.0, *((total - bucket.burst) / bucket.rate_now(now) for bucket in buckets)])
     if not binding:
         return by_rate
     period = max(window.count for window in binding)
@@ -113,13 +114,6 @@ class _Level:
         self.level += 1
         self.at = moment
         return moment
-
-
-def _after_pause(bucket: TokenBucket, now: float, start: float, calls: int) -> float:
-    """Return when the last of so many calls gets its slot in a bucket that leaks until ``start``."""
-    rate = bucket.rate_now(now)
-    level = max(0.0, bucket.used(now) - rate * (start - now))
-    return start + max(0.0, (level + calls - bucket.burst) / rate)
 
 
 def _slots(window: SlidingWindow, now: float, others: int) -> deque[float]:

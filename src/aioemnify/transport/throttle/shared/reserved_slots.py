@@ -223,11 +223,7 @@ class ReservedSlots(Limit):
                 self._slots.append(ReservedSlot(at, ""))
                 self._ask_at = now
 
-    def _share_free_at(self, now: float) -> float:
-        at = now
-        for _ in range(len(self._limits) + 1):
-            due = max(limit.share_free_at(at) for limit in self._limits)
-            if due <= at:
-                break
+    def _share_free_at(self, at: float) -> float:
+        while (due := max(limit.share_free_at(at) for limit in self._limits)) > at:
             at = due
         return at
