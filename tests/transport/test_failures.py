@@ -188,6 +188,24 @@ async def test_a_wait_that_outlasts_the_token_ends_with_a_fresh_one() -> None:
     assert 3 <= len(set(used)) <= 6
 
 
+async def test_a_third_token_is_sent_even_if_it_became_stale_in_the_queue() -> None:
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(5.0)
+        return httpx.Response(204)
+
+    lasting, brief, store = ScriptedApi([slow]), ScriptedApi([slow], lifetime=1.0), MemoryStore()
+    others = lasting.client("lasting", store=store)
+    emnify = brief.client("brief", store=store, clock=lasting.clock)
+    async with others, emnify, anyio.create_task_group() as group:
+        group.start_soon(others.endpoints.delete, 1)
+        await anyio.sleep(1.0)
+        group.start_soon(emnify.endpoints.delete, 2)
+        await anyio.sleep(1.0)
+        for number in range(3, 9):  # while the call gets a new token, the next one uses its place
+            group.start_soon(others.endpoints.delete, number)
+    assert len(brief.logins) == 3 and len(brief.requests) == 1
+
+
 async def test_a_failing_callback_is_asked_once_and_told_as_what_it_is() -> None:
     asked: list[int] = []
 

@@ -133,11 +133,12 @@ async def test_backoff_doubles_and_ends_with_the_last_error(answer: Any, error: 
     assert api.clock.monotonic() == pytest.approx(3.6, abs=0.01)
 
 
-async def test_retry_after_of_a_gateway_is_seconds() -> None:
-    api = ScriptedApi([httpx.Response(503, headers={"Retry-After": "7"}), sim()])
+@pytest.mark.parametrize("seconds", [7, 60])
+async def test_retry_after_of_a_gateway_is_seconds(seconds: int) -> None:
+    api = ScriptedApi([httpx.Response(503, headers={"Retry-After": str(seconds)}), sim()])
     async with api.client() as emnify:
         await read(emnify)
-    assert api.clock.monotonic() == pytest.approx(7.1, abs=0.01)
+    assert api.clock.monotonic() == pytest.approx(seconds + 0.1, abs=0.01)
 
 
 @pytest.mark.parametrize(("call", "good"), [(read, sim()), (change, DONE), (create, MADE)])
@@ -213,6 +214,27 @@ async def test_one_deadline_covers_retries() -> None:
         with pytest.raises(ConnectError):
             await emnify.sims.get(1, options={"deadline": 2.0})  # type: ignore[arg-type]
     assert len(api.requests) == 3 and api.clock.monotonic() < 2.0
+
+
+async def test_a_retry_that_would_begin_at_the_deadline_is_not_waited_for() -> None:
+    api = ScriptedApi([sim(), httpx.ConnectError("refused")])
+    async with api.client() as emnify:
+        await read(emnify)
+        before = api.clock.monotonic()
+        with pytest.raises(ConnectError):
+            await emnify.sims.get(1, options={"deadline": 0.5})  # type: ignore[arg-type]
+    assert len(api.requests) == 2 and api.clock.monotonic() == before
+
+
+@pytest.mark.parametrize(("milliseconds", "waited"), [(10_000, 10.0), (10_001, 0.0)])
+async def test_a_limit_that_ends_at_the_deadline_is_waited_for(milliseconds: int, waited: float) -> None:
+    api = ScriptedApi([sim(), httpx.Response(429, headers={"Retry-After": str(milliseconds)})])
+    async with api.client() as emnify:
+        await read(emnify)
+        before = api.clock.monotonic()
+        with pytest.raises((RateLimitError, TimeoutError)):
+            await emnify.sims.get(1, options={"deadline": 10.0})  # type: ignore[arg-type]
+    assert api.clock.monotonic() - before == pytest.approx(waited)
 
 
 async def test_one_deadline_covers_the_queue() -> None:

@@ -137,6 +137,36 @@ async def test_a_token_that_is_almost_over_is_left_alone() -> None:
     assert len(api.logins) == 2
 
 
+@pytest.mark.parametrize(("age", "logins"), [(930.0, 1), (950.0, 2)])
+async def test_a_new_process_uses_the_others_token_until_it_is_stale(age: float, logins: int) -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    fleet = Fleet(api)
+    await call_once(fleet.process())
+    await anyio.sleep(age)
+    await call_once(fleet.process())
+    assert len(api.logins) == logins
+
+
+@pytest.mark.parametrize(("age", "logins"), [(5.0, 2), (700.0, 2), (800.0, 3)])
+async def test_a_process_renews_by_the_others_token_unless_that_has_to_be_renewed_too(
+    age: float, logins: int
+) -> None:
+    api = ScriptedApi([sim()], lifetime=4000.0)
+    fleet = Fleet(api)
+    async with fleet.process() as one, fleet.process() as other:
+        await one.sims.get(1)
+        await other.sims.get(1)
+        await anyio.sleep(3101.0)
+        api.lifetime = 1000.0  # it has to be renewed in its last quarter
+        await one.sims.get(1)
+        await anyio.sleep(age)
+        await other.sims.get(1)
+        assert len(api.logins) == logins
+        used = [request.headers["authorization"] for request in api.requests]
+    assert used[0] == used[1] != used[2]
+    assert (used[2] == used[3]) is (logins == 2)
+
+
 @pytest.mark.parametrize("lost", [True, False])
 async def test_without_a_store_each_authenticates_for_itself_and_asks_it_once(
     lost: bool, caplog: pytest.LogCaptureFixture
