@@ -146,7 +146,7 @@ async def test_the_token_is_renewed_ahead_of_its_expiry_by_one_caller() -> None:
     assert sorted(round(moment, 3) for moment in moments) == [0.0] * 9 + [0.1], "nine go on with the old one"
 
 
-async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
+async def test_an_early_renewal_that_fails_keeps_the_old_token(caplog: pytest.LogCaptureFixture) -> None:
     api = ScriptedApi([sim()], lifetime=1000.0)
     async with api.client() as emnify:
         await emnify.sims.get(1)
@@ -156,9 +156,15 @@ async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
         assert len(api.logins) == 2
         assert (await emnify.sims.get(1)).id == 1
         assert len(api.logins) == 2, "a pause comes before the next attempt"
-        await anyio.sleep(31)
+        await anyio.sleep(29.8)
+        await emnify.sims.get(1)
+        assert len(api.logins) == 2
+        await anyio.sleep(0.2)
         await emnify.sims.get(1)
     assert len(api.logins) == 3
+    assert [record.getMessage() for record in caplog.records if record.name == "aioemnify.auth"] == [
+        "the token could not be renewed, so it is still used: AuthenticationError"
+    ]
 
 
 async def test_a_stale_token_is_not_used_in_the_pause_after_an_early_renewal_that_failed() -> None:

@@ -114,6 +114,27 @@ async def test_what_ends_a_call_is_said_and_not_how_its_connection_closed() -> N
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("closing", [None, OSError("already gone")])
+@pytest.mark.parametrize("connected", [True, False])
+async def test_only_a_connection_that_does_not_close_cleanly_is_logged(
+    closing: Exception | None, connected: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refused(Transport):
+        async def handle_async_request(self, request: Any) -> Any:
+            if connected:
+                return await super().handle_async_request(request)
+            raise self.sending or AssertionError
+
+    caplog.set_level("DEBUG", "aioemnify")
+    failing = Refused(sending=ConnectionResetError("reset"), closing=closing)
+    with pytest.raises(ConnectionResetError):
+        await Own(failing).send()
+    assert failing.closed == 1 and failing.stream.closed is connected
+    logged = [(record.levelname, record.getMessage(), bool(record.exc_info)) for record in caplog.records]
+    assert logged == [("DEBUG", "a connection could not be closed cleanly", True)] * (closing is not None)
+
+
+@pytest.mark.anyio
 async def test_closing_closes_every_one_whatever_becomes_of_the_others() -> None:
     transports = [Transport(closing=OSError("gone")), Transport(), Transport()]
     own = Own(*transports)
