@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from aioemnify import OPERATIONS, CallOptions, Emnify, RetryPolicy
+from aioemnify import OPERATIONS, CallOptions, Emnify, RetryPolicy, UserPassword
 from aioemnify.errors import (
     ArgumentError,
     ClientStateError,
@@ -87,6 +87,14 @@ async def test_a_lost_answer_to_a_repeatable_call_is_asked_for_again(
     assert len(api.requests) == 2
 
 
+async def test_what_was_surely_not_sent_does_not_count() -> None:
+    api = ScriptedApi([*UNSENT, sim()])
+    async with api.client() as emnify:
+        await read(emnify)
+        used = {limit.name: limit.used for limit in emnify.throttle.snapshot().limits}
+    assert (used["ip_general"], used["GET /api/v1/sim/{id}"]) == (2, 1), "a login and a call"
+
+
 @pytest.mark.parametrize("failure", SENT, ids=repr)
 async def test_a_lost_answer_to_a_create_is_never_a_second_create(failure: Exception) -> None:
     api = ScriptedApi([failure, MADE])
@@ -133,12 +141,14 @@ async def test_backoff_doubles_and_ends_with_the_last_error(answer: Any, error: 
     assert api.clock.monotonic() == pytest.approx(3.6, abs=0.01)
 
 
-@pytest.mark.parametrize("seconds", [7, 60])
-async def test_retry_after_of_a_gateway_is_seconds(seconds: int) -> None:
-    api = ScriptedApi([httpx.Response(503, headers={"Retry-After": str(seconds)}), sim()])
+@pytest.mark.parametrize(
+    ("retry_after", "ended"), [("7", 7.1), ("60", 60.1), ("Tue, 14 Nov 2023 22:13:27 GMT", 7.0)]
+)
+async def test_retry_after_of_a_gateway_is_seconds_or_a_date(retry_after: str, ended: float) -> None:
+    api = ScriptedApi([httpx.Response(503, headers={"Retry-After": retry_after}), sim()])
     async with api.client() as emnify:
         await read(emnify)
-    assert api.clock.monotonic() == pytest.approx(seconds + 0.1, abs=0.01)
+    assert api.clock.monotonic() == pytest.approx(ended, abs=0.01)
 
 
 @pytest.mark.parametrize(("call", "good"), [(read, sim()), (change, DONE), (create, MADE)])
@@ -294,6 +304,27 @@ async def test_serial_operations_run_one_at_a_time() -> None:
     assert most == 1 and len(api.requests) == 16
 
 
+async def test_a_call_whose_token_became_stale_in_the_queue_keeps_its_position() -> None:
+    order: list[str] = []
+
+    async def slow(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/workspace"):
+            api.lifetime = 14400.0
+            return httpx.Response(200, json={"auth_token": api.token()})
+        order.append(request.url.path.rpartition("/")[2])
+        await anyio.sleep(5.0)
+        return DONE
+
+    api = ScriptedApi([slow], lifetime=3.0)
+    async with api.client(None, auth=UserPassword("me@example.com", "pw")) as emnify:
+        there = emnify.workspace(42)  # it has a token of its own and the same queue
+        async with anyio.create_task_group() as group:
+            for number, one in enumerate([there, emnify, there, there], start=1):
+                group.start_soon(one.endpoints.delete, number)
+                await anyio.sleep(0.5)
+    assert order == ["1", "3", "2", "4"]
+
+
 async def test_connections_are_bounded() -> None:
     inside, most = 0, 0
 
@@ -407,8 +438,9 @@ async def test_raw_requests_go_the_same_way() -> None:
         names = [limit.name for limit in emnify.throttle.snapshot().limits]
         assert "GET /api/v1/sim/{id}" in names
         api.answers = [httpx.Response(404, json={"error_code": 1201, "message": "gone"})]
-        with pytest.raises(NotFoundError):
+        with pytest.raises(NotFoundError) as caught:
             await emnify.request("GET", "/api/v3/new")
+        assert caught.value.operation == "GET /api/v3/new"
         for path in ["https://evil.example/api/v1/sim", "/other", "/api/v1/../sim", "/api/v1/sim?x=1"]:
             with pytest.raises(ArgumentError, match="^path"):
                 await emnify.request("GET", path)

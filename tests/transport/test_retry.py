@@ -78,6 +78,7 @@ def test_a_budget_is_never_more_than_full() -> None:
 WALL = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC).timestamp()
 
 
+@pytest.mark.usefixtures("far_from_utc")
 @pytest.mark.parametrize(
     ("status", "value", "seconds"),
     [

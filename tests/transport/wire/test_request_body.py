@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -266,15 +264,6 @@ def test_ten_invalid_items_are_described(count: int, more: str) -> None:
     described = "; ".join(f"body[{n}] takes Ref or a mapping, not NoneType" for n in range(MAX_PROBLEMS))
     told = refusal([None] * count, model=Ref, many=True)
     assert told == f"body has {count} invalid items: {described}{more}"
-
-
-@pytest.fixture
-def far_from_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.usefixtures("far_from_utc")

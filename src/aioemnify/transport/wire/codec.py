@@ -104,7 +104,7 @@ class Codec:
         self.report(operation, sorted(reader.mismatches), "; kept as it is")
         return value
 
-    def report(self, operation: str, mismatches: list[str], consequence: str = "") -> None:
+    def report(self, operation: str, mismatches: list[str], consequence: str) -> None:
         """Refuse a response that does not match its schema, or log each mismatch once."""
         if self.strict and mismatches:
             text = f"{operation}: the response does not match its schema: {'; '.join(mismatches)}"
