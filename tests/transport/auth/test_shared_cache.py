@@ -10,8 +10,11 @@ import anyio
 import httpx
 import pytest
 
-from aioemnify import ApplicationToken, Throttling, UserPassword
+from aioemnify import ApplicationToken, LoopClock, Throttling, UserPassword
+from aioemnify._secret import Secret
 from aioemnify.errors import AuthenticationError, StoreError
+from aioemnify.stores import StoredToken
+from aioemnify.transport.auth.shared_cache import SharedTokenCache
 from tests.scripted_api import ScriptedApi, sim
 from tests.stores.virtual_store import SharedPlace, VirtualStore
 from tests.virtual_time import VirtualLoop, backend
@@ -191,12 +194,115 @@ async def test_a_store_that_never_worked_and_cannot_by_itself_is_told_of_at_once
     api = ScriptedApi([sim()])
     fleet = Fleet(api)
     fleet.place.lose(lost=False)
-    with pytest.raises(StoreError, match="of this test"):
-        await call_once(fleet.process())
+    for options in ({}, {"throttling": None}):
+        with pytest.raises(StoreError, match="of this test"):
+            await call_once(fleet.process(**options))
     fleet.place.lose()
     with pytest.raises(StoreError, match="of this test"):
         await call_once(fleet.process(throttling=Throttling(on_store_error="raise")))
     assert api.logins == []
+
+
+async def test_a_store_that_is_lost_again_is_asked_again_and_logged_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    fleet = Fleet(api)
+    async with fleet.process(throttling=None) as emnify:
+        for times in (1, 2):
+            await emnify.sims.get(1)
+            await anyio.sleep(940.0)  # the token is stale
+            fleet.place.lose()
+            await emnify.sims.get(1)
+            await anyio.sleep(940.0)
+            await emnify.sims.get(1)
+            assert [record.message for record in caplog.records if record.name == "aioemnify.store"] == [
+                "store: tokens are not shared while it is lost: the store, of this test, is away"
+            ] * times
+            await anyio.sleep(940.0)
+            fleet.place.trouble = None
+            await emnify.sims.get(1)
+            await anyio.sleep(940.0)
+    assert fleet.stores[0].asked.count("save") == 4
+
+
+async def test_one_renews_the_token_of_all_early_and_the_others_use_the_old_one() -> None:
+    api = ScriptedApi([sim()], lifetime=1000.0)
+    fleet = Fleet(api)
+    async with fleet.process() as one, fleet.process() as other:
+        await one.sims.get(1)
+        await other.sims.get(1)
+        await anyio.sleep(800.0)
+        api.login_delay = 3.0
+        async with anyio.create_task_group() as group:
+            group.start_soon(one.sims.get, 1)
+            await anyio.sleep(1.0)
+            before = anyio.current_time()
+            await other.sims.get(1)
+            assert anyio.current_time() == before
+    assert len(api.logins) == 2
+
+
+async def test_those_that_wait_for_a_token_ask_less_and_less_often() -> None:
+    api = ScriptedApi([sim()])
+    api.login_delay = 3.0
+    fleet = Fleet(api)
+    async with anyio.create_task_group() as group:
+        group.start_soon(call_once, fleet.process(throttling=None))
+        await anyio.sleep(0.01)
+        await call_once(fleet.process(throttling=None))
+        # The chance is 1.0, so each pause is half as long again: 0.075, 0.1125 ... 0.75, 0.75.
+        assert anyio.current_time() == pytest.approx(0.01 + 3.0586, abs=1e-3)
+    assert fleet.stores[1].asked.count("load") == 9 and fleet.stores[1].asked.count("lease") == 8
+
+
+class OneAnswerAfterTheOther:
+    """A store that has what it is told, one after the other."""
+
+    def __init__(self, *tokens: StoredToken | None) -> None:
+        self.tokens = list(tokens)
+        self.asked: list[str] = []
+
+    async def load(self, key: str) -> StoredToken | None:
+        self.asked.append("load")
+        return self.tokens.pop(0)
+
+    async def lease(self, key: str, holder: str, seconds: float) -> bool:
+        self.asked.append("lease")
+        return True
+
+    async def release(self, key: str, holder: str) -> None:
+        self.asked.append("release")
+
+    async def save(self, key: str, token: StoredToken) -> None:
+        self.asked.append("save")
+
+    async def aclose(self) -> None: ...
+
+
+GOOD, BAD = StoredToken(Secret("good"), 100.0), StoredToken(Secret("bad"), 100.0)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "found", "asked"),
+    [
+        ([GOOD], GOOD, ["load"]),
+        ([None, GOOD], GOOD, ["load", "lease", "load", "release"]),
+        ([BAD, GOOD], GOOD, ["load", "lease", "load", "release"]),
+        ([None, None], None, ["load", "lease", "load"]),
+        ([None, BAD], None, ["load", "lease", "load"]),
+        ([BAD, BAD], None, ["load", "lease", "load"]),
+    ],
+)
+async def test_a_token_saved_just_before_the_lease_is_found(
+    tokens: list[StoredToken | None], found: StoredToken | None, asked: list[str]
+) -> None:
+    store = OneAnswerAfterTheOther(*tokens)
+    cache = SharedTokenCache(
+        store, identity="me", server="here", on_error="raise", clock=LoopClock(), chance=lambda: 1.0
+    )
+    assert await cache.load_or_lease(lambda token: token is GOOD) is found
+    assert store.asked == asked
 
 
 async def test_a_failure_of_the_authentication_comes_as_it_is_and_ends_the_turn() -> None:

@@ -84,10 +84,13 @@ def test_a_codec_can_turn_it_off() -> None:
         assert (first.status is second.status) == intern
 
 
-def test_a_long_text_is_not_kept(decoder: InterningDecoder) -> None:
-    first, second = decoder.decode(page({**SIM, "customer_org": {"id": 7, "name": "A" * MAX_BYTES}}, 2))
+@pytest.mark.parametrize(("size", "kept"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
+def test_a_long_text_is_not_kept(decoder: InterningDecoder, size: int, kept: bool) -> None:
+    organisation = {"id": 7, "name": ""}
+    organisation["name"] = "A" * (size - len(json.dumps(organisation)))
+    first, second = decoder.decode(page({**SIM, "customer_org": organisation}, 2))
     assert first.customer_org == second.customer_org
-    assert first.customer_org is not second.customer_org
+    assert (first.customer_org is second.customer_org) is kept
 
 
 def test_a_bounded_number_of_texts_is_kept(decoder: InterningDecoder) -> None:
