@@ -103,6 +103,18 @@ async def test_a_create_that_came_with_its_address_is_known_whatever_its_body() 
             assert await emnify.endpoints.create(ENDPOINT) == Created(9, "/api/v1/endpoint/9")
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(200, ProtocolError), (299, ProtocolError), (300, APIError), (304, APIError), (500, ServerError)],
+)
+async def test_only_a_success_needs_its_body(status: int, kind: type[Exception]) -> None:
+    api = ScriptedApi([_broken(status)])
+    async with api.client() as emnify:
+        with pytest.raises(kind) as caught:
+            await emnify.sims.get(1, options={"retry": False})  # type: ignore[arg-type]
+    assert type(caught.value) is kind
+
+
 async def test_a_create_whose_body_breaks_off_without_address_is_unknown() -> None:
     api = ScriptedApi([_broken(201)])
     async with api.client() as emnify:
@@ -488,9 +500,15 @@ def test_a_transport_that_gives_up_by_cancelling_itself_is_a_broken_connection()
         raise asyncio.CancelledError
 
     async def main() -> None:
-        api = ScriptedApi([gives_up, sim()])
+        api = ScriptedApi([gives_up, sim(), gives_up])
         async with api.client() as emnify:
             assert (await emnify.sims.get(1)).id == 1
+            with pytest.raises(ProtocolError) as caught:
+                await emnify.sims.get(1, options={"retry": False})  # type: ignore[arg-type]
+            assert str(caught.value) == "sims.get: the transport cancelled the exchange"
+            assert caught.value.operation == "sims.get"
+            with pytest.raises(OutcomeUnknownError):
+                await emnify.endpoints.create(ENDPOINT)
 
     asyncio.run(main())
 

@@ -181,6 +181,45 @@ def test_the_lifetime_is_what_the_token_says() -> None:
     assert mine.renew_at == 100 + 14400 - ADVISORY
 
 
+@pytest.mark.parametrize(
+    ("lifetime", "remaining", "renew_at", "stale_at", "ends_at"),
+    [
+        (14400, None, 13500, 14340, 14400),
+        (14400, 2000, 1100, 1940, 2000),
+        (1000, None, 750, 940, 1000),
+        (1000, 300, 50, 240, 300),
+        (100, None, 75, 90, 100),
+        (100, 1000, 750, 940, 1000),  # more than it says of itself
+    ],
+)
+def test_a_token_is_renewed_in_its_last_quarter_or_quarter_of_an_hour(
+    lifetime: float, remaining: float | None, renew_at: float, stale_at: float, ends_at: float
+) -> None:
+    secret = Secret(token(iat=WALL, exp=WALL + lifetime))
+    mine = read_token(
+        secret, monotonic=0.0, wall=WALL, organisation="credential", jitter=1.0, remaining=remaining
+    )
+    assert (mine.secret, mine.renew_at, mine.stale_at, mine.ends_at) == (secret, renew_at, stale_at, ends_at)
+
+
+@pytest.mark.parametrize(
+    ("claims", "lifetime"),
+    [
+        ({"iat": WALL, "exp": WALL}, LIFETIME),
+        ({"iat": WALL + 1, "exp": WALL}, LIFETIME),
+        ({"iat": WALL - 500, "exp": WALL - 400}, 100),
+        ({"iat": WALL + 10, "exp": WALL + 5}, 5),  # not a time it can have been issued at
+        ({"iat": "now", "exp": WALL + 7}, 7),
+        ({"iat": True, "exp": WALL + 7}, 7),
+        ({"exp": "never"}, LIFETIME),
+        ({"exp": False}, LIFETIME),
+        ({"exp": 1e999}, LIFETIME),
+    ],
+)
+def test_odd_dates_of_a_token(claims: dict[str, Any], lifetime: float) -> None:
+    assert read(token(**claims)).ends_at == 100 + lifetime
+
+
 def test_a_wrong_clock_does_not_matter_when_the_token_says_when_it_was_issued() -> None:
     assert read(token(iat=5.0, exp=605.0)).stale_at == 100 + 600 - MANDATORY
 
