@@ -208,7 +208,9 @@ def test_a_token_is_renewed_in_its_last_quarter_or_quarter_of_an_hour(
         ({"iat": WALL, "exp": WALL}, LIFETIME),
         ({"iat": WALL + 1, "exp": WALL}, LIFETIME),
         ({"iat": WALL - 500, "exp": WALL - 400}, 100),
-        ({"iat": WALL + 10, "exp": WALL + 5}, 5),  # not a time it can have been issued at
+        # Not a time it can have been issued at.
+        ({"iat": WALL + 10, "exp": WALL + 5}, 5),
+        ({"iat": WALL + 5, "exp": WALL + 5}, 5),
         ({"iat": "now", "exp": WALL + 7}, 7),
         ({"iat": True, "exp": WALL + 7}, 7),
         ({"exp": "never"}, LIFETIME),

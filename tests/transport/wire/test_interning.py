@@ -76,6 +76,12 @@ def test_what_is_not_marked_is_not_shared(decoder: InterningDecoder) -> None:
     assert first.endpoint is not second.endpoint
 
 
+def test_a_single_object_is_not_interned() -> None:
+    codec, result = Codec(models.resolve), Result("sims:Sim")
+    first, second = (codec.decode(result, json.dumps(SIM).encode(), "sims.get") for _ in range(2))
+    assert first == second and first.status is not second.status
+
+
 def test_a_codec_can_turn_it_off() -> None:
     result = Result("sims:Sim", many=True)
     for intern in (True, False):
