@@ -373,7 +373,7 @@ async def test_broken_compression_of_a_success_is_a_decode_error() -> None:
     async with api.client() as emnify:
         with pytest.raises(DecodeError) as caught:
             await read(emnify)
-    assert str(caught.value).startswith("sims.get: the compression of the response is broken: Error -3 ")
+    assert str(caught.value).startswith("sims.get: the compression of the response cannot be read: Err")
     assert caught.value.operation == "sims.get" and len(api.requests) == 1
 
 

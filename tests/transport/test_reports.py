@@ -113,7 +113,7 @@ async def test_a_token_that_cannot_be_read_is_not_shown() -> None:
     async with api.client() as emnify:
         with pytest.raises(DecodeError) as caught:
             await emnify.sims.get(1)
-    assert caught.value.excerpt == "" and caught.value.__cause__ is None and caught.value.__suppress_context__
+    assert caught.value.excerpt == "" and caught.value.__context__ is None
 
 
 async def test_a_wait_that_closing_ends_says_so() -> None:

@@ -43,6 +43,7 @@ async def test_the_floor_of_the_lower_priorities_is_a_setting(floor: float, bulk
         async with anyio.create_task_group() as group:
             for _ in range(30):
                 group.start_soon(call, emnify, "normal")
+            await anyio.sleep(0.001)
             group.start_soon(call, emnify, "bulk")
     assert order.index("bulk") == bulk_before
 

@@ -15,6 +15,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.adapters import ClientAdapter, HttpLibrary, TransportAdapter, make_adapter
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import Attempt, OutgoingRequest
+from tests.transport.http.granted import granted
 from tests.virtual_time import backends
 
 URL = "https://cdn.emnify.example"
@@ -40,7 +41,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def outgoing(**headers: str) -> OutgoingRequest:
-    attempt = Attempt(traced=False, on_sent=lambda: None, on_headers=lambda: None)
+    attempt = Attempt(granted(), traced=False)
     return OutgoingRequest("POST", f"{URL}/api/v1/sim", headers, b"{}", SECONDS, attempt)
 
 
