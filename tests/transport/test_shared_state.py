@@ -21,7 +21,7 @@ from tests.virtual_time import backend
 pytestmark = pytest.mark.anyio
 
 EMPTY = httpx.Response(200, json=[])
-URL = "https://shared.emnify.example"
+URL = "https://sharing-clients.emnify.example"
 
 
 @pytest.fixture(params=["asyncio", "trio"])
