@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import httpx
+import jwt
 import pytest
 
 from aioemnify import ApplicationToken, Emnify, StaticToken, UserPassword
@@ -20,7 +21,7 @@ from aioemnify.errors import (
     TimeoutError,
 )
 from aioemnify.stores.memory import MemoryStore
-from tests.scripted_api import EPOCH, ScriptedApi, sim
+from tests.scripted_api import EPOCH, KEY, ScriptedApi, sim
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio
@@ -219,6 +220,17 @@ async def test_a_token_that_does_not_say_lives_240_minutes() -> None:
         await anyio.sleep(2)
         await emnify.sims.get(1)
     assert len(api.logins) == 2
+
+
+async def test_a_token_that_says_only_when_it_expires_is_renewed_by_the_wall_clock() -> None:
+    api = ScriptedApi([sim()])
+    ends = jwt.encode({"exp": EPOCH + 1000.1}, KEY)
+    api.login_answers = [httpx.Response(200, json={"auth_token": ends})]
+    async with api.client() as emnify:
+        for seconds, logins in [(0.0, 1), (749.0, 1), (2.0, 2)]:
+            await anyio.sleep(seconds)
+            await emnify.sims.get(1)
+            assert len(api.logins) == logins
 
 
 async def test_a_401_makes_one_fresh_authentication_and_one_repeat(caplog: pytest.LogCaptureFixture) -> None:
