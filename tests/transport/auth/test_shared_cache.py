@@ -328,10 +328,12 @@ def test_asyncio_s_own_timeout_ends_a_turn_and_comes_as_it_is() -> None:
         runner.run(check())
 
 
-async def test_one_that_is_cancelled_while_it_authenticates_ends_its_turn() -> None:
+@pytest.mark.parametrize("latency", [0.0, 0.1])
+async def test_one_that_is_cancelled_while_it_authenticates_ends_its_turn(latency: float) -> None:
     api = ScriptedApi([sim()])
     api.login_delay = 60.0
     fleet = Fleet(api)
+    fleet.place.latency = latency
     with anyio.move_on_after(1.0):
         await call_once(fleet.process())
     assert fleet.place.leases == {}
