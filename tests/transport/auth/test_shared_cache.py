@@ -305,6 +305,26 @@ async def test_a_token_saved_just_before_the_lease_is_found(
     assert store.asked == asked
 
 
+async def test_without_its_store_a_process_raises_or_authenticates_by_itself() -> None:
+    place = SharedPlace(LoopClock())
+    place.lose()
+
+    def cache(on_error: Any) -> SharedTokenCache:
+        return SharedTokenCache(
+            VirtualStore(place, "one"),
+            identity="me",
+            server="here",
+            on_error=on_error,
+            clock=place.clock,
+            chance=lambda: 1.0,
+        )
+
+    with pytest.raises(StoreError):
+        await cache("raise").load()
+    alone = cache("degrade")
+    assert await alone.load() is None and await alone.lease() is True
+
+
 async def test_a_failure_of_the_authentication_comes_as_it_is_and_ends_the_turn() -> None:
     api = ScriptedApi([sim()])
     api.login_answers = [httpx.Response(401, json={"message": "no"})]
