@@ -104,10 +104,14 @@ async def test_the_servers_hints_name_the_bad_items(server: FleetServer, rollbac
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("hints", [True, False], ids=["hints", "no hints"])
-async def test_creations_are_never_made_twice_by_the_search(server: FleetServer, rollback: bool, hints: bool) -> None:
+async def test_creations_are_never_made_twice_by_the_search(
+    server: FleetServer, rollback: bool, hints: bool
+) -> None:
     server.hints = hints
     before = server.names()
-    rows = [{"name": f"new-{number}"} | ({"imei": "1"} if number in (3, 4, 30) else {}) for number in range(40)]
+    rows = [
+        {"name": f"new-{number}"} | ({"imei": "1"} if number in (3, 4, 30) else {}) for number in range(40)
+    ]
     async with server.client() as emnify, Job(emnify, None) as job:
         await job.add("endpoints.create", rows, shared=SHARED)
         outcomes = await read(job)

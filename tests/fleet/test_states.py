@@ -52,7 +52,14 @@ MESSAGES = ("endpoints.send_sms", [(1, {"payload": "a", "source_address": "1"})]
     ],
 )
 async def test_the_states(
-    server: FleetServer, file: Path, what: Any, faults: list[Any], unknown: Any, state: str, calls: int, effects: int
+    server: FleetServer,
+    file: Path,
+    what: Any,
+    faults: list[Any],
+    unknown: Any,
+    state: str,
+    calls: int,
+    effects: int,
 ) -> None:
     operation, items, options = what
     server.faults = list(faults)
@@ -81,7 +88,9 @@ def sms_sent(server: FleetServer) -> int:
         return sum(len(one.activity.messages.by_id) for one in world.organisations.values())
 
 
-async def test_a_lost_creation_is_looked_for_twice_before_it_is_sent_again(server: FleetServer, file: Path) -> None:
+async def test_a_lost_creation_is_looked_for_twice_before_it_is_sent_again(
+    server: FleetServer, file: Path
+) -> None:
     server.faults = ["dropped"]
     async with server.client() as emnify, Job(emnify, Journal(file, threaded=False)) as job:
         await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
@@ -141,7 +150,8 @@ async def test_a_cancelled_job_continues(server: FleetServer, file: Path, what: 
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, AuthenticationError), (500, EmnifyError), (503, EmnifyError), (429, EmnifyError)]
+    ("status", "error"),
+    [(401, AuthenticationError), (500, EmnifyError), (503, EmnifyError), (429, EmnifyError)],
 )
 async def test_what_stops_the_job_leaves_all_to_continue(
     server: FleetServer, file: Path, status: int, error: type[Exception]
@@ -169,7 +179,9 @@ async def test_the_end_of_the_months_quota_stops_the_job(server: FleetServer, fi
 
 
 @pytest.mark.parametrize("single", [True, False])
-async def test_403_for_the_first_twenty_items_stops_the_job(server: FleetServer, file: Path, single: bool) -> None:
+async def test_403_for_the_first_twenty_items_stops_the_job(
+    server: FleetServer, file: Path, single: bool
+) -> None:
     server.faults = [403] * 200
     async with server.client(connections=1) as emnify, Job(emnify, file) as job:
         if single:

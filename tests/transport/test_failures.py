@@ -103,6 +103,18 @@ async def test_a_create_that_came_with_its_address_is_known_whatever_its_body() 
             assert await emnify.endpoints.create(ENDPOINT) == Created(9, "/api/v1/endpoint/9")
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(200, ProtocolError), (299, ProtocolError), (300, APIError), (304, APIError), (500, ServerError)],
+)
+async def test_only_a_success_needs_its_body(status: int, kind: type[Exception]) -> None:
+    api = ScriptedApi([_broken(status)])
+    async with api.client() as emnify:
+        with pytest.raises(kind) as caught:
+            await emnify.sims.get(1, options={"retry": False})  # type: ignore[arg-type]
+    assert type(caught.value) is kind
+
+
 async def test_a_create_whose_body_breaks_off_without_address_is_unknown() -> None:
     api = ScriptedApi([_broken(201)])
     async with api.client() as emnify:
@@ -186,6 +198,24 @@ async def test_a_wait_that_outlasts_the_token_ends_with_a_fresh_one() -> None:
             group.start_soon(emnify.endpoints.delete, number)
     assert len(used) == 60
     assert 3 <= len(set(used)) <= 6
+
+
+async def test_a_third_token_is_sent_even_if_it_became_stale_in_the_queue() -> None:
+    async def slow(_request: httpx.Request) -> httpx.Response:
+        await anyio.sleep(5.0)
+        return httpx.Response(204)
+
+    lasting, brief, store = ScriptedApi([slow]), ScriptedApi([slow], lifetime=1.0), MemoryStore()
+    others = lasting.client("lasting", store=store)
+    emnify = brief.client("brief", store=store, clock=lasting.clock)
+    async with others, emnify, anyio.create_task_group() as group:
+        group.start_soon(others.endpoints.delete, 1)
+        await anyio.sleep(1.0)
+        group.start_soon(emnify.endpoints.delete, 2)
+        await anyio.sleep(1.0)
+        for number in range(3, 9):  # while the call gets a new token, the next one uses its place
+            group.start_soon(others.endpoints.delete, number)
+    assert len(brief.logins) == 3 and len(brief.requests) == 1
 
 
 async def test_a_failing_callback_is_asked_once_and_told_as_what_it_is() -> None:
@@ -470,9 +500,15 @@ def test_a_transport_that_gives_up_by_cancelling_itself_is_a_broken_connection()
         raise asyncio.CancelledError
 
     async def main() -> None:
-        api = ScriptedApi([gives_up, sim()])
+        api = ScriptedApi([gives_up, sim(), gives_up])
         async with api.client() as emnify:
             assert (await emnify.sims.get(1)).id == 1
+            with pytest.raises(ProtocolError) as caught:
+                await emnify.sims.get(1, options={"retry": False})  # type: ignore[arg-type]
+            assert str(caught.value) == "sims.get: the transport cancelled the exchange"
+            assert caught.value.operation == "sims.get"
+            with pytest.raises(OutcomeUnknownError):
+                await emnify.endpoints.create(ENDPOINT)
 
     asyncio.run(main())
 

@@ -58,6 +58,14 @@ def test_a_budget_is_spent_and_earned() -> None:
     assert not budget.spend()
 
 
+def test_twenty_retries_are_allowed_and_five_successes_earn_another() -> None:
+    budget = RetryBudget()
+    assert [budget.spend() for _ in range(21)] == [True] * 20 + [False]
+    for earned in [False] * 4 + [True]:
+        budget.earn()
+        assert budget.spend() is earned
+
+
 def test_a_budget_is_never_more_than_full() -> None:
     budget = RetryBudget(capacity=1.0, earned=0.5)
     for _ in range(10):
@@ -70,6 +78,7 @@ def test_a_budget_is_never_more_than_full() -> None:
 WALL = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC).timestamp()
 
 
+@pytest.mark.usefixtures("far_from_utc")
 @pytest.mark.parametrize(
     ("status", "value", "seconds"),
     [

@@ -177,7 +177,7 @@ class Pipeline:
         Raises:
             ClientStateError: the client was closed meanwhile.
         """
-        with anyio.move_on_after(seconds if seconds < inf else None) as scope:
+        with anyio.move_on_after(seconds) as scope:
             self._waits[scope] = self
             try:
                 yield

@@ -140,8 +140,8 @@ class SharedState:
     def preview(self, operation: Operation, organisation: str | None) -> tuple[Limit, ...]:
         """Return the limits that calls of an operation would meet, and keep nothing of it."""
         whose = "" if not operation.auth else NOBODY if organisation is None else organisation
-        path = "/".join("0" if part[:1] == "{" else part for part in operation.path.split("/"))
-        return self.registry.of_call(whose, operation.method, path, operation.lane, keep=False)
+        # A template matches the rows that its paths match.
+        return self.registry.of_call(whose, operation.method, operation.path, operation.lane, keep=False)
 
     def wall(self) -> float:
         """Return the time in seconds since the epoch."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import httpx
+import jwt
 import pytest
 
 from aioemnify import ApplicationToken, Emnify, StaticToken, UserPassword
@@ -19,7 +20,8 @@ from aioemnify.errors import (
     DecodeError,
     TimeoutError,
 )
-from tests.scripted_api import EPOCH, ScriptedApi, sim
+from aioemnify.stores.memory import MemoryStore
+from tests.scripted_api import EPOCH, KEY, ScriptedApi, sim
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +97,23 @@ async def test_the_page_of_a_list_stays_with_the_caller_who_read_the_list() -> N
     assert pages == [(3, "page 3:"), (None, "auth.au")]
 
 
+async def test_a_refusal_of_the_server_concerns_all_clients_of_a_credential() -> None:
+    api, refused, store = ScriptedApi([sim()]), [], MemoryStore()
+    api.login_answers = [httpx.Response(400)] * 3
+
+    async def call(emnify: Emnify) -> None:
+        with pytest.raises(BadRequestError):
+            await emnify.sims.get(1)
+        refused.append(1)
+
+    async with api.client(store=store) as one, api.client(store=store) as other:
+        for times in (1, 2, 3):
+            async with anyio.create_task_group() as group:
+                for emnify in (one, other, one, other):
+                    group.start_soon(call, emnify)
+            assert (len(refused), len(api.logins)) == (4 * times, times)
+
+
 async def test_after_a_failure_the_next_call_tries_again() -> None:
     api = ScriptedApi([sim()])
     api.login_answers = [httpx.Response(401)]
@@ -128,7 +147,7 @@ async def test_the_token_is_renewed_ahead_of_its_expiry_by_one_caller() -> None:
     assert sorted(round(moment, 3) for moment in moments) == [0.0] * 9 + [0.1], "nine go on with the old one"
 
 
-async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
+async def test_an_early_renewal_that_fails_keeps_the_old_token(caplog: pytest.LogCaptureFixture) -> None:
     api = ScriptedApi([sim()], lifetime=1000.0)
     async with api.client() as emnify:
         await emnify.sims.get(1)
@@ -138,9 +157,30 @@ async def test_an_early_renewal_that_fails_keeps_the_old_token() -> None:
         assert len(api.logins) == 2
         assert (await emnify.sims.get(1)).id == 1
         assert len(api.logins) == 2, "a pause comes before the next attempt"
-        await anyio.sleep(31)
+        await anyio.sleep(29.8)
+        await emnify.sims.get(1)
+        assert len(api.logins) == 2
+        await anyio.sleep(0.2)
         await emnify.sims.get(1)
     assert len(api.logins) == 3
+    assert [record.getMessage() for record in caplog.records if record.name == "aioemnify.auth"] == [
+        "the token could not be renewed, so it is still used: AuthenticationError"
+    ]
+
+
+async def test_a_stale_token_is_not_used_in_the_pause_after_an_early_renewal_that_failed() -> None:
+    api = ScriptedApi([sim()], lifetime=100.0)
+    async with api.client() as emnify:
+        await emnify.sims.get(1)
+        await anyio.sleep(80)
+        api.login_answers = [httpx.Response(400)]
+        await emnify.sims.get(1)
+        assert len(api.logins) == 2
+        await anyio.sleep(15)  # less than the pause
+        await emnify.sims.get(1)
+    assert len(api.logins) == 3
+    used = [request.headers["authorization"] for request in api.requests]
+    assert used[0] == used[1] != used[2]
 
 
 async def test_an_early_renewal_that_takes_long_is_given_up_and_logged(
@@ -180,6 +220,17 @@ async def test_a_token_that_does_not_say_lives_240_minutes() -> None:
         await anyio.sleep(2)
         await emnify.sims.get(1)
     assert len(api.logins) == 2
+
+
+async def test_a_token_that_says_only_when_it_expires_is_renewed_by_the_wall_clock() -> None:
+    api = ScriptedApi([sim()])
+    ends = jwt.encode({"exp": EPOCH + 1000.1}, KEY)
+    api.login_answers = [httpx.Response(200, json={"auth_token": ends})]
+    async with api.client() as emnify:
+        for seconds, logins in [(0.0, 1), (749.0, 1), (2.0, 2)]:
+            await anyio.sleep(seconds)
+            await emnify.sims.get(1)
+            assert len(api.logins) == logins
 
 
 async def test_a_401_makes_one_fresh_authentication_and_one_repeat(caplog: pytest.LogCaptureFixture) -> None:
@@ -305,30 +356,76 @@ async def test_a_second_factor_that_brings_no_usable_token_is_an_error() -> None
     assert len(api.logins) == 2 and api.requests == []
 
 
-async def test_the_second_factor_is_asked_for() -> None:
+@pytest.mark.parametrize("fingerprint", [None, "laptop"])
+async def test_the_second_factor_is_asked_for(fingerprint: str | None) -> None:
     async def code() -> str:
         return "123456"
 
     api = ScriptedApi([sim()])
-    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
-    user = UserPassword("user@example.com", "hunter2", mfa=code, fingerprint="laptop")
+    api.login_answers = [
+        httpx.Response(200, json={"mfa_token": "half-way"}),
+        httpx.Response(200, json={"auth_token": "opaque", "refresh_token": "the-refresh-token"}),
+    ]
+    user = UserPassword("user@example.com", "hunter2", mfa=code, fingerprint=fingerprint)
     async with api.client(None, auth=user) as emnify:
         await emnify.sims.get(1)
-    assert api.logins[1] == {
-        "mfa_token": "half-way",
-        "code": "123456",
-        "trusted_device": {"fingerprint": "laptop"},
-    }
+        await anyio.sleep(240 * 60)
+        await emnify.sims.get(1)
+    digest = "f3bbbd66a63d4bf1747940578ec3d0103530e21d"
+    of_device = {} if fingerprint is None else {"fingerprint": fingerprint}
+    trusted = {} if fingerprint is None else {"trusted_device": {"fingerprint": fingerprint}}
+    assert api.logins == [
+        {"username": "user@example.com", "password": digest, **of_device},
+        {"mfa_token": "half-way", "code": "123456", **trusted},
+        {"refresh_token": "the-refresh-token"},
+    ]
 
 
-@pytest.mark.parametrize("mfa", [None, lambda: "12345", lambda: 123456])
-async def test_a_second_factor_that_cannot_work_names_the_argument(mfa: object) -> None:
+def _broken() -> str:
+    raise EOFError("no terminal")
+
+
+@pytest.mark.parametrize(
+    ("mfa", "problem"),
+    [
+        (None, "is required: this account needs a code; pass UserPassword(..., mfa=callback)"),
+        (_broken, "raised EOFError instead of returning a code"),
+        (lambda: "12345", "did not return a code of six digits"),
+        (lambda: "1234567", "did not return a code of six digits"),
+        (lambda: "12345a", "did not return a code of six digits"),
+        (lambda: "١٢٣٤٥٦", "did not return a code of six digits"),
+        (lambda: 123456, "did not return a code of six digits"),
+        (lambda: None, "did not return a code of six digits"),
+    ],
+)
+async def test_a_second_factor_that_cannot_work_is_told_as_what_it_is(mfa: Any, problem: str) -> None:
     api = ScriptedApi([sim()])
     api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
-    user = UserPassword("user@example.com", "hunter2", mfa=mfa)  # type: ignore[arg-type]
+    user = UserPassword("user@example.com", "hunter2", mfa=mfa)
     async with api.client(None, auth=user) as emnify:
-        with pytest.raises(ArgumentError, match="^mfa "):
+        with pytest.raises(ArgumentError) as caught:
             await emnify.sims.get(1)
+    assert str(caught.value) == f"mfa {problem}"
+    assert len(api.logins) == 1
+
+
+async def test_an_error_of_ours_that_a_callback_raises_comes_as_it_is() -> None:
+    async def asks_another_client() -> str:
+        raise ConnectError("no way to the other one")
+
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"mfa_token": "half-way"})]
+    user = UserPassword("user@example.com", "hunter2", mfa=asks_another_client)
+    async with api.client(None, auth=user) as emnify:
+        with pytest.raises(ConnectError, match="^no way to the other one$"):
+            await emnify.sims.get(1)
+
+
+async def test_an_account_whose_answer_has_a_token_needs_no_code() -> None:
+    api = ScriptedApi([sim()])
+    api.login_answers = [httpx.Response(200, json={"auth_token": "opaque", "mfa_token": "half-way"})]
+    async with api.client(None, auth=UserPassword("user@example.com", "hunter2")) as emnify:
+        assert (await emnify.sims.get(1)).id == 1
     assert len(api.logins) == 1
 
 
@@ -365,7 +462,7 @@ async def test_a_login_that_was_given_up_is_forgotten_after_one_that_succeeds() 
         await give_up_on_the_login(api, emnify)
         await emnify.sims.get(1)
         # The server refuses the token, and there is time enough for another.
-        assert (await emnify.sims.get(1, options={"deadline": 4.0})).id == 1  # type: ignore[arg-type]
+        assert (await emnify.sims.get(1, options={"deadline": 0.5})).id == 1  # type: ignore[arg-type]
     assert len(api.logins) == 3
 
 
@@ -376,8 +473,43 @@ async def test_a_login_that_was_given_up_is_forgotten_after_one_that_is_refused(
         api.login_answers = [httpx.Response(401)]
         with pytest.raises(AuthenticationError):
             await emnify.sims.get(1)
-        assert (await emnify.sims.get(1, options={"deadline": 4.0})).id == 1  # type: ignore[arg-type]
+        assert (await emnify.sims.get(1, options={"deadline": 0.5})).id == 1  # type: ignore[arg-type]
     assert len(api.logins) == 3
+
+
+@pytest.mark.parametrize(("given_up_after", "doubted_for"), [(0.3, 1.0), (5.0, 5.0), (40.0, 10.0)])
+async def test_a_login_that_was_given_up_is_doubted_for_as_long_as_it_took_but_ten_seconds_at_most(
+    given_up_after: float, doubted_for: float
+) -> None:
+    api = ScriptedApi([sim()])
+    patient: Any = {"deadline": given_up_after}
+    hurried: Any = {"deadline": given_up_after * 0.9}
+    async with api.client() as emnify:
+        api.login_delay = 60.0
+        with pytest.raises(TimeoutError, match="passed during the authentication"):
+            await emnify.sims.get(1, options=patient)
+        api.login_delay = 0.1
+        await anyio.sleep(doubted_for - 0.01)
+        with pytest.raises(TimeoutError) as caught:
+            await emnify.sims.get(1, options=hurried)
+        assert str(caught.value) == (
+            "not authenticated: the deadline leaves less time than the last attempt needed"
+        )
+        assert caught.value.phase == "authenticate" and len(api.logins) == 1
+        await anyio.sleep(0.02)
+        assert (await emnify.sims.get(1, options=hurried)).id == 1
+
+
+async def test_the_longest_of_several_logins_that_were_given_up_counts() -> None:
+    api = ScriptedApi([sim()])
+    async with api.client() as emnify:
+        await give_up_on_the_login(api, emnify)
+        await anyio.sleep(5.0)
+        api.login_delay = 60.0
+        for deadline, logins in [(2.0, 2), (4.0, 2), (6.0, 3)]:
+            with pytest.raises(TimeoutError):
+                await emnify.sims.get(1, options={"deadline": deadline})  # type: ignore[arg-type]
+            assert len(api.logins) == logins
 
 
 async def test_a_successful_login_forgets_the_failure_before_it() -> None:

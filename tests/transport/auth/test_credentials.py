@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from aioemnify import ApplicationToken, StaticToken, UserPassword
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.transport.auth.credentials import WorkspaceOf
 from aioemnify.transport.auth.tokens import ADVISORY, LIFETIME, MANDATORY, AuthToken, claims_of, read_token
 
 KEY = "k" * 48
@@ -50,7 +51,15 @@ def read(text: str, *, jitter: float = 1.0) -> AuthToken:
 def test_what_is_no_token_is_refused_by_name(kind: Any, value: Any, error: type[ArgumentError]) -> None:
     with pytest.raises(error) as caught:
         kind(value)
-    assert caught.value.argument == ("application_token" if kind is ApplicationToken else "auth_token")
+    argument = "application_token" if kind is ApplicationToken else "auth_token"
+    accepted = (
+        "is empty"
+        if value in ("", " ")
+        else "has characters that a token cannot have; check it for line breaks and spaces"
+        if isinstance(value, str)
+        else f"takes text, not {type(value).__name__}"
+    )
+    assert (caught.value.argument, str(caught.value)) == (argument, f"{argument} {accepted}")
 
 
 def test_a_token_may_come_hidden_already() -> None:
@@ -67,6 +76,8 @@ def test_a_token_may_come_hidden_already() -> None:
         (("me", ""), "password is empty"),
         (("me", None), "password takes text, not NoneType"),
         (("me", b"pw"), "password takes text, not bytes"),
+        (("m\ud800", "pw"), "username contains half a surrogate pair, which is not valid Unicode"),
+        (("me", "p\udfff"), "password contains half a surrogate pair, which is not valid Unicode"),
     ],
 )
 def test_a_user_needs_a_name_and_a_password(arguments: Any, problem: str) -> None:
@@ -74,11 +85,25 @@ def test_a_user_needs_a_name_and_a_password(arguments: Any, problem: str) -> Non
         UserPassword(*arguments)
     assert str(caught.value) == problem
     assert caught.value.argument == problem.split()[0]
+    assert caught.value.__context__ is None, "it would show the password"
 
 
-def test_a_fingerprint_is_not_empty() -> None:
-    with pytest.raises(ArgumentError, match="^fingerprint is empty$"):
-        UserPassword("me", "pw", fingerprint="")
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"fingerprint": ""}, "fingerprint is empty"),
+        ({"fingerprint": 5}, "fingerprint takes text, not int"),
+        (
+            {"fingerprint": "a\nb"},
+            "fingerprint has characters that a token cannot have; check it for line breaks and spaces",
+        ),
+        ({"mfa": "123456"}, "mfa takes a function that returns the code, not str"),
+    ],
+)
+def test_what_a_user_may_add_is_checked(options: Any, problem: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        UserPassword("me", "pw", **options)
+    assert str(caught.value) == problem
 
 
 def test_the_password_is_kept_as_the_digest_the_api_takes() -> None:
@@ -92,6 +117,44 @@ def test_the_password_is_kept_as_the_digest_the_api_takes() -> None:
 
 def test_a_password_may_hold_anything() -> None:
     assert UserPassword("me", " ").password.reveal() == hashlib.sha1(b" ").hexdigest()
+
+
+def test_identities_stay_the_same_because_stores_outlive_processes() -> None:
+    def digest(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    user = UserPassword("me", "pw")
+    slow = hashlib.pbkdf2_hmac("sha256", hashlib.sha1(b"pw").hexdigest().encode(), b"me", 20_000).hex()
+    assert ApplicationToken("a").identity == f"application:{digest('a')}"
+    assert StaticToken("a").identity == f"static:{digest('a')}"
+    assert user.identity == f"user:{slow}"
+    assert WorkspaceOf(user, 7).identity == f"user:{slow}:workspace:7"
+
+
+@pytest.mark.parametrize(
+    ("credential", "shown"),
+    [
+        (ApplicationToken("canary"), "ApplicationToken(...)"),
+        (StaticToken("canary"), "StaticToken(...)"),
+        (UserPassword("me", "canary"), "UserPassword('me', ...)"),
+        (WorkspaceOf(StaticToken("canary"), 7), "WorkspaceOf(..., 7)"),
+    ],
+)
+def test_a_credential_shows_no_secret(credential: object, shown: str) -> None:
+    assert repr(credential) == shown
+
+
+@pytest.mark.parametrize(
+    ("organisation_id", "problem"),
+    [
+        ("7", "organisation_id takes a whole number, not '7'"),
+        (0, "organisation_id is at least 1, not 0"),
+    ],
+)
+def test_a_workspace_is_named_by_its_number(organisation_id: Any, problem: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        WorkspaceOf(StaticToken("a"), organisation_id)
+    assert str(caught.value) == problem
 
 
 def test_identities_tell_credentials_apart() -> None:
@@ -116,6 +179,47 @@ def test_the_lifetime_is_what_the_token_says() -> None:
     assert mine.organisation == "1234"
     assert mine.stale_at == 100 + 14400 - MANDATORY
     assert mine.renew_at == 100 + 14400 - ADVISORY
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "remaining", "renew_at", "stale_at", "ends_at"),
+    [
+        (14400, None, 13500, 14340, 14400),
+        (14400, 2000, 1100, 1940, 2000),
+        (1000, None, 750, 940, 1000),
+        (1000, 300, 50, 240, 300),
+        (100, None, 75, 90, 100),
+        (100, 1000, 750, 940, 1000),  # more than it says of itself
+    ],
+)
+def test_a_token_is_renewed_in_its_last_quarter_or_quarter_of_an_hour(
+    lifetime: float, remaining: float | None, renew_at: float, stale_at: float, ends_at: float
+) -> None:
+    secret = Secret(token(iat=WALL, exp=WALL + lifetime))
+    mine = read_token(
+        secret, monotonic=0.0, wall=WALL, organisation="credential", jitter=1.0, remaining=remaining
+    )
+    assert (mine.secret, mine.renew_at, mine.stale_at, mine.ends_at) == (secret, renew_at, stale_at, ends_at)
+
+
+@pytest.mark.parametrize(
+    ("claims", "lifetime"),
+    [
+        ({"iat": WALL, "exp": WALL}, LIFETIME),
+        ({"iat": WALL + 1, "exp": WALL}, LIFETIME),
+        ({"iat": WALL - 500, "exp": WALL - 400}, 100),
+        # Not a time it can have been issued at.
+        ({"iat": WALL + 10, "exp": WALL + 5}, 5),
+        ({"iat": WALL + 5, "exp": WALL + 5}, 5),
+        ({"iat": "now", "exp": WALL + 7}, 7),
+        ({"iat": True, "exp": WALL + 7}, 7),
+        ({"exp": "never"}, LIFETIME),
+        ({"exp": False}, LIFETIME),
+        ({"exp": 1e999}, LIFETIME),
+    ],
+)
+def test_odd_dates_of_a_token(claims: dict[str, Any], lifetime: float) -> None:
+    assert read(token(**claims)).ends_at == 100 + lifetime
 
 
 def test_a_wrong_clock_does_not_matter_when_the_token_says_when_it_was_issued() -> None:

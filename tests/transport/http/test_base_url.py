@@ -128,6 +128,51 @@ def test_it_is_text(given: object) -> None:
         check_base_url(given)
 
 
+SHAPE = "takes https://host[:port], not"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        (5, "takes text such as https://cdn.emnify.net, not 5"),
+        ("https://me@a.example", "contains a user name or password; pass credentials as auth="),
+        ("https://[::1", f"{SHAPE} 'https://[::1'"),
+        ("ftp://a.example", f"{SHAPE} 'ftp://a.example'"),
+        ("https://a b", f"{SHAPE} 'https://a b'"),
+        ("https://-a", f"{SHAPE} 'https://-a'"),
+        ("https://[v1.x]", f"{SHAPE} 'https://[v1.x]'"),
+        ("https://[1.2.3.4]", f"{SHAPE} 'https://[1.2.3.4]'"),
+        ("https://a.example/x", "takes scheme and host only, without a path, not 'https://a.example/x'"),
+        ("https://a.example?x", "takes scheme and host only, without a path, not 'https://a.example?x'"),
+        ("https://a.example#x", "takes scheme and host only, without a path, not 'https://a.example#x'"),
+        ("https://a.example:99999", "has no valid port in 'https://a.example:99999'"),
+        (
+            "http://a.example",
+            "is plain http to 'a.example'; tokens are sent over https only "
+            "(plain http is accepted for this machine)",
+        ),
+    ],
+)
+def test_a_refusal_says_what_is_accepted(given: object, problem: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        check_base_url(given)
+    assert str(caught.value) == f"base_url {problem}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://a.example:443", "https://a.example"),
+        ("https://a.example:80", "https://a.example:80"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("https://a.example:", "https://a.example"),
+    ],
+)
+def test_the_usual_port_is_left_out_so_that_one_server_has_one_spelling(given: str, kept: str) -> None:
+    assert check_base_url(given) == kept
+
+
 def test_the_argument_is_named() -> None:
     with pytest.raises(ArgumentError, match="^EMNIFY_BASE_URL "):
         check_base_url("nowhere", "EMNIFY_BASE_URL")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 
 from aioemnify.errors import ArgumentError
 from aioemnify.transport.http import adapters as adapter
-from aioemnify.transport.http.adapters import HttpLibrary, make_adapter
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
 from tests.transport.http.granted import granted
@@ -116,6 +114,27 @@ async def test_what_ends_a_call_is_said_and_not_how_its_connection_closed() -> N
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("closing", [None, OSError("already gone")])
+@pytest.mark.parametrize("connected", [True, False])
+async def test_only_a_connection_that_does_not_close_cleanly_is_logged(
+    closing: Exception | None, connected: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Refused(Transport):
+        async def handle_async_request(self, request: Any) -> Any:
+            if connected:
+                return await super().handle_async_request(request)
+            raise self.sending or AssertionError
+
+    caplog.set_level("DEBUG", "aioemnify")
+    failing = Refused(sending=ConnectionResetError("reset"), closing=closing)
+    with pytest.raises(ConnectionResetError):
+        await Own(failing).send()
+    assert failing.closed == 1 and failing.stream.closed is connected
+    logged = [(record.levelname, record.getMessage(), bool(record.exc_info)) for record in caplog.records]
+    assert logged == [("DEBUG", "a connection could not be closed cleanly", True)] * (closing is not None)
+
+
+@pytest.mark.anyio
 async def test_closing_closes_every_one_whatever_becomes_of_the_others() -> None:
     transports = [Transport(closing=OSError("gone")), Transport(), Transport()]
     own = Own(*transports)
@@ -172,31 +191,6 @@ def test_so_does_the_cancellation_of_asyncio_however_often(times: int) -> None:
 
     name, options = backends()[0]
     anyio.run(main, backend=name, backend_options=options)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("name", ["httpx", "httpx2"])
-async def test_all_share_one_ssl_context_and_each_holds_one_connection(
-    name: HttpLibrary, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    library = import_module(name)
-    made: list[dict[str, Any]] = []
-
-    def make(**options: Any) -> Transport:
-        made.append(options)
-        return Transport()
-
-    monkeypatch.setattr(library, "AsyncHTTPTransport", make)
-    monkeypatch.delenv("HTTPS_PROXY", raising=False)
-    monkeypatch.delenv("https_proxy", raising=False)
-    own = make_adapter(URL, name=name, ca_file=None)
-    attempts = [Attempt(granted(), traced=True) for _ in range(3)]
-    for one in attempts:
-        await own.send(OutgoingRequest("GET", URL, {}, None, {}, one))
-    contexts = [options["verify"] for options in made]
-    assert len(contexts) == 3 and isinstance(contexts[0], ssl.SSLContext)
-    assert all(context is contexts[0] for context in contexts)
-    assert all(options["limits"].max_connections == 1 for options in made)
 
 
 @pytest.mark.parametrize("name", ["requests", "", None, 2])

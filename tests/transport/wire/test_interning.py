@@ -76,6 +76,12 @@ def test_what_is_not_marked_is_not_shared(decoder: InterningDecoder) -> None:
     assert first.endpoint is not second.endpoint
 
 
+def test_a_single_object_is_not_interned() -> None:
+    codec, result = Codec(models.resolve), Result("sims:Sim")
+    first, second = (codec.decode(result, json.dumps(SIM).encode(), "sims.get") for _ in range(2))
+    assert first == second and first.status is not second.status
+
+
 def test_a_codec_can_turn_it_off() -> None:
     result = Result("sims:Sim", many=True)
     for intern in (True, False):
@@ -84,10 +90,13 @@ def test_a_codec_can_turn_it_off() -> None:
         assert (first.status is second.status) == intern
 
 
-def test_a_long_text_is_not_kept(decoder: InterningDecoder) -> None:
-    first, second = decoder.decode(page({**SIM, "customer_org": {"id": 7, "name": "A" * MAX_BYTES}}, 2))
+@pytest.mark.parametrize(("size", "kept"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
+def test_a_long_text_is_not_kept(decoder: InterningDecoder, size: int, kept: bool) -> None:
+    organisation = {"id": 7, "name": ""}
+    organisation["name"] = "A" * (size - len(json.dumps(organisation)))
+    first, second = decoder.decode(page({**SIM, "customer_org": organisation}, 2))
     assert first.customer_org == second.customer_org
-    assert first.customer_org is not second.customer_org
+    assert (first.customer_org is second.customer_org) is kept
 
 
 def test_a_bounded_number_of_texts_is_kept(decoder: InterningDecoder) -> None:

@@ -33,14 +33,13 @@ from tests.transport.wire.small_models import (
     Thing,
 )
 
-WRITER = BodyWriter()
 LEAST: dict[str, Any] = {"name": "pump", "status": 1}
 LEAST_WIRE = {"name": "pump", "status": {"id": 1}}
 
 
 def written(value: Any) -> Any:
     return json.loads(
-        msgspec.json.Encoder(decimal_format="number").encode(WRITER.write(Draft, value, many=False))
+        msgspec.json.Encoder(decimal_format="number").encode(BodyWriter().write(Draft, value, many=False))
     )
 
 
@@ -51,7 +50,7 @@ def said(**more: Any) -> tuple[Any, Any]:
 
 def refusal(value: Any, *, model: type[Any] = Draft, many: bool = False) -> str:
     with pytest.raises(ArgumentError) as caught:
-        WRITER.write(model, value, many=many)
+        BodyWriter().write(model, value, many=many)
     assert caught.value.argument == "body"
     return str(caught.value)
 
@@ -171,6 +170,116 @@ def test_a_wrong_value_is_refused_with_its_place(member: str, value: Any, proble
         assert text.startswith(f"body does not match Draft: body.{member} {problem}")
 
 
+LOCKS = "KeyLock or CodeLock or Bolt"
+
+
+@pytest.mark.parametrize(
+    ("model", "many", "body", "problem"),
+    [
+        (Ref, True, {"id": 1}, "body takes a list of Ref, not dict"),
+        (Ref, True, (), "body is an empty list; it takes at least one Ref"),
+        (
+            Ref,
+            True,
+            [True, {}],
+            "body has 2 invalid items: body[0] takes Ref or a mapping, not bool; "
+            "body[1] does not match Ref: body[1].id is required",
+        ),
+        (Ref, False, "x", "body takes Ref or a mapping, not str"),
+        (
+            Draft,
+            False,
+            {"status": "on", "note": 5},
+            "body does not match Draft: body.name is required; "
+            "body.status takes Lookup or its id, not str; body.note takes text, not int",
+        ),
+        (
+            Ref,
+            False,
+            {"id": 1, "b": 1, 7: 1, "a": 1},
+            "body does not match Ref: body has no member 'a', 'b', 7; it has id",
+        ),
+        (
+            Draft,
+            False,
+            LEAST | {"volume": "1"},
+            "body does not match Draft: body.volume takes a number, not '1'",
+        ),
+        (Draft, False, LEAST | {"tags": [5]}, "body does not match Draft: body.tags[0] takes text, not int"),
+        (
+            Draft,
+            False,
+            LEAST | {"volume": float("inf")},
+            "body does not match Draft: body.volume takes a number, not inf: JSON has no such number",
+        ),
+        (
+            Draft,
+            False,
+            LEAST | {"until": "soon"},
+            "body does not match Draft: body.until takes a time such as 2026-03-31T12:00:00Z, not 'soon'",
+        ),
+        (
+            Draft,
+            False,
+            LEAST | {"until": datetime(2026, 3, 31)},  # noqa: DTZ001
+            "body does not match Draft: body.until takes a time with a time zone, such as datetime.now(UTC)",
+        ),
+        (
+            Door,
+            False,
+            {"spare": {}},
+            f"body does not match Door: body.spare matches none of {LOCKS}: "
+            "KeyLock.key is required; CodeLock.key is required; Bolt.side is required",
+        ),
+        (
+            Door,
+            False,
+            {"spare": {"side": 5, "opened": 6}},
+            f"body does not match Door: body.spare matches none of {LOCKS}: KeyLock.key is required; "
+            "KeyLock has no member 'opened', 'side'; it has key, turns; CodeLock.key is required; "
+            "CodeLock has no member 'opened', 'side'; it has key, digits; "
+            "Bolt.side takes text, not int; Bolt.opened takes a datetime, not int",
+        ),
+        (
+            Door,
+            False,
+            {"spare": Bolt(side=5)},  # type: ignore[arg-type]
+            "body does not match Door: body.spare.side takes text, not int",
+        ),
+        (
+            Gate,
+            False,
+            {"lock": {"side": "left"}},
+            "body does not match Gate: "
+            "body.lock matches both Bolt and Latch; pass one of these, not a mapping",
+        ),
+    ],
+)
+def test_a_refusal_tells_all_in_one_line(model: type[Any], many: bool, body: Any, problem: str) -> None:
+    assert refusal(body, model=model, many=many) == problem
+
+
+@pytest.mark.parametrize(("count", "more"), [(MAX_PROBLEMS, ""), (MAX_PROBLEMS + 2, "; and 2 more items")])
+def test_ten_invalid_items_are_described(count: int, more: str) -> None:
+    described = "; ".join(f"body[{n}] takes Ref or a mapping, not NoneType" for n in range(MAX_PROBLEMS))
+    told = refusal([None] * count, model=Ref, many=True)
+    assert told == f"body has {count} invalid items: {described}{more}"
+
+
+@pytest.mark.usefixtures("far_from_utc")
+@pytest.mark.parametrize(
+    "value",
+    [
+        date(2026, 3, 31),
+        "2026-03-31",
+        "2026-03-31T02:00:00+02:00",
+        datetime(2026, 3, 30, 19, tzinfo=timezone(timedelta(hours=-5))),
+    ],
+)
+def test_a_time_is_sent_in_utc_wherever_the_client_runs(value: Any) -> None:
+    assert written(LEAST | {"until": value})["until"] == "2026-03-31T00:00:00Z"
+
+
 def test_the_place_of_a_nested_problem_is_named() -> None:
     text = refusal(
         LEAST
@@ -243,9 +352,9 @@ def test_a_secret_member_is_never_shown() -> None:
 
 
 def test_many() -> None:
-    assert WRITER.write(Ref, [1, {"id": 2}, Ref(id=3)], many=True) == [{"id": 1}, {"id": 2}, {"id": 3}]
-    assert WRITER.write(Ref, (1,), many=True) == [{"id": 1}]
-    assert WRITER.write(Draft, [LEAST], many=True) == [LEAST_WIRE]
+    assert BodyWriter().write(Ref, [1, {"id": 2}, Ref(id=3)], many=True) == [{"id": 1}, {"id": 2}, {"id": 3}]
+    assert BodyWriter().write(Ref, (1,), many=True) == [{"id": 1}]
+    assert BodyWriter().write(Draft, [LEAST], many=True) == [LEAST_WIRE]
 
 
 @pytest.mark.parametrize("body", [{"id": 1}, "12", b"12", 5, None, Ref(id=1), {1, 2}])
@@ -275,19 +384,19 @@ def test_thousands_of_unfit_items_are_counted() -> None:
 
 
 def test_an_id_alone_stands_only_for_a_reference() -> None:
-    assert WRITER.write(Ref, 5, many=False) == {"id": 5}
-    assert WRITER.write(Lookup, 5, many=False) == {"id": 5}
+    assert BodyWriter().write(Ref, 5, many=False) == {"id": 5}
+    assert BodyWriter().write(Lookup, 5, many=False) == {"id": 5}
     with pytest.raises(ArgumentTypeError):
-        WRITER.write(Ref, True, many=False)
+        BodyWriter().write(Ref, True, many=False)
     with pytest.raises(ArgumentTypeError):
-        WRITER.write(Draft, 5, many=False)
+        BodyWriter().write(Draft, 5, many=False)
 
 
 # --- one of several models
 
 
 def door(**members: Any) -> Any:
-    return json.loads(msgspec.json.encode(WRITER.write(Door, members, many=False)))
+    return json.loads(msgspec.json.encode(BodyWriter().write(Door, members, many=False)))
 
 
 def door_refusal(**members: Any) -> str:
@@ -344,7 +453,7 @@ def test_what_is_none_of_the_models_is_refused(value: Any) -> None:
 def test_a_mapping_that_fits_two_of_them_is_refused() -> None:
     text = refusal({"lock": {"side": "left"}}, model=Gate)
     assert "body.lock matches both Bolt and Latch; pass one of these, not a mapping" in text
-    assert WRITER.write(Gate, {"lock": Latch(side="left")}, many=False) == {"lock": {"side": "left"}}
+    assert BodyWriter().write(Gate, {"lock": Latch(side="left")}, many=False) == {"lock": {"side": "left"}}
 
 
 def test_a_sibling_selects_the_class() -> None:

@@ -104,10 +104,12 @@ def test_a_success_without_its_body_is_an_error_not_an_empty_object(reader: Resp
     ],
 )
 @pytest.mark.parametrize("operation", [CREATE, CREATE_FULL])
+@pytest.mark.parametrize("status", [200, 201])
+@pytest.mark.parametrize("body", [b"", b" ", b"{}", b"null"])
 def test_the_id_of_a_create_is_the_last_segment_of_its_location(
-    reader: ResponseReader, operation: Operation, location: str, identity: int | str
+    reader: ResponseReader, operation: Operation, location: str, identity: int | str, status: int, body: bytes
 ) -> None:
-    created = reader.value(operation, response(201, headers={"location": location}))
+    created = reader.value(operation, response(status, body, {"location": location}))
     assert created == Created(identity, location)
 
 
@@ -472,7 +474,8 @@ def test_the_code_may_be_a_number_a_float_or_text(
 
 
 def test_a_known_code_lends_its_token_and_an_unknown_code_is_normal(reader: ResponseReader) -> None:
-    assert reader.error("x.y", response(404, {"error_code": 1601})).error_token == "Unavailable"
+    known = reader.error("x.y", response(404, {"error_code": 1601}))
+    assert (known.error_token, known.message, known.errors) == ("Unavailable", "", ())
     strange = reader.error("x.y", response(404, {"error_code": 9999, "error_token": "New"}))
     assert (strange.error_code, strange.error_token) == (9999, "New")
 

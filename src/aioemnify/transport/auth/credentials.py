@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TypeAlias
@@ -12,6 +13,10 @@ from aioemnify.errors import ArgumentError
 
 HASH_ROUNDS = 20_000
 """Rounds of hashing a password for ``identity``. They take about 10 ms, once, and slow down guessing."""
+
+
+# What cannot be encoded. The error of the encoder would hold the password.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _secret(argument: str, value: object) -> Secret:
@@ -69,6 +74,9 @@ class UserPassword:
             raise ArgumentError("username", "is empty")
         if not check_type("password", password, str, "text"):
             raise ArgumentError("password", "is empty")
+        for argument, text in (("username", username), ("password", password)):
+            if _SURROGATE.search(text):
+                raise ArgumentError(argument, "contains half a surrogate pair, which is not valid Unicode")
         if mfa is not None:
             check_type("mfa", mfa, Callable, "a function that returns the code")
         self.username = username

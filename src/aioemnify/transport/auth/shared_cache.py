@@ -59,7 +59,7 @@ class SharedTokenCache:
         self._on_error = on_error
         self._clock = clock
         self._chance = chance
-        self._holder = secrets.token_hex(8)
+        self._holder = secrets.token_hex()
         self._answered = False
         self._lost_until = -inf
         self._logged = False

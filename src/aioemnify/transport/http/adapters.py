@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 from functools import partial
+import sys
 from importlib.util import find_spec
 from os import PathLike
 from types import ModuleType
@@ -180,12 +181,11 @@ def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
 
 
 def _library_of(argument: str, given: object, kind: str) -> ModuleType:
-    """Return the library of a transport or client, found by its base class."""
+    """Return the library of a transport or client. Whoever made it has imported the library."""
     for name in get_args(HttpLibrary):
-        if any(base.__module__.partition(".")[0] == name for base in type(given).__mro__):
-            library = importlib.import_module(name)
-            if isinstance(given, getattr(library, kind)):
-                return library
+        library = sys.modules.get(name)
+        if library is not None and isinstance(given, getattr(library, kind)):
+            return library
     raise ArgumentTypeError(argument, f"takes an {kind} of httpx or httpx2, not {type(given).__name__}")
 
 

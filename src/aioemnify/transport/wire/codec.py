@@ -104,7 +104,7 @@ class Codec:
         self.report(operation, sorted(reader.mismatches), "; kept as it is")
         return value
 
-    def report(self, operation: str, mismatches: list[str], consequence: str = "") -> None:
+    def report(self, operation: str, mismatches: list[str], consequence: str) -> None:
         """Refuse a response that does not match its schema, or log each mismatch once."""
         if self.strict and mismatches:
             text = f"{operation}: the response does not match its schema: {'; '.join(mismatches)}"
@@ -239,8 +239,8 @@ def _decoder(annotation: Any, intern: bool) -> Decoder:
 
 def _problem(error: Exception) -> str:
     # The text of a UnicodeDecodeError contains the bytes. Newer versions of msgspec raise their own error.
-    broken = isinstance(error, UnicodeDecodeError) or "Invalid UTF-8" in str(error)
-    return "it is not UTF-8" if broken else str(error)
+    text = str(error)
+    return "it is not UTF-8" if "utf-8" in text.lower() else text
 
 
 def excerpt_of(content: bytes, secrets: Iterable[Secret] = ()) -> str:

@@ -56,7 +56,7 @@ def build_path(operation: Operation, arguments: Sequence[object]) -> str:
         raise ArgumentError("path", f"of {operation.id} takes {names}; {len(arguments)} values were given")
     filled = operation.path
     for param, value in zip(operation.path_params, arguments, strict=True):
-        filled = filled.replace("{" + param.name + "}", _segment(param, value), 1)
+        filled = filled.replace("{" + param.name + "}", _segment(param, value))
     return filled
 
 
@@ -74,7 +74,7 @@ def _segment(param: Param, value: object) -> str:
         check_choice(param.name, value, param.choices)
     if value in {".", ".."} or "/" in value or "\\" in value or not value.isprintable():
         raise ArgumentError(param.name, f"names one object and cannot be {value!r}")
-    return quote(value, safe=SEGMENT_SAFE)
+    return quote(value)
 
 
 def _whole_number(name: str, value: object) -> str:
@@ -167,14 +167,14 @@ def check_raw_path(path: object) -> str:
         raise ArgumentError("path", f"starts with /api/, such as /api/v1/sim, not {path!r}")
     if "?" in path or "#" in path:
         raise ArgumentError("path", "takes no query; pass it as params=")
-    segments = path.split("/")[1:]
+    segments = path.removeprefix("/").split("/")
     if any(segment in {"", ".", ".."} for segment in segments):
         raise ArgumentError("path", f"has an empty or dotted segment in {path!r}")
-    if not _RAW_PATH.fullmatch(path) or "%2e" in path.lower():
+    if not _RAW_PATH.fullmatch(path):
         raise ArgumentError("path", f"has characters that must be percent-encoded in {path!r}")
     if any(escape.group().upper() in _NEEDLESS for escape in _ESCAPE.finditer(path)):
         # The server reads it as the plain path, but its limits would not be found.
-        raise ArgumentError("path", f"escapes letters that need no escape in {path!r}")
+        raise ArgumentError("path", f"escapes characters that need no escape in {path!r}")
     return path
 
 

@@ -23,7 +23,14 @@ from msgspec import UNSET, UnsetType
 
 from aioemnify._checks import did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.wire.fields import ModelField, alternatives, is_list, is_union, model_fields
+from aioemnify.transport.wire.fields import (
+    ModelField,
+    Selector,
+    alternatives,
+    is_list,
+    is_union,
+    model_fields,
+)
 from aioemnify.transport.wire.lenient import parse_timestamp
 
 MAX_PROBLEMS = 10
@@ -102,7 +109,7 @@ class BodyWriter:
 
     def _model_hook(self, model: type[Any]) -> Any:
         renames = {item.name: item.wire for item in model_fields(model) if item.wire != item.name}
-        selected = [item for item in model_fields(model) if item.selector is not None]
+        selected = [(item, item.selector) for item in model_fields(model) if item.selector is not None]
         read = make_dict_structure_fn(
             model,
             self._converter,
@@ -112,7 +119,7 @@ class BodyWriter:
         def structure(value: Any, kind: type[Any]) -> Any:
             _check_object(value, model, model.__name__)
             given = _given(value)
-            given |= {item.wire: _selection(item, given) for item in selected if item.wire in given}
+            given |= {item.wire: _selection(item, by, given) for item, by in selected if item.wire in given}
             try:
                 return read(given, kind)
             except cattrs.errors.ClassValidationError as error:
@@ -136,10 +143,11 @@ class BodyWriter:
             return self._one_of(models, value)
         if models and int in kinds:
             return self._object_or_id(models[0], value)
-        for kind in kinds[:-1]:
-            with suppress(TypeError, ValueError):
+        *others, last = kinds
+        for kind in others:
+            with suppress(TypeError):
                 return self._converter.structure(value, kind)
-        return self._converter.structure(value, kinds[-1])
+        return self._converter.structure(value, last)
 
     def _object_or_id(self, model: type[Any], value: Any) -> Any:
         if _is_id(value):
@@ -260,14 +268,13 @@ def _set_members(value: Any) -> Iterator[tuple[ModelField, Any]]:
             yield item, member
 
 
-def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
+def _selection(item: ModelField, selector: Selector, given: Mapping[str, Any]) -> Any:
     """Return a member's value, together with its class if the sibling selects one."""
-    value, selector = given[item.wire], item.selector
-    key = given.get(selector.wire) if selector is not None else None
-    if value is None or selector is None or not isinstance(key, str) or key not in selector.classes:
+    value, key = given[item.wire], given.get(selector.wire)
+    if value is None or not isinstance(key, str) or key not in selector.classes:
         return value
     name = selector.classes[key]
-    model = next(kind for kind in alternatives(item.type)[0] if getattr(kind, "__name__", "") == name)
+    model = next(kind for kind in alternatives(item.type)[0] if kind.__name__ == name)
     return _Selected(value, model, f"{selector.wire} {key!r}")
 
 
@@ -317,4 +324,4 @@ def _explain_without_value(error: BaseException, kind: type | None) -> str:
 def _path_first(text: str) -> str:
     """Return ``path problem`` for cattrs' ``problem @ path``."""
     problem, _, path = text.rpartition(" @ ")
-    return f"{path} {problem}" if path else text
+    return f"{path} {problem}"
