@@ -10,8 +10,8 @@ which a client of these libraries adds, are not wanted. Proxies of the environme
 from __future__ import annotations
 
 import importlib
-from functools import partial
 import sys
+from functools import partial
 from importlib.util import find_spec
 from os import PathLike
 from types import ModuleType
