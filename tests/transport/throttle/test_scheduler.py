@@ -29,21 +29,24 @@ class Told(Limit):
         self.over = 0
 
     def free(self, now: float) -> bool:
-        return self.slots > 0
+        return now >= 99.0 and self.slots > 0
 
     def ready(self, now: float) -> float:
         return now if self.slots else self.at
 
     def needs_reservation(self, now: float) -> bool:
-        return self.needs and not self.slots
+        return now >= 99.0 and self.needs and not self.slots
 
     def take(self, now: float) -> None:
+        assert now >= 99.0
         self.slots -= 1
 
     def give_back(self, now: float) -> None:
+        assert now >= 99.0
         self.slots += 1
 
     def ended(self, now: float) -> None:
+        assert now >= 99.0
         self.over += 1
 
 
@@ -96,10 +99,12 @@ def test_slots_are_handed_out_when_they_are_due_and_counted_when_they_are_collec
     case.woken()
     limit.slots, limit.at = 2, 109.0
     assert case.scheduler.look(first, 105.0)
+    assert case.scheduler.loops["loop"].silent_since == 105.0, "another has slots to collect"
     assert (limit.slots, case.due(limit)) == (0, 109.0)
     assert case.woken() == [first.event, second.event, third.event], "two have slots, and one the timer"
     assert (case.scheduler.waits, case.scheduler.waited) == (1, 5.0)
     assert case.scheduler.look(second, 106.0)
+    assert case.scheduler.loops["loop"].silent_since == inf
     assert (case.scheduler.waits, case.scheduler.waited) == (2, 10.0)
     assert not case.scheduler.look(third, 106.0) and third.until == 109.0
     case.scheduler.leave(third, 107.0)
@@ -248,6 +253,175 @@ def test_one_asks_a_store_for_all_and_owns_no_timer_meanwhile() -> None:
     assert (first.reserves, first.asking, store.slots) == (None, False, 0)
     assert case.scheduler.look(first, 101.0)
     assert second.reserves is store, "there were not enough"
+
+
+def test_who_was_to_ask_and_has_its_slots_before_lets_another_ask() -> None:
+    case, store = Case(), Told(kind="store")
+    first, second = case.join(store), case.join(store)
+    store.slots = 1
+    case.scheduler.serve(store, 100.0)
+    assert case.scheduler.begin_reservation(second, 100.0) == 0
+    assert case.scheduler.look(first, 101.0)
+    assert (first.reserves, second.reserves) == (None, store)
+
+
+def test_who_begins_to_ask_runs_and_so_its_loop_does() -> None:
+    case, store = Case(), Told(kind="store")
+    first = case.join(store)
+    timers = case.scheduler.loops["loop"]
+    assert (timers.given, timers.silent_since) == ({first: False}, 100.0)
+    case.scheduler.begin_reservation(first, 100.25)
+    assert (timers.given, timers.silent_since) == ({}, inf)
+
+
+def test_slots_that_were_given_meanwhile_stay_with_who_begins_to_ask() -> None:
+    case, limit = Case(), Told(ready=105.0)
+    first, _ = case.join(limit), case.join(limit)
+    limit.slots = 2
+    case.scheduler.serve(limit, 101.0)
+    assert case.scheduler.begin_reservation(first, 101.0) == 0
+    assert case.scheduler.loops["loop"].silent_since == 101.0
+    assert case.scheduler.look(first, 101.0)
+
+
+def test_who_asks_leaves_the_timer_to_others_and_takes_it_from_nobody() -> None:
+    case, store, row = Case(), Told(kind="store"), Told(ready=105.0)
+    owner, other = case.join(row, store), case.join(row)
+    timers = case.scheduler.loops["loop"]
+    assert timers.timer_owner is owner
+    row.slots, row.at = 1, 109.0
+    case.scheduler.serve(row, 101.0)
+    assert owner.reserves is store
+    assert case.scheduler.begin_reservation(owner, 101.0) == 1
+    assert timers.timer_owner is not owner
+    case.scheduler.leave(owner, 102.0)
+    assert case.scheduler.look(other, 102.0)
+    late, asker = case.join(Told(ready=110.0), now=103.0), case.join(store, now=103.0)
+    assert (timers.timer_owner, asker.reserves) == (late, store)
+    case.scheduler.begin_reservation(asker, 103.0)
+    assert timers.timer_owner is late
+
+
+def test_a_waiter_of_an_unknown_loop_asks_nothing() -> None:
+    case, store = Case(), Told(kind="store")
+    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", inf)
+    assert case.scheduler.begin_reservation(stranger, 100.0) == 0
+    case.scheduler.answered("unknown", 100.0)
+    case.scheduler.leave(stranger, 100.0)
+    assert case.scheduler.loops == {}
+
+
+def test_a_queue_that_another_limit_holds_up_too_lets_the_next_queue_go() -> None:
+    case, both, other = Case(), Told(ready=105.0), Told(ready=101.0)
+    first, second = case.join(both, other), case.join(both)
+    both.slots = 1
+    other.at = 120.0
+    case.woken()
+    case.scheduler.serve(both, 102.0)
+    assert case.woken()[-1:] == [second.event] and case.due(other) == 120.0
+    assert case.scheduler.look(second, 102.0) and not case.scheduler.look(first, 102.0)
+
+
+def test_each_lower_rank_gets_its_floor() -> None:
+    case, limit = Case(floor=0.5), Told()
+    waiters = [case.join(limit, rank=rank) for rank in (0, 0, 0, 0, 2)]
+    limit.slots = 3
+    case.woken()
+    case.scheduler.serve(limit, 101.0)
+    assert case.woken()[:3] == [waiters[which].event for which in (0, 1, 4)]
+
+
+def test_other_loops_are_asked_only_where_there_are_some() -> None:
+    case = Case()
+    case.grant()
+    waiter = case.join(Told(ready=105.0))
+    case.woken()
+    assert case.scheduler._ask_at == inf
+    assert not case.scheduler.look(waiter, 101.0)
+    case.scheduler.check_others("loop", 104.0)
+    assert case.woken() == [], "a loop does not ask itself"
+    case.scheduler.check_others("new", 104.0)
+    assert case.woken()[0] == "loop"
+    case = Case()
+    case.grant(loop="one")
+    case.grant(loop="two", now=101.0)
+    assert case.scheduler._ask_at == 101.0 + ASK_EVERY
+    case.grant(loop="one", now=102.0)
+    assert case.scheduler._ask_at == 101.0 + ASK_EVERY and case.scheduler.calls == 3
+    unsent = case.grant(Told(), loop="one", now=102.0)
+    case.scheduler.close(unsent, 102.0)
+    assert case.scheduler.calls == 3
+    revoked = Grant(None, (), 0, "two", revoked=True)  # type: ignore[arg-type]
+    case.scheduler._ask_at = inf
+    case.scheduler.retake(revoked, 103.0)
+    assert case.scheduler._ask_at == 103.0 + ASK_EVERY
+    stranger = Grant(None, (), 0, "one", sent_at=100.0)  # type: ignore[arg-type]
+    case.scheduler.close(stranger, 103.0)
+    assert case.scheduler.calls == 4
+
+
+def test_a_call_that_something_else_holds_up_by_now_lets_the_next_ask() -> None:
+    case, store, row = Case(), Told(kind="store"), Told(slots=1)
+    first, second, other = case.join(store, row), case.join(store, row), case.join(store)
+    assert (first.reserves, store.waiting, len(case.scheduler.limit_queues[store])) == (store, 2, 3)
+    row.slots, row.at = 0, 110.0
+    case.scheduler.leave(first, 101.0)
+    assert (second.reserves, other.reserves) == (None, store)
+    assert (row.waiting, store.waiting, case.due(row)) == (1, 1, 110.0)
+
+
+def test_a_queue_is_known_for_the_ranks_that_wait_in_it() -> None:
+    case, limit = Case(), Told()
+    low, high = case.join(limit, rank=2), case.join(limit, rank=0)
+    also = case.join(limit, rank=0)
+    limit.slots = 1
+    case.scheduler.serve(limit, 101.0)
+    assert case.scheduler.look(high, 101.0) and not case.scheduler.look(low, 101.0)
+    case.scheduler.leave(also, 101.0)
+    limit.slots = 1
+    case.scheduler.serve(limit, 101.0)
+    assert case.scheduler.look(low, 101.0)
+
+
+def test_the_timer_stays_with_its_owner_until_that_leaves() -> None:
+    case, limit = Case(), Told(ready=105.0)
+    first, second, third = (case.join(limit) for _ in range(3))
+    timers = case.scheduler.loops["loop"]
+    case.woken()
+    case.scheduler.leave(third, 101.0)
+    assert (timers.timer_owner, timers.until, case.woken()) == (first, 105.0, [])
+    case.scheduler.leave(first, 101.0)
+    assert (timers.timer_owner, timers.until, case.woken()) == (second, 105.0, [second.event])
+
+
+def test_where_no_moment_is_known_the_first_who_waits_owns_the_timer() -> None:
+    case = Case()
+    first, second = case.join(Told()), case.join(Told(kind="quota"))
+    assert case.scheduler.loops["loop"].timer_owner is first
+    assert (first.until, case.woken()) == (inf, [second.event])
+
+
+def test_a_loop_looks_after_the_others_and_not_after_itself() -> None:
+    case, limit = Case(), Told()
+    slow, other = case.join(limit, loop="slow"), case.join(limit, loop="loop")
+    unsent = case.grant(Told(), loop="slow")
+    limit.slots = 1
+    case.scheduler.serve(limit, 100.0)
+    assert not case.scheduler.look(other, 100.0)
+    assert other.until == 100.0 + ANSWER_WITHIN
+    soon = case.join(Told(ready=100.25), loop="loop")
+    assert not case.scheduler.look(other, 100.0) and other.until == 100.25
+    assert case.scheduler.loops["loop"].timer_owner is other and soon.until == inf
+    case.scheduler.answered("slow", 100.125)
+    assert case.scheduler.loops["slow"].silent_since == 100.125
+    case.woken()
+    case.scheduler.woken.append(("before", None))
+    case.scheduler.pass_over("slow", 101.0)
+    assert case.woken()[0] == "before"
+    assert (unsent.revoked, case.scheduler.loops["slow"].silent_since) == (False, 100.125)
+    case.scheduler.pass_over("slow", 100.125 + GONE_AFTER)
+    assert (unsent.revoked, case.scheduler.loops["slow"].silent_since) == (True, inf)
+    assert slow.gone
 
 
 def test_a_slot_goes_to_one_that_does_not_ask() -> None:

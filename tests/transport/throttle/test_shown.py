@@ -42,12 +42,15 @@ class Told(Limit):
         self._soonest, self._ready, self._used = soonest, ready, used
 
     def soonest(self, now: float, ahead: int = 0) -> float:
+        assert now == 100.0
         return self._soonest + ahead
 
     def ready(self, now: float) -> float:
+        assert now == 100.0
         return self._ready
 
     def used(self, now: float) -> float:
+        assert now == 100.0
         return self._used
 
     @property
