@@ -67,6 +67,7 @@ class Told(Limit):
         ([Told("a", 90.0, 100.0), Told("b", 90.0, 101.0)], "b", 0.0),
         ([Told("b", 90.0, 101.0), Told("a", 90.0, 100.0)], "b", 0.0),
         ([Told("a", 90.0, 200.0), Told("b", 91.0, 100.0)], "b", 0.0),
+        ([Told("a", 90.0, 100.0), Told("b", 90.0, 100.0)], "a", 0.0),
     ],
 )
 def test_a_call_that_has_to_wait_is_told_for_what_and_how_long(
