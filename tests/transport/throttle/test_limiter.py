@@ -11,7 +11,8 @@ import anyio
 import pytest
 
 from aioemnify.clock import Clock, LoopClock
-from aioemnify.errors import QuotaExhaustedError, ThrottleError
+from aioemnify.errors import ClientStateError, QuotaExhaustedError, ThrottleError
+from aioemnify.options import Wait
 from aioemnify.resources._limits import LIMITS
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
@@ -436,3 +437,68 @@ def test_waking_a_task_whose_loop_is_gone_does_not_lock_the_throttle_up() -> Non
     ended.join(timeout=30)
     assert not ended.is_alive()
     assert gate.used(0.0) == 0 and throttle.snapshot([]).queued == 0
+
+
+async def test_a_call_that_has_to_wait_is_described_to_its_hook() -> None:
+    clock, heard = LoopClock(), []
+    throttle, limits = Limiter(clock), (_bucket(rate=1.0),)
+    await _pass(throttle, limits)
+    await clock.sleep(0.25)
+    async with anyio.create_task_group() as group:
+        group.start_soon(_pass, throttle, limits)
+        await anyio.wait_all_tasks_blocked()
+        await throttle.admit(limits, operation="sims.list", priority="normal", on_wait=heard.append)
+    assert heard == [
+        Wait(operation="sims.list", limit="GET /x", seconds=1.75, priority="normal", position=1),
+    ]
+
+
+async def test_each_call_has_the_next_turn_unless_it_keeps_an_earlier_one() -> None:
+    throttle, limits = Limiter(LoopClock()), (_bucket(rate=100.0),)
+    turns = [(await _pass(throttle, limits)).turn for _ in range(3)]
+    kept = await throttle.admit(limits, turn=turns[0])
+    assert turns == sorted(set(turns)) and kept.turn == turns[0]
+
+
+async def test_a_call_whose_deadline_is_now_is_not_sent_though_there_is_room() -> None:
+    clock = LoopClock()
+    with pytest.raises(ThrottleError, match="its deadline passed") as caught:
+        await Limiter(clock).admit((_bucket(),), deadline=clock.monotonic(), operation="sims.list")
+    assert caught.value.operation == "sims.list"
+
+
+@pytest.mark.parametrize(("options", "rate"), [({}, 8.0), ({"adapt": False}, 10.0)])
+async def test_a_429_lowers_the_rate_unless_that_is_switched_off(
+    options: dict[str, bool], rate: float
+) -> None:
+    throttle, row = Limiter(LoopClock(), **options), _bucket(rate=10.0)  # type: ignore[arg-type]
+    assert (throttle.scheduler.floor, throttle.snapshot([]).refused) == (0.1, 0)
+    throttle.refused(await _pass(throttle, (row,)), 0.5)
+    assert throttle.snapshot([row]).limits[0].rate_now == rate
+    assert throttle.snapshot([]).refused == 1
+
+
+async def test_who_is_turned_away_is_told_why_and_only_those_of_the_client() -> None:
+    throttle, gate, ours = Limiter(LoopClock()), ConcurrencyLimit("lane", "lane", size=1), object()
+    other = ConcurrencyLimit("other", "lane", size=1)
+    held = [await throttle.admit((gate,)), await throttle.admit((other,))]
+    failures: list[tuple[str, str]] = []
+
+    async def call(name: str, limit: Limit, client: object) -> None:
+        try:
+            await throttle.admit((limit,), client=client)
+        except ClientStateError as error:
+            failures.append((name, str(error)))
+
+    async with anyio.create_task_group() as group:
+        for name, limit, client in (("ours", gate, ours), ("theirs", gate, None), ("elsewhere", other, ours)):
+            group.start_soon(call, name, limit, client)
+        await anyio.wait_all_tasks_blocked()
+        throttle.dismiss(gate, "closed", client=ours)
+        await anyio.wait_all_tasks_blocked()
+        assert failures == [("ours", "closed")]
+        throttle.dismiss(gate, "over")
+        await anyio.wait_all_tasks_blocked()
+        assert failures[1:] == [("theirs", "over")] and throttle.snapshot([]).queued == 1
+        for grant in held:
+            grant.end()

@@ -262,7 +262,10 @@ class Listener:
         self.heard: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
-        return lambda grant: self.heard.append(name)
+        def note(grant: Grant) -> None:
+            self.heard.append(f"{name} {grant.turn}")
+
+        return note
 
 
 def test_a_grant_tells_each_thing_once_and_in_order() -> None:
@@ -270,6 +273,7 @@ def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     grant = Grant(listener, (), 1, None)
     grant.headers_received()
     grant.sent()
+    assert listener.heard == ["note_sent 1"]
     grant.sent_at = 100.0
     grant.sent()
     for _ in range(2):
@@ -277,13 +281,13 @@ def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     for _ in range(2):
         grant.end()
     grant.headers_received()
-    assert listener.heard == ["note_sent", "note_headers", "note_end"]
+    assert listener.heard == ["note_sent 1", "note_headers 1", "note_end 1"]
     assert (grant.answered, grant.over, grant.revoked) == (True, True, False)
     unsent = Grant(listener, (), 2, None)
     unsent.end()
     unsent.sent()
-    assert listener.heard[3:] == ["note_end"]
+    assert listener.heard[3:] == ["note_end 2"]
     unanswered = Grant(listener, (), 3, None, sent_at=100.0)
     unanswered.end()
     unanswered.headers_received()
-    assert listener.heard[4:] == ["note_end"] and not unanswered.answered
+    assert listener.heard[4:] == ["note_end 3"] and not unanswered.answered

@@ -42,12 +42,15 @@ class Told(Limit):
         self._soonest, self._ready, self._used = soonest, ready, used
 
     def soonest(self, now: float, ahead: int = 0) -> float:
+        assert now == 100.0
         return self._soonest + ahead
 
     def ready(self, now: float) -> float:
+        assert now == 100.0
         return self._ready
 
     def used(self, now: float) -> float:
+        assert now == 100.0
         return self._used
 
     @property
@@ -64,6 +67,7 @@ class Told(Limit):
         ([Told("a", 90.0, 100.0), Told("b", 90.0, 101.0)], "b", 0.0),
         ([Told("b", 90.0, 101.0), Told("a", 90.0, 100.0)], "b", 0.0),
         ([Told("a", 90.0, 200.0), Told("b", 91.0, 100.0)], "b", 0.0),
+        ([Told("a", 90.0, 100.0), Told("b", 90.0, 100.0)], "a", 0.0),
     ],
 )
 def test_a_call_that_has_to_wait_is_told_for_what_and_how_long(
