@@ -279,10 +279,16 @@ class Journal:
             return self.counts.get((part.id, state), 0)
         return sum(count for (_, one), count in self.counts.items() if one == state)
 
-    def size(self, part: Part) -> int:
-        """Return the bytes of the waiting items of a part."""
-        query = "SELECT coalesce(sum(length(body)), 0) FROM item WHERE part = ? AND state = ?"
-        return int(self._execute(query, (part.id, WAITING)).fetchone()[0])
+    def largest(self, part: Part) -> int:
+        """Return the bytes of the largest item of a part."""
+        query = "SELECT coalesce(max(length(body)), 0) FROM item WHERE part = ?"
+        return int(self._execute(query, (part.id,)).fetchone()[0])
+
+    def sizes(self, part: Part) -> Iterator[int]:
+        """Yield the bytes of each waiting item of a part."""
+        query = "SELECT length(body) FROM item WHERE part = ? AND state = ? ORDER BY number"
+        for row in self._execute(query, (part.id, WAITING)):
+            yield row[0]
 
     def items(self, part: Part, state: int, after: int = 0, limit: int = -1) -> list[Item]:
         """Return items of a part with a state, by number."""

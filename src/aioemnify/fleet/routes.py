@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -62,23 +62,21 @@ class Route:
             return tuple(msgspec.json.decode(str(key)))
         return (key,) if self.operation.path_params else ()
 
-    def chunks(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Split items into calls, by number and by bytes."""
-        chunk: list[Item] = []
-        room = LARGEST_BODY - _ROOM
-        for item in items:
-            room -= len(item.body) + 1
-            if chunk and (len(chunk) == self.size or room < 0):
-                yield chunk
-                chunk, room = [], LARGEST_BODY - _ROOM - len(item.body)
-            chunk.append(item)
-        if chunk:
-            yield chunk
+    def chunks(self, sizes: Iterable[int]) -> Iterator[int]:
+        """Yield how many items go into each call, by number and by the bytes of each."""
+        count, room = 0, LARGEST_BODY - _ROOM
+        for size in sizes:
+            room -= size + 1
+            if count and (count == self.size or room < 0):
+                yield count
+                count, room = 0, LARGEST_BODY - _ROOM - size - 1
+            count += 1
+        if count:
+            yield count
 
-    def calls(self, count: int, size: int) -> int:
-        """Return how many calls take so many items of so many bytes in all."""
-        by_size = -(-(size + count) // (LARGEST_BODY - _ROOM)) if self.bulk else 0
-        return max(-(-count // self.size), by_size) if count else 0
+    def fits(self, largest: int) -> bool:
+        """Return whether a call takes its full number of items of that many bytes."""
+        return self.size * (largest + 1) <= LARGEST_BODY - _ROOM
 
     def request(self, part: Part, items: Sequence[Item]) -> Request:
         """Return the request for these items: one of a single call, any number of a bulk route."""

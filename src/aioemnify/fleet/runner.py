@@ -150,11 +150,8 @@ class Runner:
             work.ready.extend(fresh)
             if fresh:
                 work.read_to = fresh[-1].number
-        items = [work.ready[at] for at in range(min(route.size, len(work.ready)))]
-        claimed = next(route.chunks(items), [])
-        for _ in claimed:
-            work.ready.popleft()
-        return claimed
+        count = next(route.chunks(len(item.body) for item in work.ready), 0)
+        return [work.ready.popleft() for _ in range(count)]
 
 
 Start = Callable[[], Awaitable[tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]]]
