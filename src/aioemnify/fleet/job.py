@@ -15,14 +15,8 @@ from aioemnify._checks import check_choice, check_number, check_type
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.interrupts import two_steps
-from aioemnify.fleet.journal import (
-    SKIPPED,
-    STATES,
-    UNKNOWN,
-    WAITING,
-    Journal,
-    Part,
-)
+from aioemnify.fleet.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.journal_file import JournalError
 from aioemnify.fleet.planning import Planner
 from aioemnify.fleet.records import ItemError, JobPlan, Outcome, Progress, State
@@ -183,8 +177,6 @@ class Job:
                     await self._add_all(reader, items, self._kept)
         finally:
             self._adding = ""
-            with anyio.CancelScope(shield=True):
-                await self._journal.run(self._journal.recount)
             self._wake()
         return self._total() - before
 
@@ -223,7 +215,6 @@ class Job:
     def _streamed(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
         with self._journal.transaction():
             self._kept(reader, batch, first)
-        self._journal.recount()
 
     def _kept(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
         journal, operation = self._journal, reader.route.operation.id

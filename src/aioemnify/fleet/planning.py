@@ -8,7 +8,8 @@ from math import isfinite
 from attrs import frozen
 
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.journal import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Journal, Part
+from aioemnify.fleet.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.records import JobPlan, Progress
 from aioemnify.fleet.routes import Route, route_of
 from aioemnify.fleet.runner import workers_of

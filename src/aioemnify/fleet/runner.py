@@ -9,7 +9,8 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from attrs import define, field
 
-from aioemnify.fleet.journal import SENT, UNKNOWN, WAITING, Item, Journal, Part
+from aioemnify.fleet.items import SENT, UNKNOWN, WAITING, Item, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.records import Outcome
 from aioemnify.fleet.routes import Route, route_of
 from aioemnify.fleet.search import Search
