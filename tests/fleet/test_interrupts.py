@@ -44,7 +44,7 @@ def start(backend: str, simulator: Simulator, file: Path) -> subprocess.Popen[st
 def test_the_first_ends_the_calls_under_way(backend: str, simulator: Simulator, tmp_path: Path) -> None:
     program = start(backend, simulator, tmp_path / "a.job")
     assert program.stdout is not None
-    assert program.stdout.readline() == "1 ok\n"
+    assert program.stdout.readline().endswith(" ok\n")
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=60)
 
@@ -62,13 +62,12 @@ def test_the_first_ends_the_calls_under_way(backend: str, simulator: Simulator, 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_the_second_cancels(backend: str, simulator: Simulator, tmp_path: Path) -> None:
     simulator.faults.clear()
-    simulator.faults.add(Delay(30.0), operation="sims.get", nth=3)
+    simulator.faults.add(Delay(60.0), operation="sims.get", every=2)
     program = start(backend, simulator, tmp_path / "a.job")
     assert program.stdout is not None and program.stderr is not None
     program.stdout.readline()
     program.send_signal(signal.SIGINT)
-    while "Ctrl-C" not in program.stderr.readline():
-        pass
+    assert any("Ctrl-C" in line for line in iter(program.stderr.readline, ""))
     program.send_signal(signal.SIGINT)
-    out, err = program.communicate(timeout=25)
+    out, err = program.communicate(timeout=50)
     assert program.returncode != 0 and "KeyboardInterrupt" in err and "the end" not in out
