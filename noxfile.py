@@ -133,6 +133,13 @@ def campaign(session: nox.Session) -> None:
 
 
 @nox.session
+def kills(session: nox.Session) -> None:
+    """Kill jobs at random points and let the simulator say what was lost: -- --runs 500 --seed 1."""
+    prepare(session, "tests", package=".[all]")
+    session.run("python", "-m", "tests.fleet.kills", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build sdist and wheel, check their contents, and import the wheel from an empty folder."""
     prepare(session, "build")

@@ -44,6 +44,7 @@ PLANTS = [
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import aioemnify.client",
     ),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
+    Plant("layers", "src/aioemnify/fleet/job.py", "from aioemnify.client import Emnify"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
     Plant(
         "circles", "src/aioemnify/transport/throttle/limits.py", "import aioemnify.transport.throttle.limiter"
@@ -174,6 +175,13 @@ def test_the_client_class_loads_no_http_library_before_it_sends() -> None:
     # urllib.request brings http.client and email along, an eighth of the time of import httpx.
     stores = {"sqlite3", "redis", "aioemnify.stores.file", "aioemnify.stores.redis"}
     assert not loaded & (HTTP_LIBRARIES | stores | {"urllib.request", "trio"})
+
+
+def test_jobs_are_loaded_by_those_who_use_them() -> None:
+    plain = loaded_after("from aioemnify import Emnify; Emnify('token')")
+    assert not {name for name in plain if name.startswith("aioemnify.fleet") or name.endswith("._bulk")}
+    door = loaded_after("import aioemnify.fleet")
+    assert "sqlite3" not in door and not {name for name in door if name.startswith("aioemnify.fleet.")}
 
 
 def test_one_model_loads_only_the_groups_it_needs() -> None:

@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and docs/throttling.md runs as it stands, the first as a program."""
+"""Every Python sample of README.md, docs/throttling.md and docs/fleet.md runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ from typing import Any
 import pytest
 
 import aioemnify
-from aioemnify import Emnify, models
+from aioemnify import Emnify, fleet, models
 from aioemnify.simulator import Simulator
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
+FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
     f"{page}-{number}": sample
-    for page, samples in (("README", README_SAMPLES), ("throttling", SAMPLE.findall(LIMITS)))
+    for page, samples in (
+        ("README", README_SAMPLES),
+        ("throttling", SAMPLE.findall(LIMITS)),
+        ("fleet", SAMPLE.findall(FLEET)),
+    )
     for number, sample in enumerate(samples, start=1)
 }
 COMMAND = "python3 -m pip install -qq --upgrade --target .tools nox && PYTHONPATH=.tools python3 -m nox -s "
@@ -59,6 +64,7 @@ async def test_every_sample_runs(
     tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "sims.csv").write_text("sim_id,place\n1,here\n2,there\n")
     monkeypatch.setenv("EMNIFY_BASE_URL", simulator.url)
     async with Emnify(simulator.application_token) as emnify:
         service_profile_id = (await emnify.service_profiles.list())[0].id
@@ -66,15 +72,18 @@ async def test_every_sample_runs(
         # The names that the text around the samples, or an earlier sample, introduces.
         names: dict[str, Any] = {
             "Emnify": aioemnify.Emnify,
+            "Job": fleet.Job,
             "SimStatus": models.SimStatus,
             "ask_for_the_code": lambda: "123456",
             "auth_token": "header.claims.signature",
             "body": {"status": 1, "service_profile": 10**9, "tariff_profile": 10**9},
             "emnify": emnify,
             "endpoint_id": (await emnify.endpoints.list(per_page=1)).items[0].id,
+            "made": {"meter-7": (await emnify.endpoints.list(sort="-id", per_page=1)).items[0].id},
             "password": "secret",
             "service_profile_id": service_profile_id,
             "sim_id": (await emnify.sims.list(per_page=1)).items[0].id,
+            "tag_id": (await emnify.tags.create({"name": tmp_path.name})).id,
             "tariff_profile_id": tariff_profile_id,
             "token": simulator.application_token,
         }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping
+from contextlib import aclosing, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
@@ -14,14 +15,8 @@ from aioemnify._checks import check_choice, check_number, check_type
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.interrupts import two_steps
-from aioemnify.fleet.journal import (
-    SKIPPED,
-    STATES,
-    UNKNOWN,
-    WAITING,
-    Journal,
-    Part,
-)
+from aioemnify.fleet.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.journal_file import JournalError
 from aioemnify.fleet.planning import Planner
 from aioemnify.fleet.records import ItemError, JobPlan, Outcome, Progress, State
@@ -182,8 +177,6 @@ class Job:
                     await self._add_all(reader, items, self._kept)
         finally:
             self._adding = ""
-            with anyio.CancelScope(shield=True):
-                await self._journal.run(self._journal.recount)
             self._wake()
         return self._total() - before
 
@@ -208,20 +201,20 @@ class Job:
     async def _add_all(self, reader: ItemReader, items: Any, write: Any) -> None:
         batch: list[tuple[bytes, int | str, bytes]] = []
         number = 0
-        async for item in _each(items):
-            batch.append(reader.read(number, item))
-            number += 1
-            if len(batch) == _BATCH:
-                await self._journal.run(write, reader, batch, number - len(batch))
-                batch = []
-                self._wake()
-                await anyio.lowlevel.checkpoint()
+        async with aclosing(_each(items)) as each:
+            async for item in each:
+                batch.append(reader.read(number, item))
+                number += 1
+                if len(batch) == _BATCH:
+                    await self._journal.run(write, reader, batch, number - len(batch))
+                    batch = []
+                    self._wake()
+                    await anyio.lowlevel.checkpoint()
         await self._journal.run(write, reader, batch, number - len(batch))
 
     def _streamed(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
         with self._journal.transaction():
             self._kept(reader, batch, first)
-        self._journal.recount()
 
     def _kept(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
         journal, operation = self._journal, reader.route.operation.id
@@ -383,10 +376,11 @@ async def run_job(
         return job.report()
 
 
-async def _each(items: Any) -> AsyncIterator[Any]:
+async def _each(items: Any) -> AsyncGenerator[Any, None]:
     if isinstance(items, AsyncIterable):
-        async for item in items:
-            yield item
+        async with aclosing(items) if isinstance(items, AsyncGenerator) else nullcontext():
+            async for item in items:
+                yield item
         return
     if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
         raise ArgumentError("items", f"takes any iterable of items, not {type(items).__name__}")

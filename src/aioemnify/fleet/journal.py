@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,57 +20,14 @@ from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
-from attrs import define
 
+from aioemnify.fleet.items import FAILED, SENT, UNKNOWN, WAITING, Finish, Item, Part
 from aioemnify.fleet.journal_file import APPLICATION, FORMAT, TABLES, JournalError, check_place, explained
 
 T = TypeVar("T")
 
-STATES = ("waiting", "sent", "ok", "failed", "unknown", "skipped")
-"""The states of an item; the journal keeps the position in this tuple."""
-
-WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED = range(6)
-
 _SLOW_COMMIT = 0.001
 """Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
-
-
-@define(eq=False)
-class Part:
-    """The items of a job that can share a call: one operation, and the same shared members.
-
-    ``first`` is the first part of the operation, within which keys are unique. ``mark`` is the highest id
-    that existed before the first item was sent.
-    """
-
-    id: int
-    operation: str
-    first: int
-    key: str | None
-    shared: bytes
-    mark: int | None = None
-
-
-@define(eq=False)
-class Item:
-    """One item in memory. ``uncertain`` says that an earlier attempt may have had an effect."""
-
-    number: int
-    key: int | str
-    body: bytes
-    state: int
-    uncertain: bool
-
-
-@define(eq=False)
-class Finish:
-    """The outcome of one item, to be written."""
-
-    item: Item
-    state: int
-    error: str | None = None
-    result: bytes | None = None
-    doubled: bool = False
 
 
 class Journal:
@@ -149,7 +107,8 @@ class Journal:
         self._count()
 
     def _count(self) -> None:
-        rows = self._execute("SELECT part, state, count(*) FROM item GROUP BY part, state")
+        """Read the counts, which the file keeps, so that opening it takes no time."""
+        rows = self._execute("SELECT part, state, count FROM total")
         self.counts = {(part, state): count for part, state, count in rows}
 
     def close(self) -> None:
@@ -191,6 +150,7 @@ class Journal:
                 # A full disk has ended the transaction already.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+                self._count()
                 raise
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
@@ -254,24 +214,27 @@ class Journal:
         Returns:
             The position in ``rows`` of a key that is there with other content; ``None`` if all is well.
         """
-        before = self._db.total_changes
+        before = self._execute("SELECT coalesce(max(number), 0) FROM item").fetchone()[0]
+        changes = self._db.total_changes
         self._db.executemany(
             "INSERT INTO item (first, part, key, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(part.first, part.id, key, body) for part, key, body in rows],
         )
-        if self._db.total_changes - before == len(rows):
-            return None
-        for position, (part, key, body) in enumerate(rows):
-            row = self._execute(
-                "SELECT part, body FROM item WHERE first = ? AND key = ?", (part.first, key)
-            ).fetchone()
-            if row != (part.id, body):
-                return position
+        new = Counter(part.id for part, _, _ in rows)
+        if self._db.total_changes - changes < len(rows):
+            query = "SELECT part, body, number FROM item WHERE first = ? AND key = ?"
+            for position, (part, key, body) in enumerate(rows):
+                found = self._execute(query, (part.first, key)).fetchone()
+                if found[:2] != (part.id, body):
+                    return position
+            new = Counter(
+                dict(
+                    self._execute("SELECT part, count(*) FROM item WHERE number > ? GROUP BY part", (before,))
+                )
+            )
+        for part_id, count in new.items():
+            self._shift(part_id, None, WAITING, count)
         return None
-
-    def recount(self) -> None:
-        """Count the items of each state again, after some were added."""
-        self._count()
 
     def count(self, state: int, part: Part | None = None) -> int:
         """Return how many items have a state, in one part or in all."""
@@ -279,10 +242,16 @@ class Journal:
             return self.counts.get((part.id, state), 0)
         return sum(count for (_, one), count in self.counts.items() if one == state)
 
-    def size(self, part: Part) -> int:
-        """Return the bytes of the waiting items of a part."""
-        query = "SELECT coalesce(sum(length(body)), 0) FROM item WHERE part = ? AND state = ?"
-        return int(self._execute(query, (part.id, WAITING)).fetchone()[0])
+    def largest(self, part: Part) -> int:
+        """Return the bytes of the largest item of a part."""
+        query = "SELECT coalesce(max(length(body)), 0) FROM item WHERE part = ?"
+        return int(self._execute(query, (part.id,)).fetchone()[0])
+
+    def sizes(self, part: Part) -> Iterator[int]:
+        """Yield the bytes of each waiting item of a part."""
+        query = "SELECT length(body) FROM item WHERE part = ? AND state = ? ORDER BY number"
+        for row in self._execute(query, (part.id, WAITING)):
+            yield row[0]
 
     def items(self, part: Part, state: int, after: int = 0, limit: int = -1) -> list[Item]:
         """Return items of a part with a state, by number."""
@@ -308,45 +277,67 @@ class Journal:
 
     def _send(self, part: Part, items: Sequence[Item]) -> None:
         with self.transaction():
-            self._db.executemany(
-                f"UPDATE item SET state = {SENT}, tries = tries + 1 WHERE number = ?",
-                [(item.number,) for item in items],
-            )
+            self._update(f"state = {SENT}, tries = tries + 1", (), items)
+            self._move(part, items, SENT)
             self._execute("INSERT OR REPLACE INTO fact VALUES ('calls', ?)", (self.calls,))
-        self._move(part, items, SENT)
+        _set_state(items, SENT)
 
     def put_back(self, part: Part, items: Sequence[Item]) -> None:
         """Commit that items wait again."""
         with self.transaction():
-            self._db.executemany(
-                f"UPDATE item SET state = {WAITING} WHERE number = ?", [(item.number,) for item in items]
-            )
-        self._move(part, items, WAITING)
+            self._update(f"state = {WAITING}", (), items)
+            self._move(part, items, WAITING)
+        _set_state(items, WAITING)
 
     def finish(self, part: Part, outcomes: Sequence[Finish], mark: int | None = None) -> None:
         """Commit outcomes, and with them a higher mark."""
+        same: dict[tuple[Any, ...], list[Item]] = {}
+        for one in outcomes:
+            same.setdefault((one.state, one.error, one.result, one.doubled), []).append(one.item)
         with self.transaction():
-            self._db.executemany(
-                "UPDATE item SET state = ?, error = ?, result = ?, doubled = ? WHERE number = ?",
-                [(one.state, one.error, one.result, one.doubled, one.item.number) for one in outcomes],
-            )
+            for values, items in same.items():
+                self._update("state = ?, error = ?, result = ?, doubled = ?", values, items)
+                self._move(part, items, values[0])
             if mark is not None:
                 self._execute("UPDATE part SET mark = max(mark, ?) WHERE id = ?", (mark, part.id))
-        for one in outcomes:
-            self._move(part, (one.item,), one.state)
+        for values, items in same.items():
+            _set_state(items, values[0])
 
-    def _move(self, part: Part, items: Iterable[Item], state: int) -> None:
-        for item in items:
-            self.counts[part.id, item.state] -= 1
-            self.counts[part.id, state] = self.counts.get((part.id, state), 0) + 1
-            item.state = state
+    def _update(self, change: str, values: tuple[Any, ...], items: Sequence[Item]) -> None:
+        """Change items alike; those with consecutive numbers in one statement, which is faster."""
+        first, last = items[0].number, items[-1].number
+        if last - first + 1 == len(items):
+            query = f"UPDATE item SET {change} WHERE number BETWEEN ? AND ?"
+            self._execute(query, (*values, first, last))
+        else:
+            query = f"UPDATE item SET {change} WHERE number = ?"
+            self._db.executemany(query, [(*values, item.number) for item in items])
+
+    def _move(self, part: Part, items: Sequence[Item], state: int) -> None:
+        for old, count in Counter(item.state for item in items).items():
+            self._shift(part.id, old, state, count)
+
+    def _shift(self, part: int, old: int | None, new: int, count: int) -> None:
+        """Count items that change their state, or are new."""
+        for state, change in ((old, -count), (new, count)):
+            if state is not None:
+                self.counts[part, state] = self.counts.get((part, state), 0) + change
+                self._execute(
+                    "INSERT INTO total VALUES (?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                    (part, state, change),
+                )
 
     def change_all(self, old: int, new: int, part: Part | None = None) -> int:
         """Move all items of a state to another, in one part or in all; return how many."""
-        query = "UPDATE item SET state = ?, error = NULL WHERE state = ? AND part "
-        where, values = ("IS NOT NULL", ()) if part is None else ("= ?", (part.id,))
-        changed = self._execute(query + where, (new, old, *values)).rowcount
-        self._count()
+        changed = 0
+        with self.transaction():
+            for one in self.parts() if part is None else [part]:
+                query = "UPDATE item SET state = ?, error = NULL WHERE part = ? AND state = ?"
+                count = self._execute(query, (new, one.id, old)).rowcount
+                if count:
+                    self._shift(one.id, old, new, count)
+                changed += count
         return changed
 
     def errors(self) -> list[tuple[str, int]]:
@@ -369,3 +360,8 @@ class Journal:
         )
         while rows := found.fetchmany(1000):
             yield from rows
+
+
+def _set_state(items: Sequence[Item], state: int) -> None:
+    for item in items:
+        item.state = state

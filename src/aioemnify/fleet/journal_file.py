@@ -20,6 +20,9 @@ CREATE TABLE part (
     id INTEGER PRIMARY KEY, operation TEXT NOT NULL, first INTEGER NOT NULL, key TEXT, shared BLOB NOT NULL,
     mark INTEGER, UNIQUE (operation, shared)
 );
+CREATE TABLE total (
+    part INTEGER, state INTEGER, count INTEGER NOT NULL, PRIMARY KEY (part, state)
+) WITHOUT ROWID;
 CREATE TABLE item (
     number INTEGER PRIMARY KEY, first INTEGER NOT NULL, part INTEGER NOT NULL, key NOT NULL,
     body BLOB NOT NULL,

@@ -8,7 +8,7 @@ from typing import Any
 
 from aioemnify import models
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.journal import Part
+from aioemnify.fleet.items import Part
 from aioemnify.fleet.routes import Route
 from aioemnify.resources._operations import OPERATIONS
 

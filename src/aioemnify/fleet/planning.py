@@ -8,7 +8,8 @@ from math import isfinite
 from attrs import frozen
 
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.journal import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Journal
+from aioemnify.fleet.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.records import JobPlan, Progress
 from aioemnify.fleet.routes import Route, route_of
 from aioemnify.fleet.runner import workers_of
@@ -38,7 +39,7 @@ class Planner:
         for part in self._journal.parts():
             count = self._journal.count(WAITING, part) + self._journal.count(SENT, part)
             route = route_of(part.operation)
-            needed = route.calls(count, self._journal.size(part))
+            needed = self._calls(route, part, count)
             if not needed:
                 continue
             routes[route.call.id] = route
@@ -68,6 +69,11 @@ class Planner:
             limit=limit,
             share_of_month=share,
         )
+
+    def _calls(self, route: Route, part: Part, count: int) -> int:
+        if not count or not route.bulk or route.fits(self._journal.largest(part)):
+            return -(-count // route.size)
+        return sum(1 for _ in route.chunks(self._journal.sizes(part)))
 
     def _estimate(self, route: Route, count: int) -> Estimate:
         at_once = workers_of(route, self._client._pipeline.connections.size)

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 from attrs import field, frozen
 
-from aioemnify.fleet.journal import STATES, Journal
+from aioemnify.fleet.items import STATES
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.records import ItemError, State
 from aioemnify.fleet.routes import route_of
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ from attrs import frozen
 
 from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.fleet.journal import Item, Part
-from aioemnify.operation import Operation
+from aioemnify.fleet.items import Item, Part
+from aioemnify.operation import Operation, Param
 from aioemnify.resources._bulk import BULK
 from aioemnify.resources._operations import OPERATIONS
 from aioemnify.transport.wire.codec import Codec
@@ -62,23 +63,21 @@ class Route:
             return tuple(msgspec.json.decode(str(key)))
         return (key,) if self.operation.path_params else ()
 
-    def chunks(self, items: Sequence[Item]) -> Iterator[list[Item]]:
-        """Split items into calls, by number and by bytes."""
-        chunk: list[Item] = []
-        room = LARGEST_BODY - _ROOM
-        for item in items:
-            room -= len(item.body) + 1
-            if chunk and (len(chunk) == self.size or room < 0):
-                yield chunk
-                chunk, room = [], LARGEST_BODY - _ROOM - len(item.body)
-            chunk.append(item)
-        if chunk:
-            yield chunk
+    def chunks(self, sizes: Iterable[int]) -> Iterator[int]:
+        """Yield how many items go into each call, by number and by the bytes of each."""
+        count, room = 0, LARGEST_BODY - _ROOM
+        for size in sizes:
+            room -= size + 1
+            if count and (count == self.size or room < 0):
+                yield count
+                count, room = 0, LARGEST_BODY - _ROOM - size - 1
+            count += 1
+        if count:
+            yield count
 
-    def calls(self, count: int, size: int) -> int:
-        """Return how many calls take so many items of so many bytes in all."""
-        by_size = -(-(size + count) // (LARGEST_BODY - _ROOM)) if self.bulk else 0
-        return max(-(-count // self.size), by_size) if count else 0
+    def fits(self, largest: int) -> bool:
+        """Return whether a call takes its full number of items of that many bytes."""
+        return self.size * (largest + 1) <= LARGEST_BODY - _ROOM
 
     def request(self, part: Part, items: Sequence[Item]) -> Request:
         """Return the request for these items: one of a single call, any number of a bulk route."""
@@ -142,6 +141,11 @@ class ItemReader:
             known = ", ".join(sorted(queries)) or "none"
             raise ArgumentError("shared", f"of {operation.id} takes {known}, not {', '.join(self._body)}")
         self.key = key or route.identity
+        self._same = self._shared({})
+        names = [*(param.name for param in operation.path_params), "body"]
+        self._template = _compiled(route.item, names) if route.item is not None else []
+        self._uses = {name for name, _ in self._template}
+        self._integers = all(param.kind == "integer" for param in operation.path_params)
         # The bulk route is the operation itself: an item is one entry of its list.
         self._itself = route.bulk and route.call is operation
         if operation.path_params and key is not None:
@@ -168,7 +172,7 @@ class ItemReader:
             raise kind(f"items[{number}]", f"cannot be sent: {error}") from None
 
     def _read(self, given: Any) -> tuple[bytes, int | str, bytes]:
-        operation = self.route.operation
+        route, operation = self.route, self.route.operation
         if self._itself:
             return self._entry(given)
         values, body = self._split(given)
@@ -177,15 +181,13 @@ class ItemReader:
             content = self._codec.encode(operation.body, self._with_shared(body))
         if not operation.path_params:
             return self._created(content)
-        build_path(operation, values)
-        path = {
-            param.name: int(value) if param.kind == "integer" else str(value)
-            for param, value in zip(operation.path_params, values, strict=True)
-        }
-        key = next(iter(path.values())) if len(path) == 1 else _text(list(path.values()))
-        if self.route.item is not None:
-            content = self._item(path, content)
-        return self._shared({}), key, content
+        if not (self._integers and all(type(value) is int and 0 <= value < 2**63 for value in values)):
+            build_path(operation, values)  # checks all that a path may hold
+            values = tuple(map(_plain, operation.path_params, values))
+        key = values[0] if len(values) == 1 else _text(values)
+        if route.item is not None:
+            content = self._item(operation.path_params, values, content)
+        return self._same, key, content
 
     def _split(self, given: Any) -> tuple[tuple[Any, ...], Any]:
         """Return the path values and the body of an item."""
@@ -229,10 +231,11 @@ class ItemReader:
         shared = {name: members.pop(name) for name in self.route.shared if name in members}
         return self._shared(shared), key, msgspec.json.encode(members)
 
-    def _item(self, path: Mapping[str, int | str], content: bytes) -> bytes:
-        uses_body, filled = _fill(self.route.item, {**path, "body": msgspec.Raw(content)})
-        item = msgspec.json.encode(filled)
-        if uses_body or len(content) <= len(b"{}"):
+    def _item(self, params: Sequence[Param], values: Sequence[int | str], content: bytes) -> bytes:
+        filled = {param.name: msgspec.json.encode(value) for param, value in zip(params, values, strict=True)}
+        filled["body"] = content
+        item = b"".join([filled.get(name, text) for name, text in self._template])
+        if "body" in self._uses or len(content) <= len(b"{}"):
             return item
         return item[:-1] + b"," + content[1:]
 
@@ -240,15 +243,16 @@ class ItemReader:
         return msgspec.json.encode({"query": self._query, "body": members}, order="deterministic")
 
 
-def _fill(template: Any, values: Mapping[str, Any]) -> tuple[bool, Any]:
-    """Replace the texts of a template by values; also return whether the body is one of them."""
-    if isinstance(template, Mapping):
-        filled = {name: _fill(inner, values) for name, inner in template.items()}
-        return any(used for used, _ in filled.values()), {name: value for name, (_, value) in filled.items()}
-    if isinstance(template, Sequence) and not isinstance(template, str):
-        entries = [_fill(inner, values) for inner in template]
-        return any(used for used, _ in entries), [value for _, value in entries]
-    return template == "body", values[template]
+def _compiled(template: Any, names: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Return the JSON of a template in pieces, those that stand for a value with its name."""
+    quoted = {msgspec.json.encode(name): name for name in names}
+    pattern = b"(" + b"|".join(map(re.escape, quoted)) + b")(?!:)"
+    pieces = re.split(pattern, msgspec.json.encode(template))
+    return [(quoted.get(piece, ""), piece) for piece in pieces]
+
+
+def _plain(param: Param, value: int | str) -> int | str:
+    return int(value) if param.kind == "integer" else str(value)
 
 
 def _text(value: Any) -> str:

@@ -9,7 +9,8 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from attrs import define, field
 
-from aioemnify.fleet.journal import SENT, UNKNOWN, WAITING, Item, Journal, Part
+from aioemnify.fleet.items import SENT, UNKNOWN, WAITING, Item, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.records import Outcome
 from aioemnify.fleet.routes import Route, route_of
 from aioemnify.fleet.search import Search
@@ -150,11 +151,8 @@ class Runner:
             work.ready.extend(fresh)
             if fresh:
                 work.read_to = fresh[-1].number
-        items = [work.ready[at] for at in range(min(route.size, len(work.ready)))]
-        claimed = next(route.chunks(items), [])
-        for _ in claimed:
-            work.ready.popleft()
-        return claimed
+        count = next(route.chunks(len(item.body) for item in work.ready), 0)
+        return [work.ready.popleft() for _ in range(count)]
 
 
 Start = Callable[[], Awaitable[tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]]]

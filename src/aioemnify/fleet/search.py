@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from aioemnify.errors import APIError
-from aioemnify.fleet.journal import OK, Finish, Item
+from aioemnify.fleet.items import OK, Finish, Item
 from aioemnify.fleet.sending import MOST_FORBIDDEN, Sender, Target
 
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")

@@ -27,7 +27,8 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.journal import FAILED, OK, SENT, UNKNOWN, Finish, Item, Journal, Part
+from aioemnify.fleet.items import FAILED, OK, SENT, UNKNOWN, Finish, Item, Part
+from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.journal_file import JournalError
 from aioemnify.fleet.looks import Looks
 from aioemnify.fleet.records import ItemError, Outcome
@@ -91,6 +92,7 @@ class Sender:
     _forbidden: int = 0
     _failures: int = 0
     _lost: int = 0
+    _organisation: str | None = None
     _limit: tuple[float, str | None] = (inf, None)
     _waiting: set[anyio.CancelScope] = field(factory=set, init=False)
     _marks: list[tuple[Target, Sequence[Item]]] = field(factory=list, init=False)
@@ -256,6 +258,8 @@ class Sender:
     def _check_organisation(self) -> None:
         """Check that the calls are made for the organisation that the journal is about."""
         organisation = self.client._pipeline.organisation
+        if organisation == self._organisation:
+            return
         known = self.journal.fact("organisation")
         if known is None:
             self.journal.note("organisation", organisation)
@@ -264,6 +268,7 @@ class Sender:
                 f"{self.journal.name} is the journal of a job in organisation {known}, and this client works "
                 f"in {organisation}: use the credentials of {known}, or another file"
             )
+        self._organisation = organisation
 
     async def _mark_sent(self, target: Target, items: Sequence[Item]) -> None:
         """Commit that items are about to be sent, together with others that were admitted just now."""

@@ -130,7 +130,7 @@ class Protocol(H11Protocol):
             self._overdue = None
 
     def _cut(self, after_sending: bool, reset: bool) -> None:
-        if reset:
+        if reset and not self.transport.is_closing():
             # Closing a socket with a linger time of 0 sends a reset.
             connection = self.transport.get_extra_info("socket")
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

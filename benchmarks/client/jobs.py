@@ -1,0 +1,98 @@
+"""What a job costs beside its calls. ``python -m benchmarks.client.jobs OPERATION COUNT`` runs one."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+import anyio
+import httpx
+
+from aioemnify import Emnify, StaticToken
+from aioemnify.fleet import Job
+from aioemnify.fleet.journal import Journal
+from benchmarks import ROOT
+from benchmarks.cases import Effort, Report, at_least, at_most
+from benchmarks.unlimited import auth_token, unlimited
+
+UPDATES = "endpoints.update"
+BULK_SECONDS = 1.0  # that a server takes for 2,000 changes
+
+
+def _answer(request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"id": 1}) if request.method == "GET" else httpx.Response(204)
+
+
+async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
+    """Run a job against an instant server, and for updates also the calls that it takes, made by hand."""
+    table, auth, samples = unlimited(), StaticToken(auth_token()), dict[str, list[float]]()
+
+    class Watched(Journal):
+        def __getattribute__(self, name: str) -> Any:
+            found = super().__getattribute__(name)
+            if name not in ("send", "finish"):
+                return found
+
+            def timed(*arguments: Any, **options: Any) -> None:
+                start = perf_counter()
+                found(*arguments, **options)
+                samples.setdefault(name, []).append(perf_counter() - start)
+
+            return timed
+
+    def peak() -> float:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    def rows(first: int, last: int) -> Any:
+        return ({"id": number, "name": f"pump-{number}"} for number in range(first, last))
+
+    transport = httpx.MockTransport(_answer)
+    async with Emnify(auth=auth, base_url="http://127.0.0.1", transport=transport, limits=table) as emnify:
+        await emnify.endpoints.update(1, {"name": "x"})
+        memory, start = peak(), process_time()
+        async with Job(emnify, Watched(path)) as job:
+            bodies = ((row.pop("id"), row) for row in rows(0, count))
+            await job.add(operation, bodies if operation == UPDATES else range(count))
+            async for outcome in job.run():
+                assert outcome.state == "ok", outcome
+        costs = {"cpu": process_time() - start, "megabytes": peak() - memory}
+        start = perf_counter()
+        async with Job(emnify, path):
+            costs["reopened"] = perf_counter() - start
+        start = process_time()
+        for first in range(0, count if operation == UPDATES else 0, 2000):
+            await emnify.endpoints.update_bulk(list(rows(first, min(first + 2000, count))))
+        costs["by_hand"] = process_time() - start
+    return costs | {name: median(each) for name, each in samples.items()}
+
+
+def jobs(report: Report, effort: Effort) -> None:
+    """Run jobs of updates and of single reads, each in a process of its own."""
+    found = {}
+    for operation, count in ((UPDATES, 1_000_000), (UPDATES, 100_000), ("sims.get", 3000)):
+        count = effort.pick(count, count // 100)
+        command = [sys.executable, "-m", "benchmarks.client.jobs", operation, str(count)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+        found[operation, len(found)] = count, json.loads(done.stdout)
+    (count, many), (few_count, few), (_, single) = found.values()
+    report.add("memory above the client", many["megabytes"], "MB", goal=at_most(25), note=f"{count:,} items")
+    report.add("items per CPU second", count / many["cpu"], "/s", goal=at_least(20_000))
+    report.add("reopened", 1e3 * many["reopened"], "ms", goal=at_most(100))
+    spent = 100 * (single["send"] + single["finish"])
+    report.add("journal at 100 calls/s", 100 * spent, "%", goal=at_most(3), note="both commits of a call")
+    ours, theirs = (BULK_SECONDS * few_count / 2000 + few[name] for name in ("cpu", "by_hand"))
+    note = f"{few_count:,} updates; the server takes {BULK_SECONDS:g} s for 2,000, the rest is CPU time"
+    report.add("relative to update_bulk by hand", ours / theirs, "x", goal=at_most(1.02), note=note)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as _folder:
+        _costs = anyio.run(_measure, sys.argv[1], int(sys.argv[2]), Path(_folder, "bench.job"))
+    sys.stdout.write(json.dumps(_costs) + "\n")

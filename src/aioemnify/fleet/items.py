@@ -1,0 +1,48 @@
+"""The items of a job in memory, and the states that they pass through."""
+
+from __future__ import annotations
+
+from attrs import define
+
+STATES = ("waiting", "sent", "ok", "failed", "unknown", "skipped")
+"""The states of an item; the journal keeps the position in this tuple."""
+
+WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED = range(6)
+
+
+@define(eq=False)
+class Part:
+    """The items of a job that can share a call: one operation, and the same shared members.
+
+    ``first`` is the first part of the operation, within which keys are unique. ``mark`` is the highest id
+    that existed before the first item was sent.
+    """
+
+    id: int
+    operation: str
+    first: int
+    key: str | None
+    shared: bytes
+    mark: int | None = None
+
+
+@define(eq=False)
+class Item:
+    """One item in memory. ``uncertain`` says that an earlier attempt may have had an effect."""
+
+    number: int
+    key: int | str
+    body: bytes
+    state: int
+    uncertain: bool
+
+
+@define(eq=False)
+class Finish:
+    """The outcome of one item, to be written."""
+
+    item: Item
+    state: int
+    error: str | None = None
+    result: bytes | None = None
+    doubled: bool = False

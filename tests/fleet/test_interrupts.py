@@ -1,0 +1,73 @@
+"""Ctrl-C in two steps, in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aioemnify.simulator import Simulator
+from aioemnify.simulator.faults.effects import Delay
+from tests.fleet import interrupted
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with Simulator(sims=60, tls=False, limits=None) as simulator:
+        simulator.faults.add(Delay(0.2), operation="sims.get")
+        yield simulator
+
+
+def start(backend: str, simulator: Simulator, file: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            interrupted.__file__,
+            backend,
+            simulator.url,
+            simulator.application_token,
+            str(file),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_first_ends_the_calls_under_way(backend: str, simulator: Simulator, tmp_path: Path) -> None:
+    program = start(backend, simulator, tmp_path / "a.job")
+    assert program.stdout is not None
+    assert program.stdout.readline().endswith(" ok\n")
+    program.send_signal(signal.SIGINT)
+    out, err = program.communicate(timeout=60)
+
+    assert program.returncode == 0 and out.endswith("the end\n")
+    assert "Ctrl-C: the calls under way end, and no further one is sent" in err and "a.job" in err
+    done = out.count(" ok\n") + 1
+    assert 2 <= done < 40 and "interrupted: run it again with" in out
+    assert sum(1 for request in simulator.requests if request.operation == "sims.get") == done
+
+    again = start(backend, simulator, tmp_path / "a.job")
+    out, _ = again.communicate(timeout=120)
+    assert out.count(" ok\n") == 40 - done and "40 items: 40 ok; 40 calls" in out
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_the_second_cancels(backend: str, simulator: Simulator, tmp_path: Path) -> None:
+    simulator.faults.clear()
+    simulator.faults.add(Delay(60.0), operation="sims.get", every=2)
+    program = start(backend, simulator, tmp_path / "a.job")
+    assert program.stdout is not None and program.stderr is not None
+    program.stdout.readline()
+    program.send_signal(signal.SIGINT)
+    assert any("Ctrl-C" in line for line in iter(program.stderr.readline, ""))
+    program.send_signal(signal.SIGINT)
+    out, err = program.communicate(timeout=50)
+    assert program.returncode != 0 and "KeyboardInterrupt" in err and "the end" not in out

@@ -1,0 +1,18 @@
+"""A short campaign of kills; ``nox -s kills`` runs a long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.kills.campaign import Campaign
+
+pytestmark = pytest.mark.process
+
+
+def test_killed_jobs_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
+    campaign = Campaign(tmp_path, seed=7)
+    campaign.run(8)
+    assert len(campaign.runs) == 8 and sum(run.kills for run in campaign.runs) >= 4
+    assert [run for run in campaign.runs if not run.good] == []
