@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
+from typing import Any
 
 import anyio
 import httpx
@@ -360,6 +361,33 @@ async def test_a_question_that_makes_no_sense_is_refused(
     async with ScriptedApi([sim()]).client() as emnify:
         with pytest.raises(kind) as caught:
             emnify.throttle.estimate(*args)
-        with pytest.raises(ArgumentError, match="at_once"):
-            emnify.throttle.estimate("sims.list", 5, at_once=0)
     assert caught.value.argument == argument
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"at_once": 0}, "at_once is at least 1, not 0"),
+        ({"at_once": 1.5}, "at_once takes a whole number, not 1.5"),
+        ({"priority": "high"}, "priority is one of interactive, normal, bulk, not 'high'"),
+        ({"count": -1}, "count is at least 0, not -1"),
+    ],
+)
+async def test_options_of_an_estimate_that_make_no_sense_are_refused(
+    options: dict[str, Any], problem: str
+) -> None:
+    async with ScriptedApi([sim()]).client() as emnify:
+        with pytest.raises(ArgumentError) as caught:
+            emnify.throttle.estimate("sims.list", **({"count": 5} | options))
+    assert str(caught.value) == problem
+
+
+async def test_a_throttle_shows_its_counts_and_an_account_without_limits_uses_no_share() -> None:
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "100"}), sim()])
+    async with api.client(throttling=None) as emnify:
+        await emnify.sims.get(1)
+        assert repr(emnify.throttle) == "<throttle: 3 calls, 0 waiting, 1 refused>"
+        assert emnify.throttle.estimate("sims.get", 100).share_of_month == 0.0
+    async with ScriptedApi([sim()]).client() as emnify:
+        assert emnify.throttle.estimate("sims.get", 100).share_of_month == pytest.approx(1e-5)
+        assert emnify.throttle.estimate("sims.get", 0).limit is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -45,9 +46,8 @@ def outgoing(**headers: str) -> OutgoingRequest:
     return OutgoingRequest("POST", f"{URL}/api/v1/sim", headers, b"{}", SECONDS, attempt)
 
 
-def adapter(library: ModuleType, base_url: str = URL, ca_file: str | Path | None = None) -> Any:
-    name = cast("HttpLibrary", library.__name__)
-    return make_adapter(base_url, name=name, connections=3, ca_file=ca_file)
+def adapter(library: ModuleType, base_url: str = URL, ca_file: Path | None = None) -> OwnConnections:
+    return make_adapter(base_url, name=cast("HttpLibrary", library.__name__), ca_file=ca_file)
 
 
 class Asked:
@@ -108,54 +108,10 @@ def test_what_is_of_no_known_library_is_refused(
 
 
 @pytest.mark.anyio
-async def test_the_proxy_of_the_environment_is_used_and_its_cookies_are_not(
-    library: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked, made = Asked(library), []
-
-    class Client(library.AsyncClient):  # type: ignore[misc, name-defined]
-        def __init__(self, **options: Any) -> None:
-            made.append(options)
-            super().__init__(**options, mounts={"https://": asked.transport})
-
-    monkeypatch.setattr(library, "AsyncClient", Client)
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    sending = adapter(library)
-    for _ in range(2):
-        await (await sending.send(outgoing())).aclose()
-    limits = library.Limits(max_connections=3, max_keepalive_connections=3)
-    assert made == [{"verify": True, "trust_env": True, "limits": limits}]
-    assert [request.headers.get("cookie") for request in asked.requests] == [None, None]
-    await sending.aclose()
-
-
-@pytest.mark.parametrize(
-    ("proxies", "base_url", "proxied"),
-    [
-        ({}, URL, False),
-        ({"HTTPS_PROXY": "http://127.0.0.1:9"}, URL, True),
-        ({"ALL_PROXY": "http://127.0.0.1:9"}, URL, True),
-        ({"HTTP_PROXY": "http://127.0.0.1:9"}, URL, False),
-        ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "https://localhost:9443", False),
-        ({"HTTP_PROXY": "http://127.0.0.1:9"}, "http://127.0.0.1:9080", False),
-    ],
-)
-def test_a_proxy_is_used_for_its_scheme_and_not_for_this_machine(
-    library: ModuleType,
-    proxies: dict[str, str],
-    base_url: str,
-    proxied: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name, value in proxies.items():
-        monkeypatch.setenv(name, value)
-    assert isinstance(adapter(library, base_url), ClientAdapter if proxied else OwnConnections)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(("base_url", "environment"), [(URL, True), ("https://localhost:9443", False)])
+@pytest.mark.parametrize("base_url", [URL, "https://localhost:9443"])
+@pytest.mark.parametrize("proxy", [None, "http://proxy.example:3128"])
 async def test_own_connections_share_one_context_and_hold_one_connection_each(
-    library: ModuleType, base_url: str, environment: bool, monkeypatch: pytest.MonkeyPatch
+    library: ModuleType, base_url: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, contexts, made = Asked(library), [], []
 
@@ -169,13 +125,20 @@ async def test_own_connections_share_one_context_and_hold_one_connection_each(
 
     monkeypatch.setattr(library, "create_ssl_context", context)
     monkeypatch.setattr(library, "AsyncHTTPTransport", transport)
+    if proxy is not None:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
     sending = adapter(library, base_url)
+    made.clear()
     async with anyio.create_task_group() as group:
         for _ in range(2):
             group.start_soon(sending.send, outgoing())
     one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
+    here = base_url != URL
+    used = [options.pop("proxy").url for options in made] if proxy is not None and not here else []
+    assert set(used) == ({proxy} if proxy is not None and not here else set())
     assert made and all(options == {"verify": "the context", "limits": one} for options in made)
-    assert [options["trust_env"] for options in contexts] == [environment]
+    assert [options["trust_env"] for options in contexts] == [not here]
+    assert isinstance(contexts[0]["verify"], ssl.SSLContext) if here else contexts[0]["verify"] is True
 
 
 @pytest.mark.parametrize("base_url", [URL, "https://localhost:9443"])
@@ -188,10 +151,13 @@ def test_certificates_that_cannot_be_used_are_named(
             broken.write_text(content)
         with pytest.raises(ArgumentError, match=f"^ca_file cannot be used: .*{problem}"):
             adapter(library, base_url, broken)
-    monkeypatch.setenv("HTTPS_PROXY", "socks4://127.0.0.1:9")
-    monkeypatch.setenv("NO_PROXY", "")
+
+    def refused(**_: Any) -> None:
+        raise OSError("odd")
+
+    monkeypatch.setattr(library, "create_ssl_context", refused)
     with pytest.raises(ArgumentError) as caught:
-        adapter(library)
-    assert str(caught.value).startswith(
-        "the environment (SSL_CERT_FILE, SSL_CERT_DIR or a proxy variable) cannot be used: "
+        adapter(library, base_url)
+    assert str(caught.value) == (
+        "the environment (SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE) cannot be used: odd"
     )

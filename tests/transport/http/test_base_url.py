@@ -128,7 +128,7 @@ def test_it_is_text(given: object) -> None:
         check_base_url(given)
 
 
-SHAPE = "takes https://host[:port], not"
+SHAPE = "takes https://host[:port], with an international name in its xn-- form, not"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,13 @@ def test_the_most_literal_row_is_the_one_in_whatever_order_they_are_given(path: 
     assert found(f"POST {path}", *rows) is None
 
 
-TEMPLATES = ("/api/thing/status", "/api/thing/my", "/api/{kind}/special", "/api/thing/{id}/log", "/api/thing")
+TEMPLATES = (
+    "/api/thing/status",
+    "/api/thing/my",
+    "/api/{kind}/special",
+    "/api/thing/{thing}/log",
+    "/api/thing",
+)
 
 
 @pytest.mark.parametrize(

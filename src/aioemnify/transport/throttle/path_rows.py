@@ -29,11 +29,11 @@ def row_patterns(
 
 def _literalness(row: RowLimit) -> tuple[int, ...]:
     ranks = {"*": 0, "{": 1}
-    return tuple(ranks.get(segment[:1], 2) for segment in row.path.strip("/").split("/"))
+    return tuple(ranks.get(segment[:1], 2) for segment in row.path.split("/"))
 
 
 def _expression(path: str, apart: Collection[str] = ()) -> str:
-    segments = path.strip("/").split("/")
+    segments = path.split("/")
     pieces = []
     for place, segment in enumerate(segments):
         if segment == "*":
@@ -44,14 +44,14 @@ def _expression(path: str, apart: Collection[str] = ()) -> str:
             pieces.append(f"{barred}[^/]+")
         else:
             pieces.append(re.escape(segment))
-    return "/" + "/".join(pieces)
+    return "/".join(pieces)
 
 
 def _literals_beside(before: list[str], templates: Collection[str]) -> set[str]:
     """Return the literal segments that follow ``before`` in some template."""
     found = set()
     for template in templates:
-        segments = template.strip("/").split("/")
+        segments = template.split("/")
         same = len(segments) > len(before) and all(
             ours == theirs or (ours[:1] == "{" and theirs[:1] == "{")
             for ours, theirs in zip(before, segments, strict=False)

@@ -23,8 +23,8 @@ class Selector:
 class ModelField:
     """One attribute of a model.
 
-    ``wire`` is its name in JSON. ``default`` is ``None`` where it is ``required``. ``intern`` says that equal
-    values are decoded once, see ``interning``.
+    ``wire`` is its name in JSON. ``default`` is ``NOTHING`` where it is ``required``. ``intern`` says that
+    equal values are decoded once, see ``interning``.
     """
 
     name: str
@@ -45,10 +45,10 @@ def model_fields(model: Any) -> tuple[ModelField, ...]:
                 name=attribute.name,
                 wire=attribute.metadata.get("wire", attribute.name),
                 type=attribute.type,
-                default=None if attribute.default is attrs.NOTHING else attribute.default,
+                default=attribute.default,
                 required=attribute.default is attrs.NOTHING,
                 selector=Selector(*found) if (found := attribute.metadata.get("selected_by")) else None,
-                intern=attribute.metadata.get("intern", False),
+                intern="intern" in attribute.metadata,
             )
             for attribute in attrs.fields(model)
         )

@@ -131,7 +131,7 @@ class _Interned(dict[bytes, Any]):
 def _methods(model: type[Any], interned: dict[str, _Interned]) -> dict[str, Callable[[Any], None]]:
     """Return the methods of a substitute that msgspec calls."""
     turn = "self.__class__ = model"
-    optional = [field.name for field in model_fields(model) if not field.required and field.default is None]
+    optional = [field.name for field in model_fields(model) if field.default is None]
     fill = [f"self.{name} = None" for name in optional]
     if not interned:
         return {"__attrs_pre_init__": _method([*fill, turn], {"model": model})}

@@ -263,7 +263,7 @@ def _set_members(value: Any) -> Iterator[tuple[ModelField, Any]]:
         member = getattr(value, item.name)
         # The default of a body's member is UNSET, so None was passed. That of a lookup's is None, so it was
         # not.
-        absent = member is None and not item.required and item.default is None
+        absent = member is None and item.default is None
         if member is not UNSET and not absent:
             yield item, member
 
