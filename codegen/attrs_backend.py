@@ -115,9 +115,10 @@ class AttrsField(DataModelField):
 
 
 class AttrsTypes(TYPES.data_type_manager):  # type: ignore[misc, name-defined]
-    """The Python types of the JSON types: a timestamp always has its zone."""
+    """The Python types of the JSON types: a timestamp always has its zone, and no type is of freezegun."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        moment = self.data_type.from_import(Import.from_full_path("aioemnify.types.Timestamp"))
-        self.type_map[Types.date_time] = moment
+        for kind, name in ((Types.date_time, "Timestamp"), (Types.date, "Date")):
+            path = Import.from_full_path(f"aioemnify.types.{name}")
+            self.type_map[kind] = self.data_type.from_import(path)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from typing import Protocol
+from functools import partial
+from types import BuiltinFunctionType
+from typing import TYPE_CHECKING, Protocol
 
 import anyio
 import anyio.lowlevel
 
-from aioemnify._event_loop import Event, asyncio_loop, trio_token
+from aioemnify._event_loop import Event, asyncio_loop, call_soon, running_loop, trio_token
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+# freezegun stops ``time.monotonic`` for the time of a test, but limits and tokens outlive the test.
+monotonic: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    if hasattr(time, "clock_gettime")
+    else partial(time.monotonic)  # freezegun does not look into it
+)
+
+
+def _timers_stand_still() -> bool:
+    """Return whether freezegun has stopped the clock of event loops, so that their timers never fire."""
+    return not isinstance(time.monotonic, BuiltinFunctionType)
 
 
 class Clock:
@@ -19,7 +38,7 @@ class Clock:
 
     def monotonic(self) -> float:
         """Return seconds that never decrease."""
-        return time.monotonic()
+        return monotonic()
 
     def wall(self) -> float:
         """Return seconds since the epoch (UTC)."""
@@ -27,19 +46,28 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Sleep for ``seconds``."""
-        await anyio.sleep(seconds)
+        if _timers_stand_still():
+            await self.wait(anyio.Event(), seconds)
+        else:
+            await anyio.sleep(seconds)
 
     async def wait(self, event: Event, seconds: float) -> None:
         """Wait until ``event`` is set, for at most ``seconds``.
 
         Only this task may wait for the event, and a timeout may set it too.
         """
-        if trio_token() is not None:
+        timer: threading.Timer | asyncio.TimerHandle
+        if _timers_stand_still():
+            timer = threading.Timer(seconds, call_soon, (running_loop(), event.set))
+            timer.daemon = True
+            timer.start()
+        elif trio_token() is not None:
             with anyio.move_on_after(seconds):
                 await event.wait()
             return
-        # Setting the event from a timer costs a tenth of cancelling the wait.
-        timer = asyncio_loop().call_later(seconds, event.set)
+        else:
+            # Setting the event from a timer costs a tenth of cancelling the wait.
+            timer = asyncio_loop().call_later(seconds, event.set)
         try:
             await event.wait()
         finally:

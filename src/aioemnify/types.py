@@ -8,16 +8,30 @@ msgspec's own ``UNSET``, which msgspec omits by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from attrs import define, frozen
 from msgspec import UNSET, Meta, UnsetType
 
-__all__ = ["UNSET", "Created", "Page", "Timestamp", "UnsetType", "WalkReport"]
+__all__ = ["UNSET", "Created", "Date", "Page", "Timestamp", "UnsetType", "WalkReport"]
 
-Timestamp = Annotated[datetime, Meta(tz=True)]
-"""A time with its zone. Text without a zone is read as UTC."""
+
+def _standard(kind: type[Any]) -> type[Any]:
+    """Return the class of the standard library, also while freezegun has put its own in its place.
+
+    Models keep their types for the life of the process, and may be loaded in a test that freezes time.
+    """
+    return next(one for one in kind.__mro__ if one.__module__ == "datetime")
+
+
+if TYPE_CHECKING:
+    Timestamp = Annotated[datetime, Meta(tz=True)]
+    Date = Annotated[date, Meta()]
+else:
+    Timestamp = Annotated[_standard(datetime), Meta(tz=True)]
+    Date = Annotated[_standard(date), Meta()]
+"""A time with its zone, where text without a zone is read as UTC; and a date."""
 
 
 @frozen

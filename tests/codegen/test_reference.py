@@ -195,7 +195,7 @@ def test_the_types_of_members_are_those_of_the_classes(api: Api, written: Path) 
             if isinstance(node, ast.ClassDef) and node.name == model.name
         ]
         annotations = {
-            node.target.id: ast.unparse(node.annotation).replace("_aliased", "").replace("'", "")
+            node.target.id: ast.unparse(node.annotation).replace("Date", "date").replace("'", "")
             for node in found.body
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
         }

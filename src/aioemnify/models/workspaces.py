@@ -2,12 +2,11 @@
 # To change it, edit the schema and run: nox -s codegen
 """Workspaces: the models of requests and responses."""
 
-from datetime import date as date_aliased
-
 import attrs
 
 from aioemnify.models.usage import UsageVolume
 from aioemnify.models.users import Role, UserStatus
+from aioemnify.types import Date
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +41,7 @@ class Workspace:
 class WorkspaceUsage:
     """The usage of a workspace on one day, or in total."""
 
-    date: date_aliased | None = None
+    date: Date | None = None
     """The day; probably missing in a total."""
 
     sms_volume: UsageVolume | None = None

@@ -33,6 +33,15 @@ from tests.transport.wire.small_models import (
     Thing,
 )
 
+
+class OwnDatetime(datetime):
+    """A subclass, as those of pandas and freezegun are."""
+
+
+class OwnDate(date):
+    """A subclass too."""
+
+
 LEAST: dict[str, Any] = {"name": "pump", "status": 1}
 LEAST_WIRE = {"name": "pump", "status": {"id": 1}}
 
@@ -82,6 +91,8 @@ def refusal(value: Any, *, model: type[Any] = Draft, many: bool = False) -> str:
         ("volume", Decimal("99.999228"), 99.999228),
         ("until", datetime(2026, 3, 31, 12, tzinfo=UTC), "2026-03-31T12:00:00Z"),
         ("until", datetime(2026, 3, 31, 1, tzinfo=timezone(timedelta(hours=2))), "2026-03-30T23:00:00Z"),
+        ("until", OwnDatetime(2026, 3, 31, 12, 0, 1, 500, tzinfo=UTC), "2026-03-31T12:00:01.000500Z"),
+        ("day", OwnDate(2026, 3, 31), "2026-03-31"),
         ("until", date(2026, 3, 31), "2026-03-31T00:00:00Z"),
         ("until", "2026-03-31T12:00:00+02:00", "2026-03-31T10:00:00Z"),
         ("until", "2026-03-31", "2026-03-31T00:00:00Z"),

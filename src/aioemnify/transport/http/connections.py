@@ -17,7 +17,6 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from time import monotonic
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -25,6 +24,7 @@ import anyio
 from attrs import define, field
 
 from aioemnify._cancellation import run_shielded
+from aioemnify.clock import monotonic
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
 
 _logger = logging.getLogger("aioemnify.connections")

@@ -18,7 +18,8 @@ import attrs
 import cattrs
 from msgspec import UNSET
 
-from aioemnify.transport.wire.fields import alternatives, is_list, is_union, model_fields
+from aioemnify.transport.wire.fields import alternatives, bare, is_list, is_union, model_fields
+from aioemnify.types import Date, Timestamp
 
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -204,6 +205,6 @@ _SCALARS: dict[type[Any], Any] = {
     bool: _boolean,
     float: _number,
     Decimal: _decimal,
-    date: _date,
-    datetime: _timestamp,
+    bare(Date): _date,
+    bare(Timestamp): _timestamp,
 }

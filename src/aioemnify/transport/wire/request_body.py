@@ -27,11 +27,13 @@ from aioemnify.transport.wire.fields import (
     ModelField,
     Selector,
     alternatives,
+    bare,
     is_list,
     is_union,
     model_fields,
 )
 from aioemnify.transport.wire.lenient import parse_timestamp
+from aioemnify.types import Date, Timestamp
 
 MAX_PROBLEMS = 10
 """Invalid items of a list that an error describes; the others are counted."""
@@ -61,8 +63,8 @@ class BodyWriter:
         self._converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
         for kind, name in _NAMES.items():
             self._converter.register_structure_hook(kind, _exact(kind, name))
-        self._converter.register_structure_hook(date, _date)
-        self._converter.register_structure_hook(datetime, _timestamp)
+        self._converter.register_structure_hook(bare(Date), _date)
+        self._converter.register_structure_hook(bare(Timestamp), _timestamp)
         self._converter.register_structure_hook_func(is_union, self._union)
         self._converter.register_structure_hook_func(is_list, self._list)
         self._converter.register_structure_hook_factory(attrs.has, self._model_hook)
@@ -286,9 +288,10 @@ def _wire(value: Any, annotation: Any = None) -> Any:
         return [_wire(item, inner) for item in value]
     if _is_id(value) and any(attrs.has(kind) for kind in alternatives(annotation)[0]):
         return {"id": value}
+    # As text: msgspec writes no subclass, such as those of pandas and freezegun.
     if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return value
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _list_item(annotation: Any) -> Any:
