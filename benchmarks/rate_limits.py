@@ -122,7 +122,7 @@ class OurLimiter(RateLimiter):
     def refused(self, permit: Any, retry_after: float) -> float:
         """Learn from a 429 response; return the seconds to wait before the call is admitted again."""
         refusal = self._limiter.refused(permit, retry_after)
-        return 0.0 if refusal.paused else refusal.wait
+        return 0.0 if refusal.limit is not None else refusal.pause
 
 
 def our_limiter(rate: float, burst: float, limits: int = 3, clock: Clock | None = None) -> OurLimiter:

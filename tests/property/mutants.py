@@ -90,8 +90,8 @@ class KeepsSlotsOfTheGone(OrderedLimiter):
 class Impatient(OrderedLimiter):
     """Waits half of what a 429 says."""
 
-    def refused(self, grant: Any, retry_after: float | None) -> Refusal:
-        return super().refused(grant, retry_after / 2 if retry_after else None)
+    def refused(self, grant: Any, retry_after: float | None, *, date: float | None = None) -> Refusal:
+        return super().refused(grant, retry_after / 2 if retry_after else None, date=date)
 
 
 class NoFloor(OrderedLimiter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from aioemnify import RetryPolicy
 from aioemnify.operation import RetryClass
-from aioemnify.transport.retry import RetryBudget, may_repeat, retry_after
+from aioemnify.transport.retry import RetryBudget, http_date, may_repeat, retry_after
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,14 @@ WALL = datetime(2026, 3, 31, 12, 0, 0, tzinfo=UTC).timestamp()
         (503, "Tue, 31 Mar 2026 12:00:30 -0000", 30.0),
         (503, "Tue, 31 Mar 2026 12:00:30", 30.0),
         (503, "Tue, 31 Mar 2026 11:00:00 GMT", 0.0),
+        (503, "Fri, 01 May 2026 12:00:00 GMT", 31 * 86400.0),
+        # Seconds since the epoch, of a moment within a month; any other number is a number.
+        (429, f"{WALL + 30:.0f}", 30.0),
+        (503, f"{WALL + 30:.0f}", 30.0),
+        (429, f"{WALL:.0f}", 0.0),
+        (429, f"{WALL - 1:.0f}", (WALL - 1) / 1000),
+        (503, "2678400", 31 * 86400.0),
+        (429, "2678400000", 31 * 86400.0),
     ],
 )
 def test_retry_after(status: int, value: str, seconds: float) -> None:
@@ -115,6 +124,13 @@ def test_retry_after(status: int, value: str, seconds: float) -> None:
         ",",
         "Tue, 99 Mar 2026 12:00:30 GMT",
         "0x10",
+        # Longer than a month, or of another age.
+        "9" * 18,
+        "2678400001",
+        "Fri, 01 May 2026 12:00:01 GMT",
+        "Tue, 31 Mar 1936 12:00:30 GMT",
+        "Tue, 31 Mar 9999 23:59:59 GMT",
+        "Tue, 31 Mar 1601 00:00:00 +2359",
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
@@ -131,4 +147,18 @@ def test_no_header_is_no_wait() -> None:
 )
 def test_no_header_raises(status: int, value: str) -> None:
     wait = retry_after(status, value, WALL)
-    assert wait is None or wait >= 0
+    assert wait is None or 0 <= wait <= 31 * 86400
+
+
+@given(
+    st.integers(0, 10**18) | st.integers(int(WALL) - 10**7, int(WALL) + 10**7), st.sampled_from([429, 503])
+)
+def test_no_number_is_a_wait_of_more_than_a_month(number: int, status: int) -> None:
+    wait = retry_after(status, str(number), WALL)
+    assert wait is None or 0 <= wait <= 31 * 86400
+
+
+@given(st.text() | st.datetimes().map(format_datetime))
+def test_a_date_is_one_of_this_age(value: str) -> None:
+    seconds = http_date(value)
+    assert seconds is None or 0 <= seconds < 2**32

@@ -37,7 +37,7 @@ from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
-from aioemnify.transport.retry import TRANSIENT, RetryBudget, may_repeat, retry_after
+from aioemnify.transport.retry import TRANSIENT, RetryBudget, http_date, may_repeat, retry_after
 from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.deadline import reset_date
 from aioemnify.transport.throttle.grant import Grant
@@ -302,25 +302,32 @@ class Pipeline:
         await self._back_off(call, error, at_least=wait)
 
     async def _after_limit(self, call: _Call, response: Response, grant: Grant) -> None:
-        refusal = self._shared_state.throttle.refused(grant, self._retry_after(response))
+        refusal = self._shared_state.throttle.refused(
+            grant, self._retry_after(response), date=http_date(response.headers.get("date", ""))
+        )
         await self._shared_state.send_pauses(grant.limits)
         call.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s), which allows calls again in %.3f s",
             call.request.operation.id,
             refusal.cause,
-            refusal.wait,
+            refusal.pause,
         )
-        hopeless = refusal.cause == "quota" or refusal.wait > LONGEST_WAIT
-        out_of_time = self._clock.monotonic() + refusal.wait > call.deadline
+        hopeless = refusal.cause == "quota" or refusal.pause > LONGEST_WAIT
+        out_of_time = self._clock.monotonic() + refusal.pause > call.deadline
         tired = call.refusals >= self._policy.limit_attempts or not call.options.retry
         if hopeless or out_of_time or tired:
             raise self._error(call, response, cause=refusal.cause, wait=refusal.wait)
-        if not refusal.paused:
-            await self._sleep(refusal.wait)
+        if refusal.limit is None:
+            await self._sleep(refusal.pause)
 
     def _retry_after(self, response: Response) -> float | None:
-        return retry_after(response.status, response.headers.get("retry-after", ""), self._clock.wall())
+        header, date = (response.headers.get(name, "") for name in ("retry-after", "date"))
+        now = http_date(date)
+        wait = retry_after(response.status, header, self._clock.wall() if now is None else now)
+        if header and wait is None:
+            self._codec.warn_once("a Retry-After that no server can mean is ignored", f": {header[:40]!r}")
+        return wait
 
     async def _back_off(self, call: _Call, error: EmnifyError, *, at_least: float) -> None:
         call.failures += 1

@@ -202,14 +202,15 @@ async def test_a_refusal_is_laid_to_the_limit_it_came_from() -> None:
     logins = SlidingWindow("ip_authenticate", count=4, seconds=300.0, transit=0.35)
     quota = MonthlyQuota("monthly_quota", count=1000, wall_offset=lambda: 0.0)
     grant = await _pass(throttle, (row, general, quota))
-    assert throttle.refused(grant, 0.08) == Refusal("row", 0.08, paused=True)
-    assert throttle.refused(grant, None) == Refusal("row", 0.2, paused=True)
+    assert throttle.refused(grant, 0.08) == Refusal("row", 0.08, 0.08, row)
+    assert throttle.refused(grant, None) == Refusal("row", 0.2, 0.2, row)
     assert row.ready(clock.monotonic()) == pytest.approx(0.2, abs=1e-5)
-    assert throttle.refused(grant, 12.0) == Refusal("ip", 12.0, paused=True)
-    assert throttle.refused(grant, 400_000.0) == Refusal("quota", 400_000.0, paused=True)
+    assert throttle.refused(grant, 12.0) == Refusal("ip", 12.0, 12.0, general)
+    month = 31 * 86_400.0  # it is January 1970
+    assert throttle.refused(grant, month) == Refusal("quota", month, 60.0, quota, doubtful=True)
     for _ in range(19):
         general.take(clock.monotonic())
-    assert throttle.refused(grant, 0.5) == Refusal("ip", 0.5, paused=True), (
+    assert throttle.refused(grant, 0.5) == Refusal("ip", 0.5, 0.5, general), (
         "a window that is full explains any wait"
     )
     for _ in range(4):

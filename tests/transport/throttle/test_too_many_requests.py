@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import anyio
 import httpx
@@ -62,10 +63,15 @@ async def _pass(throttle: Limiter, limits: tuple[Limit, ...]) -> Grant:
 @pytest.mark.parametrize(
     ("limits", "retry_after", "cause", "wait"),
     [
-        # Beyond the longest window there is only the month.
-        ((_row(), _window(0), _quota(0)), 331.0, "quota", 331.0),
-        ((_row(), _window(100), _quota(0)), 86_400.0, "quota", 86_400.0),
-        ((), 86_400.0, "quota", 86_400.0),
+        # Beyond the longest window there is only the month, and only where the wait ends with it.
+        ((_row(), _window(0), _quota(0)), MONTH_LEFT, "quota", MONTH_LEFT),
+        ((_row(), _window(100), _quota(0)), MONTH_LEFT - 3600.0, "quota", MONTH_LEFT - 3600.0),
+        ((_row(), _window(100), _quota(0)), MONTH_LEFT + 3600.0, "quota", MONTH_LEFT + 3600.0),
+        ((_row(), _window(0), _quota(1000)), MONTH_LEFT + 3601.0, "ip", MONTH_LEFT + 3601.0),
+        ((_row(), _window(0), _quota(1000)), 331.0, "ip", 331.0),
+        ((_row(), _quota(1000)), 86_400.0, "row", 86_400.0),
+        ((), MONTH_LEFT, "quota", MONTH_LEFT),
+        ((), 86_400.0, "ip", 86_400.0),
         # An authentication meets no quota: its wait is the address's, however long.
         ((_window(0),), 3600.0, "ip", 3600.0),
         # A window that is nearly full explains any wait.
@@ -92,31 +98,136 @@ def test_which_limit_a_refusal_is_laid_to(
     assert (refusal.cause, refusal.wait) == (cause, wait)
 
 
-@pytest.mark.parametrize(
-    ("told", "kept"),
-    [
-        (None, MONTH_LEFT),
-        (400.0, 400.0),
-        (MONTH_LEFT + 1800.0, MONTH_LEFT + 1800.0),
-        (MONTH_LEFT + 7200.0, MONTH_LEFT),
-        (10.0**15, MONTH_LEFT),
-    ],
-)
-def test_no_answer_closes_the_account_for_longer_than_the_month(told: float | None, kept: float) -> None:
-    quota = _quota(1000)
+@pytest.mark.parametrize("told", [None, MONTH_LEFT, MONTH_LEFT + 1800.0])
+@pytest.mark.parametrize("used", [500, 1000])
+def test_a_month_is_over_where_the_wait_and_the_own_count_agree(told: float | None, used: int) -> None:
+    quota = _quota(max(used, 990) if told is None else used)
     refusal = learn((quota,), told, 5.0, month_left=MONTH_LEFT, adapt=True)
-    assert refusal == Refusal("quota", kept, paused=True)
-    assert quota.paused_until == 5.0 + kept
+    wait = MONTH_LEFT if told is None else told
+    assert refusal == Refusal("quota", wait, wait, quota)
+    assert quota.paused_until == 5.0 + wait
 
 
-async def test_a_wait_of_millions_of_years_is_told_as_the_first_of_the_month() -> None:
-    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "9" * 18})])
+def test_a_month_that_the_own_count_does_not_confirm_is_closed_for_a_minute_and_then_probed() -> None:
+    quota = _quota(499)
+    refusal = learn((quota,), MONTH_LEFT, 5.0, month_left=MONTH_LEFT, adapt=True)
+    assert refusal == Refusal("quota", MONTH_LEFT, 60.0, quota, doubtful=True)
+    assert quota.paused_until == 65.0
+    refusal = learn((quota,), MONTH_LEFT, 70.0, month_left=MONTH_LEFT, adapt=True, probed=[quota])
+    assert refusal == Refusal("quota", MONTH_LEFT, MONTH_LEFT, quota)
+
+
+def test_near_the_end_of_the_month_a_wait_has_to_fit_it_better() -> None:
+    quota, window = _quota(1000), _window(0)
+    assert learn((window, quota), 600.0, 0.0, month_left=1300.0, adapt=True).cause == "ip"
+    assert learn((window, quota), 700.0, 0.0, month_left=1300.0, adapt=True).cause == "quota"
+
+
+@pytest.mark.parametrize(
+    "limits", [(_row(),), (_window(0),), (_window(99),), (_row(), _window(0), _quota(1000))]
+)
+@pytest.mark.parametrize("wait", [331.0, 600.0, 86_400.0, MONTH_LEFT * 2])
+def test_no_wait_that_nothing_confirms_pauses_a_limit_for_more_than_a_minute(
+    limits: tuple[Limit, ...], wait: float
+) -> None:
+    now = limits[0].paused_until + 100.0 if limits[0].paused_until > 0 else 0.0
+    refusal = learn(limits, wait, now, month_left=MONTH_LEFT, adapt=True)
+    assert (refusal.cause != "quota", refusal.wait, refusal.pause, refusal.doubtful) == (
+        True,
+        wait,
+        60.0,
+        True,
+    )
+    assert max(limit.paused_until for limit in limits) == now + 60.0
+
+
+def _until_december(wall: float) -> str:
+    return str(int((datetime(2023, 12, 1, tzinfo=UTC).timestamp() - wall) * 1000))
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_one_odd_refusal_stops_nobody_for_longer_than_a_minute(again: bool) -> None:
+    """An answer that looks like the month's end: a later call probes, alone, and its answer decides."""
+    odd = httpx.Response(429, headers={"Retry-After": _until_december(EPOCH)})
+    api = ScriptedApi([odd, odd if again else httpx.Response(200, json=[]), httpx.Response(200, json=[])])
+    called: list[object] = []
+
+    async def call() -> None:
+        try:
+            await emnify.request("GET", "/api/v1/sim/1")
+        except QuotaExhaustedError as error:
+            called.append(error)
+        else:
+            called.append("ok")
+
     async with api.client() as emnify:
-        for _ in range(2):
+        for seconds in (0.0, 59.0):
+            await api.clock.sleep(seconds)
             with pytest.raises(QuotaExhaustedError) as caught:
-                await emnify.sims.get(1)
+                await emnify.request("GET", "/api/v1/sim/1")
             assert caught.value.resets_at == datetime(2023, 12, 1, tzinfo=UTC)
-    assert len(api.requests) == 1
+        await api.clock.sleep(2.0)
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(call)
+        assert len(api.requests) == 2, "one call probes, and the others do not wait for the next month"
+        await api.clock.sleep(3.0)
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(call)
+    assert called[5:] == ["ok"] * 5 if not again else len(api.requests) == 2
+
+
+async def test_those_who_wait_for_a_limit_that_was_paused_without_reason_let_one_call_go_first() -> None:
+    times: list[float] = []
+
+    async def refuse(request: httpx.Request) -> httpx.Response:
+        times.append(api.clock.monotonic())
+        return httpx.Response(429, headers={"Retry-After": "600000"})
+
+    async def accept(request: httpx.Request) -> httpx.Response:
+        times.append(api.clock.monotonic())
+        return httpx.Response(200, json=[])
+
+    api = ScriptedApi([refuse, refuse, accept])
+    async with api.client() as emnify:
+        await emnify.request("POST", "/api/v1/authenticate", json={})
+        began = api.clock.monotonic()
+        async with anyio.create_task_group() as group:
+            group.start_soon(emnify.request, "GET", "/api/v1/sim/1")
+            await anyio.wait_all_tasks_blocked()
+            for path in ("sim", "endpoint", "event", "sim/1/stats"):
+                group.start_soon(emnify.request, "GET", f"/api/v1/{path}")
+    waits = [moment - began for moment in times]
+    assert waits[:3] == pytest.approx([0.0, 60.0, 120.0], abs=0.5)
+    assert len(waits) == 7 and min(waits[3:]) >= 122.0
+
+
+async def test_the_month_is_that_of_the_servers_clock_too() -> None:
+    """The client's clock is three weeks slow; the wait fits the month of the answer's own Date."""
+    date = datetime(2023, 12, 5, tzinfo=UTC)
+    wait = datetime(2024, 1, 1, tzinfo=UTC) - date
+    headers = {
+        "Date": format_datetime(date, usegmt=True),
+        "Retry-After": str(int(wait.total_seconds() * 1000)),
+    }
+    api = ScriptedApi([httpx.Response(429, headers=headers)])
+    async with api.client() as emnify:
+        with pytest.raises(QuotaExhaustedError):
+            await emnify.sims.get(1)
+
+
+@pytest.mark.parametrize("ahead", [-600.0, 600.0, 86_400.0 * 400])
+@pytest.mark.parametrize("epoch", [False, True])
+async def test_a_date_is_measured_against_the_date_of_the_same_answer(ahead: float, epoch: bool) -> None:
+    now = datetime.fromtimestamp(EPOCH + ahead, UTC)
+    then = now + timedelta(seconds=2)
+    said = str(int(then.timestamp())) if epoch else format_datetime(then, usegmt=True)
+    headers = {"Date": format_datetime(now, usegmt=True), "Retry-After": said}
+    api = ScriptedApi([httpx.Response(429, headers=headers), httpx.Response(200, json=[])])
+    async with api.client() as emnify:
+        await emnify.request("GET", "/api/v1/sim/1")
+    assert api.clock.monotonic() == pytest.approx(2.0, abs=0.2)
 
 
 async def test_a_call_refused_before_the_network_says_so_and_when_the_month_ends() -> None:
@@ -138,7 +249,7 @@ async def test_a_call_refused_before_the_network_says_so_and_when_the_month_ends
 
 
 async def test_calls_after_the_servers_refusal_say_that_it_was_the_servers() -> None:
-    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": str(3 * 86_400_000)})])
+    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": _until_december(EPOCH)})])
     async with api.client() as emnify:
         texts = []
         for _ in range(2):
@@ -147,7 +258,7 @@ async def test_calls_after_the_servers_refusal_say_that_it_was_the_servers() -> 
             texts.append(str(caught.value))
     assert texts[0].startswith("sims.list answered 429")
     assert texts[1].startswith("sims.list was not sent: the organisation's monthly quota of 10,000,000 calls")
-    assert "as the server said" in texts[1] and "2023-11-17 at 22:13 UTC" in texts[1]
+    assert "as the server said" in texts[1] and "2023-12-01 at 00:00 UTC" in texts[1]
 
 
 async def test_a_used_up_month_without_a_wait_is_raised_at_once_and_not_repeated() -> None:
@@ -162,7 +273,8 @@ async def test_a_used_up_month_without_a_wait_is_raised_at_once_and_not_repeated
 
 
 async def test_without_pacing_the_wait_alone_tells_of_the_month() -> None:
-    api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "86400000"})])
+    month_left = httpx.Response(429, headers={"Retry-After": _until_december(EPOCH)})
+    api = ScriptedApi([month_left, httpx.Response(429, headers={"Retry-After": "86400000"})])
     async with api.client(throttling=None) as emnify:
         with pytest.raises(QuotaExhaustedError):
             await emnify.sims.get(1)

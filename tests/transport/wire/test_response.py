@@ -150,12 +150,23 @@ def test_a_page_says_what_its_headers_say(reader: ResponseReader) -> None:
     assert (page.filter, page.sort, page.has_next) == ("status:1", "-status", True)
 
 
-@pytest.mark.parametrize("rubbish", ["", "many", "-1", "1.5", "²", "9" * 5000, "1_0", "\u0661"])
+@pytest.mark.parametrize("rubbish", ["", "many", "-1", "1.5", "²", "9" * 5000, "1_0", "\u0661", "1000000001"])
 def test_headers_that_say_nothing_are_none(reader: ResponseReader, rubbish: str) -> None:
     names = ("x-total-count", "x-total-pages", "x-current-page", "x-count-per-page")
     page = reader.page(LIST, response(200, [], dict.fromkeys(names, rubbish) | {"link": "", "x-sort": ""}))
     assert (page.total_count, page.total_pages, page.current_page, page.per_page) == (None,) * 4
     assert (page.filter, page.sort, page.has_next) == (None, None, False)
+
+
+def test_a_total_that_cannot_be_one_is_ignored_and_said_once(
+    reader: ResponseReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    for pages in ("9" * 18, "8" * 17, "1000000000"):
+        page = reader.page(LIST, response(200, [], {"x-total-count": "1", "x-total-pages": pages}))
+        assert (page.total_count, page.total_pages) == (1, 10**9 if pages == "1000000000" else None)
+    assert [record.message for record in caplog.records] == [
+        "things.list: x-total-pages is too large a number; it is ignored"
+    ]
 
 
 def test_the_last_page_has_no_next(reader: ResponseReader) -> None:
@@ -196,7 +207,7 @@ def test_headers_fill_what_the_envelope_leaves_out(reader: ResponseReader) -> No
     assert (page.filter, page.sort, page.has_next) == ("status:1", "-status", True)
 
 
-@pytest.mark.parametrize("rubbish", ["many", "", None, -1, 1.5, [], {}, True, "9" * 5000])
+@pytest.mark.parametrize("rubbish", ["many", "", None, -1, 1.5, [], {}, True, "9" * 5000, 10**9 + 1, 10**30])
 def test_numbers_of_an_envelope_that_say_nothing_are_none(reader: ResponseReader, rubbish: Any) -> None:
     names = ("total", "last", "number", "size")
     page = opened(reader, {"data": [{"id": 1}]} | dict.fromkeys(names, rubbish))
@@ -204,6 +215,13 @@ def test_numbers_of_an_envelope_that_say_nothing_are_none(reader: ResponseReader
     assert (page.total_count, page.total_pages, page.current_page, page.per_page) in (
         [(None,) * 4, (1,) * 4] if rubbish in (1.5, True) else [(None,) * 4]
     )
+
+
+def test_a_number_of_an_envelope_that_is_infinite_says_nothing(reader: ResponseReader) -> None:
+    body = b'{"data": [{"id": 1}], "total": 1e999, "last": 1e300, "number": -1e999}'
+    for operation in BOXED:
+        page = reader.page(operation, Response(200, {}, body))
+        assert (page.total_count, page.total_pages, page.current_page) == (None,) * 3
 
 
 def test_totals_of_nothing_beside_items_say_nothing(reader: ResponseReader) -> None:

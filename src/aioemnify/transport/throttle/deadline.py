@@ -74,8 +74,8 @@ def _out_of_quota(
 def reset_date(wall: float, wait: float) -> datetime:
     """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
     first, named = next_month(wall), wall + wait
-    # Clocks differ a little; the reset is at midnight anyway.
-    return first if abs(first.timestamp() - named) <= CLOCKS_APART else datetime.fromtimestamp(named, UTC)
+    # Clocks differ a little, and a doubtful answer is tried again sooner; the reset is at midnight anyway.
+    return first if named - first.timestamp() <= CLOCKS_APART else datetime.fromtimestamp(named, UTC)
 
 
 def describe_wait(

@@ -248,6 +248,8 @@ class Limiter:
                 return False
         for limit in limits:
             limit.take(now)
+        if self.scheduler.probes:
+            self.scheduler.probe(limits, now)
         return True
 
     def _granted(self, waiter: Waiter, now: float) -> Grant:
@@ -307,13 +309,33 @@ class Limiter:
         if not grant.revoked:
             self.scheduler.close(grant, now)
 
-    def refused(self, grant: Grant, retry_after: float | None) -> Refusal:
-        """Learn from a 429: pause the limit it most likely came from, and lower its rate."""
+    def refused(self, grant: Grant, retry_after: float | None, *, date: float | None = None) -> Refusal:
+        """Learn from a 429: pause the limit it most likely came from, and lower its rate.
+
+        Args:
+            grant: the grant of the refused call.
+            retry_after: seconds that the server asks to wait; ``None`` if it does not say.
+            date: the server's time in seconds since the epoch, where it is known.
+        """
         with self._undisturbed():
             self._refused += 1
-            now, wall = self._clock.monotonic(), self._clock.wall()
-            month_left = next_month(wall).timestamp() - wall
-            return learn(grant.limits, retry_after, now, month_left=month_left, adapt=self._adapt)
+            probes, walls = self.scheduler.probes, [self._clock.wall()] + ([] if date is None else [date])
+            left = [next_month(wall).timestamp() - wall for wall in walls]
+            # The clock that explains the wait is the right one.
+            month_left = min(left, key=lambda left: 0 if retry_after is None else abs(left - retry_after))
+            refusal = learn(
+                grant.limits,
+                retry_after,
+                self._clock.monotonic(),
+                month_left=month_left,
+                adapt=self._adapt,
+                probed=[limit for limit, under_way in probes.items() if under_way],
+            )
+            if refusal.limit is not None:
+                probes.pop(refusal.limit, None)
+                if refusal.doubtful:
+                    probes[refusal.limit] = False
+            return refusal
 
     def dismiss(self, limit: Limit, message: str, *, client: object = None) -> None:
         """Turn away those who wait for ``limit``, with ``ClientStateError``.

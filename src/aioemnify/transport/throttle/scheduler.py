@@ -18,6 +18,9 @@ STALE_ENTRIES = 1000
 ASK_EVERY = 2.0
 """Seconds between questions to an event loop with calls under way, while calls of another one wait."""
 
+PROBED_WITHIN = 2.0
+"""Seconds in which a call that goes alone is surely answered."""
+
 RESERVE_WITHIN = 5.0
 """Seconds after which another waiter asks a store, if the one that asks does not come to an end."""
 
@@ -44,6 +47,8 @@ class Scheduler:
         self.calls: int = 0
         self.waits: int = 0
         self.waited: float = 0.0
+        # Limits that were paused for a doubtful reason, and whether a call probes them now.
+        self.probes: dict[Limit, bool] = {}
         self._ask_at = inf
         self._pushes = count()
         # When the limits that hold up queues have room: a heap in which outdated entries stay.
@@ -177,8 +182,19 @@ class Scheduler:
         self._remove(waiter, timers)
         for limit in waiter.limits:
             limit.take(now)
+        if self.probes:
+            self.probe(waiter.limits, now)
         timers.give(waiter, now, slots=True)
         self.woken.append((waiter.loop, waiter.event))
+
+    def probe(self, limits: Sequence[Limit], now: float) -> None:
+        """Let a call that was just admitted go alone after a doubtful pause, and others follow later."""
+        for limit in limits:
+            if self.probes.get(limit) is False:
+                self.probes[limit] = True
+                limit.pause(now, now + PROBED_WITHIN)
+            else:
+                self.probes.pop(limit, None)
 
     def open(self, grant: Grant, now: float) -> None:
         """Note that a call has its grant now."""

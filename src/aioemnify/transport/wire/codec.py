@@ -110,11 +110,13 @@ class Codec:
             text = f"{operation}: the response does not match its schema: {'; '.join(mismatches)}"
             raise DecodeError(text, operation=operation)
         for mismatch in mismatches:
-            text = f"{operation}: {mismatch}{consequence}"
-            # Each page of a list has the same mismatch.
-            if text not in self._logged:
-                self._logged.add(text)
-                _logger.warning("%s", text)
+            self.warn_once(f"{operation}: {mismatch}{consequence}")
+
+    def warn_once(self, text: str, detail: str = "") -> None:
+        """Log a warning unless the same text was logged before: each page of a list has the same mismatch."""
+        if text not in self._logged:
+            self._logged.add(text)
+            _logger.warning("%s%s", text, detail)
 
     def _decoder(self, result: Result, content: bytes) -> tuple[Any, Decoder | None]:
         as_list = content.lstrip()[:1] == b"[" if result.either else result.many

@@ -27,6 +27,9 @@ from aioemnify.transport.wire.error_body import DIGITS, copied, error_fields, wh
 from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created, Page
 
+MOST_ITEMS = 10**9
+"""The largest total of items or pages that is believed: a walk would follow a larger one for ever."""
+
 _EMPTY = (b"", b"null", b"{}")
 
 _ERROR_MEMBERS = frozenset({"error_code", "error_token", "errors", "message", "status_code"})
@@ -161,11 +164,16 @@ class ResponseReader:
             return evolve(page, items=value)
         return self._page_in_envelope(operation, operation.listing.envelope, value, page, response)
 
-    def _count(self, operation: Operation, headers: Mapping[str, str], name: str) -> int | None:
-        text = headers.get(name, "").strip()
-        if "," in text:
-            self._codec.report(operation.id, [f"the header {name} has several values"], "; it is ignored")
-        return int(text) if DIGITS.fullmatch(text) else None
+    def _count(self, operation: Operation, given: Mapping[str, Any], name: str) -> int | None:
+        """Return a number of items or pages, if there is one that can be right."""
+        value = given.get(name)
+        count, problem = whole_number(value), f"{name} is too large a number"
+        if isinstance(value, str) and "," in value:
+            problem = f"the header {name} has several values"
+        elif count is None or count <= MOST_ITEMS:
+            return count
+        self._codec.report(operation.id, [problem], "; it is ignored")
+        return None
 
     def _page_in_envelope(
         self, operation: Operation, envelope: Envelope, value: Any, page: Page[Any], response: Response
@@ -181,15 +189,20 @@ class ResponseReader:
                 f"{operation.id}: the response cannot be decoded: its member {envelope.items!r} {problem}",
                 operation=operation.id,
             )
+
+        def count(name: str | None, default: int | None, least: int = 1) -> int | None:
+            found = None if name is None else self._count(operation, members, name)
+            return found if found is not None and found >= least else default
+
         # Page numbers begin at 1, and a total of 0 is meaningless if there are items.
         least = 1 if items else 0
         page = evolve(
             page,
             items=items,
-            total_count=_count_in(members, envelope.total, page.total_count, least),
-            total_pages=_count_in(members, envelope.pages, page.total_pages, least),
-            current_page=_count_in(members, envelope.page, page.current_page),
-            per_page=_count_in(members, envelope.size, page.per_page),
+            total_count=count(envelope.total, page.total_count, least),
+            total_pages=count(envelope.pages, page.total_pages, least),
+            current_page=count(envelope.page, page.current_page),
+            per_page=count(envelope.size, page.per_page),
         )
         return evolve(page, has_next=page.has_next or _has_next(page))
 
@@ -248,13 +261,6 @@ def _id_of(location: str) -> int | str | None:
     except ValueError:  # the object was created, even if its address is invalid
         return None
     return int(last) if DIGITS.fullmatch(last) else last or None
-
-
-def _count_in(
-    members: Mapping[str, Any], name: str | None, default: int | None, least: int = 1
-) -> int | None:
-    count = whole_number(members[name]) if name is not None else None
-    return count if count is not None and count >= least else default
 
 
 def _has_next(page: Page[Any]) -> bool:
