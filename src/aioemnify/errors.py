@@ -114,7 +114,7 @@ class StoreError(EmnifyError):
     """The client's ``store``, which it shares with other processes, cannot be used. No call was sent.
 
     With ``lost`` the store did not answer, which may be temporary; otherwise the address, the file or
-    the permissions are wrong. A store that has never worked always raises; one that is lost later
+    the permissions are wrong. A store that refuses from the start always raises; one that is lost
     raises with ``Throttling(on_store_error="raise")``.
     """
 

@@ -85,7 +85,7 @@ class Throttling:
         adapt: Whether a 429 lowers the rate of its path for a while. A 429 comes when somebody else
             uses the same limits.
         on_store_error: What to do when the shared store is lost: ``degrade`` to this process's share of
-            the limits, or ``raise``. A store that has never worked is always raised.
+            the limits, or ``raise``. A store that refuses from the start is always raised.
 
     Raises:
         ArgumentError: a setting cannot work.

@@ -151,7 +151,7 @@ async def _work(
                 return
             turn = grant.turn
             state.throttle.refused(grant, wait)
-            await state.send_pauses(grant.limits)
+            state.send_pauses(grant.limits)
         played.given_up += 1
 
     async def worker() -> None:

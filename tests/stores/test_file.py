@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -329,8 +333,6 @@ def test_what_is_a_store_and_what_is_not() -> None:
 
 
 async def test_a_file_that_others_hold_for_too_long_is_lost_not_broken(tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "store"
     async with FileStore(path, timeout=0.05) as store:
         await store.reserve((ROW,), 1, 2.0, "")
@@ -341,6 +343,43 @@ async def test_a_file_that_others_hold_for_too_long_is_lost_not_broken(tmp_path:
         other.close()
         assert caught.value.lost
         assert (await store.reserve((ROW,), 1, 2.0, "")).waits
+
+
+async def test_whoever_waits_for_a_held_file_can_leave_and_what_one_finds_serves_all(tmp_path: Path) -> None:
+    """No bound here is met by a slow machine; without them these waits take 5 s or 12 s."""
+    path = tmp_path / "store"
+    async with FileStore(path) as patient, FileStore(path, timeout=1.0) as store:
+        await store.reserve((ROW,), 1, 2.0, "")
+        await patient.reserve((ROW,), 1, 2.0, "")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        for wait in (partial(patient.lease, "k", "me", 10.0), partial(patient.save, "k", TOKEN)):
+            with anyio.move_on_after(0.2) as scope:
+                await wait()
+            assert scope.cancelled_caught, "its deadline ended the wait, not the store"
+        errors: list[StoreError] = []
+
+        async def reserve() -> None:
+            try:
+                await store.reserve((ROW,), 1, 2.0, "")
+            except StoreError as error:
+                errors.append(error)
+
+        began = time.monotonic()
+        async with anyio.create_task_group() as group:
+            for _ in range(12):
+                group.start_soon(reserve)
+        assert len(errors) == 12 and all(error.lost for error in errors)
+        assert time.monotonic() - began < 8.0
+        other.close()
+        assert await patient.lease("k", "somebody else", 10.0), "who left has no lease"
+        assert (await store.reserve((ROW,), 1, 2.0, "")).waits
+
+
+@pytest.mark.parametrize("sharers", [0, -1, 1.5, True, "4"])
+def test_a_number_of_sharers_is_a_whole_number(tmp_path: Path, sharers: Any) -> None:
+    with pytest.raises(ArgumentError, match="sharers"):
+        FileStore(tmp_path / "store", sharers=sharers)
 
 
 async def test_a_cancelled_booking_leaves_the_file_in_order(tmp_path: Path) -> None:

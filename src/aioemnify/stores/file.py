@@ -9,6 +9,8 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
+from math import inf
 from os.path import samestat
 from pathlib import Path
 from stat import S_ISREG
@@ -18,9 +20,9 @@ from weakref import WeakKeyDictionary, WeakSet
 import anyio.to_thread
 
 import aioemnify.stores._reservations as reservations
-from aioemnify._checks import check_seconds, check_type
+from aioemnify._checks import check_seconds, check_type, check_whole_number
 from aioemnify._event_loop import running_loop
-from aioemnify.clock import Clock
+from aioemnify.clock import Clock, monotonic
 from aioemnify.errors import ArgumentError, StoreError
 from aioemnify.stores._private_file import make_private
 from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
@@ -29,6 +31,14 @@ from aioemnify.stores.protocols import LimitRequest, Reservation, StoredToken, U
 _logger = logging.getLogger("aioemnify.store")
 
 T = TypeVar("T")
+
+STEP = 0.1
+"""Seconds that a thread waits for a file that others hold, before it looks whether its caller has left."""
+
+
+class _HeldByOthers(Exception):
+    """Others use the file, but not for too long yet."""
+
 
 # Held while a file is made or opened, so that no descriptor of it is closed beside a connection.
 _opening = threading.Lock()
@@ -52,6 +62,8 @@ class FileStore:
     Args:
         path: the file. It is created if it does not exist; its directory is not.
         timeout: seconds to wait while other processes use the file.
+        sharers: how many processes are assumed to share it, while none is known yet: one that starts while
+            the file cannot be used takes that part of each limit.
         clock: where the time comes from; for tests.
 
     Raises:
@@ -59,7 +71,12 @@ class FileStore:
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], *, timeout: float = 5.0, clock: Clock | None = None
+        self,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float = 5.0,
+        sharers: int = 4,
+        clock: Clock | None = None,
     ) -> None:
         check_type("path", path, (str, os.PathLike), "the path of a file")
         # A program may change its directory, and ":memory:" means no file to SQLite.
@@ -67,14 +84,19 @@ class FileStore:
         if self._path.is_dir():
             raise ArgumentError("path", f"takes a file, and {str(path)!r} is a directory")
         self._timeout = check_seconds("timeout", timeout)
+        self.sharers: int = check_whole_number("sharers", sharers)
         self._clock = clock or Clock()
         self._lock = threading.Lock()
+        # When it was last found that the file cannot be used, and why.
+        self._found_at = -inf
+        self._found: StoreError | None = None
         # One thread of each event loop at a time: more would only wait for each other, in threads that
         # belong to the program.
         self._limiters: WeakKeyDictionary[object, anyio.CapacityLimiter] = WeakKeyDictionary()
         self._connection: sqlite3.Connection | None = None
-        # The file that is open.
+        # The file that is open, and what still has to be executed in it.
         self._file: os.stat_result | None = None
+        self._to_prepare: list[str] = []
         self._id = secrets.token_hex(8)
         _stores.add(self)
 
@@ -155,7 +177,11 @@ class FileStore:
             self._close_connection()
 
     async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
-        return await anyio.to_thread.run_sync(self._transact, action, begin, limiter=self._limiter())
+        asked, limiter = monotonic(), self._limiter()
+        while True:
+            # In steps, between which a caller can be cancelled and nothing is lost.
+            with suppress(_HeldByOthers):
+                return await anyio.to_thread.run_sync(self._transact, action, begin, asked, limiter=limiter)
 
     def _limiter(self) -> anyio.CapacityLimiter:
         loop = running_loop()
@@ -168,8 +194,10 @@ class FileStore:
         """Return what tells this process and store from other sharers, also after a fork."""
         return f"{self._id}-{os.getpid()}"
 
-    def _transact(self, action: Callable[[SqliteTables], T], begin: str) -> T:
+    def _transact(self, action: Callable[[SqliteTables], T], begin: str, asked: float) -> T:
         with self._lock:
+            if self._found is not None and asked < self._found_at:
+                raise copy(self._found)  # what one finds serves all who stand in line
             try:
                 # The connection commits, or rolls back if anything is raised.
                 with self._opened() as connection:
@@ -177,11 +205,13 @@ class FileStore:
                     return action(SqliteTables(connection, self._clock))
             except sqlite3.Error as error:
                 # SQLite's text does not hold the statement's values, a token perhaps; its frames do.
-                raise self._trouble(error) from None
+                raise self._trouble(error, asked) from None
 
-    def _trouble(self, error: sqlite3.Error) -> StoreError:
+    def _trouble(self, error: sqlite3.Error, asked: float) -> Exception:
         kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
         if kind in (["BUSY"], ["LOCKED"]):
+            if monotonic() < asked + self._timeout:
+                return _HeldByOthers()
             lost, advice = True, f"others have held it for {self._timeout:g} s"
         else:
             # The next call opens the file again.
@@ -193,19 +223,19 @@ class FileStore:
             else:
                 lost = False
                 advice = "it has to be a store's, and writable with its directory, on a local disk"
-        return StoreError(
-            f"the store, file {str(self._path)!r}, cannot be used ({error}): {advice}", lost=lost
-        )
+        text = f"the store, file {str(self._path)!r}, cannot be used ({error}): {advice}"
+        self._found_at, self._found = monotonic(), StoreError(text, lost=lost)
+        return self._found
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is not None and self._file is not None:
             with suppress(OSError):
                 if samestat(self._path.stat(), self._file):
-                    return self._connection
+                    return self._prepared(self._connection)
             # It was removed or replaced: go where those are who open it now.
             self._close_connection()
         with _opening:
-            return self._open()
+            return self._prepared(self._open())
 
     def _open(self) -> sqlite3.Connection:
         self._check_kind()
@@ -223,25 +253,28 @@ class FileStore:
                 "store: %s could be read by others: it is closed to them now, and its tokens are deleted",
                 self._path,
             )
-        connection = sqlite3.connect(
-            self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
+        self._connection = sqlite3.connect(
+            self._path, timeout=min(STEP, self._timeout), isolation_level=None, check_same_thread=False
         )
-        try:
+        self._file, self._to_prepare = (
+            found,
+            [*TABLES, *(["DELETE FROM token"] if was_open_to_others else [])],
+        )
+        return self._connection
+
+    def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """Create the tables, unless that was done. If others hold the file now, the next step goes on."""
+        if self._to_prepare:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode != "wal":
                 raise sqlite3.NotSupportedError("its file system has no shared memory")
             connection.execute("PRAGMA synchronous = NORMAL")
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                for table in TABLES:
-                    connection.execute(table)
+                for statement in self._to_prepare:
+                    connection.execute(statement)
                 SqliteTables(connection, self._clock).begin(boot_name())
-                if was_open_to_others:
-                    connection.execute("DELETE FROM token")
-        except BaseException:
-            connection.close()
-            raise
-        self._connection, self._file = connection, found
+            self._to_prepare = []
         return connection
 
     def _check_kind(self) -> None:

@@ -88,9 +88,10 @@ class StoredToken:
 class LimitStore(Protocol):
     """Where several processes keep one budget.
 
-    Every method raises ``StoreError`` when the store does not answer, and soon: callers are not
-    cancelled meanwhile, since their reservations would be lost. ``address`` names the network address
-    that the sharers send from; limits of an address are kept under it.
+    Every method raises ``StoreError`` when the store does not answer, and soon. No call waits longer for it
+    than until its deadline: the store is asked in a task of its own. ``address`` names the network address
+    that the sharers send from; limits of an address are kept under it. A store may also have a whole number
+    ``sharers``: how many clients are assumed to share it until it has answered once.
     """
 
     @property

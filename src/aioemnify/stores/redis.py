@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import anyio
 from attrs import define
 
-from aioemnify._checks import check_seconds, check_type
+from aioemnify._checks import check_seconds, check_type, check_whole_number
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
 from aioemnify.stores._redis_scripts import CANCEL, LEASE, PAUSE, REJOIN, RELEASE, RESERVE
@@ -73,6 +73,8 @@ class RedisStore:
         address: names the network address that this process sends from. Hosts behind one address
             (NAT) share its limits: give them the same name, and hosts with their own another.
         timeout: seconds within which the server has to answer.
+        sharers: how many clients are assumed to share it, while none is known yet: one that starts while
+            the server does not answer takes that part of each limit.
 
     Raises:
         ArgumentError: the address cannot be read, or the package ``redis`` is missing.
@@ -85,6 +87,7 @@ class RedisStore:
         deployment: str = "default",
         address: str = "default",
         timeout: float = 0.1,
+        sharers: int = 4,
     ) -> None:
         for argument, value in (("deployment", deployment), ("address", address)):
             check_type(argument, value, str, "text")
@@ -108,6 +111,7 @@ class RedisStore:
         self._deployment = deployment
         self._address = address
         self._timeout = check_seconds("timeout", timeout)
+        self.sharers: int = check_whole_number("sharers", sharers)
         # Each loop's thread gets and sets what belongs to its own loop, in single steps of a dict: no lock.
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
         self._generation = ""

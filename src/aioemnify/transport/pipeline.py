@@ -305,7 +305,7 @@ class Pipeline:
         refusal = self._shared_state.throttle.refused(
             grant, self._retry_after(response), date=http_date(response.headers.get("date", ""))
         )
-        await self._shared_state.send_pauses(grant.limits)
+        self._shared_state.send_pauses(grant.limits)
         call.refusals += 1
         _logger.warning(
             "%s was refused by a limit (%s), which allows calls again in %.3f s",

@@ -8,15 +8,16 @@ Clients with the same store share one state.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Collection, MutableMapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
+from aioemnify._event_loop import start_task
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentError, ArgumentTypeError, StoreError
+from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import Throttling
 from aioemnify.transport.auth.tokens import TokenCell
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.auth.shared_cache import SharedTokenCache
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
+
+_logger = logging.getLogger("aioemnify.store")
 
 NOBODY = "-"
 """Stands for an organisation whose name is not known yet."""
@@ -78,6 +81,7 @@ class SharedState:
         self._cells: dict[str, TokenCell] = {}
         self._exchanges: dict[str, float] = {}
         self._lock = threading.Lock()
+        self._sending: list[object] = []
 
     def cell(self, identity: str) -> TokenCell:
         """Return where the token of a credential is kept."""
@@ -116,17 +120,23 @@ class SharedState:
         if last and self._store is not None:
             await self._store.aclose()
 
-    async def send_pauses(self, limits: tuple[Limit, ...]) -> None:
-        """Send the pauses that a 429 has just set to the other sharers."""
+    def send_pauses(self, limits: tuple[Limit, ...]) -> None:
+        """Send the pauses that a 429 has just set to the other sharers, in a task that no call waits for."""
         if self._store is None:
             return
         from aioemnify.transport.throttle.shared.limit import StoredLimit
 
-        for limit in limits:
-            if isinstance(limit, StoredLimit):
-                # If the store is lost, the others find out by themselves.
-                with suppress(StoreError):
-                    await limit.send_pause(self._clock.monotonic())
+        async def send() -> None:
+            for limit in limits:
+                if isinstance(limit, StoredLimit):
+                    try:
+                        await limit.send_pause(self._clock.monotonic())
+                    except Exception as error:
+                        # If the store is lost, the others find out by themselves.
+                        _logger.info("store: the other clients do not know of a pause: %s", error)
+
+        task = start_task(send, lambda: self._sending.remove(task), "aioemnify: send pauses to the store")
+        self._sending.append(task)
 
     def note_exchange(self, operation: str, seconds: float) -> None:
         """Record how long an exchange of an operation has taken."""

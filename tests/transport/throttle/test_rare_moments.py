@@ -125,7 +125,7 @@ async def test_a_grant_that_ends_in_the_middle_of_an_admission_serves_those_who_
         assert granted == [pytest.approx(began)]
 
 
-async def test_who_asks_a_store_owns_no_timer_meanwhile() -> None:
+async def test_who_asks_a_store_hands_out_what_is_due_meanwhile() -> None:
     limiter = Limiter(LoopClock())
     lane, store, row = ConcurrencyLimit("lane", "lane", size=1), SlowStore(60.0), bucket(1)
     holder = await limiter.admit((lane,))
@@ -149,7 +149,7 @@ async def test_who_asks_a_store_owns_no_timer_meanwhile() -> None:
     assert granted == [("waits for the row", pytest.approx(1.0, abs=0.01)), ("asks", pytest.approx(60.0))]
 
 
-async def test_a_slot_that_comes_back_goes_to_a_call_that_can_use_it_now() -> None:
+async def test_a_slot_that_comes_back_goes_to_the_first_in_line_though_it_has_asked_the_store() -> None:
     limiter = Limiter(LoopClock())
     store = SlowStore(3.0)
     store.slots = 1
@@ -167,4 +167,4 @@ async def test_a_slot_that_comes_back_goes_to_a_call_that_can_use_it_now() -> No
         group.start_soon(call, "waits")
         await anyio.sleep(0.01)
         spare.end()
-    assert granted == [("waits", pytest.approx(0.02)), ("asks the store", pytest.approx(3.0))]
+    assert granted == [("asks the store", pytest.approx(0.02)), ("waits", pytest.approx(3.0))]

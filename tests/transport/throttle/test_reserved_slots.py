@@ -127,7 +127,8 @@ async def test_a_month_that_the_server_ended_for_one_is_over_for_all() -> None:
     wall = fleet.api.clock.wall()
     left = next_month(wall).timestamp() - wall
     fleet.states[0].throttle.refused(grant, left)
-    await fleet.states[0].send_pauses(grant.limits)
+    fleet.states[0].send_pauses(grant.limits)
+    await anyio.wait_all_tasks_blocked()
     for which in (0, 1, 1):
         with pytest.raises(QuotaExhaustedError):
             await fleet.call(which)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf, nan
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
@@ -109,13 +111,17 @@ async def test_the_second_miss_is_a_loss_and_coming_back_means_silence() -> None
     session = case.session
     case.hear(5000.0)
     now = case.clock.mono
-    session.missed(StoreError("away", lost=True))
+    session.missed(StoreError("away", lost=True), now)
     assert (session.lost_at, session.ask_at) == (None, now + FIRST_RETRY)
-    session.missed(StoreError("away", lost=True))
-    assert (session.lost_at, session.ask_at) == (now, now + RETRY)
+    case.clock.pass_by(0.1)
+    for _ in range(7):  # who had asked before the first miss has found the same
+        session.missed(StoreError("away", lost=True), now)
+    assert (session.lost_at, session.ask_at) == (None, now + FIRST_RETRY)
+    session.missed(StoreError("away", lost=True), now + FIRST_RETRY)
+    assert (session.lost_at, session.ask_at) == (now + 0.1, now + 0.1 + RETRY)
     assert session.must_rejoin
     await session.rejoin(())
-    assert (session.lost_at, session.ask_at) == (None, now + HOLD)
+    assert (session.lost_at, session.ask_at) == (None, now + 0.1 + HOLD)
     assert not session.must_rejoin
 
 
@@ -151,12 +157,45 @@ def test_who_is_to_raise_raises_the_same_for_a_moment() -> None:
     case.hear(5000.0)
     for _ in range(2):
         with pytest.raises(StoreError, match="away"):
-            case.session.missed(StoreError("away", lost=True))
+            case.session.missed(StoreError("away", lost=True), case.clock.mono)
         with pytest.raises(StoreError, match="away"):
             case.session.check(case.clock.mono)
         case.clock.pass_by(RETRY)
         case.session.check(case.clock.mono)
     assert case.session.lost_at is None
+
+
+GOOD = Reservation(waits=(0.0, 2.0), reservation_ids=("a", "b"), used=(1.0, 5.0), now=1.7e9, sharers=3)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"waits": (0.0, nan)},
+        {"waits": (-1.0, 0.0)},
+        {"waits": (0.0, 3.0)},
+        {"waits": (0.0, inf)},
+        {"waits": (0.0, None)},
+        {"waits": (0.0,)},
+        {"reservation_ids": ()},
+        {"used": (1.0,)},
+        {"used": (1.0, -1.0)},
+        {"used": (1.0, nan)},
+        {"retry_in": -0.1},
+        {"retry_in": nan},
+        {"retry_in": "soon"},
+        {"now": inf},
+        {"sharers": 0},
+        {"sharers": 10**9},
+    ],
+)
+def test_an_answer_that_cannot_be_right_is_no_answer(odd: dict[str, Any]) -> None:
+    session = Session().session
+    session.check_answer(GOOD, 2)
+    session.check_answer(Reservation(now=1.0, generation="another"), 2)
+    with pytest.raises(StoreError, match="answered what cannot be right: ") as caught:
+        session.check_answer(evolve(GOOD, **odd), 2)
+    assert caught.value.lost
 
 
 def test_one_at_a_time_rejoins() -> None:

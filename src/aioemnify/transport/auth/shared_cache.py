@@ -24,6 +24,9 @@ LEASE = 10.0
 """Seconds for which a process that has died keeps the others from authenticating. One that lives prolongs
 its lease in time, however long its user takes to find the code of the second factor."""
 
+RELEASE_WITHIN = 0.5
+"""Seconds that ending a lease may take."""
+
 RETRY = 1.0
 """Seconds for which a lost store is not asked again: meanwhile the process obtains a token by itself."""
 
@@ -121,7 +124,8 @@ class SharedTokenCache:
 
     async def end_lease(self) -> None:
         """End this process's lease."""
-        with anyio.CancelScope(shield=True):
+        # Its end may be waited for after a deadline, so not for long: a lease ends by itself.
+        with anyio.move_on_after(RELEASE_WITHIN, shield=True):
             await self._ask(lambda: self._store.release(self._key, self._holder), None)
 
     async def _ask(self, call: Callable[[], Awaitable[T]], otherwise: T) -> T:

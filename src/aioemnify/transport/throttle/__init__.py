@@ -65,8 +65,9 @@ Event loops that do not run
       If it runs again, such a call takes new slots before its first byte. Only where a user-supplied
       transport had it already and does not report that byte, it counts from then on beside the others:
       this is the one case in which the server may be sent more than its limits allow.
-    * One waiter asks a store for slots on behalf of all. If that takes longer than ``RESERVE_WITHIN``,
-      its loop is asked too, and without an answer another waiter asks the store.
+    * One waiter starts a task that asks a store for slots on behalf of all; the waiter itself waits like the
+      others, and may leave. If the task takes longer than ``RESERVE_WITHIN``, its loop is asked too, and
+      without an answer another waiter asks the store.
     * The slots of a closed loop come back at once, when somebody tries to wake a task in it.
 
     A grant tells the limiter what becomes of its call, through a protocol of three methods.

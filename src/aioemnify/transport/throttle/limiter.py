@@ -11,7 +11,7 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from aioemnify._event_loop import Event, call_soon, running_loop
+from aioemnify._event_loop import Event, call_soon, running_loop, start_task
 from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError, Phase, TimeoutError
 from aioemnify.options import Priority, Wait
@@ -21,7 +21,7 @@ from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.scheduler import Scheduler
 from aioemnify.transport.throttle.too_many_requests import Refusal, learn
-from aioemnify.transport.throttle.wait_queue import Waiter
+from aioemnify.transport.throttle.wait_queue import StoreQuestion, Waiter
 from aioemnify.transport.throttle.windows import next_month
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Limiter:
                 on_wait(wait)
             while grant is None:
                 if waiter.reserves is not None:
-                    await self._reserve(waiter)
+                    self._ask_store(waiter)
                 elif waiter.until == inf:
                     await waiter.event.wait()
                 else:
@@ -162,12 +162,13 @@ class Limiter:
             self._do(partial(self.scheduler.leave, waiter))
             raise
 
-    async def _reserve(self, waiter: Waiter) -> None:
-        """Ask a store for slots, for all calls that need it."""
-        limit, waiting = waiter.reserves, self._do(partial(self.scheduler.begin_reservation, waiter))
-        if limit is not None and waiting:
-            await limit.reserve(waiting)
-        self._do(partial(self.scheduler.end_reservation, waiter, asked=limit))
+    def _ask_store(self, waiter: Waiter) -> None:
+        """Ask a store for slots for all calls in line, in a task of its own: each of them may leave."""
+        scheduler = self.scheduler
+        question: StoreQuestion | None = self._do(partial(scheduler.begin_reservation, waiter))
+        if question is not None:
+            ended = partial(self._do, partial(scheduler.end_reservation, question))
+            question.task = start_task(question.ask, ended, "aioemnify: ask the store for slots")
 
     @contextmanager
     def _undisturbed(self) -> Iterator[None]:
@@ -354,9 +355,7 @@ class Limiter:
         ]
         for waiter in waiters:
             if client is None or waiter.client is client:
-                waiter.error = ClientStateError(message)
-                scheduler.leave(waiter, now)
-                scheduler.woken.append((waiter.loop, waiter.event))
+                scheduler.turn_away(waiter, ClientStateError(message), now)
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""

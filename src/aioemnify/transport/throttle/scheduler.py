@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
@@ -10,7 +11,13 @@ from math import inf
 from aioemnify._event_loop import Event
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
-from aioemnify.transport.throttle.wait_queue import LimitQueue, LoopTimers, Waiter, WaitingQueue
+from aioemnify.transport.throttle.wait_queue import (
+    LimitQueue,
+    LoopTimers,
+    StoreQuestion,
+    Waiter,
+    WaitingQueue,
+)
 
 STALE_ENTRIES = 1000
 """Outdated entries that the heap may hold before it is cleaned."""
@@ -42,6 +49,8 @@ class Scheduler:
         self.queues: dict[tuple[Limit, ...], WaitingQueue] = {}
         self.limit_queues: dict[Limit, LimitQueue] = {}
         self.loops: dict[object, LoopTimers] = {}
+        # The stores that are being asked.
+        self.asked: dict[Limit, StoreQuestion] = {}
         # Event loops, and the event to set in each; without one, whether they run.
         self.woken: list[tuple[object, Event | None]] = []
         self.calls: int = 0
@@ -88,8 +97,7 @@ class Scheduler:
             return False
         self.waits += 1
         self.waited += now - waiter.since
-        if waiter.reserves is not None:
-            self.end_reservation(waiter, now)
+        self._pass_on(waiter, now)
         return True
 
     def _take_given(self, waiter: Waiter, timers: LoopTimers, now: float) -> bool:
@@ -106,31 +114,49 @@ class Scheduler:
                 self._remove(waiter, timers)
             if self._take_given(waiter, timers, now):
                 self.give_back(waiter.limits, now)
-        self.end_reservation(waiter, now)
+        self._pass_on(waiter, now)
+        self.rearm()
 
-    def end_reservation(self, waiter: Waiter, now: float, asked: Limit | None = None) -> None:
-        """Note that a waiter has asked a store, or never will, and hand out what it brought."""
-        limit, waiter.reserves, waiter.asking = waiter.reserves or asked, None, False
-        if limit is not None and (limit_queue := self.limit_queues.get(limit)) is not None:
-            if limit_queue.reserving is waiter:
-                limit_queue.reserving = None
+    def turn_away(self, waiter: Waiter, error: Exception, now: float) -> None:
+        """Remove a waiter that has to raise an error."""
+        waiter.error = error
+        self.leave(waiter, now)
+        self.woken.append((waiter.loop, waiter.event))
+
+    def _pass_on(self, waiter: Waiter, now: float) -> None:
+        """Let somebody else ask a store, if a waiter that leaves was to do it."""
+        limit, waiter.reserves = waiter.reserves, None
+        if limit is not None and limit in self.limit_queues:
+            self.serve(limit, now)
+
+    def begin_reservation(self, waiter: Waiter, now: float) -> StoreQuestion | None:
+        """Return the question to the store of a limit that is to be asked now, if calls wait for it."""
+        limit, waiter.reserves = waiter.reserves, None
+        timers = self._timers(waiter.loop)
+        if timers.given.get(waiter) is False:
+            self._take_given(waiter, timers, now)
+        limit_queue = None if limit is None else self.limit_queues.get(limit)
+        if limit_queue is None:
+            return None
+        limit, until = limit_queue.limit, now + RESERVE_WITHIN
+        question = self.asked[limit] = StoreQuestion(limit, len(limit_queue), waiter.loop, until)
+        limit_queue.reserving = None
+        self._watch(limit, now)
+        self.rearm()
+        return question
+
+    def end_reservation(self, question: StoreQuestion, now: float) -> None:
+        """Note that a store was asked, and hand out what it brought: slots, or its error to all in line."""
+        limit, error = question.limit, question.error
+        if self.asked.get(limit) is question:
+            del self.asked[limit]
+        limit_queue = self.limit_queues.get(limit)
+        if limit_queue is not None and error is not None:
+            for waiter in [waiter for queue in limit_queue.queues() for waiter in queue]:
+                self.turn_away(waiter, copy(error), now)
+        if limit in self.limit_queues:
             self.serve(limit, now)
         self.rearm()
-
-    def begin_reservation(self, waiter: Waiter, now: float) -> int:
-        """Note that a waiter asks the store of a limit now; return for how many calls."""
-        timers = self.loops.get(waiter.loop)
-        if timers is not None and timers.given.get(waiter) is False:
-            self._take_given(waiter, timers, now)
-        limit_queue = None if waiter.reserves is None else self.limit_queues.get(waiter.reserves)
-        if limit_queue is None:
-            return 0
-        waiter.asking = True
-        if timers is not None and timers.timer_owner is waiter:
-            timers.resign()
-        self._set_due(limit_queue, now + RESERVE_WITHIN)
-        self.rearm()
-        return len(limit_queue)
 
     def changed(self, limits: Sequence[Limit], now: float, *, answered: bool = False) -> None:
         """Serve those who wait for limits in which a call has moved on.
@@ -173,7 +199,7 @@ class Scheduler:
                 self._hold(queue, obstacle, now)
                 continue
             limit_queue.served(queue, rank, self.floor)
-            self.hand_over(queue.next_to_serve(rank), now)
+            self.hand_over(queue.head(rank), now)
         self._watch(limit, now)
 
     def hand_over(self, waiter: Waiter, now: float) -> None:
@@ -226,8 +252,7 @@ class Scheduler:
         """
         grant.revoked = False
         for limit in grant.limits:
-            if limit.kind != "store" or limit.free(now):
-                limit.take(now)
+            limit.take(now)
         self.open(grant, now)
 
     def check_others(self, loop: object, now: float) -> None:
@@ -250,7 +275,7 @@ class Scheduler:
                 self._ask_at = now + ASK_EVERY
 
     def _call(self, loop: object, now: float) -> None:
-        timers = self.loops[loop]
+        timers = self._timers(loop)
         timers.silent_since = min(timers.silent_since, now)
         self.woken.append((loop, None))
 
@@ -273,6 +298,9 @@ class Scheduler:
         self.woken += [(loop, waiter.event) for waiter in timers.waiters]
         for waiter in [*timers.waiters, *timers.given]:
             self.leave(waiter, now)
+        for question in list(self.asked.values()) if gone else ():
+            if question.loop is loop:
+                self.end_reservation(question, now)
         for grant in list(timers.grants) if gone else ():
             if grant.sent_at is None or now - grant.sent_at >= LANDED_WITHIN:
                 grant.revoked = True
@@ -294,13 +322,9 @@ class Scheduler:
     def _own_timer(self, waiter: Waiter, timers: LoopTimers) -> None:
         """Make a waiter the owner of its event loop's timer, if nobody else is, and set when it looks."""
         waiter.until = waiter.deadline
-        if timers.timer_owner is None and waiter.reserves is None:
+        if timers.timer_owner is None:
             timers.timer_owner = waiter
-        if timers.timer_owner is not waiter:
-            return
-        if waiter.reserves is not None:
-            timers.resign()
-        else:
+        if timers.timer_owner is waiter:
             timers.until = self._looks_at(timers)
             if timers.until < waiter.deadline:
                 waiter.until = timers.until
@@ -388,12 +412,15 @@ class Scheduler:
             if obstacle is not None and obstacle is not limit:
                 self._hold(queue, obstacle, now)
                 continue
-            waiter = queue.head(rank)
-            if waiter is limit_queue.reserving:
-                # It has been asking for very long: perhaps its event loop has stopped.
-                self._call(waiter.loop, now)
-                self._set_due(limit_queue, now + RESERVE_WITHIN)
+            question = self.asked.get(limit)
+            if question is not None:
+                if now >= question.until:
+                    # It takes very long: perhaps the event loop has stopped.
+                    question.until = now + RESERVE_WITHIN
+                    self._call(question.loop, now)
+                self._set_due(limit_queue, question.until)
                 return
+            waiter = queue.head(rank)
             limit_queue.reserving, waiter.reserves = waiter, limit
             self.loops[waiter.loop].give(waiter, now, slots=False)
             self.woken.append((waiter.loop, waiter.event))
@@ -402,11 +429,7 @@ class Scheduler:
             self._set_due(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
 
     def _will_ask(self, limit: Limit) -> bool:
-        """Return whether a waiter is about to ask the store of a limit.
-
-        One that has begun to ask does not count: the limit needs a reservation again only if that
-        takes too long, as it does where the waiter's event loop has stopped.
-        """
+        """Return whether a waiter is about to ask the store of a limit."""
         waiter = self.limit_queues[limit].reserving
         timers = None if waiter is None else self.loops.get(waiter.loop)
         return timers is not None and waiter in timers.given

@@ -56,11 +56,35 @@ class Waiter:
     error: Exception | None = None
     # The limit for which it is to ask a store.
     reserves: Limit | None = None
-    # Whether it waits for the store's answer, and so collects no slot before that.
-    asking: bool = False
     # Known once it joins its queue: what wakes its task, and since when it waits.
     event: Event = field(init=False)
     since: float = field(init=False)
+
+
+@define(eq=False)
+class StoreQuestion:
+    """A store that is asked for slots, for all calls that wait for a limit.
+
+    Args:
+        limit: the limit.
+        waiting: how many calls wait.
+        loop: the event loop that asks.
+        until: when it takes so long that the loop may have stopped.
+    """
+
+    limit: Limit
+    waiting: int
+    loop: object
+    until: float
+    error: Exception | None = None
+    task: object = None
+
+    async def ask(self) -> None:
+        """Ask it."""
+        try:
+            await self.limit.reserve(self.waiting)
+        except Exception as error:
+            self.error = error
 
 
 def _kind_of_event() -> Callable[[], Event]:
@@ -113,9 +137,7 @@ class LoopTimers:
 
     def elect(self) -> Waiter | None:
         """Choose an owner of the timer: the one that came last, for it probably waits longest."""
-        self.timer_owner = next(
-            (waiter for waiter in reversed(self.waiters) if waiter.reserves is None), None
-        )
+        self.timer_owner = next(reversed(self.waiters), None)
         return self.timer_owner
 
     def resign(self) -> None:
@@ -148,13 +170,6 @@ class WaitingQueue:
         while line[0].gone:
             line.popleft()
         return line[0]
-
-    def next_to_serve(self, rank: int) -> Waiter:
-        """Return the first of a rank that can collect a slot now, or else the first."""
-        head = self.head(rank)
-        if not head.asking:
-            return head
-        return next((waiter for waiter in self._lines[rank] if not waiter.gone and not waiter.asking), head)
 
     def join(self, waiter: Waiter) -> None:
         """Add a waiter, at the end unless its turn is before that of others."""
@@ -224,11 +239,16 @@ class LimitQueue:
 
     limit: Limit
     due: float = inf
+    # Who is to ask the store.
     reserving: Waiter | None = None
     _lines: list[OrderedDict[WaitingQueue, None]] = Factory(lambda: [OrderedDict() for _ in range(RANKS)])
 
     def __len__(self) -> int:
-        return sum(len(queue) for queue in {queue for line in self._lines for queue in line})
+        return sum(len(queue) for queue in self.queues())
+
+    def queues(self) -> set[WaitingQueue]:
+        """Return the queues that it holds up."""
+        return {queue for line in self._lines for queue in line}
 
     def add(self, queue: WaitingQueue) -> None:
         """Add a queue, behind the others."""

@@ -23,6 +23,7 @@ Losing the store, as one process sees it::
   lost, which is logged once (``aioemnify.store``).
 * Meanwhile each process sends its share, the rate divided by the number of sharers last seen, from where
   its last slot was; of a window its part of what was left, and a part of the whole once that has passed.
+  Until the store was heard once, the number is the ``sharers`` that the user gave the store.
 * Each asks again every ``RETRY`` seconds. The first answer takes over what was sent without the store, all
   uses of the windows if it has forgotten them, and empties the buckets. Then the process stays silent
   for ``HOLD`` seconds, so that nobody reserves slots while others still send their share.
@@ -50,6 +51,9 @@ WITHOUT_RATE = 10
 
 LATE = 0.05
 """Seconds after its moment within which a slot can be used; the margin covers no more."""
+
+MOST_SHARERS = 100_000
+"""Sharers that a store can have; an answer that says more is a mistake."""
 
 JITTER = 0.2
 """Seconds of margin for calls to be late on their way, unless the settings say otherwise."""

@@ -31,6 +31,7 @@ class StoredLimit(Limit):
         self._seconds = 0.0
         self._reported: deque[float] = deque()
         self._unreported: list[float] = []
+        self._in_report: list[float] = []
         self._unreported_calls = 0
         # Its last slot, and where in a turn of all sharers an idle process begins with its share.
         self._last_slot = -inf
@@ -89,7 +90,7 @@ class StoredLimit(Limit):
             StoreError: it does not answer.
         """
         if self.paused_until > now:
-            await self._session.complete(self._session.store.pause(self.key, self.paused_until - now))
+            await self._session.store.pause(self.key, self.paused_until - now)
 
     def lower(self, now: float) -> None:
         self._limit.lower(now)
@@ -148,7 +149,9 @@ class StoredLimit(Limit):
         """Return when this process's share has room, from ``at`` on; ``inf`` if only the store can tell."""
         session, at = self._session, self.ready(at)
         if self.kind == "quota":
-            return at if self._used + self._unreported_calls < self.capacity else inf
+            # The months of the others are known once the store was heard.
+            part = self.capacity / (session.sharers if self._used_at == -inf else 1)
+            return at if self._used + self._unreported_calls < part else inf
         if self._window is not None:
             return self._window.free_at(at, sharers=session.sharers, used=self._used, heard_at=self._used_at)
         turn = session.sharers / (self._limit.rate_now(at) or self.rate)
@@ -169,18 +172,22 @@ class StoredLimit(Limit):
     def report(self, now: float) -> UsageReport:
         """Return what the store has to know when it is back."""
         since = now - self._seconds
-        self._unreported = [at for at in self._unreported if at > since]
-        return UsageReport(
-            self.limit_request(now),
-            reported=tuple(now - at for at in list(self._reported) if at > since),
-            unreported=tuple(now - at for at in self._unreported),
-            known_used=self._used,
-            unreported_calls=self._unreported_calls,
-        )
+        with self._session.lock:
+            self._unreported = [at for at in self._unreported if at > since]
+            self._in_report = list(self._unreported)
+            return UsageReport(
+                self.limit_request(now),
+                reported=tuple(now - at for at in self._reported if at > since),
+                unreported=tuple(now - at for at in self._unreported),
+                known_used=self._used,
+                unreported_calls=self._unreported_calls,
+            )
 
     def confirm(self, report: UsageReport) -> None:
-        """Take note that the store has a report. What was sent since is for the next one."""
-        known = len(report.unreported)
-        self._reported.extend(self._unreported[:known])
-        del self._unreported[:known]
-        self._unreported_calls -= report.unreported_calls
+        """Take note that the store has the last report. What was sent since is for the next one."""
+        with self._session.lock:
+            for at in self._in_report:
+                if at in self._unreported:  # or else its call was not sent after all
+                    self._unreported.remove(at)
+                    self._reported.append(at)
+            self._unreported_calls = max(0, self._unreported_calls - report.unreported_calls)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from collections.abc import Mapping
-from functools import partial
 from math import inf
+from operator import attrgetter
 
 from attrs import frozen
 
-from aioemnify._cancellation import run_shielded
 from aioemnify.errors import StoreError
 from aioemnify.stores.protocols import Reservation
 from aioemnify.transport.throttle.limits import Limit
-from aioemnify.transport.throttle.scheduler import RESERVE_WITHIN
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.store_session import StoreSession
+from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
 
 
 @frozen
@@ -57,7 +57,6 @@ class ReservedSlots(Limit):
         self._unused: list[str] = []
         self._generation = ""
         self._ask_at = -inf
-        self._asking_until = -inf
         self._batch = inf
 
     @property
@@ -76,8 +75,7 @@ class ReservedSlots(Limit):
         self._drop_late(now)
         if self._slots:
             return max(now, self._slots[0].at)
-        due = max(self._ask_at, self._asking_until)
-        return due if due > now else inf
+        return self._ask_at if self._ask_at > now else inf
 
     def soonest(self, now: float, ahead: int = 0) -> float:
         """Return when the store can be asked again, if there is no slot; the other limits know more."""
@@ -85,13 +83,15 @@ class ReservedSlots(Limit):
 
     def needs_reservation(self, now: float) -> bool:
         self._drop_late(now)
-        return not self._slots and now >= self._asking_until and now >= self._ask_at
+        return not self._slots and now >= self._ask_at
 
     def take(self, now: float) -> None:
-        slot = self._slots.popleft()
-        self._taken.append(slot)
-        for limit in self._limits:
-            limit.count(slot.at, stored=bool(slot.reservation_id))
+        # The store does not know of a call that is sent without a slot, since its event loop had stopped.
+        with self._session.lock:
+            slot = self._slots.popleft() if self.free(now) else ReservedSlot(now, "")
+            self._taken.append(slot)
+            for limit in self._limits:
+                limit.count(slot.at, stored=bool(slot.reservation_id))
 
     def is_late(self, now: float) -> bool:
         """Return whether none of the slots that were taken and not used yet is good any more."""
@@ -108,10 +108,12 @@ class ReservedSlots(Limit):
 
     def give_back(self, now: float) -> None:
         """Let the next call have the slot of one that was not sent, or else cancel it."""
-        if self._taken:
+        with self._session.lock:
+            if not self._taken:
+                return
             # The oldest: which call had which does not matter, and an older one is good for less long.
             slot = self._taken.popleft()
-            self._slots.appendleft(slot)
+            self._put(slot)
             for limit in self._limits:
                 limit.uncount(slot.at, stored=bool(slot.reservation_id))
             self._drop_late(now)
@@ -121,13 +123,18 @@ class ReservedSlots(Limit):
         self._drop_late(now)
         return len(self._slots)
 
+    def _put(self, slot: ReservedSlot) -> None:
+        # Answers may cross: two of one path when the event loop of the first question had stopped.
+        insort(self._slots, slot, key=attrgetter("at"))
+
     def _drop_late(self, now: float) -> None:
-        while self._slots and self._slots[0].at + LATE < now:
-            late = self._slots.popleft()
-            if late.reservation_id:
-                self._unused.append(late.reservation_id)
-            # More slots than can be used in time: ask for fewer.
-            self._batch = max(1.0, min(self._batch, self.capacity) / 2)
+        with self._session.lock:
+            while self._slots and self._slots[0].at + LATE < now:
+                late = self._slots.popleft()
+                if late.reservation_id:
+                    self._unused.append(late.reservation_id)
+                # More slots than can be used in time: ask for fewer.
+                self._batch = max(1.0, min(self._batch, self.capacity) / 2)
 
     async def reserve(self, waiting: int) -> None:
         """Ask for slots for up to ``waiting`` calls.
@@ -135,18 +142,6 @@ class ReservedSlots(Limit):
         Raises:
             StoreError: the store does not answer and the setting is to raise, or it refused.
         """
-        now = self._session.clock.monotonic()
-        if now < self._asking_until:
-            return
-        # Somebody else asks then: the event loop of this call may have stopped meanwhile.
-        self._asking_until = now + RESERVE_WITHIN
-        try:
-            # In a task of its own: ``task.cancel()`` would throw away what the store has just reserved.
-            await run_shielded(partial(self._fetch, waiting))
-        finally:
-            self._asking_until = -inf
-
-    async def _fetch(self, waiting: int) -> None:
         session, now = self._session, self._session.clock.monotonic()
         session.check(now)
         self._batch = min(self._batch + 1, self.capacity)
@@ -156,7 +151,12 @@ class ReservedSlots(Limit):
                 if await self._reserve(count) or await self._rejoin():
                     return
             except StoreError as error:
-                session.missed(error)
+                session.missed(error, now)
+            except Exception as error:
+                text = f"the store failed: {type(error).__name__}: {error}"
+                failure = StoreError(text, lost=False)
+                failure.__cause__ = error
+                session.missed(failure, now)
         now = session.clock.monotonic()
         # Who finds another at it looks again soon.
         self._ask_at = max(session.ask_at, now + FIRST_RETRY / 5)
@@ -170,12 +170,12 @@ class ReservedSlots(Limit):
             return False
         limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
         if self._unused:
-            unused, self._unused = tuple(self._unused), []
-            await session.complete(session.store.cancel(limit_requests, unused, self._generation))
+            with session.lock:
+                unused, self._unused = tuple(self._unused), []
+            await session.store.cancel(limit_requests, unused, self._generation)
         asked = session.moments()
-        reservation = await session.complete(
-            session.store.reserve(limit_requests, count, HORIZON, session.generation)
-        )
+        reservation = await session.store.reserve(limit_requests, count, HORIZON, session.generation)
+        session.check_answer(reservation, len(self._limits))
         if not session.heard(reservation, asked):
             return False
         self._accept(reservation)
@@ -183,14 +183,15 @@ class ReservedSlots(Limit):
 
     def _accept(self, reservation: Reservation) -> None:
         self._generation, now = reservation.generation, self._session.clock.monotonic()
-        for limit, used in zip(self._limits, reservation.used, strict=True):
+        for limit, used in zip(self._limits, reservation.used, strict=False):
             limit.heard(used, now)
-        for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
-            self._slots.append(ReservedSlot(now + wait, reservation_id))
-            for limit in self._limits:
-                limit.reserved(now + wait)
+        with self._session.lock:
+            for wait, reservation_id in zip(reservation.waits, reservation.reservation_ids, strict=True):
+                self._put(ReservedSlot(now + wait, reservation_id))
+                for limit in self._limits:
+                    limit.reserved(now + wait)
         if not reservation.waits:
-            self._ask_at = now + reservation.retry_in
+            self._ask_at = now + min(reservation.retry_in, LONGEST_WAIT)
             for limit in self._limits:
                 if limit.key == reservation.exhausted:
                     limit.exhausted(self._ask_at)
@@ -220,7 +221,7 @@ class ReservedSlots(Limit):
                     break
                 for limit in self._limits:
                     limit.take_share(at)
-                self._slots.append(ReservedSlot(at, ""))
+                self._put(ReservedSlot(at, ""))
                 self._ask_at = now
 
     def _share_free_at(self, at: float) -> float:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Awaitable
 from copy import copy
 from math import inf
-from typing import Literal, TypeVar
-
-import anyio
+from typing import Literal
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
 from aioemnify.stores._reservations import CLOCK_STEP
 from aioemnify.stores.protocols import LimitStore, Reservation, UsageReport
-from aioemnify.transport.throttle.shared import FIRST_RETRY, HOLD, RETRY
+from aioemnify.transport.throttle.shared import FIRST_RETRY, HOLD, HORIZON, LATE, MOST_SHARERS, RETRY
 
 _logger = logging.getLogger("aioemnify.store")
-
-T = TypeVar("T")
 
 Moments = tuple[float, float]
 """The monotonic and the wall clock, read together."""
@@ -33,9 +28,11 @@ class StoreSession:
     ) -> None:
         self.store: LimitStore = store
         self.clock: Clock = clock
-        self.lock: threading.Lock = threading.Lock()
+        # Re-entrant: a finaliser may give slots back while its thread has it.
+        self.lock: threading.RLock = threading.RLock()
         self.generation: str = ""
-        self.sharers: int = 1
+        # Until the store was heard once, as many as its user expects.
+        self.sharers: int = getattr(store, "sharers", 1)
         self.lost_at: float | None = None
         self.must_rejoin: bool = False
         # The store is not asked before this moment.
@@ -43,6 +40,7 @@ class StoreSession:
         self._on_error = on_error
         self._answered = False
         self._misses = 0
+        self._said_lost = False
         self._rejoining = False
         self._reset = False
         # The store's time in its last answer, and the clocks when it had been asked.
@@ -53,11 +51,25 @@ class StoreSession:
         """Read both clocks."""
         return self.clock.monotonic(), self.clock.wall()
 
-    async def complete(self, call: Awaitable[T]) -> T:
-        """Await a call of the store to its end, which is near: what it reserves must not get lost."""
-        with anyio.CancelScope(shield=True):
-            return await call
-        raise AssertionError("a shield lets nothing through")
+    def check_answer(self, reservation: Reservation, limits: int) -> None:
+        """Check that the numbers of an answer for so many limits can be right.
+
+        Raises:
+            StoreError: they cannot: what other processes use is not known.
+        """
+        numbers = (*reservation.waits, *reservation.used, reservation.retry_in, reservation.now)
+        try:
+            right = (
+                all(0 <= number < inf for number in numbers)
+                and max(reservation.waits, default=0.0) <= HORIZON + LATE
+                and len(reservation.waits) == len(reservation.reservation_ids)
+                and len(reservation.used) in (0, limits)
+                and 1 <= reservation.sharers <= MOST_SHARERS
+            )
+        except TypeError:
+            right = False
+        if not right:
+            raise StoreError(f"the store answered what cannot be right: {reservation}", lost=True)
 
     def heard(self, reservation: Reservation, asked: Moments) -> bool:
         """Take note of an answer, and return whether its slots can be used."""
@@ -72,32 +84,42 @@ class StoreSession:
                 passed = max(now[0] - before[0], now[1] - before[1])
                 jumped = reservation.now - store_before > passed + CLOCK_STEP
             self._last_answer = (reservation.now, asked)
-            if same and not jumped:
-                self.generation = reservation.generation
-                self.sharers = max(1, reservation.sharers)
-                return True
-            self.must_rejoin, self._reset = True, jumped
-            return False
+            if not same or jumped:
+                self.must_rejoin, self._reset = True, jumped
+                return False
+            self.generation, self.sharers = reservation.generation, reservation.sharers
+            was_lost, self._said_lost = self._said_lost, False
+        if was_lost:
+            _logger.warning("store: back, and shared with the other clients again")
+        return True
 
-    def missed(self, error: StoreError) -> None:
+    def missed(self, error: StoreError, asked: float) -> None:
         """Take note that the store did not answer, or refused.
 
         What a user has to put right is raised at the start only: a job under way goes on.
+
+        Args:
+            error: what was raised.
+            asked: when it was asked. All who asked before anybody knew have found the same.
 
         Raises:
             StoreError: the setting is to raise, or the store has never worked and cannot by itself.
         """
         now = self.clock.monotonic()
         with self.lock:
-            self._misses += 1
-            self.ask_at = now + (FIRST_RETRY if self._misses == 1 else RETRY)
+            if asked >= self.ask_at:
+                self._misses += 1
+                self.ask_at = now + (FIRST_RETRY if self._misses == 1 else RETRY)
             if self._on_error == "raise" or not (error.lost or self._answered):
                 self._failure = error
                 raise error
             if self._misses < 2 or self.lost_at is not None:
                 return
             self.lost_at, self.must_rejoin = now, True
-        known = f"one of {self.sharers} clients" if self._answered else "no other client is known"
+            said, self._said_lost = self._said_lost, True
+        if said:
+            return  # it only seemed to be back
+        known = f"{'one' if self._answered else 'assumed to be one'} of {self.sharers} clients"
         _logger.warning(
             "store: lost, and on_store_error is 'degrade': going on with the share of this process (%s): %s",
             known,
@@ -130,12 +152,9 @@ class StoreSession:
         Raises:
             StoreError: it does not answer.
         """
-        generation = await self.complete(self.store.rejoin(self.generation, reports, reset=self._reset))
+        generation = await self.store.rejoin(self.generation, reports, reset=self._reset)
         with self.lock:
             self.generation, self._misses = generation, 0
-            was_lost = self.lost_at is not None
             if self.must_rejoin:
                 self.ask_at = self.clock.monotonic() + HOLD
             self.must_rejoin, self._reset, self.lost_at = False, False, None
-        if was_lost:
-            _logger.warning("store: back, and shared with the other clients again")
