@@ -373,6 +373,12 @@ class Pipeline:
             raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
         return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
+    def forget_tasks(self) -> None:
+        """Forget the tasks and connections of the parent process, in a child that was forked."""
+        self._waits.clear()
+        self.connections.forget_tasks()
+        self._sender.forget_tasks()
+
     async def aclose(self) -> None:
         """End the waiting calls, and close the connections if they belong to this pipeline.
 

@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Collection, MutableMapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
 from aioemnify._event_loop import start_task
@@ -36,6 +36,13 @@ _logger = logging.getLogger("aioemnify.store")
 
 NOBODY = "-"
 """Stands for an organisation whose name is not known yet."""
+
+
+class Client(Protocol):
+    """A client that shares a state."""
+
+    def forget_tasks(self) -> None:
+        """Forget the tasks and connections of the parent process, in a child that was forked."""
 
 
 class SharedState:
@@ -75,13 +82,14 @@ class SharedState:
             )
         self._server = server
         self._store = outside
-        self._clients: WeakSet[object] = WeakSet()
+        self._clients: WeakSet[Client] = WeakSet()
         self.throttle: Limiter = Limiter(clock, floor=self.settings.floor, adapt=self.settings.adapt)
         self._clock = clock
         self._cells: dict[str, TokenCell] = {}
         self._exchanges: dict[str, float] = {}
         self._lock = threading.Lock()
         self._sending: list[object] = []
+        _every.add(self)
 
     def cell(self, identity: str) -> TokenCell:
         """Return where the token of a credential is kept."""
@@ -106,12 +114,12 @@ class SharedState:
             chance=chance,
         )
 
-    def join(self, client: object) -> None:
+    def join(self, client: Client) -> None:
         """Note that a client shares this state."""
         with self._lock:
             self._clients.add(client)
 
-    async def leave(self, client: object) -> None:
+    async def leave(self, client: Client) -> None:
         """Note that a client is closed; the last one closes the store."""
         with self._lock:
             was_here = client in self._clients
@@ -137,6 +145,14 @@ class SharedState:
 
         task = start_task(send, lambda: self._sending.remove(task), "aioemnify: send pauses to the store")
         self._sending.append(task)
+
+    def forget_tasks(self) -> None:
+        """Forget the tasks and threads of the parent process, in a child that was forked."""
+        self._lock, self._sending = threading.Lock(), []
+        self.throttle.forget_tasks()
+        self.registry.forget_tasks()
+        for client in list(self._clients):
+            client.forget_tasks()
 
     def note_exchange(self, operation: str, seconds: float) -> None:
         """Record how long an exchange of an operation has taken."""
@@ -165,14 +181,29 @@ class SharedState:
 RECENT = 0.1
 """The weight of the latest exchange in the mean."""
 
+_every: WeakSet[SharedState] = WeakSet()
+
 _States = MutableMapping[tuple[str, LimitTable | None], SharedState]
 _shared: _States = {}
 _of_stores: WeakKeyDictionary[object, _States] = WeakKeyDictionary()
 _guard = threading.Lock()
 
+
+def _after_fork() -> None:
+    """Let a child process start with what is known of the server, and without the tasks of its parent.
+
+    Limits keep their levels and logs, and tokens stay. A thread that held a lock does not exist in the child;
+    a task that waits, or has a call in flight, never goes on; the connections and what a store has reserved
+    are the parent's.
+    """
+    global _guard  # noqa: PLW0603 - a lock cannot be renewed in place
+    _guard = threading.Lock()
+    for shared_state in list(_every):
+        shared_state.forget_tasks()
+
+
 if hasattr(os, "register_at_fork"):
-    # What a store has reserved for the parent must not be used by the child too.
-    os.register_at_fork(after_in_child=_of_stores.clear)
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def shared_state_of(

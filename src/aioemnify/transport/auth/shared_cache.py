@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -62,10 +63,15 @@ class SharedTokenCache:
         self._on_error = on_error
         self._clock = clock
         self._chance = chance
-        self._holder = secrets.token_hex()
+        self._id = secrets.token_hex()
         self._answered = False
         self._lost_until = -inf
         self._logged = False
+
+    @property
+    def _holder(self) -> str:
+        """Return what tells this process from others, also after a fork."""
+        return f"{self._id}-{os.getpid()}"
 
     async def load(self) -> StoredToken | None:
         """Return the token that the processes share now, if there is one."""

@@ -49,6 +49,8 @@ CLOSED = "the client is closed; create a new one, or make the calls inside its a
 MAX_ERROR_BYTES = 1 << 20
 """Longest body of an error that is read. Its status says more."""
 
+_of_parents: list[HttpAdapter] = []
+
 
 class HttpSender:
     """Sends requests through one adapter, created on first use."""
@@ -228,6 +230,16 @@ class HttpSender:
         with anyio.move_on_after(seconds):
             content = await incoming.read(min(self._max_bytes, MAX_ERROR_BYTES))
         return content or b""
+
+    def forget_tasks(self) -> None:
+        """Forget the connections of the parent process, in a child that was forked.
+
+        They stay referenced: closing them here would reach into the event loop of the parent.
+        """
+        self._loop = None
+        if self._traced and self._adapter is not None:
+            _of_parents.append(self._adapter)
+            self._adapter = None
 
     async def aclose(self) -> None:
         """Close the connections, unless the HTTP client is user-supplied. Nothing is sent afterwards."""

@@ -357,6 +357,12 @@ class Limiter:
             if client is None or waiter.client is client:
                 scheduler.turn_away(waiter, ClientStateError(message), now)
 
+    def forget_tasks(self) -> None:
+        """Forget the calls of the parent process, in a child that was forked."""
+        self._lock, self._changing = threading.RLock(), False
+        self._deferred.clear()
+        self.scheduler.forget_tasks()
+
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
         """Return the counters and how each of ``limits`` stands."""
         from aioemnify.transport.throttle.snapshot import LimitUse, ThrottleSnapshot

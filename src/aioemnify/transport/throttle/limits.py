@@ -38,6 +38,10 @@ class Limit:
         # What it owes each lower priority, which outlives the queues.
         self.owed: list[float] = [0.0] * RANKS
 
+    def forget_tasks(self) -> None:
+        """Forget the slots of the tasks of a parent process; what the server has counted stays."""
+        self.waiting = 0
+
     def free(self, now: float) -> bool:
         """Return whether there is a free slot."""
         return self.ready(now) <= now
@@ -122,6 +126,10 @@ class CountedLimit(Limit):
         # The moments at which those in flight were sent, in order.
         self._flying: list[float] = []
 
+    def forget_tasks(self) -> None:
+        super().forget_tasks()
+        self._held = 0
+
     def _advance(self, now: float) -> None:
         """Count the calls in flight whose transit time is over."""
         flying, landed = self._flying, 0
@@ -183,6 +191,10 @@ class ConcurrencyLimit(Limit):
     def __init__(self, name: str, kind: LimitKind, *, size: int, organisation: str = "") -> None:
         super().__init__(name, kind, organisation=organisation)
         self.size: int = size
+        self._inside = 0
+
+    def forget_tasks(self) -> None:
+        super().forget_tasks()
         self._inside = 0
 
     @property

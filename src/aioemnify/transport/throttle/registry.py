@@ -134,6 +134,11 @@ class LimitRegistry:
             organisation=organisation,
         )
 
+    def forget_tasks(self) -> None:
+        """Forget the slots of the tasks of a parent process."""
+        for limit in self.all():
+            limit.forget_tasks()
+
     def all(self) -> list[Limit]:
         """Return every limit that has been met so far."""
         return [

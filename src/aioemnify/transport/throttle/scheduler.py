@@ -63,6 +63,15 @@ class Scheduler:
         # When the limits that hold up queues have room: a heap in which outdated entries stay.
         self._dues: list[tuple[float, int, Limit]] = []
 
+    def forget_tasks(self) -> None:
+        """Forget every task, in a child process that was forked; none of them runs there."""
+        for timers in self.loops.values():
+            for grant in timers.grants:
+                grant.over = True  # its slots are the parent's, also when its task is collected here
+        for kept in (self.queues, self.limit_queues, self.loops, self.asked, self.woken, self._dues):
+            kept.clear()
+        self._ask_at = inf
+
     def join(self, waiter: Waiter, now: float) -> None:
         """Put the call of the running task into its queue."""
         timers = self._timers(waiter.loop)

@@ -44,6 +44,13 @@ class StoredLimit(Limit):
             else:
                 self._window = WindowShare(limit.count, limit.seconds)
 
+    def forget_tasks(self) -> None:
+        """Leave what a parent process has used and not reported to that process."""
+        super().forget_tasks()
+        self._unreported_calls, self._phase = 0, random.random()
+        for uses in (self._reported, self._unreported):
+            uses.clear()
+
     @property
     def capacity(self) -> float:
         return self._limit.capacity

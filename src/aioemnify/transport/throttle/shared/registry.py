@@ -71,6 +71,13 @@ class StoreLimitRegistry(LimitRegistry):
                 stored = (*stored, slots)
             return self._of_call.setdefault(limits, stored)
 
+    def forget_tasks(self) -> None:
+        """Forget the tasks of a parent process, and what the store has reserved for them."""
+        self._session.forget_tasks()
+        super().forget_tasks()
+        for limits in self._of_call.values():
+            limits[-1].forget_tasks()
+
     def all(self) -> list[Limit]:
         """Return every limit that has been met so far."""
         return [self._stored(limit, keep=False) for limit in super().all()]

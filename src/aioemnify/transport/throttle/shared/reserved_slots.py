@@ -59,6 +59,11 @@ class ReservedSlots(Limit):
         self._ask_at = -inf
         self._batch = inf
 
+    def forget_tasks(self) -> None:
+        super().forget_tasks()
+        for kept in (self._slots, self._taken, self._unused):
+            kept.clear()
+
     @property
     def capacity(self) -> int:
         """Return how many slots a process asks for at a time."""

@@ -47,6 +47,10 @@ class StoreSession:
         self._last_answer: tuple[float, Moments] | None = None
         self._failure: StoreError | None = None
 
+    def forget_tasks(self) -> None:
+        """Forget the threads of a parent process."""
+        self.lock, self._rejoining = threading.RLock(), False
+
     def moments(self) -> Moments:
         """Read both clocks."""
         return self.clock.monotonic(), self.clock.wall()
