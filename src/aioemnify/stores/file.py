@@ -32,8 +32,11 @@ _logger = logging.getLogger("aioemnify.store")
 
 T = TypeVar("T")
 
-STEP = 0.1
-"""Seconds that a thread waits for a file that others hold, before it looks whether its caller has left."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.1
+"""Seconds between attempts to use a file that others hold; each is twice as long as the one before."""
+
+LEAVE_WITHIN = 1.0
+"""Seconds that a store which closes waits for the file, to say that it shares no more."""
 
 
 class _HeldByOthers(Exception):
@@ -97,6 +100,7 @@ class FileStore:
         # The file that is open, and what still has to be executed in it.
         self._file: os.stat_result | None = None
         self._to_prepare: list[str] = []
+        self._prepared_at = -inf
         self._id = secrets.token_hex(8)
         _stores.add(self)
 
@@ -173,15 +177,18 @@ class FileStore:
         with self._lock:
             if self._connection is not None:
                 with suppress(sqlite3.Error):
+                    self._connection.execute(f"PRAGMA busy_timeout = {LEAVE_WITHIN * 1000:.0f}")
                     SqliteTables(self._connection, self._clock).leave(self._client_id())
             self._close_connection()
 
     async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
-        asked, limiter = monotonic(), self._limiter()
+        asked, limiter, pause = monotonic(), self._limiter(), FIRST_PAUSE
         while True:
-            # In steps, between which a caller can be cancelled and nothing is lost.
             with suppress(_HeldByOthers):
                 return await anyio.to_thread.run_sync(self._transact, action, begin, asked, limiter=limiter)
+            # Waited for here and not by SQLite: a caller can be cancelled meanwhile, and nothing is lost.
+            await self._clock.sleep(pause)
+            pause = min(LONGEST_PAUSE, 2 * pause)
 
     def _limiter(self) -> anyio.CapacityLimiter:
         loop = running_loop()
@@ -210,7 +217,7 @@ class FileStore:
     def _trouble(self, error: sqlite3.Error, asked: float) -> Exception:
         kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
         if kind in (["BUSY"], ["LOCKED"]):
-            if monotonic() < asked + self._timeout:
+            if monotonic() < max(asked, self._prepared_at) + self._timeout:
                 return _HeldByOthers()
             lost, advice = True, f"others have held it for {self._timeout:g} s"
         else:
@@ -254,7 +261,7 @@ class FileStore:
                 self._path,
             )
         self._connection = sqlite3.connect(
-            self._path, timeout=min(STEP, self._timeout), isolation_level=None, check_same_thread=False
+            self._path, timeout=0.0, isolation_level=None, check_same_thread=False
         )
         self._file, self._to_prepare = (
             found,
@@ -263,7 +270,7 @@ class FileStore:
         return self._connection
 
     def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:
-        """Create the tables, unless that was done. If others hold the file now, the next step goes on."""
+        """Create the tables, unless that was done. If others hold the file now, the next attempt goes on."""
         if self._to_prepare:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode != "wal":
@@ -274,7 +281,7 @@ class FileStore:
                 for statement in self._to_prepare:
                     connection.execute(statement)
                 SqliteTables(connection, self._clock).begin(boot_name())
-            self._to_prepare = []
+            self._to_prepare, self._prepared_at = [], monotonic()
         return connection
 
     def _check_kind(self) -> None:
