@@ -22,6 +22,7 @@ from aioemnify.errors import (
     ProtocolError,
     ResponseTooLargeError,
 )
+from aioemnify.types import Created
 from tests.virtual_time import backends
 
 pytestmark = pytest.mark.anyio
@@ -42,7 +43,13 @@ def anyio_backend(request: pytest.FixtureRequest) -> Any:
 def connect_by(kind: str, library: Any) -> Connect:
     """Return what makes a client of a server whose every answer is the same."""
 
-    def make(*pieces: bytes, status: int = 200, coding: str | None = "gzip", pause: float = 0.0) -> Emnify:
+    def make(
+        *pieces: bytes,
+        status: int = 200,
+        coding: str | None = "gzip",
+        pause: float = 0.0,
+        **others: str,
+    ) -> Emnify:
         class Body(library.AsyncByteStream):  # type: ignore[misc, name-defined]
             async def __aiter__(self) -> AsyncIterator[bytes]:
                 for piece in pieces:
@@ -51,7 +58,7 @@ def connect_by(kind: str, library: Any) -> Connect:
 
         class Transport(library.AsyncBaseTransport):  # type: ignore[misc, name-defined]
             async def handle_async_request(self, asked: Any) -> Any:
-                headers = {} if coding is None else {"content-encoding": coding}
+                headers = others if coding is None else {"content-encoding": coding, **others}
                 return library.Response(status, headers=headers, stream=Body())
 
         options: dict[str, Any] = {
@@ -185,6 +192,12 @@ async def test_bytes_that_inflate_to_nothing_are_limited_too(connect: Connect) -
     empty = member.compress(b"") + member.flush(zlib.Z_FULL_FLUSH) or b"\0\0\0\xff\xff"
     pieces = [block, *[empty * 10_000] * 30]
     assert isinstance(await failure(connect(*pieces)), ResponseTooLargeError)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", None])
+async def test_a_create_that_says_where_needs_no_body(connect: Connect, coding: str | None) -> None:
+    emnify = connect(bytes(2 * LIMIT), status=201, coding=coding, location="/api/v1/endpoint/9")
+    assert await emnify.endpoints.create(ENDPOINT) == Created(9, "/api/v1/endpoint/9")
 
 
 @pytest.mark.parametrize("coding", ["gzip", None])

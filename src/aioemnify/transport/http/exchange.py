@@ -204,7 +204,7 @@ class IncomingResponse:
             CompressionError: the compression is of another kind than gzip, or broken.
         """
         response = self._response
-        body = _decoder(self.headers.get("content-encoding", ""))
+        gzip = Gzip() if _is_gzip(self.headers.get("content-encoding", "")) else None
         if response.is_stream_consumed:  # by a hook of a user-supplied client, or a transport for tests
             return response.content if len(response.content) <= most else None
         arriving = aiter(response.stream)
@@ -214,7 +214,7 @@ class IncomingResponse:
             pieces: list[bytes] = []
             async for data in arriving:
                 received += len(data)
-                for piece in body.inflate(data):
+                for piece in (data,) if gzip is None else gzip.inflate(data):
                     size += len(piece)
                     if max(size, received) > most:
                         return None
@@ -228,7 +228,8 @@ class IncomingResponse:
             with suppress(OSError):  # the server was first
                 response.extensions["network_stream"].get_extra_info("socket").shutdown(SHUT_RDWR)
         await response.aclose()
-        body.end()
+        if gzip is not None:
+            gzip.end()
         return b"".join(pieces)
 
     async def aclose(self) -> None:
@@ -304,29 +305,16 @@ class Gzip:
             raise CompressionError("it breaks off")
 
 
-class Plain:
-    """A body without compression."""
-
-    def inflate(self, data: bytes) -> Iterator[bytes]:
-        """Return the bytes as they are."""
-        yield data
-
-    def end(self) -> None:
-        """Accept every end."""
-
-
-def _decoder(content_encoding: str) -> Gzip | Plain:
-    """Return the decoder for a ``Content-Encoding``: gzip, which requests ask for, or none.
+def _is_gzip(content_encoding: str) -> bool:
+    """Return whether a body is gzip, which requests ask for, or as it is.
 
     Raises:
         CompressionError: another coding, or more than one.
     """
     named = [part.strip().lower() for part in content_encoding.split(",")]
     codings = [one for one in named if one not in ("", "identity")]
-    if not codings:
-        return Plain()
-    if codings in (["gzip"], ["x-gzip"]):
-        return Gzip()
+    if codings in ([], ["gzip"], ["x-gzip"]):
+        return bool(codings)
     raise CompressionError(f"Content-Encoding is gzip or identity, not {content_encoding[:40]!r}")
 
 

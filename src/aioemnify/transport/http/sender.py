@@ -219,10 +219,10 @@ class HttpSender:
                 raise
             text = f"{operation}: the compression of the response cannot be read: {error}"
             return Lost(DecodeError(text, operation=operation), sent=True)
-        if content is None:
+        if content is None and "location" not in headers:
             text = f"{operation}: the response is larger than max_response_bytes={self._max_bytes}"
             return Lost(ResponseTooLargeError(text, operation=operation), sent=True)
-        return Response(status, headers, content, outgoing.secrets)
+        return Response(status, headers, content or b"", outgoing.secrets)
 
     async def _read_error(self, incoming: IncomingResponse, seconds: float) -> bytes:
         """Return the body of an error, empty if it is too long or not complete after ``seconds``."""

@@ -131,11 +131,7 @@ def _detail(item: Any) -> ErrorDetail:
 
 
 def _text(value: Any) -> str | None:
-    """Return a text of the server, cut to a length that suits a log line and a regular expression."""
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + _CUT
+    return None if value is None else str(value)[:LONGEST_TEXT]
 
 
 def _status_advice(status: int) -> str:
