@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import copy
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 from attrs import define, field
@@ -49,6 +49,8 @@ from aioemnify.transport.wire.response import Response, ResponseReader
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
+
+T = TypeVar("T")
 
 MAX_TOKENS = 3
 """Times a call gets a new token because the last one became stale during the wait. It sends the last one."""
@@ -107,8 +109,7 @@ class Pipeline:
     @property
     def organisation(self) -> str | None:
         """Return the organisation whose limits apply; ``None`` before the first authentication."""
-        token = self._shared_state.cell(self._credential.identity).token
-        return token.organisation if token is not None else None
+        return self._auth.organisation
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
         """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.
@@ -226,7 +227,7 @@ class Pipeline:
         except EmnifyError as error:
             raise earlier from error
 
-    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, AuthToken]) -> AuthToken:
+    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, T]) -> T:
         """Obtain a token before the deadline."""
         operation = call.request.operation.id
         text = f"{operation}: the deadline passed during the authentication"
@@ -285,10 +286,10 @@ class Pipeline:
     async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
         operation = call.request.operation
         refused = call.token if response.status == 401 else None
-        if refused is not None and not call.renewed and self._auth.can_renew:
+        if refused is not None and not call.renewed and self._auth.can_replace(refused):
             call.renewed = True
             _logger.info("%s: the token was refused; authenticating again", operation.id)
-            await self._within(call, self._auth.renew(refused, call.deadline))
+            await self._within(call, self._auth.replace(refused, call.deadline))
             return
         if response.status == 429:
             await self._after_limit(call, response, grant)
