@@ -46,6 +46,7 @@ from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.types import UnsetType
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
@@ -84,6 +85,7 @@ class Pipeline:
     _shared_state: SharedState
     connections: ConcurrencyLimit
     _policy: RetryPolicy
+    _deadline: float | None
     _clock: Clock
     _chance: Callable[[], float]
     _on_wait: Callable[[Wait], None] | None
@@ -145,7 +147,8 @@ class Pipeline:
             ThrottleError: a limit would delay the call beyond its deadline.
         """
         self._check_open()
-        deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
+        seconds = self._deadline if isinstance(options.deadline, UnsetType) else options.deadline
+        deadline = inf if seconds is None else self._clock.monotonic() + seconds
         call = _Call(request, options, deadline)
         while True:
             earlier = call.earlier
@@ -356,7 +359,9 @@ class Pipeline:
             content=self._codec.encode_json(revealed(body), "credentials"),
             secrets=tuple(secrets_in(body)),
         )
-        response = await self.call(request, CallOptions(retry="code" not in body, priority="interactive"))
+        # The deadlines of the calls that wait for it bound this one.
+        options = CallOptions(deadline=None, retry="code" not in body, priority="interactive")
+        response = await self.call(request, options)
         problem = "the response is not a JSON object"
         texts: object = None
         try:
