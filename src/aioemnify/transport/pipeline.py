@@ -33,7 +33,7 @@ from aioemnify.errors import (
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions, RetryPolicy, Wait
 from aioemnify.transport.auth.authenticator import Authenticator
-from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
+from aioemnify.transport.auth.credentials import Credential, StaticToken, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
@@ -102,7 +102,8 @@ class Pipeline:
 
     def _authenticator(self, credential: Credential, operation: Operation) -> Authenticator:
         call = partial(self._call_authentication, operation)
-        cell = self._shared_state.cell(credential.identity)
+        ready = isinstance(credential, StaticToken)
+        cell = self._shared_state.cell(credential.identity, keep=not ready)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
             credential, cell, call=call, clock=self._clock, chance=self._chance, shared=shared

@@ -57,6 +57,10 @@ class TokenCell:
     paused_until: float = -inf
     replaced_at: float = -inf
 
+    def is_over(self, now: float) -> bool:
+        """Return whether nothing is worth keeping: the token is stale, and no pause goes on."""
+        return self.token is not None and max(self.token.stale_at, self.paused_until) <= now
+
 
 def claims_of(token: str) -> dict[str, Any]:
     """Return the claims of a JWT, unverified; none if it is not a valid JWT.
