@@ -251,6 +251,13 @@ class Pipeline:
             else:
                 with anyio.move_on_after(call.deadline - began):
                     outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
+        except ClientStateError:
+            raise
+        except EmnifyError as error:
+            # There are no new slots for a grant that is not good any more: see ``_admit_again``.
+            if call.earlier is None:
+                raise
+            raise call.earlier from error
         finally:
             # Also if the call is cancelled: a request that the server may have received counts from now on,
             # and one that was certainly not sent does not count.
