@@ -253,11 +253,11 @@ class Pipeline:
                     outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
         except ClientStateError:
             raise
-        except EmnifyError as error:
+        except EmnifyError as unsent:
             # There are no new slots for a grant that is not good any more: see ``_admit_again``.
             if call.earlier is None:
                 raise
-            raise call.earlier from error
+            raise call.earlier from unsent
         finally:
             # Also if the call is cancelled: a request that the server may have received counts from now on,
             # and one that was certainly not sent does not count.
