@@ -24,10 +24,8 @@ def trio_token() -> TrioToken | None:
         return None
     import trio
 
-    try:
-        return trio.lowlevel.current_trio_token()
-    except RuntimeError:
-        return None
+    # Where trio is a guest, tasks of the loop that hosts it run in the same thread.
+    return trio.lowlevel.current_trio_token() if trio.lowlevel.in_trio_task() else None
 
 
 def running_loop() -> TrioToken | asyncio.AbstractEventLoop:
@@ -54,6 +52,12 @@ def call_soon(loop: Any, callback: Callable[[], object]) -> None:
     """
     # Loops of asyncio have the one method, tokens of trio the other.
     (getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon)(callback)
+
+
+def is_closed(loop: Any) -> bool:
+    """Return whether an event loop is closed; ``False`` for trio, whose tokens do not say."""
+    ask = getattr(loop, "is_closed", None)
+    return ask is not None and ask()
 
 
 def asyncio_loop() -> asyncio.AbstractEventLoop:

@@ -11,13 +11,22 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
-from aioemnify._checks import check_bool, check_type, check_whole_number, did_you_mean
+from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number, did_you_mean
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import DEFAULT, CallOptions, RetryPolicy, Throttling, Timeouts, Wait, call_options
+from aioemnify.options import (
+    DEFAULT,
+    LONGEST,
+    CallOptions,
+    RetryPolicy,
+    Throttling,
+    Timeouts,
+    Wait,
+    call_options,
+)
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.resources._errors import ERROR_CODES
 from aioemnify.resources._limits import LIMITS
@@ -76,6 +85,9 @@ class Emnify(ResourceAttributes):
         on_wait: called before a call waits for a limit. An exception that it raises ends the call.
         timeouts: seconds to connect, read, write and wait for a connection, per attempt.
         retry: how often and after which delays failed calls are sent again.
+        deadline: seconds for each whole call that sets no ``deadline`` of its own: waiting, sending and
+            retrying, above 0. ``CallOptions(deadline=None)`` lifts it for one call. By default a call waits
+            as long as the limits require.
         connections: calls in flight at once, at most. They carry ``connections`` divided by the seconds
             of one call: 20 carry 10 calls a second while a call takes less than 2 s, and 100 calls a
             second while it takes less than 0.2 s.
@@ -106,6 +118,7 @@ class Emnify(ResourceAttributes):
         on_wait: Callable[[Wait], None] | None = None,
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
+        deadline: float | None = None,
         connections: int = CONNECTIONS,
         max_response_bytes: int = MAX_RESPONSE_BYTES,
         strict: bool = False,
@@ -122,6 +135,8 @@ class Emnify(ResourceAttributes):
         check_whole_number("connections", connections)
         check_whole_number("max_response_bytes", max_response_bytes)
         check_bool("strict", strict)
+        if deadline is not None:
+            check_seconds("deadline", deadline, most=LONGEST)
         for argument, given, kind, accepted in (
             ("on_wait", on_wait, Callable, "a function"),
             ("timeouts", timeouts, Timeouts, "Timeouts(...)"),
@@ -164,6 +179,7 @@ class Emnify(ResourceAttributes):
             shared_state=self._shared_state,
             connections=ConcurrencyLimit("connections of this client", "connections", size=connections),
             policy=retry or RetryPolicy(),
+            deadline=deadline,
             clock=clock,
             chance=chance or random.random,
             on_wait=on_wait,

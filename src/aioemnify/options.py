@@ -21,6 +21,7 @@ from aioemnify._checks import (
     check_whole_number,
 )
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.types import UNSET, UnsetType
 
 Priority = Literal["interactive", "normal", "bulk"]
 """Which waiting calls go first. Within one priority it is first come, first served."""
@@ -167,8 +168,9 @@ class CallOptions:
 
     Args:
         timeout: Seconds for each attempt on the network (connect, write, read), above 0.
-        deadline: Seconds for the whole call: waiting, sending and retrying, above 0. A wait that is
-            known to be longer raises ``ThrottleError`` at once.
+        deadline: Seconds for the whole call: waiting, sending and retrying, above 0; ``None`` for no
+            deadline. A wait that is known to be longer raises ``ThrottleError`` at once. Left out, it is
+            the client's ``Emnify(deadline=)``.
         headers: Extra request headers. Those that the client or the HTTP library writes, or that would
             change how the message is read, are refused: ``REFUSED_HEADERS`` has the reasons.
         retry: ``False`` sends the request once and raises every failure. A 401 means that nothing was
@@ -181,14 +183,14 @@ class CallOptions:
     """
 
     timeout: float | None = None
-    deadline: float | None = None
+    deadline: float | UnsetType | None = UNSET
     headers: Mapping[str, str] | None = None
     retry: bool = True
     priority: Priority = "normal"
 
     def __attrs_post_init__(self) -> None:
         for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
-            if seconds is not None:
+            if seconds is not None and seconds is not UNSET:
                 check_seconds(f"options.{name}", seconds, most=LONGEST)
         if self.headers is not None:
             check_type("options.headers", self.headers, Mapping, "a mapping of name to text")

@@ -45,6 +45,25 @@ def test_trio_is_told_where_it_is_the_guest_of_asyncio() -> None:
     asyncio.run(host())
 
 
+def test_a_task_of_the_loop_that_hosts_trio_is_told_its_own_loop() -> None:
+    async def host() -> None:
+        loop = asyncio.get_running_loop()
+        over, told = loop.create_future(), trio.Event()
+        trio.lowlevel.start_guest_run(
+            told.wait, run_sync_soon_threadsafe=loop.call_soon_threadsafe, done_callback=over.set_result
+        )
+        for _ in range(5):
+            await asyncio.sleep(0)
+            assert running_loop() is loop and trio_token() is None
+        event = SingleWaiterEvent()
+        await Clock().wait(event, 0.001)  # with a timer of asyncio
+        assert event.is_set()
+        told.set()
+        (await over).unwrap()
+
+    asyncio.run(host())
+
+
 async def _soon(waiting: asyncio.Task[None]) -> None:
     """Let the loop come round often enough for a task that can run to have ended."""
     for _ in range(5):

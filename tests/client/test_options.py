@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from aioemnify import CallOptions
+from aioemnify import UNSET, CallOptions
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.options import REFUSED_HEADERS, call_options
 
 
 def test_nothing_said_is_the_clients_own() -> None:
-    assert CallOptions() == CallOptions(timeout=None, deadline=None, headers=None, retry=True)
+    assert CallOptions() == CallOptions(timeout=None, headers=None, retry=True)
+    assert CallOptions() == CallOptions(deadline=UNSET) != CallOptions(deadline=None)
 
 
 def test_a_record_or_a_mapping() -> None:

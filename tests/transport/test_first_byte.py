@@ -12,7 +12,13 @@ import httpx
 import pytest
 
 from aioemnify import Emnify, LoopClock, MemoryStore, StaticToken
-from aioemnify.errors import EmnifyError, OutcomeUnknownError, TimeoutError
+from aioemnify.errors import (
+    EmnifyError,
+    OutcomeUnknownError,
+    ProtocolError,
+    ThrottleError,
+    TimeoutError,
+)
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
 from aioemnify.stores import LimitRequest
 from aioemnify.transport.throttle.wait_queue import GONE_AFTER
@@ -193,6 +199,33 @@ async def test_no_connection_is_kept_open_for_long_until_there_is_a_new_slot(net
         with pytest.raises(TimeoutError, match="was not sent: its slots went to others") as caught:
             await read(emnify, {"retry": False})
     assert caught.value.phase == "queue"
+
+
+@pytest.mark.anyio
+async def test_an_earlier_attempt_that_was_sent_is_not_hidden(network: Any) -> None:
+    """Its second attempt finds its slot too old, and no other one before the deadline."""
+
+    class Store(VirtualStore):
+        async def reserve(self, limit_requests: tuple[LimitRequest, ...], *rest: Any) -> Any:
+            self.row = limit_requests[0].key
+            return await super().reserve(limit_requests, *rest)
+
+    store = Store(SharedPlace(network.clock), "a")
+
+    async def soon() -> None: ...
+
+    async def slow() -> None:
+        await anyio.sleep(0.5)
+        await store.pause(store.row, 60.0)
+
+    def drop() -> Any:
+        raise httpx.RemoteProtocolError("dropped")
+
+    network.connecting, network.answer = [soon, slow], drop
+    async with client(network, store=store, limits=table(10.0)) as emnify:
+        with pytest.raises(ProtocolError, match="broke before the response was complete") as caught:
+            await read(emnify, {"deadline": 5.0})
+    assert len(network.sent) == 1 and isinstance(caught.value.__cause__, ThrottleError)
 
 
 RUNNING = [asyncio_thread, trio_thread]

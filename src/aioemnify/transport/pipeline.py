@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import copy
 from functools import partial
 from math import inf
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 from attrs import define, field
@@ -33,7 +33,7 @@ from aioemnify.errors import (
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions, RetryPolicy, Wait
 from aioemnify.transport.auth.authenticator import Authenticator
-from aioemnify.transport.auth.credentials import Credential, WorkspaceOf
+from aioemnify.transport.auth.credentials import Credential, StaticToken, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
@@ -46,9 +46,12 @@ from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.types import UnsetType
 
 _logger = logging.getLogger("aioemnify.pipeline")
 
+
+T = TypeVar("T")
 
 MAX_TOKENS = 3
 """Times a call gets a new token because the last one became stale during the wait. It sends the last one."""
@@ -82,6 +85,7 @@ class Pipeline:
     _shared_state: SharedState
     connections: ConcurrencyLimit
     _policy: RetryPolicy
+    _deadline: float | None
     _clock: Clock
     _chance: Callable[[], float]
     _on_wait: Callable[[Wait], None] | None
@@ -98,7 +102,8 @@ class Pipeline:
 
     def _authenticator(self, credential: Credential, operation: Operation) -> Authenticator:
         call = partial(self._call_authentication, operation)
-        cell = self._shared_state.cell(credential.identity)
+        ready = isinstance(credential, StaticToken)
+        cell = self._shared_state.cell(credential.identity, keep=not ready)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
             credential, cell, call=call, clock=self._clock, chance=self._chance, shared=shared
@@ -107,8 +112,7 @@ class Pipeline:
     @property
     def organisation(self) -> str | None:
         """Return the organisation whose limits apply; ``None`` before the first authentication."""
-        token = self._shared_state.cell(self._credential.identity).token
-        return token.organisation if token is not None else None
+        return self._auth.organisation
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
         """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.
@@ -144,7 +148,8 @@ class Pipeline:
             ThrottleError: a limit would delay the call beyond its deadline.
         """
         self._check_open()
-        deadline = inf if options.deadline is None else self._clock.monotonic() + options.deadline
+        seconds = self._deadline if isinstance(options.deadline, UnsetType) else options.deadline
+        deadline = inf if seconds is None else self._clock.monotonic() + seconds
         call = _Call(request, options, deadline)
         while True:
             earlier = call.earlier
@@ -226,7 +231,7 @@ class Pipeline:
         except EmnifyError as error:
             raise earlier from error
 
-    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, AuthToken]) -> AuthToken:
+    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, T]) -> T:
         """Obtain a token before the deadline."""
         operation = call.request.operation.id
         text = f"{operation}: the deadline passed during the authentication"
@@ -246,6 +251,13 @@ class Pipeline:
             else:
                 with anyio.move_on_after(call.deadline - began):
                     outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
+        except ClientStateError:
+            raise
+        except EmnifyError as unsent:
+            # There are no new slots for a grant that is not good any more: see ``_admit_again``.
+            if call.earlier is None:
+                raise
+            raise call.earlier from unsent
         finally:
             # Also if the call is cancelled: a request that the server may have received counts from now on,
             # and one that was certainly not sent does not count.
@@ -285,10 +297,10 @@ class Pipeline:
     async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
         operation = call.request.operation
         refused = call.token if response.status == 401 else None
-        if refused is not None and not call.renewed and self._auth.can_renew:
+        if refused is not None and not call.renewed and self._auth.can_replace(refused):
             call.renewed = True
             _logger.info("%s: the token was refused; authenticating again", operation.id)
-            await self._within(call, self._auth.renew(refused, call.deadline))
+            await self._within(call, self._auth.replace(refused, call.deadline))
             return
         if response.status == 429:
             await self._after_limit(call, response, grant)
@@ -362,7 +374,9 @@ class Pipeline:
             content=self._codec.encode_json(revealed(body), "credentials"),
             secrets=tuple(secrets_in(body)),
         )
-        response = await self.call(request, CallOptions(retry="code" not in body, priority="interactive"))
+        # The deadlines of the calls that wait for it bound this one.
+        options = CallOptions(deadline=None, retry="code" not in body, priority="interactive")
+        response = await self.call(request, options)
         problem = "the response is not a JSON object"
         texts: object = None
         try:

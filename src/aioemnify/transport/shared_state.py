@@ -23,7 +23,7 @@ from aioemnify.options import Throttling
 from aioemnify.transport.auth.tokens import TokenCell
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import Limit
-from aioemnify.transport.throttle.registry import LimitRegistry
+from aioemnify.transport.throttle.registry import LimitRegistry, forget
 
 if TYPE_CHECKING:
     # All about stores is loaded only where one is given.
@@ -85,16 +85,31 @@ class SharedState:
         self._clients: WeakSet[Client] = WeakSet()
         self.throttle: Limiter = Limiter(clock, floor=self.settings.floor, adapt=self.settings.adapt)
         self._clock = clock
-        self._cells: dict[str, TokenCell] = {}
+        self._cells: WeakValueDictionary[str, TokenCell] = WeakValueDictionary()
+        self._kept_cells: dict[str, TokenCell] = {}
         self._exchanges: dict[str, float] = {}
         self._lock = threading.Lock()
         self._sending: list[object] = []
         _every.add(self)
 
-    def cell(self, identity: str) -> TokenCell:
-        """Return where the token of a credential is kept."""
+    def cell(self, identity: str, *, keep: bool) -> TokenCell:
+        """Return where the token of a credential is kept.
+
+        Args:
+            identity: names the credential.
+            keep: whether it stays when its clients are gone, until its token is stale: the token costs an
+                authentication.
+        """
         with self._lock:
-            return self._cells.setdefault(identity, TokenCell())
+            cell = self._cells.setdefault(identity, TokenCell())
+            if keep:
+                now, kept = self._clock.monotonic(), self._kept_cells
+                forget(kept, lambda cell: cell.is_over(now))
+                kept.pop(identity, None)
+                kept[identity] = cell
+                if len(kept) > MOST_CELLS:
+                    del kept[next(iter(kept))]
+            return cell
 
     def shared_token(self, identity: str, chance: Callable[[], float]) -> SharedTokenCache | None:
         """Return where processes share the token of a credential, if their store keeps tokens."""
@@ -157,6 +172,8 @@ class SharedState:
     def note_exchange(self, operation: str, seconds: float) -> None:
         """Record how long an exchange of an operation has taken."""
         mean = self._exchanges.get(operation)
+        if mean is None and len(self._exchanges) >= MOST_EXCHANGES:
+            return  # a raw call of an unknown path is an operation of its own
         self._exchanges[operation] = seconds if mean is None else mean + RECENT * (seconds - mean)
 
     def exchange_time(self, operation: str) -> float | None:
@@ -177,6 +194,12 @@ class SharedState:
         """Return the counters of admission, and the use of every limit met so far and of ``more``."""
         return self.throttle.snapshot([*self.registry.all(), *more])
 
+
+MOST_CELLS = 256
+"""Tokens kept for credentials without a client."""
+
+MOST_EXCHANGES = 1000
+"""Operations whose duration is known."""
 
 RECENT = 0.1
 """The weight of the latest exchange in the mean."""

@@ -11,7 +11,7 @@ import httpx
 import jwt
 import pytest
 
-from aioemnify import ApplicationToken, Emnify, StaticToken, UserPassword
+from aioemnify import ApplicationToken, Emnify, RetryPolicy, StaticToken, UserPassword
 from aioemnify.errors import (
     ArgumentError,
     AuthenticationError,
@@ -21,6 +21,7 @@ from aioemnify.errors import (
     TimeoutError,
 )
 from aioemnify.stores.memory import MemoryStore
+from aioemnify.transport.auth.authenticator import FIRST_PAUSE
 from tests.scripted_api import EPOCH, KEY, ScriptedApi, sim
 from tests.virtual_time import backend
 
@@ -112,13 +113,14 @@ async def test_a_refusal_of_the_server_concerns_all_clients_of_a_credential() ->
                 for emnify in (one, other, one, other):
                     group.start_soon(call, emnify)
             assert (len(refused), len(api.logins)) == (4 * times, times)
+            await anyio.sleep(FIRST_PAUSE * 2 ** (times - 1))
 
 
-async def test_after_a_failure_the_next_call_tries_again() -> None:
+async def test_after_a_lost_connection_the_next_call_tries_again() -> None:
     api = ScriptedApi([sim()])
-    api.login_answers = [httpx.Response(401)]
-    async with api.client() as emnify:
-        with pytest.raises(AuthenticationError):
+    api.login_answers = [httpx.ConnectError("refused")]
+    async with api.client(retry=RetryPolicy(attempts=1)) as emnify:
+        with pytest.raises(ConnectError):
             await emnify.sims.get(1)
         assert (await emnify.sims.get(1)).id == 1
     assert len(api.logins) == 2
@@ -304,6 +306,7 @@ async def test_a_refresh_token_that_was_refused_is_never_sent_again() -> None:
         await anyio.sleep(240 * 60)
         with pytest.raises(BadRequestError):
             await emnify.sims.get(1)
+        await anyio.sleep(FIRST_PAUSE)
         await emnify.sims.get(1)
     assert ["username" in login for login in api.logins] == [True, False, True, True]
 
@@ -473,6 +476,7 @@ async def test_a_login_that_was_given_up_is_forgotten_after_one_that_is_refused(
         api.login_answers = [httpx.Response(401)]
         with pytest.raises(AuthenticationError):
             await emnify.sims.get(1)
+        await anyio.sleep(FIRST_PAUSE)
         assert (await emnify.sims.get(1, options={"deadline": 0.5})).id == 1  # type: ignore[arg-type]
     assert len(api.logins) == 3
 
@@ -520,6 +524,7 @@ async def test_a_successful_login_forgets_the_failure_before_it() -> None:
             await emnify.sims.get(1)
         failure = weakref.ref(caught.value)
         del caught
+        await anyio.sleep(FIRST_PAUSE)
         await emnify.sims.get(1)
         gc.collect()
         assert failure() is None, "an error keeps the frames and locals of its call"

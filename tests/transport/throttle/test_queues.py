@@ -36,8 +36,12 @@ class Told(Limit):
         return self.needs
 
 
+async def again() -> Grant:
+    raise NotImplementedError
+
+
 def waiter(turn: int, rank: int = NORMAL) -> Waiter:
-    return Waiter((), rank, turn, inf, None, None, None, inf)
+    return Waiter((), rank, turn, inf, None, None, None, again, inf)
 
 
 def queue_of(*waiters: Waiter) -> WaitingQueue:
@@ -270,7 +274,7 @@ class Listener:
 
 def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     listener = Listener()
-    grant = Grant(listener, (), 1, None)
+    grant = Grant(listener, (), 1, None, inf, None, again)
     grant.headers_received()
     grant.sent()
     assert listener.heard == ["note_sent 1"]
@@ -283,11 +287,11 @@ def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     grant.headers_received()
     assert listener.heard == ["note_sent 1", "note_headers 1", "note_end 1"]
     assert (grant.answered, grant.over, grant.revoked) == (True, True, False)
-    unsent = Grant(listener, (), 2, None)
+    unsent = Grant(listener, (), 2, None, inf, None, again)
     unsent.end()
     unsent.sent()
     assert listener.heard[3:] == ["note_end 2"]
-    unanswered = Grant(listener, (), 3, None, sent_at=100.0)
+    unanswered = Grant(listener, (), 3, None, inf, None, again, sent_at=100.0)
     unanswered.end()
     unanswered.headers_received()
     assert listener.heard[4:] == ["note_end 3"] and not unanswered.answered

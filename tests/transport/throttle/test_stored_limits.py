@@ -92,7 +92,7 @@ class Process:
             StoredLimit(limit, f"key of {limit.name}", self.session) for limit in (row, window, month, ticks)
         )
         limits = {limit.key: limit for limit in (self.row, self.window, self.month)}
-        self.slots = ReservedSlots(tuple(limits.values()), self.session, limits)
+        self.slots = ReservedSlots(tuple(limits.values()), self.session, limits, 0.2)
 
     def answer(self, *waits: float, used: tuple[float, ...] = (0, 0, 0), **other: Any) -> Reservation:
         ids = tuple(f"id {number}" for number, _ in enumerate(waits))
@@ -338,7 +338,7 @@ def test_how_many_slots_a_process_asks_for(rate: float, sharers: int, capacity: 
     process = Process(rate=rate)
     process.session.sharers = sharers
     assert process.slots.capacity == capacity
-    without = ReservedSlots((process.window,), process.session, {})
+    without = ReservedSlots((process.window,), process.session, {}, 0.2)
     assert without.capacity == 10 // sharers or 1
     assert AHEAD == 0.2
 

@@ -2,8 +2,9 @@
 
 The API allows 100 authentications per address in five minutes. So all clients of a credential share a
 token. One caller renews it before it expires, while the others still use the old one. For a 401 it is
-renewed at most once. Callers that wait for the same authentication share its result or its error. If the
-caller that authenticates is cancelled, the next one that waits authenticates instead.
+renewed at once, but once in ``RENEWAL_PAUSE`` seconds. Callers that wait for the same authentication share
+its result or its error. If the caller that authenticates is cancelled, the next one that waits authenticates
+instead. A credential that was refused is not tried again for a while.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
+from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import anyio
 from anyio.lowlevel import RunVar
@@ -24,10 +27,11 @@ from aioemnify.clock import Clock
 from aioemnify.errors import (
     APIError,
     ArgumentError,
-    AuthenticationError,
     ClientStateError,
     DecodeError,
     EmnifyError,
+    ProtocolError,
+    ServerError,
     ThrottleError,
     TimeoutError,
 )
@@ -56,10 +60,13 @@ DOUBT = 10.0
 """Largest number of seconds for which a cancelled authentication stops callers with too short a deadline."""
 
 RENEWAL_PAUSE = 30.0
-"""Seconds after a failed early renewal until the next one; the old token is used meanwhile."""
+"""Seconds from a renewal for a 401, or a failed early one, to the next one; the token is used meanwhile."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 6.0, 300.0
+"""Seconds without an authentication after the credential was refused. Each further refusal doubles them."""
 
 # A lock belongs to one event loop, but a cell to the whole process: each loop has its own locks.
-_locks: RunVar[dict[int, tuple[TokenCell, anyio.Lock]]] = RunVar("aioemnify_token_locks")
+_locks: RunVar[WeakKeyDictionary[TokenCell, anyio.Lock]] = RunVar("aioemnify_token_locks")
 
 
 class Authenticator:
@@ -83,9 +90,29 @@ class Authenticator:
         self._chance = chance
 
     @property
-    def can_renew(self) -> bool:
-        """Return whether a refused token can be replaced."""
-        return not isinstance(self._credential, StaticToken)
+    def organisation(self) -> str | None:
+        """Return the organisation of the token; ``None`` before the first authentication."""
+        return self._cell.token.organisation if self._cell.token is not None else None
+
+    def can_replace(self, refused: AuthToken) -> bool:
+        """Return whether there is a newer token than one that the server refused, or may be one now."""
+        cell = self._cell
+        if isinstance(self._credential, StaticToken):
+            return False
+        if cell.token is None or cell.token.secret != refused.secret:
+            return True
+        return self._clock.monotonic() >= cell.replaced_at + RENEWAL_PAUSE
+
+    async def replace(self, refused: AuthToken, deadline: float) -> None:
+        """Get another token than one that the server refused. Raises what ``token`` raises."""
+        current = self._cell.token
+        if current is not None and current.secret == refused.secret:
+            refused = current  # an early renewal that failed has changed its times
+        try:
+            await self.renew(refused, deadline)
+        finally:
+            if self._cell.token is not refused:
+                self._cell.replaced_at = self._clock.monotonic()
 
     async def token(self, deadline: float = inf) -> AuthToken:
         """Return a valid token; authenticate if there is none.
@@ -94,7 +121,7 @@ class Authenticator:
             deadline: the caller's deadline, on the monotonic clock.
 
         Raises:
-            AuthenticationError: the credential was refused.
+            AuthenticationError: the credential was refused, now or a short time ago.
             TransportError: the authentication got no response, or cannot get one before the deadline.
         """
         cached = self.cached()
@@ -115,14 +142,14 @@ class Authenticator:
         return self._clock.monotonic() >= token.stale_at
 
     async def renew(self, old: AuthToken | None, deadline: float = inf) -> AuthToken:
-        """Return another token than one that the server has refused or that is too old to be sent."""
+        """Return another token than one that was refused or that is too old to be sent."""
         seen = self._cell.attempts
         async with self._lock():
             current = self._cell.token
             if current is not None and current is not old:
                 return current
-            self._share_failure(seen)
             now = self._clock.monotonic()
+            self._share_failure(seen, now)
             if now < self._cell.doubted_until and deadline - now <= self._cell.abandoned_after:
                 # It would be cancelled too, and the number of authentications is limited.
                 raise TimeoutError(
@@ -173,19 +200,27 @@ class Authenticator:
             jitter=jitter,
         )
 
-    def _share_failure(self, seen: int) -> None:
-        """Raise the error of an authentication that ended while this caller waited for it.
+    def _share_failure(self, seen: int, now: float) -> None:
+        """Raise the error of an authentication that ended while this caller waited, or after which to pause.
 
         An error from the server concerns every client of the credential. Any other error, such as a missing
         certificate, concerns only the client that got it.
         """
-        failure = self._cell.failure
+        failure, pause = self._cell.failure, self._cell.paused_until - now
+        if failure is not None and pause > 0:
+            until = datetime.fromtimestamp(self._clock.wall(), UTC) + timedelta(seconds=pause)
+            error = copy(failure)
+            text = "this client does not authenticate again with the same credential"
+            error.args = (f"{failure}\n  {text} until {until:%Y-%m-%d %H:%M:%S} UTC ({pause:.0f} s)",)
+            raise error
         if self._cell.attempts == seen or failure is None:
             return
         if isinstance(failure, APIError) or self._cell.failed_by is self:
             raise copy(failure)
 
     async def _renew_early(self, current: AuthToken) -> AuthToken:
+        if self._clock.monotonic() < self._cell.paused_until:
+            return current
         lock = self._lock()
         try:
             lock.acquire_nowait()
@@ -218,11 +253,12 @@ class Authenticator:
         return await self._authenticate_for_all(shared) if await shared.lease() else current
 
     def _lock(self) -> anyio.Lock:
-        locks = _locks.get({})
-        if not locks:
+        try:
+            locks = _locks.get()
+        except LookupError:
+            locks = WeakKeyDictionary()
             _locks.set(locks)
-        # The cell is stored with its lock, because its id could be reused after it is gone.
-        return locks.setdefault(id(self._cell), (self._cell, anyio.Lock()))[1]
+        return locks.setdefault(self._cell, anyio.Lock())
 
     async def _authenticate(self) -> AuthToken:
         cell, began = self._cell, self._clock.monotonic()
@@ -233,6 +269,7 @@ class Authenticator:
             if not isinstance(error, (ThrottleError, ClientStateError)):
                 cell.attempts += 1
                 cell.failure, cell.failed_by = copy(error), self  # callers add to theirs
+                self._pause_after(error)
             cell.abandoned_after = 0.0
             raise
         except BaseException:
@@ -244,10 +281,27 @@ class Authenticator:
             raise
         cell.attempts += 1
         cell.failure, cell.failed_by, cell.abandoned_after = None, None, 0.0
+        cell.failures = 0
         token = self._read(secret, jitter=self._chance())
         # A static token cannot be renewed, so it is used until the server refuses it.
-        cell.token = token if self.can_renew else evolve(token, renew_at=inf, stale_at=inf)
+        static = isinstance(self._credential, StaticToken)
+        cell.token = evolve(token, renew_at=inf, stale_at=inf) if static else token
         return cell.token
+
+    def _pause_after(self, error: EmnifyError) -> None:
+        """Keep calls from using up the authentications of the address on what does not work.
+
+        A failure of the server may be the only one. So the pause starts with the second, and is shorter.
+        """
+        cell, refused = self._cell, _is_refusal(error)
+        if not refused and not isinstance(error, (ServerError, DecodeError, ProtocolError)):
+            return
+        doublings = min(cell.failures, 10) if refused else min(cell.failures, 10) - 1
+        cell.failures += 1
+        if doublings >= 0:
+            longest = LONGEST_PAUSE if refused else RENEWAL_PAUSE
+            pause = min(longest, FIRST_PAUSE * 2.0**doublings)
+            cell.paused_until = self._clock.monotonic() + pause
 
     async def _obtain(self) -> Secret:
         credential = self._credential
@@ -263,9 +317,15 @@ class Authenticator:
     async def _log_in(self, user: UserPassword) -> Secret:
         if self._cell.refresh_token is not None:
             try:
-                return _auth_token(await self._call({"refresh_token": self._cell.refresh_token}))
-            except AuthenticationError:
+                response = await self._call({"refresh_token": self._cell.refresh_token})
+            except APIError as error:
+                if not _is_refusal(error):
+                    raise
                 self._cell.refresh_token = None
+            else:
+                # Where the server rotates them, the old one is worthless now.
+                self._cell.refresh_token = response.get("refresh_token", self._cell.refresh_token)
+                return _auth_token(response)
         body: dict[str, Any] = {"username": user.username, "password": user.password}
         if user.fingerprint is not None:
             body["fingerprint"] = user.fingerprint
@@ -297,6 +357,11 @@ class Authenticator:
         if user.fingerprint is not None:
             body["trusted_device"] = {"fingerprint": user.fingerprint}
         return body
+
+
+def _is_refusal(error: EmnifyError) -> bool:
+    """Return whether the server said that the credential is wrong, or the request for it."""
+    return isinstance(error, APIError) and 400 <= error.status < 500 and error.status != 429
 
 
 def _auth_token(response: Mapping[str, Secret]) -> Secret:

@@ -13,6 +13,9 @@ from aioemnify.errors import EmnifyError
 LIFETIME = 240 * 60.0
 """Seconds an authentication token is valid if it does not say so itself (documentation of the API)."""
 
+SHORTEST, LONGEST = 60.0, 30 * 86400.0
+"""Seconds of lifetime that are believed. Any other comes from a clock that is wrong."""
+
 ADVISORY, MANDATORY = 15 * 60.0, 60.0
 """Seconds before expiry: one caller renews the token; all callers wait for the new one."""
 
@@ -39,7 +42,8 @@ class TokenCell:
     ``attempts`` counts finished authentications, and ``failure`` is the error of the last one: callers who
     waited for it get the same error instead of trying again. ``failed_by`` is the authenticator that got
     it. ``abandoned_after`` is how many seconds an authentication had taken when its caller was cancelled;
-    it is used until ``doubted_until``.
+    it is used until ``doubted_until``. Nobody authenticates before ``paused_until``, after so many
+    ``failures`` one after the other. ``replaced_at`` is when a token was last replaced because of a 401.
     """
 
     token: AuthToken | None = None
@@ -49,6 +53,13 @@ class TokenCell:
     failed_by: object = None
     abandoned_after: float = 0.0
     doubted_until: float = 0.0
+    failures: int = 0
+    paused_until: float = -inf
+    replaced_at: float = -inf
+
+    def is_over(self, now: float) -> bool:
+        """Return whether nothing is worth keeping: the token is stale, and no pause goes on."""
+        return self.token is not None and max(self.token.stale_at, self.paused_until) <= now
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -103,10 +114,9 @@ def _lifetime(claims: dict[str, Any], wall: float) -> float:
     expires, issued = _seconds(claims.get("exp")), _seconds(claims.get("iat"))
     if expires is None:
         return LIFETIME
-    # The token is new. So its lifetime is right even if the clock of this machine is wrong, and if it seems
-    # to have expired already, the clock is wrong.
-    lifetime = expires - issued if issued is not None and expires > issued else expires - wall
-    return lifetime if lifetime > 0 else LIFETIME
+    # The token is new. So its lifetime is right even if the clock of this machine is wrong.
+    lifetimes = (expires - wall if issued is None else expires - issued, expires - wall)
+    return next((lifetime for lifetime in lifetimes if SHORTEST <= lifetime <= LONGEST), LIFETIME)
 
 
 def _seconds(claim: object) -> float | None:

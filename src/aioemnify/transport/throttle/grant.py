@@ -62,9 +62,10 @@ class Grant:
         """
         grant = self
         while not self._listener.may_send(grant, phase):
+            again = grant.again
             grant.end()
             with anyio.move_on_after(KEPT_OPEN) as scope:
-                grant = await self.again()
+                grant = await again()
             if scope.cancelled_caught:
                 text = f"{self.operation} was not sent: its slots went to others while it was connecting"
                 raise TimeoutError(text, phase="queue", operation=self.operation)
@@ -85,4 +86,5 @@ class Grant:
         """Tell that the exchange is over, whatever came of it."""
         if not self.over:
             self.over = True
+            del self.again  # it refers to the client, and a user-supplied transport may keep its requests
             self._listener.note_end(self)

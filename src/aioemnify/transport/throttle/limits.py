@@ -93,6 +93,10 @@ class Limit:
     async def reserve(self, waiting: int) -> None:
         """Ask the store for slots for up to ``waiting`` calls."""
 
+    def is_fresh(self, now: float) -> bool:
+        """Return whether it would be the same if it was made again."""
+        return not self.used(now) and self.paused_until <= now
+
     def used(self, now: float) -> float:
         """Return the used part of ``capacity``."""
         raise NotImplementedError

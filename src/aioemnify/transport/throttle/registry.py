@@ -1,15 +1,19 @@
 """Keep one object for each limit, and return those that a call meets.
 
 Rows, lanes and the month's quota belong to an organisation, windows to the address of this machine. One
-registry serves one server.
+registry serves one server. What an organisation has not used for a while is forgotten, but for the number of
+calls of its month.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
+from datetime import datetime
 from functools import partial
 from math import ceil, inf
+from threading import Lock
 from typing import TypeVar
+from weakref import ref
 
 from aioemnify._checks import did_you_mean
 from aioemnify.clock import Clock
@@ -23,6 +27,10 @@ from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+L = TypeVar("L", bound=Limit)
+
+MOST_FRESH = 64
+"""Limits of organisations that are kept though nobody uses them."""
 
 
 class LimitRegistry:
@@ -61,6 +69,10 @@ class LimitRegistry:
         self._buckets: dict[tuple[str, str], TokenBucket | SlidingWindow] = {}
         self._quotas: dict[str, MonthlyQuota] = {}
         self._lanes: dict[tuple[str, str], ConcurrencyLimit] = {}
+        # The calls that organisations without a quota here have made, by the month and then by their names.
+        self._months: dict[datetime, dict[str, int]] = {}
+        self._lock = Lock()
+        self._most = MOST_FRESH
 
     def of_call(
         self, organisation: str, method: str, path: str, lane: str | None, *, keep: bool = True
@@ -77,18 +89,46 @@ class LimitRegistry:
         limits: list[Limit] = []
         if lane is not None:
             key = (organisation, lane)
-            limits.append(_kept_in(self._lanes, key, partial(self._make_lane, *key), keep))
+            limits.append(self._kept_in(self._lanes, key, partial(self._make_lane, *key), keep))
         target = f"{method} {path}"
         found = self._row_pattern.fullmatch(target)
         if found is not None and found.lastgroup is not None:
             row = self._rows[found.lastgroup]
             make = partial(self._make_bucket, organisation, row)
-            limits.append(_kept_in(self._buckets, (organisation, row.id), make, keep))
+            limits.append(self._kept_in(self._buckets, (organisation, row.id), make, keep))
         limits += [window for pattern, window in self._windows if pattern.fullmatch(target)]
         if self._table is not None and organisation:
             quota = partial(self._make_quota, organisation, self._table.month)
-            limits.append(_kept_in(self._quotas, organisation, quota, keep))
+            limits.append(self._kept_in(self._quotas, organisation, quota, keep))
         return tuple(limits)
+
+    def _kept_in(self, known: dict[K, L], key: K, make: Callable[[], L], keep: bool) -> L:
+        found = known.get(key)
+        if found is not None:
+            return found
+        if not keep:
+            return make()
+        with self._lock:
+            if len(self._buckets) + len(self._quotas) + len(self._lanes) >= self._most:
+                self._forget_fresh(self._clock.monotonic())
+            found = known.get(key)
+            if found is None:
+                found = known[key] = make()
+            return found
+
+    def _forget_fresh(self, now: float) -> None:
+        """Forget the limits that would be the same if they were made again."""
+        forget(self._buckets, lambda bucket: bucket.is_fresh(now))
+        forget(self._lanes, lambda lane: lane.is_fresh(now))
+        counts = {name: quota.month_count(now) for name, quota in self._quotas.items()}
+        forget(self._quotas, lambda quota: quota.is_fresh(now))
+        for organisation, (month, used) in counts.items():
+            if organisation not in self._quotas:
+                self._months.setdefault(month, {})[organisation] = used
+        # A clock that is put back finds the count of the month before.
+        while len(self._months) > 2:
+            del self._months[min(self._months)]
+        self._most = max(MOST_FRESH, 2 * (len(self._buckets) + len(self._quotas) + len(self._lanes)))
 
     def _make_lane(self, organisation: str, lane: str) -> ConcurrencyLimit:
         return ConcurrencyLimit(f"lane {lane}", "lane", size=1, organisation=organisation)
@@ -126,12 +166,14 @@ class LimitRegistry:
 
     def _make_quota(self, organisation: str, month: MonthLimit) -> MonthlyQuota:
         given = self._override(organisation, MONTHLY_QUOTA)
+        counts = [(each, used[organisation]) for each, used in self._months.items() if organisation in used]
         return MonthlyQuota(
             month.id,
             count=given if isinstance(given, int) else month.count,
             wall_offset=lambda: self._clock.wall() - self._clock.monotonic(),
             transit=max(self._settings.transit, self._settings.jitter or 0.0),
             organisation=organisation,
+            counted=max(counts, default=None),
         )
 
     def forget_tasks(self) -> None:
@@ -149,13 +191,13 @@ class LimitRegistry:
         ]
 
 
-def _kept_in(known: dict[K, V], key: K, make: Callable[[], V], keep: bool) -> V:
-    found = known.get(key)
-    if found is None:
-        found = make()
-        # Two threads may both create one: all use the first that is kept.
-        return known.setdefault(key, found) if keep else found
-    return found
+def forget(kept: dict[K, V], is_over: Callable[[V], bool]) -> None:
+    """Forget what is over, unless somebody else refers to it: then it is in use, or about to be."""
+    for key in [key for key, value in kept.items() if is_over(value)]:
+        reference = ref(kept.pop(key))
+        used = reference()
+        if used is not None:
+            kept[key] = used
 
 
 def _check(table: LimitTable) -> None:

@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from math import inf
 
-from aioemnify._event_loop import Event
+from aioemnify._event_loop import Event, is_closed
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.wait_queue import (
@@ -74,14 +74,14 @@ class Scheduler:
 
     def join(self, waiter: Waiter, now: float) -> None:
         """Put the call of the running task into its queue."""
-        timers = self._timers(waiter.loop)
+        timers = self._timers(waiter.loop, now)
         waiter.event, waiter.since = timers.new_event(), now
         self._add(waiter, timers, now)
         self._own_timer(waiter, timers)
 
     def look(self, waiter: Waiter, now: float) -> bool:
         """Hand out what is due on behalf of a waiter that runs; say whether it has its slots now."""
-        timers = self._timers(waiter.loop)
+        timers = self._timers(waiter.loop, now)
         if self._collect(waiter, timers, now):
             return True
         if waiter not in timers.waiters:
@@ -234,7 +234,7 @@ class Scheduler:
     def open(self, grant: Grant, now: float) -> None:
         """Note that a call has its grant now."""
         self.calls += 1
-        timers = self.loops.get(grant.loop) or self._timers(grant.loop)
+        timers = self.loops.get(grant.loop) or self._timers(grant.loop, now)
         timers.grants[grant] = None
         if len(self.loops) > 1 and self._ask_at == inf:
             self._ask_at = now + ASK_EVERY
@@ -357,10 +357,12 @@ class Scheduler:
             due = min(due, self._ask_at, *others)
         return due
 
-    def _timers(self, loop: object) -> LoopTimers:
+    def _timers(self, loop: object, now: float) -> LoopTimers:
         timers = self.loops.get(loop)
         if timers is None:
             # Loops that have ended are forgotten when the next one comes.
+            for other in [other for other in self.loops if is_closed(other)]:
+                self.pass_over(other, now, closed=True)
             self.loops = {other: known for other, known in self.loops.items() if not known.idle}
             timers = self.loops[loop] = LoopTimers()
         return timers

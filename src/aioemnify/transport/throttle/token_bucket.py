@@ -127,6 +127,9 @@ class TokenBucket(CountedLimit):
         self._advance(now)
         return self._rate
 
+    def is_fresh(self, now: float) -> bool:
+        return super().is_fresh(now) and self._rate == self.rate
+
     def used(self, now: float) -> float:
         self._advance(now)
         return self._level + self._pending()

@@ -107,7 +107,8 @@ class MonthlyQuota(CountedLimit):
     """At most ``count`` calls in a calendar month (UTC); nothing waits for the next one.
 
     A call in flight when the month ends may be counted in either month, and so counts in both. The month
-    is that of the wall clock; ``wall_offset`` returns wall time minus monotonic time.
+    is that of the wall clock; ``wall_offset`` returns wall time minus monotonic time. ``counted`` is what an
+    earlier object of the same quota returned from ``month_count``.
     """
 
     def __init__(
@@ -118,14 +119,14 @@ class MonthlyQuota(CountedLimit):
         wall_offset: Callable[[], float],
         transit: float = 0.35,
         organisation: str = "",
+        counted: tuple[datetime, int] | None = None,
     ) -> None:
         super().__init__(name, "quota", transit=transit, organisation=organisation)
         self.count: int = count
         self._wall_offset = wall_offset
         # The first day of the next month, and the same as a monotonic moment.
-        self._next = datetime.min.replace(tzinfo=UTC)
+        self._next, self._used = counted or (datetime.min.replace(tzinfo=UTC), 0)
         self._ends_at = self._look_at = -inf
-        self._used = 0
 
     @property
     def capacity(self) -> float:
@@ -166,6 +167,15 @@ class MonthlyQuota(CountedLimit):
             self._advance(now)
         due = now if self._used + self._pending() + ahead < self.count else self._ends_at
         return max(due, self.paused_until)
+
+    def month_count(self, now: float) -> tuple[datetime, int]:
+        """Return the first day of the next month, and how many calls were counted in this one."""
+        self._advance(now)
+        return self._next, self._used
+
+    def is_fresh(self, now: float) -> bool:
+        """Return whether nothing would be lost but the count."""
+        return not self.in_flight(now) and self.paused_until <= now
 
     def after(self, moment: float) -> float:
         """Return when the month after that of ``moment`` begins."""
