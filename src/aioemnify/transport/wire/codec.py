@@ -8,6 +8,7 @@ completely before it is sent.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
@@ -26,6 +27,9 @@ Resolve = Callable[[str], type[Any]]
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Errors of decoding JSON: it is not JSON, it is not UTF-8, or it is nested too deeply."""
+
+# No count or id has more digits. Python refuses to read very long numbers.
+DIGITS = re.compile(r"[0-9]{1,18}")
 
 EXCERPT = 200
 """Characters of an undecodable body that an error may show."""
@@ -243,6 +247,15 @@ def _problem(error: Exception) -> str:
     # The text of a UnicodeDecodeError contains the bytes. Newer versions of msgspec raise their own error.
     text = str(error)
     return "it is not UTF-8" if "utf-8" in text.lower() else text
+
+
+def whole_number(value: Any) -> int | None:
+    """Return a number that the API may have written as a float or a text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)) and abs(value) < 2**53:
+        return int(value)
+    return int(value) if isinstance(value, str) and DIGITS.fullmatch(value.strip()) else None
 
 
 def excerpt_of(content: bytes, secrets: Iterable[Secret] = ()) -> str:

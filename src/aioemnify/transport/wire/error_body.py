@@ -18,10 +18,13 @@ from msgspec import UNSET
 from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import ErrorDetail
 from aioemnify.operation import ErrorCode
-from aioemnify.transport.wire.codec import ANY_JSON, UNREADABLE, decode_repaired, excerpt_of
-
-# No count or id has more digits. Python refuses to read very long numbers.
-DIGITS = re.compile(r"[0-9]{1,18}")
+from aioemnify.transport.wire.codec import (
+    ANY_JSON,
+    UNREADABLE,
+    decode_repaired,
+    excerpt_of,
+    whole_number,
+)
 
 LONGEST_TEXT = 1000
 """Characters of a message that an error keeps."""
@@ -68,15 +71,6 @@ def error_fields(
 def copied(value: Any, secrets: tuple[Secret, ...]) -> Any:
     """Copy a decoded value within bounds, and without secrets in its texts and keys."""
     return _Copier(Concealer(secrets)).copied(value, MAX_DEPTH)
-
-
-def whole_number(value: Any) -> int | None:
-    """Return a number that the API may have written as a float or a text."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)) and abs(value) < 2**53:
-        return int(value)
-    return int(value) if isinstance(value, str) and DIGITS.fullmatch(value.strip()) else None
 
 
 def _decoded(content: bytes) -> Any:

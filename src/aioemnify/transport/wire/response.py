@@ -22,8 +22,8 @@ from aioemnify.errors import (
     ServerError,
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
-from aioemnify.transport.wire.codec import ANY_JSON, UNREADABLE, Codec, excerpt_of
-from aioemnify.transport.wire.error_body import DIGITS, copied, error_fields, whole_number
+from aioemnify.transport.wire.codec import ANY_JSON, DIGITS, UNREADABLE, Codec, excerpt_of, whole_number
+from aioemnify.transport.wire.error_body import copied, error_fields
 from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created, Page
 
