@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -153,26 +154,29 @@ BODY_CHANGES: tuple[Callable[[Random, bytes], bytes], ...] = (
 )
 
 
+_gzip = partial(gzip.compress, mtime=0)
+
+
 def _bomb(megabytes: int) -> bytes:
     """Return a gzip stream of zeros without the time to compress them; its checksum is wrong."""
     compress = zlib.compressobj(9, wbits=-15)
     block = compress.compress(bytes(1_000_000)) + compress.flush(zlib.Z_FULL_FLUSH)
-    return gzip.compress(b"")[:10] + block * megabytes + compress.flush() + bytes(8)
+    return _gzip(b"")[:10] + block * megabytes + compress.flush() + bytes(8)
 
 
 BOMB = _bomb(300)
 
 ENCODINGS: tuple[tuple[bytes, Callable[[Random, bytes], bytes]], ...] = (
-    (b"gzip", lambda _, body: gzip.compress(body)),
-    (b"GZIP", lambda _, body: gzip.compress(body)),
-    (b"x-gzip", lambda _, body: gzip.compress(body)),
+    (b"gzip", lambda _, body: _gzip(body)),
+    (b"GZIP", lambda _, body: _gzip(body)),
+    (b"x-gzip", lambda _, body: _gzip(body)),
     (b"gzip", lambda _, body: body),
-    (b"gzip", lambda _, body: gzip.compress(body)[:-5]),
-    (b"gzip", lambda _, body: gzip.compress(body) + b"left over"),
-    (b"gzip", lambda _, body: gzip.compress(body[:9]) + gzip.compress(body[9:])),
+    (b"gzip", lambda _, body: _gzip(body)[:-5]),
+    (b"gzip", lambda _, body: _gzip(body) + b"left over"),
+    (b"gzip", lambda _, body: _gzip(body[:9]) + _gzip(body[9:])),
     (b"gzip", lambda _, body: BOMB),
-    (b"gzip, gzip", lambda _, body: gzip.compress(BOMB)),
-    (b"gzip", lambda chance, body: _flip(chance, gzip.compress(body))),
+    (b"gzip, gzip", lambda _, body: _gzip(BOMB)),
+    (b"gzip", lambda chance, body: _flip(chance, _gzip(body))),
     (b"deflate", lambda _, body: zlib.compress(body)),
     (b"deflate", lambda _, body: zlib.compress(body)[2:-4]),
     (b"br", lambda _, body: body),

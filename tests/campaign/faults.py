@@ -25,6 +25,8 @@ class Step(Enum):
     """Wait a moment, so that the client receives the bytes so far by themselves."""
     REVOKE = auto()
     """Refuse the tokens given so far from now on."""
+    EXTRA = auto()
+    """What follows belongs to no answer."""
     REFUSE = auto()
     """Accept no connection for a moment."""
 
@@ -139,11 +141,11 @@ def with_lines(*lines: str) -> Callable[[Answer], Steps]:
     return take
 
 
-def followed_by(*more: bytes | Step) -> Callable[[Answer], Steps]:
-    """Return a fault that sends something after the right answer."""
+def followed_by(extra: bytes, *more: bytes | Step) -> Callable[[Answer], Steps]:
+    """Return a fault that sends something after the right answer, ``extra`` in the same moment."""
 
     def take(answer: Answer) -> Steps:
-        yield answer.whole()
+        yield answer.whole() + extra
         yield from more
 
     return take
@@ -257,12 +259,12 @@ FAULTS: dict[str, Fault] = {
     "HTTP/1.0": Fault(until_close),
     "announced close": Fault(with_lines("Connection: close")),
     "bytes left over": Fault(followed_by(FORGED)),
-    "bytes left over later": Fault(followed_by(Step.PAUSE, FORGED)),
+    "bytes left over later": Fault(followed_by(b"", Step.PAUSE, Step.EXTRA, FORGED)),
     "garbage left over": Fault(followed_by(b"\r\n\r\n\0garbage")),
     "answered twice": Fault(twice),
-    "closed while idle": Fault(followed_by(Step.PAUSE, Step.CLOSE)),
-    "closed after the answer": Fault(followed_by(Step.CLOSE)),
-    "reset while idle": Fault(followed_by(Step.PAUSE, Step.RESET)),
+    "closed while idle": Fault(followed_by(b"", Step.PAUSE, Step.CLOSE)),
+    "closed after the answer": Fault(followed_by(b"", Step.CLOSE)),
+    "reset while idle": Fault(followed_by(b"", Step.PAUSE, Step.RESET)),
     "chunked": Fault(chunked(last=b"0\r\nX-Late: yes\r\n\r\n")),
     "chunked with a length": Fault(chunked("Content-Length: 2", last=b"0\r\n\r\n", end=Step.CLOSE)),
     "chunk size broken": Fault(chunked(last=b"xyz\r\n", end=Step.CLOSE)),

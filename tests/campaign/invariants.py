@@ -55,16 +55,13 @@ def _judged(schedule: Schedule, outcome: Outcome, requests: list[Request]) -> It
             yield f"undocumented error: {type(outcome.error).__name__}", f"{problem}; requests: {faults}"
         if outcome.plan.kind in WRITES and applied and _says_not_sent(outcome):
             yield "not sent, but applied", f"{shown(outcome.error)}; requests: {faults}"
-    if outcome.end == "value":
+    if outcome.end == "value" and not any(request.crossed for request in requests):
         if outcome.plan.kind in WRITES and not applied:
             yield "success, but not applied", f"{outcome.value!r}; requests: {faults}"
-        lies = any(request.fault and FAULTS[request.fault].lies for request in _known(requests))
+        lies = any(FAULTS[request.fault].lies for request in requests if request.fault in FAULTS)
         if not lies and not _is_right(outcome, requests):
-            yield "wrong value", f"{outcome.value!r}; requests: {faults}"
-
-
-def _known(requests: list[Request]) -> Iterator[Request]:
-    return (request for request in requests if request.fault in FAULTS)
+            before = [request.before for request in requests]
+            yield "wrong value", f"{outcome.value!r}; requests: {faults}, on connections with {before}"
 
 
 def _undocumented(schedule: Schedule, error: BaseException) -> str:

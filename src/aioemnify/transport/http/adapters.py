@@ -22,7 +22,7 @@ from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
-from aioemnify.transport.http.exchange import IncomingResponse, OutgoingRequest, with_plain_body
+from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest, with_plain_body
 from aioemnify.transport.http.proxies import proxy_for
 
 if TYPE_CHECKING:
@@ -64,10 +64,15 @@ class TransportAdapter:
         self.library: ModuleType = _library_of("transport", transport, "AsyncBaseTransport")
         self._transport = transport
         self.is_closed: bool = False
+        self._unanswered: set[Attempt] = set()
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
         request = outgoing.request(self.library)
-        response: httpx.Response = await self._transport.handle_async_request(request)
+        self._unanswered.add(outgoing.attempt)
+        try:
+            response: httpx.Response = await self._transport.handle_async_request(request)
+        finally:
+            self._unanswered.discard(outgoing.attempt)
         response.request = request
         return IncomingResponse(response)
 
@@ -76,6 +81,9 @@ class TransportAdapter:
 
     async def aclose(self) -> None:
         self.is_closed = True
+        # A pool that is closed forgets the connections that are being opened (httpcore 1.0.9).
+        for attempt in self._unanswered:
+            attempt.cancel()
         await self._transport.aclose()
 
 
