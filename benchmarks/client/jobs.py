@@ -75,7 +75,7 @@ async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
 
 def jobs(report: Report, effort: Effort) -> None:
     """Run jobs of updates and of single reads, each in a process of its own."""
-    found = {}
+    found: dict[tuple[str, int], tuple[int, dict[str, float]]] = {}
     for operation, count in ((UPDATES, 1_000_000), (UPDATES, 100_000), ("sims.get", 3000)):
         count = effort.pick(count, count // 100)
         command = [sys.executable, "-m", "benchmarks.client.jobs", operation, str(count)]
