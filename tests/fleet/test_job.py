@@ -152,6 +152,7 @@ WRONG_ITEMS = [
     ("sims.get", [1, None], r"items\[1\].*sim_id"),
     ("endpoints.create", [{"name": "a"}], r"items\[0\].*service_profile is required"),
     ("endpoints.create", [SHARED], r"items\[0\].*lacks name, which identifies the object"),
+    ("endpoints.create", [SHARED | {"name": " a"}], r"items\[0\].*' a' has blanks around it"),
     ("sims.get", "12", "items takes any iterable of items, not str"),
     ("sims.get", 12, "items takes any iterable of items, not int"),
     ("sims.gett", [1], "did you mean 'sims.get'"),
