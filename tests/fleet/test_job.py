@@ -325,6 +325,14 @@ async def test_the_plan_of_the_lane_is_right_after_ten_calls(server: FleetServer
     assert plan.seconds == pytest.approx(took, rel=0.05)
 
 
+async def test_the_deadline_of_the_client_is_for_other_calls(server: FleetServer) -> None:
+    async with server.client(deadline=1.0) as emnify, Job(emnify, None) as job:
+        await job.add("sims.get", range(1, 351))
+        outcomes = await read(job)
+    assert all(one.error is None or one.error.status == 404 for one in outcomes)
+    assert anyio.current_time() > 2.9
+
+
 async def test_interactive_calls_go_first(server: FleetServer) -> None:
     server.latency = 1.0
     rows = [(number, {"tags": "x" * 1_900_000}) for number in range(1, 30)]
