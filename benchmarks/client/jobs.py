@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -26,43 +26,35 @@ UPDATES = "endpoints.update"
 BULK_SECONDS = 1.0  # that a server takes for 2,000 changes
 
 
-def _answer(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(200, json={"id": 1}) if request.method == "GET" else httpx.Response(204)
-
-
 async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
     """Run a job against an instant server, and for updates also the calls that it takes, made by hand."""
     table, auth, samples = unlimited(), StaticToken(auth_token()), dict[str, list[float]]()
 
-    class Watched(Journal):
-        def __getattribute__(self, name: str) -> Any:
-            found = super().__getattribute__(name)
-            if name not in ("send", "finish"):
-                return found
+    def timed(name: str) -> Any:
+        def run(*arguments: Any, **options: Any) -> None:
+            start = perf_counter()
+            getattr(Journal, name)(*arguments, **options)
+            samples.setdefault(name, []).append(perf_counter() - start)
 
-            def timed(*arguments: Any, **options: Any) -> None:
-                start = perf_counter()
-                found(*arguments, **options)
-                samples.setdefault(name, []).append(perf_counter() - start)
-
-            return timed
-
-    def peak() -> float:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return run
 
     def rows(first: int, last: int) -> Any:
         return ({"id": number, "name": f"pump-{number}"} for number in range(first, last))
 
-    transport = httpx.MockTransport(_answer)
-    async with Emnify(auth=auth, base_url="http://127.0.0.1", transport=transport, limits=table) as emnify:
+    transport = httpx.MockTransport(
+        lambda asked: httpx.Response(200 if asked.method == "GET" else 204, json={})
+    )
+    async with Emnify(auth=auth, base_url="http://localhost", transport=transport, limits=table) as emnify:
         await emnify.endpoints.update(1, {"name": "x"})
-        memory, start = peak(), process_time()
-        async with Job(emnify, Watched(path)) as job:
+        memory, start = getrusage(RUSAGE_SELF).ru_maxrss, process_time()
+        watched = type("Watched", (Journal,), {name: timed(name) for name in ("send", "finish")})
+        async with Job(emnify, watched(path)) as job:
             bodies = ((row.pop("id"), row) for row in rows(0, count))
             await job.add(operation, bodies if operation == UPDATES else range(count))
             async for outcome in job.run():
                 assert outcome.state == "ok", outcome
-        costs = {"cpu": process_time() - start, "megabytes": peak() - memory}
+        cpu, memory = process_time() - start, getrusage(RUSAGE_SELF).ru_maxrss - memory
+        costs = {"cpu": cpu, "megabytes": memory / 1024}
         start = perf_counter()
         async with Job(emnify, path):
             costs["reopened"] = perf_counter() - start
@@ -75,7 +67,7 @@ async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
 
 def jobs(report: Report, effort: Effort) -> None:
     """Run jobs of updates and of single reads, each in a process of its own."""
-    found = {}
+    found: dict[tuple[str, int], tuple[int, dict[str, float]]] = {}
     for operation, count in ((UPDATES, 1_000_000), (UPDATES, 100_000), ("sims.get", 3000)):
         count = effort.pick(count, count // 100)
         command = [sys.executable, "-m", "benchmarks.client.jobs", operation, str(count)]

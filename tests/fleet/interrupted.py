@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import anyio
@@ -23,4 +24,6 @@ async def main(url: str, token: str, journal: str) -> None:
 
 
 if __name__ == "__main__":
+    # Programs in the background of a shell ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     anyio.run(main, *sys.argv[2:], backend=sys.argv[1])

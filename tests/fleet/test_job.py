@@ -152,6 +152,7 @@ WRONG_ITEMS = [
     ("sims.get", [1, None], r"items\[1\].*sim_id"),
     ("endpoints.create", [{"name": "a"}], r"items\[0\].*service_profile is required"),
     ("endpoints.create", [SHARED], r"items\[0\].*lacks name, which identifies the object"),
+    ("endpoints.create", [SHARED | {"name": " a"}], r"items\[0\].*' a' has blanks around it"),
     ("sims.get", "12", "items takes any iterable of items, not str"),
     ("sims.get", 12, "items takes any iterable of items, not int"),
     ("sims.gett", [1], "did you mean 'sims.get'"),
@@ -322,6 +323,14 @@ async def test_the_plan_of_the_lane_is_right_after_ten_calls(server: FleetServer
         took = anyio.current_time() - began
     assert plan.limit is not None and "lane" in plan.limit
     assert plan.seconds == pytest.approx(took, rel=0.05)
+
+
+async def test_the_deadline_of_the_client_is_for_other_calls(server: FleetServer) -> None:
+    async with server.client(deadline=1.0) as emnify, Job(emnify, None) as job:
+        await job.add("sims.get", range(1, 351))
+        outcomes = await read(job)
+    assert all(one.error is None or one.error.status == 404 for one in outcomes)
+    assert anyio.current_time() > 2.9
 
 
 async def test_interactive_calls_go_first(server: FleetServer) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aioemnify.fleet import Job
+from aioemnify.fleet import Job, looks
 from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes
 from tests.scripted_api import ScriptedApi
 from tests.virtual_time import VirtualLoop
@@ -136,6 +136,36 @@ async def test_deletions_with_some_that_never_were(server: FleetServer, rollback
     assert states[:1] + states[2:] == ["ok"] * 3
     if hints or rollback:
         assert states[1] == "failed"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("most", [1, 20], ids=["too many pages", "enough"])
+async def test_a_look_reads_only_the_pages_around_its_items(
+    server: FleetServer, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(looks, "PER_PAGE", 4)
+    monkeypatch.setattr(looks, "_MOST_PAGES", most)
+    server.hints = False
+    known = sorted(server.names())
+    wanted = [*known[9:15], 999_999, *known[2:4]]
+    server.faults = ["lost", "lost"]
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("endpoints.delete", wanted)
+        outcomes = await read(job)
+    assert sorted(set(known) - set(server.names())) == sorted(set(wanted) - {999_999})
+    states = {one.key: one.state for one in outcomes}
+    assert {states[number] for number in wanted if number != 999_999} == {"ok"}
+
+
+@pytest.mark.anyio
+async def test_creations_are_found_on_any_page(server: FleetServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "PER_PAGE", 4)
+    server.faults = ["lost"]
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("endpoints.create", [{"name": f"n{n}"} for n in range(30)], shared=SHARED)
+        outcomes = await read(job)
+    assert {one.state for one in outcomes} == {"ok"} and len(server.writes) == 1
+    assert all(server.names()[one.result] == one.key for one in outcomes)
 
 
 @pytest.mark.anyio

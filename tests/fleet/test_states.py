@@ -122,6 +122,8 @@ async def test_unknown_items_are_settled_when_asked(server: FleetServer, file: P
             await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
             (outcome,) = await read(job)
             assert outcome.state == "unknown" and "response was lost" in str(outcome.error)
+            assert await read(job) == [], "a job that keeps them does not look by itself"
+            assert await job.settle() == 0
         async with Job(emnify, Journal(file, threaded=False)) as job:
             assert await job.settle() == 0
             assert job.report().counts["ok"] == 1
@@ -164,6 +166,14 @@ async def test_what_stops_the_job_leaves_all_to_continue(
         assert job.report().counts["waiting"] == 2
         server.faults = []
         assert [one.state for one in await read(job)] == ["ok", "ok"]
+
+
+async def test_an_outage_counts_once_however_many_calls_it_meets(server: FleetServer, file: Path) -> None:
+    server.faults = [500] * 60
+    async with server.client() as emnify, Job(emnify, file) as job:
+        await job.add("sims.update", [(number, {"status": 1}) for number in range(1, 41)])
+        outcomes = await read(job)
+    assert len(outcomes) == 40 and all(one.error is None or one.error.status == 409 for one in outcomes)
 
 
 async def test_the_end_of_the_months_quota_stops_the_job(server: FleetServer, file: Path) -> None:

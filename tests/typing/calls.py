@@ -16,6 +16,7 @@ from aioemnify import (
     Wait,
     errors,
 )
+from aioemnify.fleet import ItemError, Job, JobPlan, Outcome, Progress, Report
 from aioemnify.models import (
     CloudConnectAttachment,
     Endpoint,
@@ -77,6 +78,19 @@ async def pace(emnify: Emnify) -> None:
     assert_type(Emnify("token", throttling=None), Emnify)
     Emnify("token", limits=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     CallOptions(priority="urgent")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def jobs(emnify: Emnify) -> None:
+    async with Job(emnify, "rename.job", window_share=0.5, unknown="keep") as job:
+        assert_type(await job.add("endpoints.update", [(1, {"name": "a"})]), int)
+        assert_type(job.plan(), JobPlan)
+        async for outcome in job.run():
+            assert_type(outcome, Outcome)
+            assert_type(outcome.error, ItemError | None)
+        assert_type(job.progress(), Progress)
+        assert_type(job.report(), Report)
+        job.retry("ok")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Job(emnify, None, unknown="ask")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def problems(error: errors.ValidationError, refused: errors.RateLimitError) -> None:

@@ -13,8 +13,8 @@ from aioemnify.transport.throttle_view import ThrottleView
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.response import ResponseReader
 
-OPTIONS = CallOptions(priority="bulk")
-"""The options of every call of a job."""
+OPTIONS = CallOptions(priority="bulk", deadline=None)
+"""The options of every call of a job. A job waits for limits as long as they take."""
 
 
 class FleetClient(Protocol):

@@ -15,7 +15,7 @@ class Part:
     """The items of a job that can share a call: one operation, and the same shared members.
 
     ``first`` is the first part of the operation, within which keys are unique. ``mark`` is the highest id
-    that existed before the first item was sent.
+    that existed before the first item was sent, ``largest`` the bytes of the largest item.
     """
 
     id: int
@@ -24,6 +24,7 @@ class Part:
     key: str | None
     shared: bytes
     mark: int | None = None
+    largest: int = 0
 
 
 @define(eq=False)

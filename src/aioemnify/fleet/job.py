@@ -266,14 +266,14 @@ class Job:
             self._runner.scope.cancel()
             await self._runner.done.wait()
         self._close_output()
-        self._runner, self._output = self._make_runner()
+        self._runner, self._output = self._make_runner(self._unknown)
         group.start_soon(self._carry_out, self._runner)
         return self._runner, self._output
 
-    def _make_runner(self) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
+    def _make_runner(self, unknown: UnknownPolicy) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
         send, receive = anyio.create_memory_object_stream[list[Outcome]](0)
         self._interrupted = False
-        sender = Sender(self._client, self._journal, self._unknown, self._share, send.send, self._waits)
+        sender = Sender(self._client, self._journal, unknown, self._share, send.send, self._waits)
         runner = Runner(
             sender, self._journal, self._client._pipeline.connections.size, send, lambda: bool(self._adding)
         )
@@ -329,7 +329,7 @@ class Job:
             EmnifyError: a call failed.
         """
         self._check_idle("settle")
-        runner, output = self._make_runner()
+        runner, output = self._make_runner("look")
         async with output, anyio.create_task_group() as group:
             group.start_soon(_drain, output)
             try:

@@ -189,7 +189,7 @@ class Journal:
 
     def parts(self) -> list[Part]:
         """Return the parts in the order they were added."""
-        rows = self._execute("SELECT id, operation, first, key, shared, mark FROM part ORDER BY id")
+        rows = self._execute("SELECT id, operation, first, key, shared, mark, largest FROM part ORDER BY id")
         return [Part(*row) for row in rows]
 
     def part(self, operation: str, key: str | None, shared: bytes) -> Part:
@@ -221,6 +221,9 @@ class Journal:
             [(part.first, part.id, key, body) for part, key, body in rows],
         )
         new = Counter(part.id for part, _, _ in rows)
+        largest = {part.id: len(body) for part, _, body in sorted(rows, key=lambda row: len(row[2]))}
+        query = "UPDATE part SET largest = max(largest, ?) WHERE id = ?"
+        self._db.executemany(query, [(size, part_id) for part_id, size in largest.items()])
         if self._db.total_changes - changes < len(rows):
             query = "SELECT part, body, number FROM item WHERE first = ? AND key = ?"
             for position, (part, key, body) in enumerate(rows):
@@ -241,11 +244,6 @@ class Journal:
         if part is not None:
             return self.counts.get((part.id, state), 0)
         return sum(count for (_, one), count in self.counts.items() if one == state)
-
-    def largest(self, part: Part) -> int:
-        """Return the bytes of the largest item of a part."""
-        query = "SELECT coalesce(max(length(body)), 0) FROM item WHERE part = ?"
-        return int(self._execute(query, (part.id,)).fetchone()[0])
 
     def sizes(self, part: Part) -> Iterator[int]:
         """Yield the bytes of each waiting item of a part."""
@@ -340,13 +338,12 @@ class Journal:
                 changed += count
         return changed
 
-    def errors(self) -> list[tuple[str, int]]:
-        """Return the errors of failed and unknown items, and how many items have each."""
-        rows = self._execute(
+    def errors(self) -> Iterator[tuple[str, int]]:
+        """Yield the errors of failed and unknown items, and how many items have each."""
+        yield from self._execute(
             f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}) AND error IS NOT NULL"
             " GROUP BY error"
         )
-        return list(rows)
 
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""

@@ -18,7 +18,7 @@ PRAGMA user_version = {FORMAT};
 CREATE TABLE fact (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE part (
     id INTEGER PRIMARY KEY, operation TEXT NOT NULL, first INTEGER NOT NULL, key TEXT, shared BLOB NOT NULL,
-    mark INTEGER, UNIQUE (operation, shared)
+    mark INTEGER, largest INTEGER NOT NULL DEFAULT 0, UNIQUE (operation, shared)
 );
 CREATE TABLE total (
     part INTEGER, state INTEGER, count INTEGER NOT NULL, PRIMARY KEY (part, state)

@@ -1,9 +1,12 @@
-"""Look at the server for what exists: newest first, because lists can be sorted but not searched by id."""
+"""Look at the server for what exists. Lists can be sorted by id, but not searched for ids.
+
+Pages are read from the last one to the first, sorted by id: new objects come behind what is read, and a
+deletion moves unread objects to pages that are read later. So no object is missed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection
-from contextlib import aclosing
+from collections.abc import Collection
 from typing import Any
 
 from aioemnify import models
@@ -11,12 +14,19 @@ from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.items import Part
 from aioemnify.fleet.routes import Route
 from aioemnify.resources._operations import OPERATIONS
+from aioemnify.types import Page
 
 PER_PAGE = 1000
 
+_LAST = 10**6
+"""A page past the end, for which the API sends the last one."""
+
+_MOST_PAGES = 20
+"""Pages that a look for deleted objects reads at most; beyond it, they are tried one by one."""
+
 
 class Looks:
-    """Reads lists of the server, newest first."""
+    """Reads lists of the server."""
 
     def __init__(self, client: FleetClient) -> None:
         self._client = client
@@ -30,52 +40,53 @@ class Looks:
 
     async def newest(self, route: Route) -> int:
         """Return the highest id of the list; 0 if it is empty."""
-        page = await self._page(route, 1, 1)
-        return page.items[0].id if page.items else 0
+        page = await self._page(route, _LAST, 1)
+        return int(page.items[-1].id) if page.items else 0
 
     async def created(self, route: Route, part: Part, keys: Collection[str]) -> dict[str, list[int]]:
         """Return the ids of the objects that were created for these keys since the job began."""
         assert part.key is not None
         assert part.mark is not None
         found: dict[str, list[int]] = {}
-        async with aclosing(self._down(route)) as objects:
-            async for one in objects:
-                if one.id <= part.mark:
-                    break
-                key = str(getattr(one, part.key, None)).strip()
-                if key in keys:
+        page = await self._page(route, _LAST)
+        while True:
+            for one in page.items:
+                key = str(getattr(one, part.key, None))
+                if one.id > part.mark and key in keys and one.id not in found.get(key, ()):
                     found.setdefault(key, []).append(one.id)
-        return found
+            number = _number(page)
+            if number == 1 or not page.items or page.items[0].id <= part.mark:
+                return found
+            page = await self._page(route, number - 1)
 
     async def there(self, route: Route, ids: Collection[int]) -> set[int] | None:
-        """Return which of these objects exist; ``None`` if that takes more calls than there are objects."""
-        lowest, wanted, found, seen = min(ids), set(ids), set[int](), 0
-        async with aclosing(self._down(route)) as objects:
-            async for one in objects:
-                if one.id < lowest:
-                    break
-                seen += 1
-                if seen > PER_PAGE * len(wanted):
-                    return None
-                if one.id in wanted:
-                    found.add(one.id)
-        return found
+        """Return which of these objects exist; ``None`` if that takes too many pages."""
+        wanted, lowest, highest = set(ids), min(ids), max(ids)
+        page = await self._page(route, _LAST)
+        low, high = 1, _number(page)
+        while low < high:  # the first page that begins behind the highest id, or the last one
+            middle = (low + high) // 2
+            begin = await self._page(route, middle)
+            if begin.items and begin.items[0].id <= highest:
+                low = middle + 1
+            else:
+                high = middle
+        found: set[int] = set()
+        for number in range(low, max(0, low - _MOST_PAGES), -1):
+            page = await self._page(route, number)
+            found.update(one.id for one in page.items if one.id in wanted)
+            if number == 1 or (page.items and page.items[0].id <= lowest):
+                return found
+        return None
 
-    async def _down(self, route: Route) -> AsyncGenerator[Any, None]:
-        """Yield the objects of the list by falling id. One that is created meanwhile may come twice."""
-        number, last = 1, None
-        while True:
-            page = await self._page(route, number, PER_PAGE)
-            for one in page.items:
-                if last is None or one.id < last:
-                    last = one.id
-                    yield one
-            if not page.has_next:
-                return
-            number += 1
-
-    async def _page(self, route: Route, number: int, size: int) -> Any:
+    async def _page(self, route: Route, number: int, size: int = PER_PAGE) -> Page[Any]:
         look = OPERATIONS[str(route.look)]
         assert look.listing is not None
-        query = {"sort": "-id", look.listing.page_param: number, look.listing.size_param: size}
-        return await self._client._call(look, (), query=query, options=OPTIONS)
+        query = {"sort": "id", look.listing.page_param: number, look.listing.size_param: size}
+        page: Page[Any] = await self._client._call(look, (), query=query, options=OPTIONS)
+        return page
+
+
+def _number(page: Page[Any]) -> int:
+    """Return the number of a page as the server counts; 1 if it does not say so."""
+    return page.current_page or 1

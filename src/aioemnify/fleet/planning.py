@@ -71,7 +71,7 @@ class Planner:
         )
 
     def _calls(self, route: Route, part: Part, count: int) -> int:
-        if not count or not route.bulk or route.fits(self._journal.largest(part)):
+        if not count or not route.bulk or route.fits(part.largest):
             return -(-count // route.size)
         return sum(1 for _ in route.chunks(self._journal.sizes(part)))
 

@@ -226,6 +226,8 @@ class ItemReader:
         key = members.get(self.key) if isinstance(members, dict) else None
         if isinstance(key, bool) or not isinstance(key, (int, str)) or key == "":
             raise ArgumentError("body", f"lacks {self.key}, which identifies the object in this job")
+        if isinstance(key, str) and key != key.strip():
+            raise ArgumentError(self.key or "", f"{key!r} has blanks around it, which the server may remove")
         if not self.route.bulk:
             return self._shared({}), key, content
         shared = {name: members.pop(name) for name in self.route.shared if name in members}

@@ -123,7 +123,8 @@ class Runner:
         if state == SENT and not target.route.once:
             self.journal.change_all(SENT, WAITING, part)
             return
-        if state == UNKNOWN and sender.unknown != "repeat" and not sender.looks.can_find(target.route, part):
+        cannot = sender.unknown == "keep" or not sender.looks.can_find(target.route, part)
+        if state == UNKNOWN and sender.unknown != "repeat" and cannot:
             return
         items = self.journal.items(part, state)
         for begin in range(0, len(items), 1000):

@@ -91,6 +91,7 @@ class Sender:
     succeeded: bool = False
     _forbidden: int = 0
     _failures: int = 0
+    _outage_until: float = 0.0
     _lost: int = 0
     _organisation: str | None = None
     _limit: tuple[float, str | None] = (inf, None)
@@ -147,19 +148,23 @@ class Sender:
             except (OutcomeUnknownError, QuotaExhaustedError, ThrottleError):
                 raise
             except (RateLimitError, ServerError, TransportError, DecodeError) as error:
-                self._failures += 1
-                if self._failures >= PATIENCE:
-                    raise
                 await self._back_off(error)
             else:
                 self._failures = 0
                 return result
 
     async def _back_off(self, error: EmnifyError) -> None:
-        seconds = min(_LONGEST_PAUSE, 2.0 ** (self._failures - 1))
-        if isinstance(error, RateLimitError):
-            seconds = max(seconds, error.retry_after)
-        await self.pause(seconds, f"the server after {type(error).__name__}")
+        """Wait after a failure. Calls that fail in the same outage count once, and wait for its end."""
+        now = self.client._clock.monotonic()
+        if now >= self._outage_until:
+            self._failures += 1
+            if self._failures >= PATIENCE:
+                raise error
+            seconds = min(_LONGEST_PAUSE, 2.0 ** (self._failures - 1))
+            if isinstance(error, RateLimitError):
+                seconds = max(seconds, error.retry_after)
+            self._outage_until = now + seconds
+        await self.pause(self._outage_until - now, f"the server after {type(error).__name__}")
 
     async def pause(self, seconds: float, reason: str) -> None:
         """Send nothing for some seconds; the progress shows the reason."""
@@ -358,7 +363,7 @@ class Sender:
 
     async def find(self, target: Target, items: Sequence[Item]) -> list[Item]:
         """Record as ok the created items that exist; return the others."""
-        wanted = {str(item.key).strip(): item for item in items}
+        wanted = {str(item.key): item for item in items}
         found = await self.patiently(partial(self.looks.created, target.route, target.part, wanted))
         done = [
             Finish(wanted[key], OK, None, msgspec.json.encode(ids[0]), doubled=len(ids) > 1)

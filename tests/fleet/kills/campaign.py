@@ -110,6 +110,7 @@ class Campaign:
                 items=kind.items,
                 options=kind.options,
                 chunk=chance.choice([2, 7, 20, 2000]),
+                page=chance.choice([4, 1000]),
                 backend=chance.choice(["asyncio", "trio"]),
             )
             kills = sum(self._kill_one(chance, simulator, task) for _ in range(chance.randint(1, MOST_KILLS)))

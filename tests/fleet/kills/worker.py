@@ -10,7 +10,7 @@ import anyio
 from attrs import frozen
 
 from aioemnify import Emnify, RetryPolicy, Timeouts
-from aioemnify.fleet import Job, routes
+from aioemnify.fleet import Job, looks, routes
 
 READ_TIMEOUT = 1.5
 """Seconds after which a response is certainly lost. The simulator answers within a fraction of it."""
@@ -27,13 +27,15 @@ class Task:
     items: list[Any]
     options: dict[str, Any]
     chunk: int
+    page: int
     backend: str
 
 
 def work(task: Task) -> None:
     """Run the job; the exit status is 0 if it came to its end."""
     logging.disable(logging.WARNING)  # that rate limiting is off is meant
-    # Small chunks, so that a job of few items has many calls.
+    # Small chunks and pages, so that a job of few items has many calls, and a look many pages.
+    looks.PER_PAGE = task.page
     routes.BULK = {name: {**facts, "size": task.chunk} for name, facts in routes.BULK.items()}  # type: ignore[misc]
     try:
         anyio.run(_run, task, backend=task.backend)
