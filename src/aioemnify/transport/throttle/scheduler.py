@@ -141,7 +141,7 @@ class Scheduler:
     def begin_reservation(self, waiter: Waiter, now: float) -> StoreQuestion | None:
         """Return the question to the store of a limit that is to be asked now, if calls wait for it."""
         limit, waiter.reserves = waiter.reserves, None
-        timers = self._timers(waiter.loop)
+        timers = self._timers(waiter.loop, now)
         if timers.given.get(waiter) is False:
             self._take_given(waiter, timers, now)
         limit_queue = None if limit is None else self.limit_queues.get(limit)
@@ -284,7 +284,7 @@ class Scheduler:
                 self._ask_at = now + ASK_EVERY
 
     def _call(self, loop: object, now: float) -> None:
-        timers = self._timers(loop)
+        timers = self._timers(loop, now)
         timers.silent_since = min(timers.silent_since, now)
         self.woken.append((loop, None))
 
