@@ -318,6 +318,20 @@ def test_a_new_file_is_its_owners_from_the_start(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+async def test_a_file_that_others_could_read_is_told_of_and_loses_its_tokens(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with FileStore(path) as store:
+        await store.save("k", TOKEN)
+        await store.reserve((WINDOW,), 2, 2.0, "")
+    await anyio.Path(path).chmod(0o644)
+    async with FileStore(path) as store:
+        assert await store.load("k") is None and await used(store) == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        f"store: {path} could be read by others: it is closed to them now, and its tokens are deleted"
+    ]
+
+
 def test_where_files_have_no_modes_none_is_changed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.touch()
     path.chmod(0o644)
