@@ -22,6 +22,7 @@ from aioemnify.errors import (
     ProtocolError,
     ResponseTooLargeError,
 )
+from aioemnify.transport.http.exchange import Gzip
 from aioemnify.types import Created
 from tests.virtual_time import backends
 
@@ -158,6 +159,9 @@ async def test_broken_gzip_is_an_error_even_if_all_of_its_text_came(library: Any
 async def test_no_bytes_are_no_gzip_and_an_empty_body(connect: Connect) -> None:
     await connect(coding="gzip", status=204).sims.delete(1)
     assert "it is empty" in str(await failure(connect()))
+    piece = Gzip()
+    assert list(piece.inflate(b"")) == []
+    piece.end()  # an empty piece is no beginning
 
 
 @pytest.mark.parametrize("longer", [0, 1])

@@ -88,6 +88,34 @@ def test_a_success_without_its_body_is_an_error_not_an_empty_object(reader: Resp
         reader.value(GET, response(200))
 
 
+@pytest.mark.parametrize(
+    ("operation", "body", "problem"),
+    [
+        (GET, b'{"error_code": 1601, "id": 1}', "is not one of this API: it is an error"),
+        (GET, b'{"message": "no"}', "is not one of this API: it is an error"),
+        (DELETE, b'{"message": "no"}', "is not one of this API: it is an error"),
+        (DELETE, b"<html>", "is not one of this API: it should be empty"),
+        (DELETE, b'{"id": 1}', "is not one of this API: it should be empty"),
+        (
+            GET,
+            b'<html data="x" "message">',
+            "cannot be decoded: JSON is malformed: invalid character (byte 0)",
+        ),
+    ],
+)
+def test_a_success_of_somebody_else_is_an_error(
+    reader: ResponseReader, operation: Operation, body: bytes, problem: str
+) -> None:
+    with pytest.raises(DecodeError) as caught:
+        reader.value(operation, response(200, body))
+    assert str(caught.value) == f"{operation.id}: the response {problem}"
+    assert (caught.value.operation, caught.value.excerpt) == (operation.id, body.decode())
+
+
+def test_a_message_beside_other_members_is_no_error(reader: ResponseReader) -> None:
+    assert reader.value(GET, response(200, {"id": 1, "message": "no"})) == Thing(id=1)
+
+
 # --- creates
 
 
@@ -526,6 +554,14 @@ def test_details_of_no_known_shape_are_kept_as_text(reader: ResponseReader) -> N
     assert error.message == "{'deep': 1}"
     assert [detail.message for detail in error.errors] == ["plain", "5", "None", "7", ""]
     assert error.errors[4].refs == ({"id": 2},)
+
+
+def test_an_error_keeps_eight_levels_of_its_body(reader: ResponseReader) -> None:
+    kept = {"1": {"2": {"3": {"4": 5}}}}, {"1": [[["x"]]]}
+    cut = {"1": {"2": {"3": {"4": {"5": 6}}}}}, {"1": [[[["x"]]]]}
+    error = reader.error("x.y", response(409, {"errors": [{"sims": [*kept, *cut]}]}))
+    ends = {"1": {"2": {"3": {"4": "…"}}}}, {"1": [[["…"]]]}
+    assert error.errors[0].refs == (*kept, *ends)
 
 
 JSON = st.recursive(

@@ -23,15 +23,7 @@ from msgspec import UNSET, UnsetType
 
 from aioemnify._checks import did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.wire.fields import (
-    ModelField,
-    Selector,
-    alternatives,
-    bare,
-    is_list,
-    is_union,
-    model_fields,
-)
+from aioemnify.transport.wire.fields import ModelField, alternatives, bare, is_list, is_union, model_fields
 from aioemnify.transport.wire.lenient import parse_timestamp
 from aioemnify.types import Date, Timestamp
 
@@ -111,7 +103,7 @@ class BodyWriter:
 
     def _model_hook(self, model: type[Any]) -> Any:
         renames = {item.name: item.wire for item in model_fields(model) if item.wire != item.name}
-        selected = [(item, item.selector) for item in model_fields(model) if item.selector is not None]
+        selected = [item for item in model_fields(model) if item.selector is not None]
         read = make_dict_structure_fn(
             model,
             self._converter,
@@ -121,7 +113,7 @@ class BodyWriter:
         def structure(value: Any, kind: type[Any]) -> Any:
             _check_object(value, model, model.__name__)
             given = _given(value)
-            given |= {item.wire: _selection(item, by, given) for item, by in selected if item.wire in given}
+            given |= {item.wire: _selection(item, given) for item in selected if item.wire in given}
             try:
                 return read(given, kind)
             except cattrs.errors.ClassValidationError as error:
@@ -270,8 +262,10 @@ def _set_members(value: Any) -> Iterator[tuple[ModelField, Any]]:
             yield item, member
 
 
-def _selection(item: ModelField, selector: Selector, given: Mapping[str, Any]) -> Any:
+def _selection(item: ModelField, given: Mapping[str, Any]) -> Any:
     """Return a member's value, together with its class if the sibling selects one."""
+    selector = item.selector
+    assert selector is not None
     value, key = given[item.wire], given.get(selector.wire)
     if value is None or not isinstance(key, str) or key not in selector.classes:
         return value
