@@ -30,6 +30,7 @@ from aioemnify.errors import (
 )
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
 from aioemnify.stores.memory import MemoryStore
+from aioemnify.transport.auth.authenticator import RENEWAL_PAUSE
 from tests.scripted_api import ScriptedApi, sim
 from tests.virtual_time import backend
 
@@ -210,10 +211,10 @@ async def test_a_wait_that_outlasts_the_token_ends_with_a_fresh_one() -> None:
 
 async def test_a_third_token_is_sent_even_if_it_became_stale_in_the_queue() -> None:
     async def slow(_request: httpx.Request) -> httpx.Response:
-        await anyio.sleep(5.0)
+        await anyio.sleep(50.0)
         return httpx.Response(204)
 
-    lasting, brief, store = ScriptedApi([slow]), ScriptedApi([slow], lifetime=1.0), MemoryStore()
+    lasting, brief, store = ScriptedApi([slow]), ScriptedApi([slow], lifetime=10.0), MemoryStore()
     others = lasting.client("lasting", store=store)
     emnify = brief.client("brief", store=store, clock=lasting.clock)
     async with others, emnify, anyio.create_task_group() as group:
@@ -282,6 +283,7 @@ async def test_a_deadline_that_passes_while_a_refused_token_is_replaced_says_so(
     async with api.client() as emnify:
         with pytest.raises(AuthenticationError):
             await emnify.sims.get(1)
+        await anyio.sleep(RENEWAL_PAUSE)
         api.login_delay = 60.0
         with pytest.raises(TimeoutError) as caught:
             await emnify.sims.get(1, options={"deadline": 2.0})  # type: ignore[arg-type]

@@ -314,10 +314,10 @@ async def test_a_call_whose_token_became_stale_in_the_queue_keeps_its_position()
             api.lifetime = 14400.0
             return httpx.Response(200, json={"auth_token": api.token()})
         order.append(request.url.path.rpartition("/")[2])
-        await anyio.sleep(5.0)
+        await anyio.sleep(30.0)
         return DONE
 
-    api = ScriptedApi([slow], lifetime=3.0)
+    api = ScriptedApi([slow], lifetime=20.0)
     async with api.client(None, auth=UserPassword("me@example.com", "pw")) as emnify:
         there = emnify.workspace(42)  # it has a token of its own and the same queue
         async with anyio.create_task_group() as group:

@@ -103,12 +103,10 @@ class SharedState:
         with self._lock:
             cell = self._cells.setdefault(identity, TokenCell())
             if keep:
-                now, kept = self._clock.monotonic(), self._kept_cells
-                forget(kept, lambda cell: cell.is_over(now))
-                kept.pop(identity, None)
-                kept[identity] = cell
-                if len(kept) > MOST_CELLS:
-                    del kept[next(iter(kept))]
+                self._kept_cells.pop(identity, None)
+                self._kept_cells[identity] = cell
+                if len(self._kept_cells) > MOST_CELLS:
+                    del self._kept_cells[next(iter(self._kept_cells))]
             return cell
 
     def shared_token(self, identity: str, chance: Callable[[], float]) -> SharedTokenCache | None:
@@ -135,8 +133,10 @@ class SharedState:
             self._clients.add(client)
 
     async def leave(self, client: Client) -> None:
-        """Note that a client is closed; the last one closes the store."""
+        """Note that a client is closed, and forget stale tokens; the last one closes the store."""
+        now = self._clock.monotonic()
         with self._lock:
+            forget(self._kept_cells, lambda cell: cell.is_over(now))
             was_here = client in self._clients
             self._clients.discard(client)
             last = was_here and not self._clients

@@ -280,7 +280,7 @@ def test_a_token_is_renewed_before_it_is_stale_and_stale_before_it_ends(
     assert 100 <= mine.renew_at <= mine.stale_at <= 100 + lifetime + 1e-3
 
 
-@pytest.mark.parametrize("lifetime", [-1e12, -14400, -1, 0, 0.05, 1, 59, 31 * 86400, 10 * 366 * 86400, 1e300])
+@pytest.mark.parametrize("lifetime", [-1e12, -14400, -1, 0, 0.05, 1, 9, 31 * 86400, 10 * 366 * 86400, 1e300])
 @pytest.mark.parametrize("issued", [{"iat": WALL}, {}])
 def test_an_absurd_lifetime_is_a_wrong_clock(lifetime: float, issued: dict[str, float]) -> None:
     mine = read(token(exp=WALL + lifetime, **issued))

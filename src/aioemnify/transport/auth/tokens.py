@@ -13,7 +13,7 @@ from aioemnify.errors import EmnifyError
 LIFETIME = 240 * 60.0
 """Seconds an authentication token is valid if it does not say so itself (documentation of the API)."""
 
-SHORTEST, LONGEST = 60.0, 30 * 86400.0
+SHORTEST, LONGEST = 10.0, 30 * 86400.0
 """Seconds of lifetime that are believed. Any other comes from a clock that is wrong."""
 
 ADVISORY, MANDATORY = 15 * 60.0, 60.0

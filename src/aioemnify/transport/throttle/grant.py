@@ -41,8 +41,8 @@ class Grant:
     loop: object
     deadline: float
     operation: str | None
-    # Admits its call again, at its turn.
-    again: Callable[[], Awaitable[Grant]]
+    # Admits its call again, at its turn; nothing once the exchange is over.
+    again: Callable[[], Awaitable[Grant]] | None
     sent_at: float | None = None
     answered: bool = False
     over: bool = False
@@ -61,8 +61,7 @@ class Grant:
             TimeoutError: its deadline has passed, or there were no new slots while its connection was open.
         """
         grant = self
-        while not self._listener.may_send(grant, phase):
-            again = grant.again
+        while (again := grant.again) is not None and not self._listener.may_send(grant, phase):
             grant.end()
             with anyio.move_on_after(KEPT_OPEN) as scope:
                 grant = await again()
@@ -86,5 +85,5 @@ class Grant:
         """Tell that the exchange is over, whatever came of it."""
         if not self.over:
             self.over = True
-            del self.again  # it refers to the client, and a user-supplied transport may keep its requests
+            self.again = None  # it refers to the client, and a user-supplied transport may keep its requests
             self._listener.note_end(self)
