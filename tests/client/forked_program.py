@@ -111,7 +111,24 @@ def hold_guard(held: Held) -> Any:
 
 def hold_cells(held: Held) -> Any:
     state = shared_state_of(URL, None)
-    return lambda: state.cell(slow(held, "identity"))
+    return lambda: state.cell(slow(held, "identity"), keep=True)
+
+
+class HeldLater(Held):
+    """One that lets the first look at a text pass, which comes before the lock."""
+
+    def __init__(self, held: Held) -> None:
+        self.held, self.looks = held, 0
+
+    def here(self) -> None:
+        self.looks += 1
+        if self.looks > 1:
+            self.held.here()
+
+
+def hold_limits(held: Held) -> Any:
+    state = shared_state_of(URL, None)
+    return lambda: state.registry.of_call("7", "GET", "/api/v1/sim", slow(HeldLater(held), "lane"))
 
 
 def hold_limiter(held: Held) -> Any:
@@ -163,6 +180,7 @@ def path() -> str:
 LOCKS = {
     "guard": hold_guard,
     "cells": hold_cells,
+    "limits": hold_limits,
     "limiter": hold_limiter,
     "session": hold_session,
     "file": hold_file,
@@ -177,7 +195,8 @@ def with_a_lock_held(case: str, event_loop: str) -> None:
 
     def check() -> None:
         state = shared_state_of(URL, None)
-        state.cell("identity")
+        state.cell("identity", keep=True)
+        assert state.registry.of_call("7", "GET", "/api/v1/sim", "lane")
         anyio.run(state.throttle.admit, (ConcurrencyLimit("c", "connections", size=1),), backend=event_loop)
         for shared, _store in keep:
             anyio.run(shared.throttle.admit, limits_of(shared), backend=event_loop)

@@ -11,12 +11,12 @@ import anyio
 import httpx
 import pytest
 
-from aioemnify import Emnify, LoopClock, MemoryStore, StaticToken
+from aioemnify import Emnify, LoopClock, MemoryStore, StaticToken, Throttling
 from aioemnify.errors import (
     EmnifyError,
     OutcomeUnknownError,
     ProtocolError,
-    ThrottleError,
+    StoreError,
     TimeoutError,
 )
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit
@@ -203,29 +203,24 @@ async def test_no_connection_is_kept_open_for_long_until_there_is_a_new_slot(net
 
 @pytest.mark.anyio
 async def test_an_earlier_attempt_that_was_sent_is_not_hidden(network: Any) -> None:
-    """Its second attempt finds its slot too old, and no other one before the deadline."""
-
-    class Store(VirtualStore):
-        async def reserve(self, limit_requests: tuple[LimitRequest, ...], *rest: Any) -> Any:
-            self.row = limit_requests[0].key
-            return await super().reserve(limit_requests, *rest)
-
-    store = Store(SharedPlace(network.clock), "a")
+    """Its second attempt finds its slot too old, and a store that has no other one."""
+    store = VirtualStore(SharedPlace(network.clock), "a")
 
     async def soon() -> None: ...
 
     async def slow() -> None:
         await anyio.sleep(0.5)
-        await store.pause(store.row, 60.0)
+        store.place.lose()
 
     def drop() -> Any:
         raise httpx.RemoteProtocolError("dropped")
 
     network.connecting, network.answer = [soon, slow], drop
-    async with client(network, store=store, limits=table(10.0)) as emnify:
+    raising = Throttling(on_store_error="raise")
+    async with client(network, store=store, limits=table(10.0), throttling=raising) as emnify:
         with pytest.raises(ProtocolError, match="broke before the response was complete") as caught:
-            await read(emnify, {"deadline": 5.0})
-    assert len(network.sent) == 1 and isinstance(caught.value.__cause__, ThrottleError)
+            await read(emnify)
+    assert len(network.sent) == 1 and isinstance(caught.value.__cause__, StoreError)
 
 
 RUNNING = [asyncio_thread, trio_thread]
