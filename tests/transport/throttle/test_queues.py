@@ -82,17 +82,6 @@ def test_who_comes_back_stands_at_its_turn_once() -> None:
         assert (turns(queue), len(queue)) == ([0, 1, 2, 3], 4)
 
 
-def test_who_asks_a_store_is_served_after_others() -> None:
-    first, gone, second = waiter(1), waiter(2), waiter(3)
-    queue = queue_of(first, gone, second)
-    queue.leave(gone)
-    assert queue.next_to_serve(NORMAL) is first
-    first.asking = True
-    assert queue.next_to_serve(NORMAL) is second
-    second.asking = True
-    assert queue.next_to_serve(NORMAL) is first
-
-
 def test_those_who_left_are_forgotten_when_they_are_many() -> None:
     waiters = [waiter(turn) for turn in range(GONE_ENTRIES + 6)]
     queue = queue_of(*waiters)
@@ -249,13 +238,11 @@ def test_until_when_a_loop_has_to_run() -> None:
     assert loop.answers_by == 99.0 + ANSWER_WITHIN
 
 
-def test_the_last_that_came_owns_the_timer_unless_it_asks_a_store() -> None:
+def test_the_last_that_came_owns_the_timer() -> None:
     loop, waiters = timers(), [waiter(turn) for turn in range(3)]
     assert loop.elect() is None
     loop.waiters.update(dict.fromkeys(waiters))
     assert loop.elect() is loop.timer_owner is waiters[2]
-    waiters[2].reserves = Told()
-    assert loop.elect() is loop.timer_owner is waiters[1]
     loop.until = 105.0
     loop.resign()
     assert (loop.timer_owner, loop.until) == (None, inf)

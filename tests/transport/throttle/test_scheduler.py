@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aioemnify.errors import StoreError
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit, LimitKind
 from aioemnify.transport.throttle.scheduler import (
@@ -16,7 +17,7 @@ from aioemnify.transport.throttle.scheduler import (
     STALE_ENTRIES,
     Scheduler,
 )
-from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, Waiter
+from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, StoreQuestion, Waiter
 
 
 class Told(Limit):
@@ -50,6 +51,10 @@ class Told(Limit):
         self.over += 1
 
 
+async def again() -> Grant:
+    raise NotImplementedError
+
+
 class Case:
     """A scheduler whose waiting calls are looked at from outside. Loops are but names."""
 
@@ -60,14 +65,19 @@ class Case:
     def join(self, *limits: Limit, now: float = 100.0, loop: object = "loop", **other: Any) -> Waiter:
         self.turns += 1
         deadline = other.pop("deadline", inf)
-        waiter = Waiter(limits, other.pop("rank", 1), self.turns, deadline, None, None, loop, deadline)
+        waiter = Waiter(limits, other.pop("rank", 1), self.turns, deadline, None, None, loop, again, deadline)
         self.scheduler.join(waiter, now)
         return waiter
 
     def grant(self, *limits: Limit, now: float = 100.0, loop: object = "loop") -> Grant:
-        grant = Grant(None, limits, 0, loop)  # type: ignore[arg-type]
+        grant = Grant(None, limits, 0, loop, inf, None, again)  # type: ignore[arg-type]
         self.scheduler.open(grant, now)
         return grant
+
+    def ask(self, waiter: Waiter, now: float = 100.0) -> StoreQuestion:
+        question = self.scheduler.begin_reservation(waiter, now)
+        assert question is not None and self.scheduler.asked[question.limit] is question
+        return question
 
     def due(self, limit: Limit) -> float:
         return self.scheduler.limit_queues[limit].due
@@ -233,26 +243,52 @@ def test_a_grant_that_is_sent_after_its_slots_were_taken_back_counts_beside_the_
         Told(kind="store"),
         Told(slots=1, kind="store"),
     )
-    grant = Grant(None, (row, lane, store, more), 0, "loop", revoked=True)  # type: ignore[arg-type]
+    grant = Grant(None, (row, lane, store, more), 0, "loop", inf, None, again, revoked=True)  # type: ignore[arg-type]
     case.scheduler.retake(grant, 100.0)
-    assert [limit.slots for limit in (row, lane, store, more)] == [0, -1, 0, 0]
+    assert [limit.slots for limit in (row, lane, store, more)] == [0, -1, -1, 0]
     assert (grant.revoked, case.scheduler.calls) == (False, 1)
 
 
-def test_one_asks_a_store_for_all_and_owns_no_timer_meanwhile() -> None:
+def test_one_starts_to_ask_a_store_for_all_and_waits_like_the_others() -> None:
     case, store = Case(), Told(kind="store")
     first, second = case.join(store), case.join(store)
     assert (first.reserves, second.reserves, case.woken()) == (store, None, [first.event])
     assert not case.scheduler.look(first, 100.0)
-    assert case.scheduler.begin_reservation(first, 100.0) == 2 and first.asking
-    assert case.due(store) == 100.0 + RESERVE_WITHIN
-    assert case.woken() == [second.event], "somebody has to look if it takes too long"
-    assert not case.scheduler.look(second, 100.0) and second.until == 100.0 + RESERVE_WITHIN
+    question = case.ask(first)
+    assert (question.limit, question.waiting, question.loop) == (store, 2, "loop")
+    assert (first.reserves, case.due(store)) == (None, 100.0 + RESERVE_WITHIN)
+    assert not case.scheduler.look(first, 100.0) and first.until == 100.0 + RESERVE_WITHIN
     store.slots = 1
-    case.scheduler.end_reservation(first, 101.0)
-    assert (first.reserves, first.asking, store.slots) == (None, False, 0)
+    case.scheduler.end_reservation(question, 101.0)
+    assert (store.slots, case.scheduler.asked) == (0, {})
     assert case.scheduler.look(first, 101.0)
     assert second.reserves is store, "there were not enough"
+
+
+def test_the_error_of_a_store_is_for_all_in_line_and_for_nobody_else() -> None:
+    case, store, row = Case(), Told(kind="store"), Told(ready=110.0)
+    waiters, other = [case.join(store), case.join(store)], case.join(row, store)
+    question = case.ask(waiters[0])
+    question.error = StoreError("away", lost=True)
+    case.woken()
+    case.scheduler.end_reservation(question, 101.0)
+    assert [str(waiter.error) for waiter in waiters] == ["away"] * 2 and other.error is None
+    assert waiters[0].error is not waiters[1].error, "each raises one of its own"
+    assert {waiter.event for waiter in waiters} <= set(case.woken())
+    assert (store.waiting, row.waiting) == (0, 1)
+
+
+def test_a_store_that_is_asked_is_not_asked_again_for_those_who_come_when_all_had_left() -> None:
+    case, store = Case(), Told(kind="store")
+    first = case.join(store)
+    question = case.ask(first)
+    case.scheduler.leave(first, 101.0)
+    assert case.scheduler.limit_queues == {}
+    second = case.join(store, now=102.0)
+    assert second.reserves is None and case.due(store) == question.until
+    store.slots = 1
+    case.scheduler.end_reservation(question, 103.0)
+    assert case.scheduler.look(second, 103.0)
 
 
 def test_who_was_to_ask_and_has_its_slots_before_lets_another_ask() -> None:
@@ -260,7 +296,7 @@ def test_who_was_to_ask_and_has_its_slots_before_lets_another_ask() -> None:
     first, second = case.join(store), case.join(store)
     store.slots = 1
     case.scheduler.serve(store, 100.0)
-    assert case.scheduler.begin_reservation(second, 100.0) == 0
+    assert case.scheduler.begin_reservation(second, 100.0) is None
     assert case.scheduler.look(first, 101.0)
     assert (first.reserves, second.reserves) == (None, store)
 
@@ -279,33 +315,15 @@ def test_slots_that_were_given_meanwhile_stay_with_who_begins_to_ask() -> None:
     first, _ = case.join(limit), case.join(limit)
     limit.slots = 2
     case.scheduler.serve(limit, 101.0)
-    assert case.scheduler.begin_reservation(first, 101.0) == 0
+    assert case.scheduler.begin_reservation(first, 101.0) is None
     assert case.scheduler.loops["loop"].silent_since == 101.0
     assert case.scheduler.look(first, 101.0)
 
 
-def test_who_asks_leaves_the_timer_to_others_and_takes_it_from_nobody() -> None:
-    case, store, row = Case(), Told(kind="store"), Told(ready=105.0)
-    owner, other = case.join(row, store), case.join(row)
-    timers = case.scheduler.loops["loop"]
-    assert timers.timer_owner is owner
-    row.slots, row.at = 1, 109.0
-    case.scheduler.serve(row, 101.0)
-    assert owner.reserves is store
-    assert case.scheduler.begin_reservation(owner, 101.0) == 1
-    assert timers.timer_owner is not owner
-    case.scheduler.leave(owner, 102.0)
-    assert case.scheduler.look(other, 102.0)
-    late, asker = case.join(Told(ready=110.0), now=103.0), case.join(store, now=103.0)
-    assert (timers.timer_owner, asker.reserves) == (late, store)
-    case.scheduler.begin_reservation(asker, 103.0)
-    assert timers.timer_owner is late
-
-
 def test_a_waiter_of_an_unknown_loop_asks_nothing() -> None:
     case, store = Case(), Told(kind="store")
-    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", inf)
-    assert case.scheduler.begin_reservation(stranger, 100.0) == 0
+    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", again, inf)
+    assert case.scheduler.begin_reservation(stranger, 100.0) is None
     case.scheduler.answered("unknown", 100.0)
     case.scheduler.leave(stranger, 100.0)
     assert case.scheduler.loops == {}
@@ -351,11 +369,11 @@ def test_other_loops_are_asked_only_where_there_are_some() -> None:
     unsent = case.grant(Told(), loop="one", now=102.0)
     case.scheduler.close(unsent, 102.0)
     assert case.scheduler.calls == 3
-    revoked = Grant(None, (), 0, "two", revoked=True)  # type: ignore[arg-type]
+    revoked = Grant(None, (), 0, "two", inf, None, again, revoked=True)  # type: ignore[arg-type]
     case.scheduler._ask_at = inf
     case.scheduler.retake(revoked, 103.0)
     assert case.scheduler._ask_at == 103.0 + ASK_EVERY
-    stranger = Grant(None, (), 0, "one", sent_at=100.0)  # type: ignore[arg-type]
+    stranger = Grant(None, (), 0, "one", inf, None, again, sent_at=100.0)  # type: ignore[arg-type]
     case.scheduler.close(stranger, 103.0)
     assert case.scheduler.calls == 4
 
@@ -424,14 +442,15 @@ def test_a_loop_looks_after_the_others_and_not_after_itself() -> None:
     assert slow.gone
 
 
-def test_a_slot_goes_to_one_that_does_not_ask() -> None:
+def test_a_slot_goes_to_the_first_in_line_though_it_has_asked_for_more() -> None:
     case, store = Case(), Told(kind="store")
     first, second = case.join(store), case.join(store)
-    case.scheduler.begin_reservation(first, 100.0)
+    case.ask(first)
     case.woken()
     store.slots = 1
     case.scheduler.serve(store, 101.0)
-    assert second.event in case.woken() and case.scheduler.look(second, 101.0)
+    assert first.event in case.woken() and case.scheduler.look(first, 101.0)
+    assert not case.scheduler.look(second, 101.0)
 
 
 def test_a_store_that_takes_too_long_is_asked_by_another_if_its_asker_is_silent() -> None:
@@ -456,10 +475,11 @@ def test_a_store_is_asked_only_for_a_call_that_nothing_else_holds_up() -> None:
     assert not case.scheduler.look(waiter, 105.0)
     assert (waiter.reserves, row.waiting, store.waiting) == (store, 0, 1)
     # Now the row is full again before it has asked.
+    question = case.ask(waiter, 105.0)
     row.slots, row.at = 0, 110.0
     case.scheduler.leave(case.join(store, row, now=105.0), 105.0)
     store.slots = 1
-    case.scheduler.end_reservation(waiter, 106.0)
+    case.scheduler.end_reservation(question, 106.0)
     assert (row.waiting, case.due(row), store.slots) == (1, 110.0, 1)
 
 
@@ -467,8 +487,8 @@ def test_who_is_to_ask_and_leaves_lets_another_ask() -> None:
     case, store = Case(), Told(kind="store")
     first, second = case.join(store), case.join(store)
     case.scheduler.leave(first, 100.0)
-    assert second.reserves is store and case.scheduler.begin_reservation(second, 100.0) == 1
-    assert case.scheduler.begin_reservation(first, 100.0) == 0
+    assert second.reserves is store and case.ask(second).waiting == 1
+    assert case.scheduler.begin_reservation(first, 100.0) is None
 
 
 @pytest.mark.parametrize("sent", [None, 100.0 + ASK_EVERY + GONE_AFTER - LANDED_WITHIN, 100.0])

@@ -232,7 +232,7 @@ def _slots(clock: Any, *, window: int = 100) -> tuple[ReservedSlots, StoredLimit
     session = StoreSession(VirtualStore(SharedPlace(clock), "x"), clock)
     limit = SlidingWindow("window", count=window, seconds=300.0, transit=0.35, jitter=0.2)
     stored = StoredLimit(limit, "ip:s:default:window", session)
-    return ReservedSlots((stored,), session, {"window": stored}), stored, session
+    return ReservedSlots((stored,), session, {"window": stored}, 0.2), stored, session
 
 
 async def test_slots_of_answers_that_cross_are_used_in_the_order_of_their_moments() -> None:

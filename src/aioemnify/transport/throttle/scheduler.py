@@ -141,8 +141,8 @@ class Scheduler:
     def begin_reservation(self, waiter: Waiter, now: float) -> StoreQuestion | None:
         """Return the question to the store of a limit that is to be asked now, if calls wait for it."""
         limit, waiter.reserves = waiter.reserves, None
-        timers = self._timers(waiter.loop, now)
-        if timers.given.get(waiter) is False:
+        timers = self.loops.get(waiter.loop)
+        if timers is not None and timers.given.get(waiter) is False:
             self._take_given(waiter, timers, now)
         limit_queue = None if limit is None else self.limit_queues.get(limit)
         if limit_queue is None:
