@@ -111,7 +111,7 @@ def hold_guard(held: Held) -> Any:
 
 def hold_cells(held: Held) -> Any:
     state = shared_state_of(URL, None)
-    return lambda: state.cell(slow(held, "identity"))
+    return lambda: state.cell(slow(held, "identity"), keep=True)
 
 
 def hold_limiter(held: Held) -> Any:
@@ -119,6 +119,11 @@ def hold_limiter(held: Held) -> Any:
     limit.held = held
     state = shared_state_of(URL, None)
     return lambda: anyio.run(state.throttle.admit, (limit,))
+
+
+def hold_registry(held: Held) -> Any:
+    state = shared_state_of(URL, LIMITS)
+    return lambda: state.registry.of_call(slow(held, "7"), "GET", "/api/v1/sim", None)
 
 
 def hold_session(held: Held) -> Any:
@@ -164,6 +169,7 @@ LOCKS = {
     "guard": hold_guard,
     "cells": hold_cells,
     "limiter": hold_limiter,
+    "registry": hold_registry,
     "session": hold_session,
     "file": hold_file,
 }
@@ -177,8 +183,10 @@ def with_a_lock_held(case: str, event_loop: str) -> None:
 
     def check() -> None:
         state = shared_state_of(URL, None)
-        state.cell("identity")
+        state.cell("identity", keep=True)
         anyio.run(state.throttle.admit, (ConcurrencyLimit("c", "connections", size=1),), backend=event_loop)
+        state = shared_state_of(URL, LIMITS)
+        anyio.run(state.throttle.admit, limits_of(state), backend=event_loop)
         for shared, _store in keep:
             anyio.run(shared.throttle.admit, limits_of(shared), backend=event_loop)
         store = FileStore(path())

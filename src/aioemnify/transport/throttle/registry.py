@@ -178,6 +178,7 @@ class LimitRegistry:
 
     def forget_tasks(self) -> None:
         """Forget the slots of the tasks of a parent process."""
+        self._lock = Lock()
         for limit in self.all():
             limit.forget_tasks()
 

@@ -165,7 +165,16 @@ class Scheduler:
                 self.turn_away(waiter, copy(error), now)
         if limit in self.limit_queues:
             self.serve(limit, now)
+            self._wake_hopeless(limit, now)
         self.rearm()
+
+    def _wake_hopeless(self, limit: Limit, now: float) -> None:
+        """Wake the calls that wait in vain, as the answer of a store says; each looks and gives up."""
+        limit_queue, soonest = self.limit_queues.get(limit), limit.soonest(now)
+        for queue in limit_queue.queues() if limit_queue is not None and soonest > now else ():
+            month_over = any(other.kind == "quota" and not other.free(now) for other in queue.limits)
+            hopeless = (waiter for waiter in queue if month_over or waiter.deadline < soonest)
+            self.woken += [(waiter.loop, waiter.event) for waiter in hopeless]
 
     def changed(self, limits: Sequence[Limit], now: float, *, answered: bool = False) -> None:
         """Serve those who wait for limits in which a call has moved on.
