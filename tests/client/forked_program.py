@@ -138,6 +138,11 @@ def hold_limiter(held: Held) -> Any:
     return lambda: anyio.run(state.throttle.admit, (limit,))
 
 
+def hold_registry(held: Held) -> Any:
+    state = shared_state_of(URL, LIMITS)
+    return lambda: state.registry.of_call(slow(held, "7"), "GET", "/api/v1/sim", None)
+
+
 def hold_session(held: Held) -> Any:
     store = VirtualStore(SharedPlace(Clock()), "this process")
     real = store.reserve
@@ -182,6 +187,7 @@ LOCKS = {
     "cells": hold_cells,
     "limits": hold_limits,
     "limiter": hold_limiter,
+    "registry": hold_registry,
     "session": hold_session,
     "file": hold_file,
 }
@@ -198,6 +204,8 @@ def with_a_lock_held(case: str, event_loop: str) -> None:
         state.cell("identity", keep=True)
         assert state.registry.of_call("7", "GET", "/api/v1/sim", "lane")
         anyio.run(state.throttle.admit, (ConcurrencyLimit("c", "connections", size=1),), backend=event_loop)
+        state = shared_state_of(URL, LIMITS)
+        anyio.run(state.throttle.admit, limits_of(state), backend=event_loop)
         for shared, _store in keep:
             anyio.run(shared.throttle.admit, limits_of(shared), backend=event_loop)
         store = FileStore(path())

@@ -35,8 +35,8 @@ T = TypeVar("T")
 FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.1
 """Seconds between attempts to use a file that others hold; each is twice as long as the one before."""
 
-LEAVE_WITHIN = 1.0
-"""Seconds that a store which closes waits for the file, to say that it shares no more."""
+SQLITE_WAITS = 1.0
+"""Seconds that SQLite itself waits, where a file is new, and where a store says that it shares no more."""
 
 
 class _HeldByOthers(Exception):
@@ -100,7 +100,8 @@ class FileStore:
         # The file that is open, and what still has to be executed in it.
         self._file: os.stat_result | None = None
         self._to_prepare: list[str] = []
-        self._prepared_at = -inf
+        # When opening it last went on: others may hold it for as long again.
+        self._advanced_at = -inf
         self._id = secrets.token_hex(8)
         _stores.add(self)
 
@@ -177,7 +178,7 @@ class FileStore:
         with self._lock:
             if self._connection is not None:
                 with suppress(sqlite3.Error):
-                    self._connection.execute(f"PRAGMA busy_timeout = {LEAVE_WITHIN * 1000:.0f}")
+                    self._connection.execute(f"PRAGMA busy_timeout = {SQLITE_WAITS * 1000:.0f}")
                     SqliteTables(self._connection, self._clock).leave(self._client_id())
             self._close_connection()
 
@@ -217,7 +218,7 @@ class FileStore:
     def _trouble(self, error: sqlite3.Error, asked: float) -> Exception:
         kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
         if kind in (["BUSY"], ["LOCKED"]):
-            if monotonic() < max(asked, self._prepared_at) + self._timeout:
+            if monotonic() < max(asked, self._advanced_at) + self._timeout:
                 return _HeldByOthers()
             lost, advice = True, f"others have held it for {self._timeout:g} s"
         else:
@@ -261,12 +262,11 @@ class FileStore:
                 self._path,
             )
         self._connection = sqlite3.connect(
-            self._path, timeout=0.0, isolation_level=None, check_same_thread=False
+            self._path, timeout=SQLITE_WAITS, isolation_level=None, check_same_thread=False
         )
-        self._file, self._to_prepare = (
-            found,
-            [*TABLES, *(["DELETE FROM token"] if was_open_to_others else [])],
-        )
+        self._file, self._to_prepare, self._advanced_at = found, [*TABLES], -inf
+        if was_open_to_others:
+            self._to_prepare.append("DELETE FROM token")
         return self._connection
 
     def _prepared(self, connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -275,13 +275,17 @@ class FileStore:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
             if mode != "wal":
                 raise sqlite3.NotSupportedError("its file system has no shared memory")
+            # While many make one file, each of them waits with a lock; who gave it up would wait for ever.
+            connection.execute("PRAGMA busy_timeout = 0")
+            if self._advanced_at == -inf:
+                self._advanced_at = monotonic()
             connection.execute("PRAGMA synchronous = NORMAL")
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in self._to_prepare:
                     connection.execute(statement)
                 SqliteTables(connection, self._clock).begin(boot_name())
-            self._to_prepare, self._prepared_at = [], monotonic()
+            self._to_prepare, self._advanced_at = [], monotonic()
         return connection
 
     def _check_kind(self) -> None:

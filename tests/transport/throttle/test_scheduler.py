@@ -17,7 +17,7 @@ from aioemnify.transport.throttle.scheduler import (
     STALE_ENTRIES,
     Scheduler,
 )
-from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, Waiter
+from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, StoreQuestion, Waiter
 
 
 class Told(Limit):
@@ -78,6 +78,11 @@ class Case:
         grant = grant_of(*limits, loop=loop)
         self.scheduler.open(grant, now)
         return grant
+
+    def ask(self, waiter: Waiter, now: float = 100.0) -> StoreQuestion:
+        question = self.scheduler.begin_reservation(waiter, now)
+        assert question is not None and self.scheduler.asked[question.limit] is question
+        return question
 
     def due(self, limit: Limit) -> float:
         return self.scheduler.limit_queues[limit].due

@@ -152,7 +152,9 @@ def test_a_month_that_is_used_up_is_told_with_its_end(used: int, source: str) ->
         (86_400.0, DECEMBER),
     ],
 )
-def test_a_month_ends_at_midnight_unless_the_server_says_something_else(wait: float, reset: datetime) -> None:
+def test_a_month_ends_at_midnight_unless_the_server_says_something_later(
+    wait: float, reset: datetime
+) -> None:
     assert reset_date(StillClock().wall(), wait) == reset
 
 

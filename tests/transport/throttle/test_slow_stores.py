@@ -9,10 +9,10 @@ import anyio
 import pytest
 from attrs import evolve
 
-from aioemnify.errors import ClientStateError, StoreError, ThrottleError
+from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.options import Throttling
-from aioemnify.stores import Reservation
+from aioemnify.stores import LimitRequest, Reservation
 from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.registry import LimitRegistry
@@ -81,6 +81,32 @@ async def test_every_call_in_line_for_a_slow_store_keeps_its_own_deadline() -> N
         group.start_soon(process.call)
     assert process.sent == [pytest.approx(began + 40.0)]
     assert process.store.asked.count("reserve") == 3
+
+
+@pytest.mark.parametrize("month_over", [False, True])
+async def test_who_waits_in_vain_hears_it_with_the_answer_of_the_store(month_over: bool) -> None:
+    process, limit_kind = OneProcess(0.5), "month" if month_over else "bucket"
+    real = process.store.reserve
+
+    async def reserve(requests: tuple[LimitRequest, ...], *rest: Any) -> Reservation:
+        for request in requests:
+            if request.kind == limit_kind:
+                process.place.tables.set_pause(request.key, process.clock.monotonic() + 100.0)
+        return await real(requests, *rest)
+
+    process.store.reserve = reserve  # type: ignore[method-assign]
+    ended: list[float] = []
+
+    async def call() -> None:
+        with pytest.raises(QuotaExhaustedError if month_over else ThrottleError):
+            await process.call(deadline=began + 50.0)
+        ended.append(anyio.current_time() - began)
+
+    began = anyio.current_time()
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(call)
+    assert ended == [pytest.approx(1.0)] * 5
 
 
 async def test_a_call_that_waits_for_a_slow_store_is_turned_away_and_cancelled_at_once() -> None:

@@ -133,10 +133,12 @@ async def test_one_miss_is_no_loss_neither_at_first_nor_after_a_report() -> None
         assert (case.session.lost_at, case.session.ask_at) == (None, case.clock.mono + FIRST_RETRY)
         case.clock.pass_by(FIRST_RETRY)
         await case.session.rejoin(())
+        case.clock.pass_by(FIRST_RETRY)
 
 
 def test_who_has_never_heard_of_the_store_assumes_how_many_share(caplog: pytest.LogCaptureFixture) -> None:
     case = Session()
+    case.session.sharers = 4
     for _ in range(3):
         case.session.missed(StoreError("away", lost=True), case.clock.mono)
         case.clock.pass_by(RETRY)

@@ -455,6 +455,10 @@ async def test_without_its_store_a_process_sends_its_share(
     assert [record.getMessage() for record in caplog.records] == [
         "store: lost, and on_store_error is 'degrade': going on with the share of this process "
         "(one of 1 clients): away",
+    ]
+    process.clock.mono += HOLD
+    assert (await process.ask(process.answer(0.0, generation="second")))[-1] == "second"
+    assert [record.getMessage() for record in caplog.records[1:]] == [
         "store: back, and shared with the other clients again",
     ]
     assert {record.levelno for record in caplog.records} == {logging.WARNING}

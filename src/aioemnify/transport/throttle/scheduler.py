@@ -141,8 +141,8 @@ class Scheduler:
     def begin_reservation(self, waiter: Waiter, now: float) -> StoreQuestion | None:
         """Return the question to the store of a limit that is to be asked now, if calls wait for it."""
         limit, waiter.reserves = waiter.reserves, None
-        timers = self._timers(waiter.loop, now)
-        if timers.given.get(waiter) is False:
+        timers = self.loops.get(waiter.loop)
+        if timers is not None and timers.given.get(waiter) is False:
             self._take_given(waiter, timers, now)
         limit_queue = None if limit is None else self.limit_queues.get(limit)
         if limit_queue is None:
@@ -165,7 +165,16 @@ class Scheduler:
                 self.turn_away(waiter, copy(error), now)
         if limit in self.limit_queues:
             self.serve(limit, now)
+            self._wake_hopeless(limit, now)
         self.rearm()
+
+    def _wake_hopeless(self, limit: Limit, now: float) -> None:
+        """Wake the calls that wait in vain, as the answer of a store says; each looks and gives up."""
+        limit_queue, soonest = self.limit_queues.get(limit), limit.soonest(now)
+        for queue in limit_queue.queues() if limit_queue is not None and soonest > now else ():
+            month_over = any(other.kind == "quota" and not other.free(now) for other in queue.limits)
+            hopeless = (waiter for waiter in queue if month_over or waiter.deadline < soonest)
+            self.woken += [(waiter.loop, waiter.event) for waiter in hopeless]
 
     def changed(self, limits: Sequence[Limit], now: float, *, answered: bool = False) -> None:
         """Serve those who wait for limits in which a call has moved on.
