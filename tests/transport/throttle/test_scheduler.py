@@ -35,6 +35,9 @@ class Told(Limit):
     def ready(self, now: float) -> float:
         return now if self.slots else self.at
 
+    def soonest(self, now: float, ahead: int = 0) -> float:
+        return now if self.at == inf else self.at
+
     def needs_reservation(self, now: float) -> bool:
         return now >= 99.0 and self.needs and not self.slots
 
@@ -284,6 +287,34 @@ def test_an_error_of_a_store_is_for_all_in_line() -> None:
     assert set(case.woken()) == {waiter.event for waiter in waiters}
     assert not (case.scheduler.queues or case.scheduler.limit_queues or store.waiting)
     case.scheduler.end_reservation(question, 102.0)
+
+
+def test_an_answer_wakes_those_who_wait_in_vain() -> None:
+    case, store, month = Case(), Told(kind="store"), Told(slots=9, kind="quota")
+    hasty, patient = case.join(store, deadline=150.0), case.join(store, deadline=170.0)
+    of_month = case.join(store, month)
+    question = case.ask(hasty)
+    store.at, store.needs = 160.0, False
+    case.woken()
+    case.scheduler.end_reservation(question, 101.0)
+    assert set(case.woken()) == {hasty.event}, "its deadline is before the store has a slot"
+    month.slots = 0
+    case.scheduler.end_reservation(question, 102.0)
+    woken = case.woken()
+    assert of_month.event in woken and patient.event not in woken
+
+
+def test_a_store_that_is_asked_is_not_asked_again_for_those_who_come_when_all_had_left() -> None:
+    case, store = Case(), Told(kind="store")
+    first = case.join(store)
+    question = case.ask(first)
+    case.scheduler.leave(first, 101.0)
+    assert case.scheduler.limit_queues == {}
+    second = case.join(store, now=102.0)
+    assert second.reserves is None and case.due(store) == question.until
+    store.slots = 1
+    case.scheduler.end_reservation(question, 103.0)
+    assert case.scheduler.look(second, 103.0)
 
 
 def test_who_was_to_ask_and_has_its_slots_before_lets_another_ask() -> None:
