@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, Protocol
 
+import anyio
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -92,6 +94,33 @@ def start_task(
     task = asyncio_loop().create_task(work(), name=name)
     task.add_done_callback(lambda _task: ended())
     return task
+
+
+class BackgroundTasks:
+    """Tasks that no call waits for. Each belongs to the event loop that started it."""
+
+    def __init__(self) -> None:
+        self._running: dict[anyio.Event, tuple[object, object]] = {}
+
+    def start(
+        self, work: Callable[[], Coroutine[Any, Any, None]], ended: Callable[[], object], name: str
+    ) -> None:
+        """Run ``work`` in a task of the running event loop; the arguments are those of ``start_task``."""
+        done = anyio.Event()
+
+        def end() -> None:
+            self._running.pop(done, None)
+            done.set()
+            ended()
+
+        self._running[done] = running_loop(), start_task(work, end, name)
+
+    async def finish(self) -> None:
+        """Wait until those of the running event loop have ended."""
+        here = running_loop()
+        for done, (loop, _) in list(self._running.items()):
+            if loop == here:
+                await done.wait()
 
 
 class Event(Protocol):

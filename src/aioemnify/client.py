@@ -80,7 +80,7 @@ class Emnify(ResourceAttributes):
             count, except those with their own ``transport``, ``http_client`` or ``clock``. Clients that
             share a ``MemoryStore`` have a count of their own. A ``FileStore`` is shared by the
             processes of a machine, a ``RedisStore`` by those of many machines; both share tokens too.
-            The last client of this process that uses a store closes it when it is closed itself;
+            The last client of an event loop that uses a store closes it there when it is closed itself;
             a closed store opens again on the next use.
         on_wait: called before a call waits for a limit. An exception that it raises ends the call.
         timeouts: seconds to connect, read, write and wait for a connection, per attempt.
@@ -203,6 +203,7 @@ class Emnify(ResourceAttributes):
         )
 
     async def __aenter__(self) -> Self:
+        self._pipeline.enter()
         return self
 
     async def __aexit__(

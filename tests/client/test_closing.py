@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import anyio
+import anyio.to_thread
 import httpx
 import pytest
 
-from aioemnify import Emnify, RetryPolicy, UserPassword
-from aioemnify.clock import LoopClock
+from aioemnify import Emnify, RetryPolicy, StaticToken, UserPassword
+from aioemnify.clock import Clock, LoopClock
 from aioemnify.errors import ClientStateError
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from tests.scripted_api import ScriptedApi, sim
+from tests.stores.virtual_store import SharedPlace, VirtualStore
 from tests.virtual_time import backend
 
 pytestmark = pytest.mark.anyio
@@ -177,3 +180,65 @@ async def test_closing_twice_and_closing_an_unused_client_are_harmless() -> None
     await there.aclose()
     await there.aclose()
     assert api.logins == []
+
+
+def with_store(store: VirtualStore, **options: Any) -> Emnify:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=[]))
+    return Emnify(auth=StaticToken("t"), store=store, transport=transport, **options)
+
+
+async def test_a_store_finishes_what_it_was_asked_before_it_is_closed() -> None:
+    done: list[str] = []
+
+    class Store(VirtualStore):
+        async def _answer(self) -> None:
+            await super()._answer()
+            done.append("answered")
+
+        async def aclose(self) -> None:
+            done.append("closed")
+
+    clock = LoopClock()
+    emnify = with_store(Store(SharedPlace(clock, latency=0.2), "a"), clock=clock)
+    async with emnify:
+        with anyio.move_on_after(0.1):
+            await emnify.sims.list()
+    assert done == ["answered", "closed"]
+
+
+def test_the_last_client_of_an_event_loop_closes_its_store_there() -> None:
+    store = VirtualStore(SharedPlace(Clock()), "a")
+
+    async def alone() -> None:
+        async with with_store(store), with_store(store):
+            pass
+
+    async def beside_another_loop() -> None:
+        async with with_store(store):
+            await anyio.to_thread.run_sync(anyio.run, alone)
+            assert store.closed == 1
+
+    anyio.run(beside_another_loop)
+    assert store.closed == 2
+
+
+async def test_closing_ends_a_call_that_a_user_supplied_transport_has_not_answered() -> None:
+    ended: list[str] = []
+
+    async def silent(request: httpx.Request) -> httpx.Response:
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.append("silent")
+        raise AssertionError
+
+    class Transport(httpx.MockTransport):
+        async def aclose(self) -> None:
+            ended.append("transport")
+
+    emnify = Emnify(auth=StaticToken("t"), transport=Transport(silent), clock=LoopClock())
+    async with anyio.create_task_group() as group:
+        crowd = Crowd(group)
+        await crowd.start("get", lambda: emnify.sims.get(1))
+        await emnify.aclose()
+    assert crowd.outcomes == {"get": ["closed"]} and sorted(ended) == ["silent", "transport"]

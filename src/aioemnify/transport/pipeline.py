@@ -387,6 +387,11 @@ class Pipeline:
             raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
         return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
+    def enter(self) -> None:
+        """Note which event loop the client is used in."""
+        if self._owns_connections:
+            self._shared_state.enter(self)
+
     def forget_tasks(self) -> None:
         """Forget the tasks and connections of the parent process, in a child that was forked."""
         self._waits.clear()

@@ -15,7 +15,9 @@ from collections.abc import Callable, Collection, MutableMapping
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
-from aioemnify._event_loop import start_task
+import anyio
+
+from aioemnify._event_loop import running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.operation import LimitTable, Operation
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot
 
 _logger = logging.getLogger("aioemnify.store")
+
+CLOSED_WITHIN = 1.0
+"""Seconds in which a store may finish what it is asked before it is closed."""
 
 NOBODY = "-"
 """Stands for an organisation whose name is not known yet."""
@@ -82,14 +87,14 @@ class SharedState:
             )
         self._server = server
         self._store = outside
-        self._clients: WeakSet[Client] = WeakSet()
+        # With the event loop that each is used in, as far as it said so.
+        self._clients: WeakKeyDictionary[Client, object] = WeakKeyDictionary()
         self.throttle: Limiter = Limiter(clock, floor=self.settings.floor, adapt=self.settings.adapt)
         self._clock = clock
         self._cells: WeakValueDictionary[str, TokenCell] = WeakValueDictionary()
         self._kept_cells: dict[str, TokenCell] = {}
         self._exchanges: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._sending: list[object] = []
         _every.add(self)
 
     def cell(self, identity: str, *, keep: bool) -> TokenCell:
@@ -130,18 +135,30 @@ class SharedState:
     def join(self, client: Client) -> None:
         """Note that a client shares this state."""
         with self._lock:
-            self._clients.add(client)
+            self._clients[client] = None
+
+    def enter(self, client: Client) -> None:
+        """Note that a client is used in the running event loop."""
+        with self._lock:
+            self._clients[client] = running_loop()
 
     async def leave(self, client: Client) -> None:
-        """Note that a client is closed, and forget stale tokens; the last one closes the store."""
-        now = self._clock.monotonic()
+        """Note that a client is closed; the last one of an event loop closes the store there.
+
+        Stale tokens are forgotten.
+        """
+        now, here = self._clock.monotonic(), running_loop()
         with self._lock:
             forget(self._kept_cells, lambda cell: cell.is_over(now))
             was_here = client in self._clients
-            self._clients.discard(client)
-            last = was_here and not self._clients
-        if last and self._store is not None:
-            await self._store.aclose()
+            self._clients.pop(client, None)
+            others = [loop for loop in self._clients.values() if loop in (None, here)]
+        if self._store is not None and was_here and not others:
+            try:
+                with anyio.move_on_after(CLOSED_WITHIN):
+                    await self.throttle.background.finish()
+            finally:
+                await self._store.aclose()
 
     def send_pauses(self, limits: tuple[Limit, ...]) -> None:
         """Send the pauses that a 429 has just set to the other sharers, in a task that no call waits for."""
@@ -158,12 +175,11 @@ class SharedState:
                         # If the store is lost, the others find out by themselves.
                         _logger.info("store: the other clients do not know of a pause: %s", error)
 
-        task = start_task(send, lambda: self._sending.remove(task), "aioemnify: send pauses to the store")
-        self._sending.append(task)
+        self.throttle.background.start(send, lambda: None, "aioemnify: send pauses to the store")
 
     def forget_tasks(self) -> None:
         """Forget the tasks and threads of the parent process, in a child that was forked."""
-        self._lock, self._sending = threading.Lock(), []
+        self._lock = threading.Lock()
         self.throttle.forget_tasks()
         self.registry.forget_tasks()
         for client in list(self._clients):

@@ -11,7 +11,7 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from aioemnify._event_loop import Event, call_soon, running_loop, start_task
+from aioemnify._event_loop import BackgroundTasks, Event, call_soon, running_loop
 from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError, Phase, TimeoutError
 from aioemnify.options import Priority, Wait
@@ -78,6 +78,8 @@ class Limiter:
 
     def __init__(self, clock: Clock, *, floor: float = 0.1, adapt: bool = True) -> None:
         self.scheduler: Scheduler = Scheduler(floor)
+        # They use stores, and end before their event loop closes its stores.
+        self.background: BackgroundTasks = BackgroundTasks()
         self._clock = clock
         self._adapt = adapt
         # Re-entrant: a finaliser or a signal handler may come in at any moment.
@@ -168,7 +170,7 @@ class Limiter:
         question: StoreQuestion | None = self._do(partial(scheduler.begin_reservation, waiter))
         if question is not None:
             ended = partial(self._do, partial(scheduler.end_reservation, question))
-            question.task = start_task(question.ask, ended, "aioemnify: ask the store for slots")
+            self.background.start(question.ask, ended, "aioemnify: ask the store for slots")
 
     @contextmanager
     def _undisturbed(self) -> Iterator[None]:
@@ -361,6 +363,7 @@ class Limiter:
         """Forget the calls of the parent process, in a child that was forked."""
         self._lock, self._changing = threading.RLock(), False
         self._deferred.clear()
+        self.background = BackgroundTasks()
         self.scheduler.forget_tasks()
 
     def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:

@@ -77,7 +77,6 @@ class StoreQuestion:
     loop: object
     until: float
     error: Exception | None = None
-    task: object = None
 
     async def ask(self) -> None:
         """Ask it."""
