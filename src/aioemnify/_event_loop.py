@@ -118,9 +118,8 @@ class BackgroundTasks:
     async def finish(self) -> None:
         """Wait until those of the running event loop have ended."""
         here = running_loop()
-        for done, (loop, _) in list(self._running.items()):
-            if loop == here:
-                await done.wait()
+        while mine := [done for done, (loop, _) in list(self._running.items()) if loop == here]:
+            await mine[0].wait()
 
 
 class Event(Protocol):

@@ -279,6 +279,30 @@ def test_a_token_is_saved_for_the_time_that_it_has(left: float, milliseconds: li
     assert client.asked == [("set", key("token:k"), "secret", px) for px in milliseconds]
 
 
+def test_connections_are_closed_when_all_that_was_asked_has_its_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed_after: list[int] = []
+
+    class Watched(Client):
+        async def aclose(self) -> None:
+            closed_after.append(len(self.asked))
+
+    client = Watched(None, -2)
+    client.latency = 0.05
+    monkeypatch.setattr(RedisStore, "_connect", lambda _: client)
+    store = RedisStore("redis://host", deployment="fleet", timeout=1.0)
+
+    async def check() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(store.load("k"))
+            await asyncio.sleep(0.01)
+            await store.aclose()
+
+    run(check)
+    assert closed_after == [2]
+
+
 def test_who_closes_leaves_and_closes_only_what_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     given, own = (
         Client([b"g"], [b"g"], 1),

@@ -52,6 +52,7 @@ class _Loop:
     requests: int = 0
     connected: int = 0
     answered: bool = False
+    all_answered: anyio.Event | None = None
 
 
 class RedisStore:
@@ -209,6 +210,9 @@ class RedisStore:
                 with suppress(StoreError):
                     await self._call(lambda client: client.zrem(sharers, self._client_id()))
             self._loops.pop(loop, None)
+            if kept.requests:  # each would open its connection again
+                kept.all_answered = anyio.Event()
+                await kept.all_answered.wait()
             if self._given is None:
                 await kept.client.aclose()
 
@@ -279,6 +283,8 @@ class RedisStore:
             raise self._failed(kept, error, seconds, quietly=quietly) from None
         finally:
             kept.requests -= 1
+            if kept.all_answered is not None and not kept.requests:
+                kept.all_answered.set()
         kept.connected, kept.answered = max(kept.connected, requests), True
         return result
 

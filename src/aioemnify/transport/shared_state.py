@@ -150,10 +150,10 @@ class SharedState:
         now, here = self._clock.monotonic(), running_loop()
         with self._lock:
             forget(self._kept_cells, lambda cell: cell.is_over(now))
-            was_here = client in self._clients
             self._clients.pop(client, None)
             others = [loop for loop in self._clients.values() if loop in (None, here)]
-        if self._store is not None and was_here and not others:
+        # Also when a client is closed again: its last calls may have used the store in between.
+        if self._store is not None and not others:
             try:
                 with anyio.move_on_after(CLOSED_WITHIN):
                     await self.throttle.background.finish()
