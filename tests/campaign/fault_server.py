@@ -49,9 +49,6 @@ class Request:
     applied: bool = False
     before: list[str] = field(default_factory=list)
     """The faults of the earlier requests on this connection."""
-    crossed: bool = False
-    """Whether bytes that belong to no answer were sent on this connection before: they may have met this
-    request on its way, and no client can tell them from the answer, or the answer from that to the next."""
     created: int = 0
 
 
@@ -137,18 +134,17 @@ class FaultServer:
             self.record.faults.append(fault)
             await self._take(CONNECTION_FAULTS[fault], reader, writer)
             return
-        open_still, crossed = True, False
+        open_still = True
         before: list[str] = []
         while open_still:
             request = await _read(reader)
-            request.crossed, request.before = crossed, list(before)
+            request.before = list(before)
             name, answer = self._answer(request)
             if name:
                 self.record.faults.append(name)
             before.append(name or "answered")
             steps = list((FAULTS[name] if name else PLAIN).steps(answer))
             open_still = await self._take(steps, reader, writer)
-            crossed = crossed or Step.EXTRA in steps
 
     async def _take(
         self, steps: Sequence[bytes | Step], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -160,8 +156,6 @@ class FaultServer:
                 await writer.drain()
             elif step is Step.PAUSE:
                 await asyncio.sleep(PAUSE)
-            elif step is Step.EXTRA:
-                continue
             elif step is Step.REVOKE:
                 self._generation += 1
             elif step is Step.REFUSE:

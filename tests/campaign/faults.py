@@ -25,8 +25,6 @@ class Step(Enum):
     """Wait a moment, so that the client receives the bytes so far by themselves."""
     REVOKE = auto()
     """Refuse the tokens given so far from now on."""
-    EXTRA = auto()
-    """What follows belongs to no answer."""
     REFUSE = auto()
     """Accept no connection for a moment."""
 
@@ -259,7 +257,7 @@ FAULTS: dict[str, Fault] = {
     "HTTP/1.0": Fault(until_close),
     "announced close": Fault(with_lines("Connection: close")),
     "bytes left over": Fault(followed_by(FORGED)),
-    "bytes left over later": Fault(followed_by(b"", Step.PAUSE, Step.EXTRA, FORGED)),
+    "bytes left over later": Fault(followed_by(b"", Step.PAUSE, FORGED)),
     "garbage left over": Fault(followed_by(b"\r\n\r\n\0garbage")),
     "answered twice": Fault(twice),
     "closed while idle": Fault(followed_by(b"", Step.PAUSE, Step.CLOSE)),
@@ -294,6 +292,10 @@ FAULTS: dict[str, Fault] = {
     "odd headers": Fault(with_lines("X-Odd: \xff\xfe", "x-odd: b", "Set-Cookie: a=b", ": nameless")),
 }
 """Faults of one request."""
+
+CROSSING = "bytes left over later"
+"""A fault whose bytes may meet the next request on its way. No client can tell them from the answer to it,
+or that answer from the one to the request after it."""
 
 CONNECTION_FAULTS: dict[str, tuple[Step, ...]] = {
     "refused": (Step.REFUSE, Step.RESET),

@@ -19,7 +19,7 @@ from aioemnify.errors import (
 )
 from tests.campaign.calls import PER_PAGE, Outcome
 from tests.campaign.fault_server import SIMS, Record, Request
-from tests.campaign.faults import FAULTS
+from tests.campaign.faults import CROSSING, FAULTS
 from tests.campaign.schedule import CREATES, WRITES, Schedule
 
 
@@ -36,13 +36,16 @@ class Violation:
 
 def judge(schedule: Schedule, outcomes: Iterable[Outcome], record: Record) -> Iterator[Violation]:
     """Compare how the calls have ended with what the server has seen."""
+    tellable = CROSSING not in record.faults
     for outcome in outcomes:
         requests = record.calls.get(outcome.number, [])
-        for kind, text in _judged(schedule, outcome, requests):
+        for kind, text in _judged(schedule, outcome, requests, tellable):
             yield Violation(kind, f"call {outcome.number} ({outcome.plan.kind}): {text}")
 
 
-def _judged(schedule: Schedule, outcome: Outcome, requests: list[Request]) -> Iterator[tuple[str, str]]:
+def _judged(
+    schedule: Schedule, outcome: Outcome, requests: list[Request], tellable: bool
+) -> Iterator[tuple[str, str]]:
     applied = sum(request.applied for request in requests)
     faults = [request.fault or "answered" for request in requests]
     if outcome.end == "not ended":
@@ -55,7 +58,7 @@ def _judged(schedule: Schedule, outcome: Outcome, requests: list[Request]) -> It
             yield f"undocumented error: {type(outcome.error).__name__}", f"{problem}; requests: {faults}"
         if outcome.plan.kind in WRITES and applied and _says_not_sent(outcome):
             yield "not sent, but applied", f"{shown(outcome.error)}; requests: {faults}"
-    if outcome.end == "value" and not any(request.crossed for request in requests):
+    if outcome.end == "value" and tellable:
         if outcome.plan.kind in WRITES and not applied:
             yield "success, but not applied", f"{outcome.value!r}; requests: {faults}"
         lies = any(FAULTS[request.fault].lies for request in requests if request.fault in FAULTS)
