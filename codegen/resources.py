@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -54,7 +54,7 @@ class Argument:
 
 @frozen
 class Method:
-    """The input of the template for one operation."""
+    """The input of the template for one method; ``load`` is the name that it takes from the fleet room."""
 
     name: str
     paged: bool
@@ -63,10 +63,31 @@ class Method:
     returns: str
     call: str
     docstring: Sequence[str]
+    load: str = ""
 
 
-def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Limits) -> dict[str, str]:
-    """Return the resource modules, without the tables, as unformatted source by file name."""
+OPTIONS = Argument(
+    "options",
+    "CallOptions | None",
+    "None",
+    "Settings for this call only, such as a timeout or a deadline in seconds.",
+)
+
+
+def resource_modules(
+    schema: Schema,
+    operations: Sequence[Operation],
+    limits: Limits,
+    more: Mapping[str, Sequence[Method]],
+) -> dict[str, str]:
+    """Return the resource modules, without the tables, as unformatted source by file name.
+
+    Args:
+        schema: The schema.
+        operations: All operations.
+        limits: The rate limits.
+        more: Further methods, by the id of the operation that they follow.
+    """
     modules: dict[str, str] = {}
     template = environment().get_template("resource.jinja")
     attributes: list[tuple[str, str, str]] = []
@@ -77,7 +98,11 @@ def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Li
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
             resource=naming.resource_class(document.module),
-            methods=[method_of(schema, operation, limits, sorts) for operation in own],
+            methods=[
+                method
+                for operation in own
+                for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
+            ],
             imports=_imports(own),
             paged=any(operation.paging for operation in own),
             criteria=sorted(
@@ -103,13 +128,13 @@ def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
     for operation in operations:
         for shape in (operation.body, operation.answered):
             if shape and shape.model != "dict":
-                name = _class_name(operation, shape)
+                name = class_name(operation, shape)
                 imported = shape.name if name == shape.name else f"{shape.name} as {name}"
                 found.setdefault(shape.model.partition(":")[0], set()).add(imported)
     return {module: sorted(names) for module, names in sorted(found.items())}
 
 
-def _class_name(operation: Operation, shape: Shape) -> str:
+def class_name(operation: Operation, shape: Shape) -> str:
     """Return the name of a model in a resource class: an alias if the class has the same name."""
     own = naming.resource_class(operation.document.module)
     return f"{shape.name}Model" if shape.name == own else shape.name
@@ -131,8 +156,7 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
         )
     paging = _paging_arguments(operation, sorts)
     keywords = [*paging, *(_query_argument(parameter) for parameter in operation.query)]
-    about_options = "Settings for this call only, such as a timeout or a deadline in seconds."
-    keywords.append(Argument("options", "CallOptions | None", "None", about_options))
+    keywords.append(OPTIONS)
     extra = ", ".join(
         f"{literal(parameter.name)}: {naming.attribute(parameter.name)}" for parameter in operation.query
     )
@@ -207,7 +231,7 @@ def _body(schema: Schema, operation: Operation, shape: Shape) -> str:
     else:
         ref = schema.named(shape.name)
         bare = isinstance(ref, ModelRef) and stands_for_id(ref)
-        name = _class_name(operation, shape)
+        name = class_name(operation, shape)
         one = f"{name} | int | Mapping[str, Any]" if bare else f"{name} | Mapping[str, Any]"
     return f"Sequence[{one}]" if shape.many else one
 
@@ -221,10 +245,10 @@ def returned(operation: Operation) -> str:
     """Return the return type of a method."""
     result = operation.answered
     if operation.paging and result:
-        return f"Pages[{_class_name(operation, result)}]"
+        return f"Pages[{class_name(operation, result)}]"
     if result is None:
         return "Created" if operation.creates else "None"
-    one = "dict[str, Any]" if result.model == "dict" else _class_name(operation, result)
+    one = "dict[str, Any]" if result.model == "dict" else class_name(operation, result)
     if result.many:
         return f"builtins.list[{one}]"
     return f"{one} | Created" if operation.creates else one
@@ -242,9 +266,8 @@ def _docstring(
     yield f"Retry: {RETRIES[operation.retry]}"
     if operation.lane:
         yield f"Serialised: one {operation.lane} write at a time per organisation."
-    yield from ("", "Args:")
-    for argument in (*positional, *keywords):
-        yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
+    yield ""
+    yield from arguments_section(positional, keywords)
     raised = [
         (ERRORS[status], words)
         for status, words in operation.errors.items()
@@ -254,6 +277,13 @@ def _docstring(
         yield from ("", "Raises:")
         for name, words in raised:
             yield f"    {name}: {' '.join(words.split())}"
+
+
+def arguments_section(positional: Sequence[Argument], keywords: Sequence[Argument]) -> Iterator[str]:
+    """Write the section of a docstring about the arguments."""
+    yield "Args:"
+    for argument in (*positional, *keywords):
+        yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
 
 
 def _plain(name: str) -> str:

@@ -20,6 +20,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aioemnify.fleet.checkpoint import SweepError as SweepError
+    from aioemnify.fleet.checkpoint import SweepReport as SweepReport
     from aioemnify.fleet.job import Job as Job
     from aioemnify.fleet.journal_file import JournalError as JournalError
     from aioemnify.fleet.records import ItemError as ItemError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from aioemnify.fleet.records import Outcome as Outcome
     from aioemnify.fleet.records import Progress as Progress
     from aioemnify.fleet.report import Report as Report
+    from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody.
 _HOMES = {
@@ -37,9 +40,23 @@ _HOMES = {
     "Outcome": "records",
     "Progress": "records",
     "Report": "report",
+    "Sweep": "sweep",
+    "SweepError": "checkpoint",
+    "SweepReport": "checkpoint",
 }
 
-__all__ = ["ItemError", "Job", "JobPlan", "JournalError", "Outcome", "Progress", "Report"]
+__all__ = [
+    "ItemError",
+    "Job",
+    "JobPlan",
+    "JournalError",
+    "Outcome",
+    "Progress",
+    "Report",
+    "Sweep",
+    "SweepError",
+    "SweepReport",
+]
 
 
 def __getattr__(name: str) -> Any:
