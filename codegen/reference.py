@@ -168,7 +168,8 @@ def _fleet_section(group: str, method: Method, to: Mapping[str, str]) -> FleetSe
 def _signature(name: str, method: Method, returns: str) -> str:
     given = [argument.name for argument in method.positional]
     named = [one.name + (f"={one.default}" if one.default else "") for one in method.keywords]
-    call = f"emnify.{name}({', '.join([*given, '*', *named])}) -> {returns}"
+    star = ["*"] if named else []
+    call = f"emnify.{name}({', '.join([*given, *star, *named])}) -> {returns.removeprefix('builtins.')}"
     return call if method.paged else f"await {call}"
 
 

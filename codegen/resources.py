@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -54,7 +54,12 @@ class Argument:
 
 @frozen
 class Method:
-    """The input of the template for one method; ``load`` is the name that it takes from the fleet room."""
+    """The input of the template for one method.
+
+    ``load`` is the name that it takes from the fleet room.
+
+    ``uses`` are further models in its signature.
+    """
 
     name: str
     paged: bool
@@ -64,6 +69,7 @@ class Method:
     call: str
     docstring: Sequence[str]
     load: str = ""
+    uses: Sequence[str] = ()
 
 
 OPTIONS = Argument(
@@ -94,6 +100,7 @@ def resource_modules(
     sorts = sort_types(schema, operations)
     for document in schema.groups():
         own = [operation for operation in operations if operation.document is document]
+        used = {name for one in own for method in more.get(one.id, ()) for name in method.uses}
         title = title_of(document)
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
@@ -103,7 +110,7 @@ def resource_modules(
                 for operation in own
                 for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
             ],
-            imports=_imports(own),
+            imports=_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
             criteria=sorted(
                 {one.paging.filter.name for one in own if one.paging and one.paging.filter}
@@ -123,8 +130,11 @@ def title_of(document: Document) -> str:
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
 
-def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
+def _imports(schema: Schema, operations: Sequence[Operation], used: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
+    for name in used:
+        if (ref := schema.named(name)) is not None:
+            found.setdefault(ref.document.module, set()).add(name)
     for operation in operations:
         for shape in (operation.body, operation.answered):
             if shape and shape.model != "dict":
@@ -152,10 +162,10 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
     path_args = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if operation.body:
         positional.append(
-            Argument("body", _body(schema, operation, operation.body), "", _about_body(operation.body))
+            Argument("body", body_type(schema, operation, operation.body), "", _about_body(operation.body))
         )
     paging = _paging_arguments(operation, sorts)
-    keywords = [*paging, *(_query_argument(parameter) for parameter in operation.query)]
+    keywords = [*paging, *(query_argument(parameter) for parameter in operation.query)]
     keywords.append(OPTIONS)
     extra = ", ".join(
         f"{literal(parameter.name)}: {naming.attribute(parameter.name)}" for parameter in operation.query
@@ -192,7 +202,8 @@ def annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
     return "int | str" if parameter.mixed else kinds[parameter.kind]
 
 
-def _query_argument(parameter: Parameter) -> Argument:
+def query_argument(parameter: Parameter) -> Argument:
+    """Return the argument for a query parameter."""
     kind = annotation(parameter, KINDS)
     name = naming.attribute(parameter.name)
     if parameter.required:
@@ -225,7 +236,8 @@ def _paging_arguments(operation: Operation, sorts: SortTypes) -> list[Argument]:
     return arguments
 
 
-def _body(schema: Schema, operation: Operation, shape: Shape) -> str:
+def body_type(schema: Schema, operation: Operation, shape: Shape) -> str:
+    """Return the type of the argument for a body."""
     if shape.model == "dict":
         one = "Mapping[str, Any]"
     else:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepReport as SweepReport
     from aioemnify.fleet.job import Job as Job
     from aioemnify.fleet.journal_file import JournalError as JournalError
+    from aioemnify.fleet.many import get_many as get_many
+    from aioemnify.fleet.many import run_many as run_many
+    from aioemnify.fleet.many import set_many as set_many
     from aioemnify.fleet.records import ItemError as ItemError
     from aioemnify.fleet.records import JobPlan as JobPlan
     from aioemnify.fleet.records import Outcome as Outcome
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from aioemnify.fleet.report import Report as Report
     from aioemnify.fleet.sweep import Sweep as Sweep
 
-# Loaded on first use: sqlite3 is not wanted by everybody.
+# Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
 _HOMES = {
     "ItemError": "records",
     "Job": "job",
@@ -43,6 +46,9 @@ _HOMES = {
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",
+    "get_many": "many",
+    "run_many": "many",
+    "set_many": "many",
 }
 
 __all__ = [

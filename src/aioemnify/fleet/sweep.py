@@ -115,7 +115,7 @@ class Sweep(Generic[T]):
         if checkpoint is not None:
             check_type("checkpoint", checkpoint, (str, os.PathLike), "a path, or None")
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
-        self._size = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
+        self.size = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self._caller = cast("FleetClient", caller)
         self._checkpoint = None if checkpoint is None else Path(checkpoint)
@@ -157,7 +157,7 @@ class Sweep(Generic[T]):
         if self._checkpoint is not None:
             checkpoint = Checkpoint(self._checkpoint, self._about | {"server": self._caller._base_url})
         self._newest = _SweepPages(
-            self._call, self._caller, Window(1, self._size), self._in_flight, checkpoint
+            self._call, self._caller, Window(1, self.size), self._in_flight, checkpoint
         )
         return self._newest
 

@@ -12,7 +12,7 @@ from aioemnify.resources._operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
     from typing import Any
 
     from aioemnify.fleet import Sweep
@@ -89,6 +89,32 @@ class Euiccs:
             NotFoundError: No such eUICC.
         """
         result: Euicc = await self._caller._call(OPERATIONS["euiccs.get"], (euicc_id,), options=options)
+        return result
+
+    async def get_many(
+        self,
+        ids: Iterable[int] | AsyncIterable[int],
+    ) -> builtins.list[Euicc | None]:
+        """Get many objects by id, in the order of the ids, with None for each that does not exist.
+
+        Reads pages of the list or single objects, whichever takes less time by the estimate. Calls
+        have the priority bulk.
+
+        Limit of a page: only those of the client address and the month.
+        Limit of an object: only those of the client address and the month.
+
+        Args:
+            ids: The ids, in any order.
+
+        Raises:
+            ArgumentError: An id is not a whole number above 0.
+            PermissionDeniedError: None of the objects may be read.
+        """
+        from aioemnify.fleet import get_many
+
+        result: builtins.list[Euicc | None] = await get_many(
+            self._caller, OPERATIONS["euiccs.list"], OPERATIONS["euiccs.get"], ids
+        )
         return result
 
     async def get_operation(
