@@ -27,13 +27,15 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     """Generate every file and compare each with the one on disk."""
     from codegen.examples import example
     from codegen.filter_types import filters_module
+    from codegen.fleet_methods import fleet_methods
     from codegen.models import model_modules
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import bulk_module, errors_module, limits_module, operations_module
     from codegen.write import formatted, package_target, pages_target
 
-    resources = resource_modules(api.schema, api.operations, api.limits)
+    more = fleet_methods(api)
+    resources = resource_modules(api.schema, api.operations, api.limits, more)
     resources["_operations.py"] = operations_module(api.operations)
     resources["_bulk.py"] = bulk_module(api.bulk)
     resources["_limits.py"] = limits_module(api.limits)
@@ -46,7 +48,7 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
     finished = formatted(files | calls)
     examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
-    pages = reference_pages(api, examples)
+    pages = reference_pages(api, examples, more)
     return [package_target(output, finished, FOLDERS), pages_target(docs, pages, MARK)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from codegen.bulk import read_bulk
+from codegen.bulk import Setter, read_bulk, read_setters
 from codegen.check import check_models
 from codegen.filters import Filter, read_filters
 from codegen.limits import Code, Limits, read_codes, read_limits
@@ -24,6 +24,7 @@ class Api:
     schema: Schema
     operations: tuple[Operation, ...]
     bulk: Mapping[str, Mapping[str, Any]]
+    setters: Mapping[str, Setter]
     models: Mapping[str, Model]
     filters: Mapping[str, Filter]
     limits: Limits
@@ -47,6 +48,7 @@ def read_api(folder: Path, shown: str) -> Api:
         schema=schema,
         operations=operations,
         bulk=read_bulk(schema, operations),
+        setters=read_setters(schema, operations),
         models=read_models(schema),
         filters=read_filters(schema),
         limits=read_limits(schema),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import frozen
+
 from codegen.check import check_keys, check_texts
 from codegen.load import Schema, SchemaError
 from codegen.operations import Operation
@@ -21,6 +23,58 @@ def read_bulk(schema: Schema, operations: Sequence[Operation]) -> dict[str, dict
     """
     known = {operation.id: operation for operation in operations}
     return {one.id: _Reader(schema, known, one).read() for one in operations if one.bulk is not None}
+
+
+@frozen
+class Setter:
+    """A method that sets one member of many objects (``x-many``).
+
+    ``through`` changes the objects that hold them: ``reference`` is the member that names the holder, and
+    ``inner`` the holder's member that names the object and takes the value too.
+    """
+
+    name: str
+    member: str
+    through: str
+    reference: str
+    inner: str
+
+
+def read_setters(schema: Schema, operations: Sequence[Operation]) -> dict[str, Setter]:
+    """Return ``x-many`` of each operation that has it, by operation id.
+
+    Raises:
+        SchemaError: the first fault found.
+    """
+    known = {operation.id: operation for operation in operations}
+    return {one.id: _setter(schema, known, one) for one in operations if one.many is not None}
+
+
+def _setter(schema: Schema, known: Mapping[str, Operation], operation: Operation) -> Setter:
+    place, document = (*operation.place, "x-many"), operation.document
+    facts = check_keys(document, place, operation.many, {"name", "member", "through"})
+    through = check_keys(
+        document, (*place, "through"), facts.get("through"), {"operation", "reference", "member"}
+    )
+    getter = known.get(f"{document.module}.get")
+    holder = known.get(str(through.get("operation")))
+    if holder is None or holder.bulk is None:
+        raise document.fault((*place, "through"), "must name an operation that has a bulk route")
+    for name, shape, what in (
+        (facts.get("member"), operation.body, "member"),
+        (through.get("reference"), getter.result if getter else None, "reference"),
+        (through.get("member"), holder.body, "member"),
+    ):
+        if name not in _members(schema, shape):
+            raise document.fault(place, f"unknown {what} {name!r}")
+    if not str(facts.get("name")).isidentifier():
+        raise document.fault((*place, "name"), "must be the beginning of a method's name")
+    return Setter(facts["name"], facts["member"], holder.id, through["reference"], through["member"])
+
+
+def _members(schema: Schema, shape: Shape | None) -> Mapping[str, Any]:
+    model = model_of(schema, shape) if shape is not None else None
+    return (model.schema.get("properties") or {}) if model is not None else {}
 
 
 class _Reader:
@@ -46,7 +100,7 @@ class _Reader:
         found |= {key: self._facts[key] for key in ("member", "item") if key in self._facts}
         shared = check_texts(self._operation.document, self._place("shared"), self._facts.get("shared"))
         queries = {parameter.name for parameter in route.query}
-        self._check_known("shared", shared, {*self._members(route.body), *queries})
+        self._check_known("shared", shared, {*_members(self._schema, route.body), *queries})
         if shared:
             found["shared"] = tuple(shared)
         return found | self._lookup()
@@ -57,7 +111,7 @@ class _Reader:
             if member is not None:
                 raise self._fault("member", f"the body of {route.id} is the array itself")
             return
-        kind = self._members(route.body).get(str(member), {}).get("type")
+        kind = _members(self._schema, route.body).get(str(member), {}).get("type")
         if kind != "array":
             raise self._fault("member", f"must be the member of the body of {route.id} that is an array")
 
@@ -74,13 +128,15 @@ class _Reader:
         found: dict[str, Any] = {}
         identity = self._facts.get("identity")
         if identity is not None:
-            self._check_known("identity", [identity], self._members(self._operation.body))
+            self._check_known("identity", [identity], _members(self._schema, self._operation.body))
             found["identity"] = identity
         if "look" in self._facts:
             look = self._named("look")
             if look.paging is None or "id" not in look.paging.sort:
                 raise self._fault("look", f"{look.id} is not a list that can be sorted by id")
-            self._check_known("look", ["id", *filter(None, [identity])], self._members(look.answered))
+            self._check_known(
+                "look", ["id", *filter(None, [identity])], _members(self._schema, look.answered)
+            )
             found["look"] = look.id
         return found
 
@@ -89,10 +145,6 @@ class _Reader:
         if name not in self._known:
             raise self._fault(key, f"unknown operation {name!r}")
         return self._known[str(name)]
-
-    def _members(self, shape: Shape | None) -> Mapping[str, Any]:
-        model = model_of(self._schema, shape) if shape is not None else None
-        return (model.schema.get("properties") or {}) if model is not None else {}
 
     def _check_known(self, key: str, names: Sequence[object], known: Mapping[str, Any] | set[str]) -> None:
         for name in names:

@@ -22,7 +22,7 @@ KINDS = ("integer", "string", "boolean", "date")
 OPERATION_KEYS = {
     "operationId", "summary", "description", "parameters", "requestBody", "responses", "security", "tags",
     "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated", "x-limit",
-    "x-bulk",
+    "x-bulk", "x-many",
 }  # fmt: skip
 PARAMETER_KEYS = {"name", "in", "required", "description", "schema", "example"}
 PARAMETER_SCHEMA_KEYS = {
@@ -69,6 +69,7 @@ class Operation:
     auth: bool
     deprecated: str | None
     bulk: object
+    many: object
 
     @property
     def method_name(self) -> str:
@@ -201,6 +202,7 @@ def _operation(
         auth=facts.get("security") != [],
         deprecated=deprecated,
         bulk=facts.get("x-bulk"),
+        many=facts.get("x-many"),
     )
 
 

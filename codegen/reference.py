@@ -17,7 +17,7 @@ from codegen.markdown import code, escape, linked, prose, table
 from codegen.members import Member, Model
 from codegen.operations import Operation
 from codegen.render import environment
-from codegen.resources import ERRORS, RETRIES, Argument, limit_of, method_of, title_of
+from codegen.resources import ERRORS, RETRIES, Argument, Method, limit_of, method_of, title_of
 
 MARK = "<!-- Generated from "
 """The first characters of a page that codegen may replace or remove."""
@@ -43,6 +43,16 @@ class Section:
 
 
 @frozen
+class FleetSection:
+    """The section of a page about a method for whole fleets; every field is Markdown."""
+
+    heading: str
+    signature: str
+    description: Sequence[str]
+    parameters: str
+
+
+@frozen
 class Entry:
     """The section of a page about one model; every field is Markdown."""
 
@@ -58,12 +68,15 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def reference_pages(api: Api, examples: Mapping[str, str]) -> dict[str, str]:
+def reference_pages(
+    api: Api, examples: Mapping[str, str], more: Mapping[str, Sequence[Method]]
+) -> dict[str, str]:
     """Return the pages by file name.
 
     Args:
         api: The schema.
         examples: The example module of each operation, by the id of the operation.
+        more: The methods for whole fleets, by the id of the operation that they follow.
     """
     pages: dict[str, str] = {}
     template = environment().get_template("reference_page.jinja")
@@ -82,6 +95,7 @@ def reference_pages(api: Api, examples: Mapping[str, str]) -> dict[str, str]:
                 ("Call", "What it does"),
                 [(f"[{code(one.method_name)}](#{slug(_heading(one))})", escape(one.summary)) for one in own],
             ),
+            fleet=[_fleet_section(document.module, made, to) for one in own for made in more[one.id]],
             sections=[_section(api, sorts, one, examples[one.id], to) for one in own],
             entries=[_entry(model, to) for model in sorted(models, key=lambda model: model.name)],
         )
@@ -114,15 +128,12 @@ def _section(
     api: Api, sorts: SortTypes, operation: Operation, example: str, to: Mapping[str, str]
 ) -> Section:
     method = method_of(api.schema, operation, api.limits, sorts)
-    given = [argument.name for argument in method.positional]
-    named = [one.name + (f"={one.default}" if one.default else "") for one in method.keywords]
     returns = _returns(operation, method.returns)
-    call = f"emnify.{operation.id}({', '.join([*given, '*', *named])}) -> {returns}"
     arguments = [one for one in (*method.positional, *method.keywords) if one.name != "options"]
     return Section(
         heading=_heading(operation),
         summary=prose(operation.summary),
-        signature=call if method.paged else f"await {call}",
+        signature=_signature(operation.id, method, returns),
         request=code(f"{operation.method} {operation.path}"),
         description=prose(operation.description),
         deprecated=escape(operation.deprecated or ""),
@@ -138,6 +149,28 @@ def _section(
         errors=table(("Status", "Raises", "When"), list(_errors(operation))) if operation.errors else "",
         example=shown(example),
     )
+
+
+def _fleet_section(group: str, method: Method, to: Mapping[str, str]) -> FleetSection:
+    call = _signature(f"{group}.{method.name}", method, method.returns)
+    arguments = [one for one in (*method.positional, *method.keywords) if one.name != "options"]
+    lines = list(method.docstring)
+    return FleetSection(
+        heading=f"emnify.{group}.{method.name}",
+        signature=call,
+        description=[escape(line) for line in lines[: lines.index("Args:")] if line],
+        parameters=table(
+            ("Parameter", "Type", "Default", "Description"), [_argument(one, to) for one in arguments]
+        ),
+    )
+
+
+def _signature(name: str, method: Method, returns: str) -> str:
+    given = [argument.name for argument in method.positional]
+    named = [one.name + (f"={one.default}" if one.default else "") for one in method.keywords]
+    star = ["*"] if named else []
+    call = f"emnify.{name}({', '.join([*given, *star, *named])}) -> {returns.removeprefix('builtins.')}"
+    return call if method.paged else f"await {call}"
 
 
 def _returns(operation: Operation, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -54,7 +54,12 @@ class Argument:
 
 @frozen
 class Method:
-    """The input of the template for one operation."""
+    """The input of the template for one method.
+
+    ``load`` is the name that it takes from the fleet room.
+
+    ``uses`` are further models in its signature.
+    """
 
     name: str
     paged: bool
@@ -63,22 +68,49 @@ class Method:
     returns: str
     call: str
     docstring: Sequence[str]
+    load: str = ""
+    uses: Sequence[str] = ()
 
 
-def resource_modules(schema: Schema, operations: Sequence[Operation], limits: Limits) -> dict[str, str]:
-    """Return the resource modules, without the tables, as unformatted source by file name."""
+OPTIONS = Argument(
+    "options",
+    "CallOptions | None",
+    "None",
+    "Settings for this call only, such as a timeout or a deadline in seconds.",
+)
+
+
+def resource_modules(
+    schema: Schema,
+    operations: Sequence[Operation],
+    limits: Limits,
+    more: Mapping[str, Sequence[Method]],
+) -> dict[str, str]:
+    """Return the resource modules, without the tables, as unformatted source by file name.
+
+    Args:
+        schema: The schema.
+        operations: All operations.
+        limits: The rate limits.
+        more: Further methods, by the id of the operation that they follow.
+    """
     modules: dict[str, str] = {}
     template = environment().get_template("resource.jinja")
     attributes: list[tuple[str, str, str]] = []
     sorts = sort_types(schema, operations)
     for document in schema.groups():
         own = [operation for operation in operations if operation.document is document]
+        used = {name for one in own for method in more.get(one.id, ()) for name in method.uses}
         title = title_of(document)
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
             resource=naming.resource_class(document.module),
-            methods=[method_of(schema, operation, limits, sorts) for operation in own],
-            imports=_imports(own),
+            methods=[
+                method
+                for operation in own
+                for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
+            ],
+            imports=_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
             criteria=sorted(
                 {one.paging.filter.name for one in own if one.paging and one.paging.filter}
@@ -98,18 +130,21 @@ def title_of(document: Document) -> str:
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
 
-def _imports(operations: Sequence[Operation]) -> dict[str, list[str]]:
+def _imports(schema: Schema, operations: Sequence[Operation], used: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
+    for name in used:
+        if (ref := schema.named(name)) is not None:
+            found.setdefault(ref.document.module, set()).add(name)
     for operation in operations:
         for shape in (operation.body, operation.answered):
             if shape and shape.model != "dict":
-                name = _class_name(operation, shape)
+                name = class_name(operation, shape)
                 imported = shape.name if name == shape.name else f"{shape.name} as {name}"
                 found.setdefault(shape.model.partition(":")[0], set()).add(imported)
     return {module: sorted(names) for module, names in sorted(found.items())}
 
 
-def _class_name(operation: Operation, shape: Shape) -> str:
+def class_name(operation: Operation, shape: Shape) -> str:
     """Return the name of a model in a resource class: an alias if the class has the same name."""
     own = naming.resource_class(operation.document.module)
     return f"{shape.name}Model" if shape.name == own else shape.name
@@ -127,12 +162,11 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
     path_args = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if operation.body:
         positional.append(
-            Argument("body", _body(schema, operation, operation.body), "", _about_body(operation.body))
+            Argument("body", body_type(schema, operation, operation.body), "", _about_body(operation.body))
         )
     paging = _paging_arguments(operation, sorts)
-    keywords = [*paging, *(_query_argument(parameter) for parameter in operation.query)]
-    about_options = "Settings for this call only, such as a timeout or a deadline in seconds."
-    keywords.append(Argument("options", "CallOptions | None", "None", about_options))
+    keywords = [*paging, *(query_argument(parameter) for parameter in operation.query)]
+    keywords.append(OPTIONS)
     extra = ", ".join(
         f"{literal(parameter.name)}: {naming.attribute(parameter.name)}" for parameter in operation.query
     )
@@ -168,7 +202,8 @@ def annotation(parameter: Parameter, kinds: dict[str, str]) -> str:
     return "int | str" if parameter.mixed else kinds[parameter.kind]
 
 
-def _query_argument(parameter: Parameter) -> Argument:
+def query_argument(parameter: Parameter) -> Argument:
+    """Return the argument for a query parameter."""
     kind = annotation(parameter, KINDS)
     name = naming.attribute(parameter.name)
     if parameter.required:
@@ -201,13 +236,14 @@ def _paging_arguments(operation: Operation, sorts: SortTypes) -> list[Argument]:
     return arguments
 
 
-def _body(schema: Schema, operation: Operation, shape: Shape) -> str:
+def body_type(schema: Schema, operation: Operation, shape: Shape) -> str:
+    """Return the type of the argument for a body."""
     if shape.model == "dict":
         one = "Mapping[str, Any]"
     else:
         ref = schema.named(shape.name)
         bare = isinstance(ref, ModelRef) and stands_for_id(ref)
-        name = _class_name(operation, shape)
+        name = class_name(operation, shape)
         one = f"{name} | int | Mapping[str, Any]" if bare else f"{name} | Mapping[str, Any]"
     return f"Sequence[{one}]" if shape.many else one
 
@@ -221,10 +257,10 @@ def returned(operation: Operation) -> str:
     """Return the return type of a method."""
     result = operation.answered
     if operation.paging and result:
-        return f"Pages[{_class_name(operation, result)}]"
+        return f"Pages[{class_name(operation, result)}]"
     if result is None:
         return "Created" if operation.creates else "None"
-    one = "dict[str, Any]" if result.model == "dict" else _class_name(operation, result)
+    one = "dict[str, Any]" if result.model == "dict" else class_name(operation, result)
     if result.many:
         return f"builtins.list[{one}]"
     return f"{one} | Created" if operation.creates else one
@@ -242,9 +278,8 @@ def _docstring(
     yield f"Retry: {RETRIES[operation.retry]}"
     if operation.lane:
         yield f"Serialised: one {operation.lane} write at a time per organisation."
-    yield from ("", "Args:")
-    for argument in (*positional, *keywords):
-        yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
+    yield ""
+    yield from arguments_section(positional, keywords)
     raised = [
         (ERRORS[status], words)
         for status, words in operation.errors.items()
@@ -254,6 +289,13 @@ def _docstring(
         yield from ("", "Raises:")
         for name, words in raised:
             yield f"    {name}: {' '.join(words.split())}"
+
+
+def arguments_section(positional: Sequence[Argument], keywords: Sequence[Argument]) -> Iterator[str]:
+    """Write the section of a docstring about the arguments."""
+    yield "Args:"
+    for argument in (*positional, *keywords):
+        yield f"    {argument.name}: {' '.join(argument.description.split()) or _plain(argument.name)}"
 
 
 def _plain(name: str) -> str:

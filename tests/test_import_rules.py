@@ -43,6 +43,7 @@ PLANTS = [
         "src/aioemnify/transport/throttle/limits.py",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import aioemnify.client",
     ),
+    Plant("layers", "src/aioemnify/resources/sims.py", "import aioemnify.fleet.sweep"),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
     Plant("layers", "src/aioemnify/fleet/job.py", "from aioemnify.client import Emnify"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
@@ -54,6 +55,7 @@ PLANTS = [
     Plant("models", "src/aioemnify/models/brand_new.py", "import aioemnify.client"),
     Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.page_iterators import PageCursor"),
     Plant("resources", "src/aioemnify/resources/sims.py", "import aioemnify.transport.pipeline"),
+    Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.fleet.sweep import Sweep"),
     Plant("transport", "src/aioemnify/transport/wire/codec.py", "from aioemnify.models import Sim"),
     Plant("transport", "src/aioemnify/transport/brand_new.py", "import aioemnify.resources"),
     Plant("http-library", "src/aioemnify/client.py", "import httpx"),
@@ -166,7 +168,7 @@ def test_the_resources_name_models_for_their_types_only() -> None:
         "    importlib.import_module(one.name)"
     )
     assert "aioemnify.resources.sims" in loaded
-    assert not {name for name in loaded if name.startswith("aioemnify.models")}
+    assert not {name for name in loaded if name.startswith(("aioemnify.models", "aioemnify.fleet"))}
 
 
 def test_the_client_class_loads_no_http_library_before_it_sends() -> None:

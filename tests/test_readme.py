@@ -1,4 +1,4 @@
-"""Every Python sample of README.md, docs/throttling.md and docs/fleet.md runs; the first is a program."""
+"""Every Python sample of README.md and of three pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
+SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -30,6 +31,7 @@ SAMPLES = {
         ("README", README_SAMPLES),
         ("throttling", SAMPLE.findall(LIMITS)),
         ("fleet", SAMPLE.findall(FLEET)),
+        ("sweeps", SAMPLE.findall(SWEEPS)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -81,6 +83,8 @@ async def test_every_sample_runs(
             "endpoint_id": (await emnify.endpoints.list(per_page=1)).items[0].id,
             "made": {"meter-7": (await emnify.endpoints.list(sort="-id", per_page=1)).items[0].id},
             "password": "secret",
+            "rows": [(1, {"name": "pump-1"}), (999_999, {"name": "pump-2"})],
+            "save": list,
             "service_profile_id": service_profile_id,
             "sim_id": (await emnify.sims.list(per_page=1)).items[0].id,
             "tag_id": (await emnify.tags.create({"name": tmp_path.name})).id,

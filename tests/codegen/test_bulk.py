@@ -66,3 +66,30 @@ def test_a_wrong_fact_is_reported(name: str, change: dict[str, Any], message: st
         read_api(tmp_path / "schema", "schema")
 
     assert message in str(caught.value) and "x-bulk" in str(caught.value)
+
+
+THROUGH = {"operation": "endpoints.update", "reference": "endpoint", "member": "sim"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"through": {**THROUGH, "operation": "sims.update"}}, "that has a bulk route"),
+        ({"through": {**THROUGH, "operation": "endpoints.change"}}, "that has a bulk route"),
+        ({"through": {**THROUGH, "reference": "holder"}}, "unknown reference 'holder'"),
+        ({"through": {**THROUGH, "member": "chip"}}, "unknown member 'chip'"),
+        ({"member": "colour"}, "unknown member 'colour'"),
+        ({"name": "set status"}, "the beginning of a method's name"),
+        ({"names": 3}, "unknown key 'names'"),
+    ],
+)
+def test_a_wrong_setter_is_reported(change: dict[str, Any], message: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    edit = SchemaEdit(tmp_path / "schema")
+    edit.operation("sims.update")["x-many"] |= change
+    edit.save()
+
+    with pytest.raises(SchemaError) as caught:
+        read_api(tmp_path / "schema", "schema")
+
+    assert message in str(caught.value) and "x-many" in str(caught.value)

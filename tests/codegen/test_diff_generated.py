@@ -30,6 +30,9 @@ OUTPUT = """\
 - **Breaking:** `sims.list`: a page holds at most 500 items, held 2500.
 - **Breaking:** `sims.list_daily_stats`: parameter `start_date` is required.
 - **Breaking:** `Sim.production_date` is `str`, was `Timestamp`.
+- `sims.delete`: bulk is `{"route": "sims.delete_bulk", "size": 2000, "item": {"id": "sim"}, "look":
+  "sims.list"}`, was `{"route": "sims.delete_bulk", "size": 2000, "item": {"id": "sim_id"}, "look":
+  "sims.list"}`.
 - `sims.list`: a page holds 100 items by default, held 2000.
 - Limit `get_sim` (`GET /api/v1/sim`) is 3 calls/s, burst 2, was 10 calls/s, burst 5.
 
@@ -106,6 +109,7 @@ def change(schema: SchemaEdit) -> None:
     del paths["/api/v1/sim/unlinked_product_stats"]
     delete = paths["/api/v1/sim/{sim_id}"].pop("delete")
     delete["parameters"][0]["name"] = "sim"
+    delete["x-bulk"]["item"] = {"id": "sim"}
     paths["/api/v1/sim/{sim}"] = {"delete": delete}
     [start] = [
         one for one in schema.operation("sims.list_daily_stats")["parameters"] if one["name"] == "start_date"

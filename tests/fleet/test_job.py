@@ -16,8 +16,8 @@ import pytest
 from aioemnify import CallOptions, StaticToken, Throttling
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError
-from aioemnify.fleet.job import run_job
 from aioemnify.fleet.journal import Journal
+from aioemnify.fleet.many import run_many
 from aioemnify.models.endpoints import EndpointUpdate
 from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes
 
@@ -375,7 +375,7 @@ async def test_progress_says_what_the_job_waits_for(server: FleetServer) -> None
 
 async def test_a_shorthand_runs_a_whole_job(server: FleetServer) -> None:
     async with server.client() as emnify:
-        report = await run_job(emnify, "endpoints.update", [(1, {"name": "a"}), (777_777, {"name": "b"})])
+        report = await run_many(emnify, "endpoints.update", [(1, {"name": "a"}), (777_777, {"name": "b"})])
     assert report.counts["ok"] == report.counts["failed"] == 1
     assert "in memory" in str(report)
 
@@ -383,7 +383,7 @@ async def test_a_shorthand_runs_a_whole_job(server: FleetServer) -> None:
 async def test_a_report_outlives_its_job(server: FleetServer, file: Path, tmp_path: Path) -> None:
     for journal in (file, None):
         async with server.client() as emnify:
-            report = await run_job(emnify, "sims.get", [1], journal=journal)
+            report = await run_many(emnify, "sims.get", [1], journal=journal)
         report.to_csv(tmp_path / "one.csv")
         assert (tmp_path / "one.csv").read_text().count("\n") == 2
 

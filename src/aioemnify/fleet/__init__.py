@@ -20,15 +20,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aioemnify.fleet.checkpoint import SweepError as SweepError
+    from aioemnify.fleet.checkpoint import SweepReport as SweepReport
     from aioemnify.fleet.job import Job as Job
     from aioemnify.fleet.journal_file import JournalError as JournalError
+    from aioemnify.fleet.many import get_many as get_many
+    from aioemnify.fleet.many import run_many as run_many
+    from aioemnify.fleet.many import set_many as set_many
     from aioemnify.fleet.records import ItemError as ItemError
     from aioemnify.fleet.records import JobPlan as JobPlan
     from aioemnify.fleet.records import Outcome as Outcome
     from aioemnify.fleet.records import Progress as Progress
     from aioemnify.fleet.report import Report as Report
+    from aioemnify.fleet.sweep import Sweep as Sweep
 
-# Loaded on first use: sqlite3 is not wanted by everybody.
+# Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
 _HOMES = {
     "ItemError": "records",
     "Job": "job",
@@ -37,9 +43,26 @@ _HOMES = {
     "Outcome": "records",
     "Progress": "records",
     "Report": "report",
+    "Sweep": "sweep",
+    "SweepError": "checkpoint",
+    "SweepReport": "checkpoint",
+    "get_many": "many",
+    "run_many": "many",
+    "set_many": "many",
 }
 
-__all__ = ["ItemError", "Job", "JobPlan", "JournalError", "Outcome", "Progress", "Report"]
+__all__ = [
+    "ItemError",
+    "Job",
+    "JobPlan",
+    "JournalError",
+    "Outcome",
+    "Progress",
+    "Report",
+    "Sweep",
+    "SweepError",
+    "SweepReport",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping
-from contextlib import aclosing, nullcontext
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
@@ -16,6 +16,7 @@ from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.interrupts import two_steps
 from aioemnify.fleet.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
+from aioemnify.fleet.iterables import each_of
 from aioemnify.fleet.journal import Journal
 from aioemnify.fleet.journal_file import JournalError
 from aioemnify.fleet.planning import Planner
@@ -201,7 +202,7 @@ class Job:
     async def _add_all(self, reader: ItemReader, items: Any, write: Any) -> None:
         batch: list[tuple[bytes, int | str, bytes]] = []
         number = 0
-        async with aclosing(_each(items)) as each:
+        async with aclosing(each_of(items)) as each:
             async for item in each:
                 batch.append(reader.read(number, item))
                 number += 1
@@ -357,35 +358,6 @@ class Job:
             raise ClientStateError(f"cannot {what} while items are being added; await add() first")
         if not running and self._runner is not None and not self._runner.done.is_set():
             raise ClientStateError(f"cannot {what} while the job runs; read run() to its end first")
-
-
-async def run_job(
-    emnify: FleetClient,
-    operation: Operation | str,
-    items: Iterable[Any] | AsyncIterable[Any],
-    *,
-    journal: str | os.PathLike[str] | None = None,
-    key: str | None = None,
-    shared: Mapping[str, Any] | None = None,
-) -> Report:
-    """Run a whole job and return its report; the arguments are those of ``Job`` and ``Job.add``."""
-    async with Job(emnify, journal) as job:
-        await job.add(operation, items, key=key, shared=shared)
-        async for _ in job.run():
-            pass
-        return job.report()
-
-
-async def _each(items: Any) -> AsyncGenerator[Any, None]:
-    if isinstance(items, AsyncIterable):
-        async with aclosing(items) if isinstance(items, AsyncGenerator) else nullcontext():
-            async for item in items:
-                yield item
-        return
-    if isinstance(items, (str, bytes, Mapping)) or not isinstance(items, Iterable):
-        raise ArgumentError("items", f"takes any iterable of items, not {type(items).__name__}")
-    for item in items:
-        yield item
 
 
 async def _drain(output: MemoryObjectReceiveStream[list[Outcome]]) -> None:

@@ -220,11 +220,12 @@ class Journal:
             "INSERT INTO item (first, part, key, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(part.first, part.id, key, body) for part, key, body in rows],
         )
+        added = self._db.total_changes - changes
         new = Counter(part.id for part, _, _ in rows)
         largest = {part.id: len(body) for part, _, body in sorted(rows, key=lambda row: len(row[2]))}
         query = "UPDATE part SET largest = max(largest, ?) WHERE id = ?"
         self._db.executemany(query, [(size, part_id) for part_id, size in largest.items()])
-        if self._db.total_changes - changes < len(rows):
+        if added < len(rows):
             query = "SELECT part, body, number FROM item WHERE first = ? AND key = ?"
             for position, (part, key, body) in enumerate(rows):
                 found = self._execute(query, (part.first, key)).fetchone()

@@ -11,10 +11,12 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping, Sequence
+    import os
+    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
     from datetime import date
     from typing import Any
 
+    from aioemnify.fleet import Report, Sweep
     from aioemnify.models.endpoints import (
         ConnectivityInfo,
         ConnectivityReset,
@@ -78,6 +80,37 @@ class Endpoints:
         """
         result: Created = await self._caller._call(
             OPERATIONS["endpoints.assign_tag"], (endpoint_id,), body=body, options=options
+        )
+        return result
+
+    async def assign_tag_many(
+        self,
+        rows: Iterable[tuple[int | str, IdRef | int | Mapping[str, Any]]]
+        | AsyncIterable[tuple[int | str, IdRef | int | Mapping[str, Any]]],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Assign a tag to an endpoint: many, as one job.
+
+        Sends up to 2,000 in a call of tags.assign_bulk, finds the bad ones of a refused call, and
+        does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            rows: Tuples of endpoint_id and body.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller, OPERATIONS["endpoints.assign_tag"], rows, journal=journal
         )
         return result
 
@@ -158,6 +191,40 @@ class Endpoints:
         """
         result: Endpoint | Created = await self._caller._call(
             OPERATIONS["endpoints.create"], (), body=body, options=options
+        )
+        return result
+
+    async def create_many(
+        self,
+        rows: Iterable[EndpointCreate | Mapping[str, Any]]
+        | AsyncIterable[EndpointCreate | Mapping[str, Any]],
+        *,
+        shared: Mapping[str, Any] | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Create an endpoint, with or without a SIM: many, as one job.
+
+        Sends up to 2,000 in a call of endpoints.create_bulk, finds the bad ones of a refused call,
+        and does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+        Serialised: one endpoint write at a time per organisation.
+
+        Args:
+            rows: The bodies.
+            shared: Members that all rows have; each row is a mapping then.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller, OPERATIONS["endpoints.create"], rows, shared=shared, journal=journal
         )
         return result
 
@@ -246,6 +313,43 @@ class Endpoints:
             ConflictError: A SIM is still attached.
         """
         await self._caller._call(OPERATIONS["endpoints.delete"], (endpoint_id,), options=options)
+
+    async def delete_many(
+        self,
+        ids: Iterable[int | str] | AsyncIterable[int | str],
+        *,
+        delete_sims: bool | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Delete an endpoint: many, as one job.
+
+        Sends up to 2,000 in a call of endpoints.delete_bulk, finds the bad ones of a refused call,
+        and does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+        Serialised: one endpoint write at a time per organisation.
+
+        Args:
+            ids: The ids.
+            delete_sims: Also delete the attached SIMs; otherwise they are suspended.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller,
+            OPERATIONS["endpoints.delete"],
+            ids,
+            shared={"delete_sims": delete_sims},
+            journal=journal,
+        )
+        return result
 
     async def delete_bulk(
         self,
@@ -369,6 +473,32 @@ class Endpoints:
         """
         result: Endpoint = await self._caller._call(
             OPERATIONS["endpoints.get"], (endpoint_id,), options=options
+        )
+        return result
+
+    async def get_many(
+        self,
+        ids: Iterable[int] | AsyncIterable[int],
+    ) -> builtins.list[Endpoint | None]:
+        """Get many objects by id, in the order of the ids, with None for each that does not exist.
+
+        Reads pages of the list or single objects, whichever takes less time by the estimate. Calls
+        have the priority bulk.
+
+        Limit of a page: 10 calls/s, burst 5, per organisation.
+        Limit of an object: 100 calls/s, burst 50, per organisation.
+
+        Args:
+            ids: The ids, in any order.
+
+        Raises:
+            ArgumentError: An id is not a whole number above 0.
+            PermissionDeniedError: None of the objects may be read.
+        """
+        from aioemnify.fleet import get_many
+
+        result: builtins.list[Endpoint | None] = await get_many(
+            self._caller, OPERATIONS["endpoints.list"], OPERATIONS["endpoints.get"], ids
         )
         return result
 
@@ -555,6 +685,47 @@ class Endpoints:
             options=options,
         )
 
+    def sweep(
+        self,
+        *,
+        filter: EndpointFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Endpoint]:
+        """List the endpoints of the organisation, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["endpoints.list"],
+            (),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
+            options=options,
+        )
+
     async def list_daily_stats(
         self,
         endpoint_id: int | str,
@@ -627,6 +798,49 @@ class Endpoints:
             sort=sort,
             page=page,
             size=per_page,
+            options=options,
+        )
+
+    def sweep_events(
+        self,
+        endpoint_id: int | str,
+        *,
+        filter: EventFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Event]:
+        """List the events of one endpoint, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            endpoint_id: Endpoint id.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["endpoints.list_events"],
+            (endpoint_id,),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
             options=options,
         )
 
@@ -878,6 +1092,36 @@ class Endpoints:
         """
         await self._caller._call(OPERATIONS["endpoints.unassign_tag"], (endpoint_id, tag_id), options=options)
 
+    async def unassign_tag_many(
+        self,
+        rows: Iterable[tuple[int | str, int | str]] | AsyncIterable[tuple[int | str, int | str]],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Remove a tag from an endpoint: many, as one job.
+
+        Sends up to 2,000 in a call of tags.unassign_bulk, finds the bad ones of a refused call, and
+        does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            rows: Tuples of endpoint_id and tag_id.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller, OPERATIONS["endpoints.unassign_tag"], rows, journal=journal
+        )
+        return result
+
     async def unblock_operator(
         self,
         endpoint_id: int | str,
@@ -930,6 +1174,36 @@ class Endpoints:
             ValidationError: Validation failed; the details are in errors.
         """
         await self._caller._call(OPERATIONS["endpoints.update"], (endpoint_id,), body=body, options=options)
+
+    async def update_many(
+        self,
+        rows: Iterable[tuple[int | str, EndpointUpdate | Mapping[str, Any]]]
+        | AsyncIterable[tuple[int | str, EndpointUpdate | Mapping[str, Any]]],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Change an endpoint, or attach or detach its SIM: many, as one job.
+
+        Sends up to 2,000 in a call of endpoints.update_bulk, finds the bad ones of a refused call,
+        and does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+        Serialised: one endpoint write at a time per organisation.
+
+        Args:
+            rows: Tuples of endpoint_id and body.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(self._caller, OPERATIONS["endpoints.update"], rows, journal=journal)
+        return result
 
     async def update_bulk(
         self,

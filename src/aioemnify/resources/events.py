@@ -11,8 +11,10 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
+    import os
     from collections.abc import Sequence
 
+    from aioemnify.fleet import Sweep
     from aioemnify.models.events import Event, EventType
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
@@ -66,6 +68,47 @@ class Events:
             sort=sort,
             page=page,
             size=per_page,
+            options=options,
+        )
+
+    def sweep(
+        self,
+        *,
+        filter: EventFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Event]:
+        """List the events of the organisation, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["events.list"],
+            (),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
             options=options,
         )
 

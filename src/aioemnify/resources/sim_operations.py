@@ -11,14 +11,18 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping, Sequence
+    import os
+    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from aioemnify.fleet import Report
+    from aioemnify.models.refs import ProductRef
     from aioemnify.models.sim_operations import (
         SimOperation,
         SimOperationAction,
         SimOperationCreate,
         SimOperationStatus,
+        SimOperationTarget,
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
@@ -62,6 +66,45 @@ class SimOperations:
         """
         result: SimOperation | Created = await self._caller._call(
             OPERATIONS["sim_operations.create"], (), body=body, options=options
+        )
+        return result
+
+    async def create_many(
+        self,
+        target: Iterable[SimOperationTarget | Mapping[str, Any]]
+        | AsyncIterable[SimOperationTarget | Mapping[str, Any]],
+        *,
+        action: SimOperationAction | int,
+        product: ProductRef | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Start one action on several SIMs or eUICCs: many, as one job.
+
+        Sends up to 2,000 in a call of sim_operations.create, finds the bad ones of a refused call,
+        and does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            target: The SIMs or eUICCs, each by SIM id or by EID.
+            action: Action.
+            product: For actions that need a product; only its id is needed.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller,
+            OPERATIONS["sim_operations.create"],
+            target,
+            shared={"action": action, "product": product},
+            journal=journal,
         )
         return result
 

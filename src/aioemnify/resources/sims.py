@@ -11,10 +11,12 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping, Sequence
+    import os
+    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
     from datetime import date
     from typing import Any
 
+    from aioemnify.fleet import Report, Sweep
     from aioemnify.models.events import Event
     from aioemnify.models.lookup_constants import SimStatus
     from aioemnify.models.refs import IdRef
@@ -62,6 +64,34 @@ class Sims:
         """
         await self._caller._call(OPERATIONS["sims.delete"], (sim_id,), options=options)
 
+    async def delete_many(
+        self,
+        ids: Iterable[int | str] | AsyncIterable[int | str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Delete a SIM for good: many, as one job.
+
+        Sends up to 2,000 in a call of sims.delete_bulk, finds the bad ones of a refused call, and
+        does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            ids: The ids.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(self._caller, OPERATIONS["sims.delete"], ids, journal=journal)
+        return result
+
     async def delete_bulk(
         self,
         body: Sequence[IdRef | int | Mapping[str, Any]],
@@ -103,6 +133,32 @@ class Sims:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         result: Sim = await self._caller._call(OPERATIONS["sims.get"], (sim_id,), options=options)
+        return result
+
+    async def get_many(
+        self,
+        ids: Iterable[int] | AsyncIterable[int],
+    ) -> builtins.list[Sim | None]:
+        """Get many objects by id, in the order of the ids, with None for each that does not exist.
+
+        Reads pages of the list or single objects, whichever takes less time by the estimate. Calls
+        have the priority bulk.
+
+        Limit of a page: 10 calls/s, burst 5, per organisation.
+        Limit of an object: 100 calls/s, burst 50, per organisation.
+
+        Args:
+            ids: The ids, in any order.
+
+        Raises:
+            ArgumentError: An id is not a whole number above 0.
+            PermissionDeniedError: None of the objects may be read.
+        """
+        from aioemnify.fleet import get_many
+
+        result: builtins.list[Sim | None] = await get_many(
+            self._caller, OPERATIONS["sims.list"], OPERATIONS["sims.get"], ids
+        )
         return result
 
     async def get_stats(
@@ -161,6 +217,47 @@ class Sims:
             sort=sort,
             page=page,
             size=per_page,
+            options=options,
+        )
+
+    def sweep(
+        self,
+        *,
+        filter: SimFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Sim]:
+        """List the SIMs of the organisation, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default, 2500.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["sims.list"],
+            (),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
             options=options,
         )
 
@@ -239,6 +336,49 @@ class Sims:
             options=options,
         )
 
+    def sweep_events(
+        self,
+        sim_id: int | str,
+        *,
+        filter: EventFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Event]:
+        """List the events of one SIM, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            sim_id: SIM id.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["sims.list_events"],
+            (sim_id,),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
+            options=options,
+        )
+
     async def list_statuses(
         self,
         *,
@@ -310,6 +450,53 @@ class Sims:
         )
         return result
 
+    async def migrate_workspace_many(
+        self,
+        sims: Iterable[IdRef | int | Mapping[str, Any]] | AsyncIterable[IdRef | int | Mapping[str, Any]],
+        *,
+        target_workspace: IdRef | int,
+        allowed_sim_statuses: Sequence[SimStatus | int] | None = None,
+        dry_run: bool | None = None,
+        auto_detach_devices: bool | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Move SIMs to another workspace, or do a dry run: many, as one job.
+
+        Sends up to 500 in a call of sims.migrate_workspace, finds the bad ones of a refused call, and
+        does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            sims: Sims.
+            target_workspace: Target workspace.
+            allowed_sim_statuses: Reject SIMs in any other status.
+            dry_run: The server's default is true: nothing moves.
+            auto_detach_devices: Detach SIMs from their endpoints instead of rejecting them.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(
+            self._caller,
+            OPERATIONS["sims.migrate_workspace"],
+            sims,
+            shared={
+                "target_workspace": target_workspace,
+                "allowed_sim_statuses": allowed_sim_statuses,
+                "dry_run": dry_run,
+                "auto_detach_devices": auto_detach_devices,
+            },
+            journal=journal,
+        )
+        return result
+
     async def update(
         self,
         sim_id: int | str,
@@ -337,3 +524,43 @@ class Sims:
                 answers with this or with 409.
         """
         await self._caller._call(OPERATIONS["sims.update"], (sim_id,), body=body, options=options)
+
+    async def set_status_many(
+        self,
+        ids: Iterable[int] | AsyncIterable[int],
+        status: SimStatus | int,
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Set the status of many objects as one job.
+
+        Reads them first (get_many). Those that have the status already are left out. Those with an
+        endpoint are changed through it, up to 2,000 in a call, and their rows in the report have its
+        id; do not move them to another endpoint meanwhile. All others take a call each.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            ids: The ids.
+            status: The new status.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import set_many
+
+        result: Report = await set_many(
+            self._caller,
+            OPERATIONS["sims.update"],
+            (OPERATIONS["endpoints.update"], "endpoint", "sim"),
+            (OPERATIONS["sims.list"], OPERATIONS["sims.get"]),
+            "status",
+            ids,
+            status,
+            journal=journal,
+        )
+        return result

@@ -11,9 +11,11 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
+    import os
+    from collections.abc import AsyncIterable, Iterable, Mapping
     from typing import Any
 
+    from aioemnify.fleet import Report
     from aioemnify.models.tags import Tag, TagBulkDelete, TagBulkRequest, TagColor, TagCreate, TagUpdate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
@@ -105,6 +107,34 @@ class Tags:
             NotFoundError: No such tag.
         """
         await self._caller._call(OPERATIONS["tags.delete"], (tag_id,), options=options)
+
+    async def delete_many(
+        self,
+        ids: Iterable[int | str] | AsyncIterable[int | str],
+        *,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Report:
+        """Delete a tag: many, as one job.
+
+        Sends up to 2,000 in a call of tags.delete_bulk, finds the bad ones of a refused call, and
+        does none twice. The report says what became of each; a failed one raises nothing.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            ids: The ids.
+            journal: The file to continue from after a crash; without it the job lives in memory.
+
+        Raises:
+            ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is
+                another job's.
+            JournalError: The journal cannot be used.
+            EmnifyError: The job cannot go on; with a journal, the same call continues it.
+        """
+        from aioemnify.fleet import run_many
+
+        result: Report = await run_many(self._caller, OPERATIONS["tags.delete"], ids, journal=journal)
+        return result
 
     async def delete_bulk(
         self,

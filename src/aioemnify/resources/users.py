@@ -11,9 +11,11 @@ from aioemnify.resources._operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping, Sequence
+    import os
+    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
     from typing import Any
 
+    from aioemnify.fleet import Sweep
     from aioemnify.models.events import Event
     from aioemnify.models.users import (
         ActivationResend,
@@ -260,6 +262,32 @@ class Users:
         result: User = await self._caller._call(OPERATIONS["users.get"], (user_id,), options=options)
         return result
 
+    async def get_many(
+        self,
+        ids: Iterable[int] | AsyncIterable[int],
+    ) -> builtins.list[User | None]:
+        """Get many objects by id, in the order of the ids, with None for each that does not exist.
+
+        Reads pages of the list or single objects, whichever takes less time by the estimate. Calls
+        have the priority bulk.
+
+        Limit of a page: only those of the client address and the month.
+        Limit of an object: only those of the client address and the month.
+
+        Args:
+            ids: The ids, in any order.
+
+        Raises:
+            ArgumentError: An id is not a whole number above 0.
+            PermissionDeniedError: None of the objects may be read.
+        """
+        from aioemnify.fleet import get_many
+
+        result: builtins.list[User | None] = await get_many(
+            self._caller, OPERATIONS["users.list"], OPERATIONS["users.get"], ids
+        )
+        return result
+
     async def get_role_permissions(
         self,
         user_id: int | str,
@@ -346,6 +374,47 @@ class Users:
             options=options,
         )
 
+    def sweep(
+        self,
+        *,
+        filter: UserFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[User]:
+        """List the users of the organisation, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["users.list"],
+            (),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
+            options=options,
+        )
+
     def list_events(
         self,
         user_id: int | str,
@@ -390,6 +459,49 @@ class Users:
             sort=sort,
             page=page,
             size=per_page,
+            options=options,
+        )
+
+    def sweep_events(
+        self,
+        user_id: int | str,
+        *,
+        filter: EventFilter | None = None,
+        per_page: int | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        strict: bool = False,
+        options: CallOptions | None = None,
+    ) -> Sweep[Event]:
+        """List the events of one user, all of them, and miss nothing while the list changes.
+
+        The sweep reads backward, each item once, in no particular order. Its report says when it is
+        complete. Calls have the priority bulk unless options say otherwise.
+
+        Limit: only those of the client address and the month.
+
+        Args:
+            user_id: User id; several calls also accept "my" for the caller, or a username.
+            filter: Fields to filter by; an unknown field raises an error before the call is sent.
+            per_page: Items per page; the most that the server gives by default.
+            checkpoint: A file to continue from after a crash. It is removed when the sweep is
+                finished.
+            strict: Read one page at a time, instead of several at once.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            SweepError: While it is read: the checkpoint is that of another sweep or cannot be used,
+                or the list changes too fast.
+        """
+        from aioemnify.fleet import Sweep
+
+        return Sweep(
+            self._caller,
+            OPERATIONS["users.list_events"],
+            (user_id,),
+            filter=filter,
+            per_page=per_page,
+            checkpoint=checkpoint,
+            strict=strict,
             options=options,
         )
 

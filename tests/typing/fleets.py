@@ -1,0 +1,61 @@
+"""Sweeps, reads of many objects and jobs of one operation, as a type checker sees them. Never run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import assert_type
+
+from aioemnify import Emnify
+from aioemnify.fleet import Report, Sweep, SweepReport
+from aioemnify.models import (
+    Endpoint,
+    EndpointUpdate,
+    Event,
+    Sim,
+    SimOperationAction,
+    SimOperationTarget,
+    SimStatus,
+)
+
+
+async def read(emnify: Emnify) -> None:
+    sweep = emnify.sims.sweep(
+        filter={"status": SimStatus.ACTIVATED}, per_page=1000, checkpoint="sims.sweep", strict=True
+    )
+    assert_type(sweep, Sweep[Sim])
+    async for sim in sweep:
+        assert_type(sim, Sim)
+    async for page in emnify.sims.sweep_events(7).pages():
+        for event in page:
+            assert_type(event, Event)
+    assert_type(sweep.report, SweepReport)
+    assert_type(await emnify.endpoints.get_many([1, 2]), list[Endpoint | None])
+
+
+async def ids() -> AsyncIterator[int]:
+    yield 1
+
+
+async def write(emnify: Emnify) -> None:
+    report = await emnify.endpoints.update_many(
+        [(1, EndpointUpdate(name="a")), (2, {"name": "b"})], journal="rename.job"
+    )
+    assert_type(report, Report)
+    await emnify.endpoints.update_many((number, {"name": f"pump-{number}"}) for number in range(9))
+    await emnify.endpoints.create_many([{"name": "a"}], shared={"status": 0})
+    await emnify.endpoints.delete_many(ids(), delete_sims=True)
+    await emnify.endpoints.assign_tag_many([(1, 5), (2, {"id": 5})])
+    await emnify.endpoints.unassign_tag_many([(1, 5)])
+    await emnify.sims.set_status_many(range(1, 100), SimStatus.SUSPENDED)
+    await emnify.sims.migrate_workspace_many([1, 2], target_workspace=9, dry_run=False)
+    action: SimOperationAction = SimOperationAction(id=1)
+    await emnify.sim_operations.create_many([{"eid": "8"}], action=action)
+    _ = SimOperationTarget
+
+
+async def mistakes(emnify: Emnify) -> None:
+    emnify.sims.sweep(filter={"statsu": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    emnify.sims.sweep(sort="id")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await emnify.endpoints.update_many([(1, "b")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await emnify.sims.set_status_many([1], "on")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await emnify.sim_operations.create_many([{"eid": "8"}])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
