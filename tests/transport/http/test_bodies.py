@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import tracemalloc
 import zlib
@@ -149,6 +150,7 @@ async def test_members_follow_each_other_in_pieces_of_any_size(
         SIM,
         NOTHING * 10_001,
     ],
+    ids=itertools.count(),
 )
 async def test_broken_gzip_is_an_error_even_if_all_of_its_text_came(library: Any, body: bytes) -> None:
     error = await failure(connect_by("transport", library)(body))
