@@ -104,7 +104,7 @@ def _sweep(api: Api, sorts: SortTypes, operation: Operation) -> Method:
             f"{_summary(operation)}, all of them, and miss nothing while the list changes.",
             "",
             "The sweep reads backward, each item once, in no particular order. Its report says when it is "
-            "complete. Calls have the priority bulk unless options say otherwise.",
+            "complete. Without options, calls have the priority bulk.",
             "",
             f"Limit: {limit_of(operation, api.limits)}",
             "",

@@ -16,6 +16,7 @@ from aioemnify.fleet import Sweep, SweepError, SweepReport
 from aioemnify.fleet.sweep import IN_FLIGHT, window_over
 from aioemnify.operation import Listing, Operation
 from tests.fleet.fleet_server import FleetServer
+from tests.fleet.methods import METHODS
 from tests.fleet.sweeps import LIST, Fleet, Thing, walked
 
 
@@ -351,3 +352,18 @@ async def test_a_sweep_over_the_client(server: FleetServer, tmp_path: Path) -> N
             await anext(pages)
         with pytest.raises(SweepError, match="its list is 'endpoints.list', not 'sims.list'"):
             await anext(emnify.sims.sweep(checkpoint=kept).pages())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("group", sorted(group for group, names in METHODS.items() if "sweep" in names))
+async def test_every_list_that_has_a_sweep(group: str) -> None:
+    async with FleetServer().client() as emnify:
+        resource: Any = getattr(emnify, group)
+        expected = {one.id async for one in resource.list()}
+        found = [one.id async for one in resource.sweep()]
+        assert set(found) >= expected
+        assert len(found) == len(set(found))
+        if group in ("endpoints", "sims", "users"):
+            owner = (await resource.list()).items[0].id
+            events = {event.id async for event in resource.list_events(owner)}
+            assert {event.id async for event in resource.sweep_events(owner)} >= events

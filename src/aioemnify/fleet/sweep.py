@@ -115,7 +115,7 @@ class Sweep(Generic[T]):
         if checkpoint is not None:
             check_type("checkpoint", checkpoint, (str, os.PathLike), "a path, or None")
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
-        self.size = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
+        self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self._caller = cast("FleetClient", caller)
         self._checkpoint = None if checkpoint is None else Path(checkpoint)

@@ -697,7 +697,7 @@ class Endpoints:
         """List the endpoints of the organisation, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: 10 calls/s, burst 5, per organisation.
 
@@ -814,7 +814,7 @@ class Endpoints:
         """List the events of one endpoint, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: only those of the client address and the month.
 

@@ -232,7 +232,7 @@ class Sims:
         """List the SIMs of the organisation, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: 10 calls/s, burst 5, per organisation.
 
@@ -349,7 +349,7 @@ class Sims:
         """List the events of one SIM, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: only those of the client address and the month.
 

@@ -386,7 +386,7 @@ class Users:
         """List the users of the organisation, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: only those of the client address and the month.
 
@@ -475,7 +475,7 @@ class Users:
         """List the events of one user, all of them, and miss nothing while the list changes.
 
         The sweep reads backward, each item once, in no particular order. Its report says when it is
-        complete. Calls have the priority bulk unless options say otherwise.
+        complete. Without options, calls have the priority bulk.
 
         Limit: only those of the client address and the month.
 
