@@ -304,13 +304,13 @@ class Journal:
 
     def _update(self, change: str, values: tuple[Any, ...], items: Sequence[Item]) -> None:
         """Change items alike; those with consecutive numbers in one statement, which is faster."""
-        first, last = items[0].number, items[-1].number
-        if last - first + 1 == len(items):
+        numbers = sorted(item.number for item in items)  # a search mixes their order
+        if numbers[-1] - numbers[0] + 1 == len(numbers):
             query = f"UPDATE item SET {change} WHERE number BETWEEN ? AND ?"
-            self._execute(query, (*values, first, last))
+            self._execute(query, (*values, numbers[0], numbers[-1]))
         else:
             query = f"UPDATE item SET {change} WHERE number = ?"
-            self._db.executemany(query, [(*values, item.number) for item in items])
+            self._db.executemany(query, [(*values, number) for number in numbers])
 
     def _move(self, part: Part, items: Sequence[Item], state: int) -> None:
         for old, count in Counter(item.state for item in items).items():
