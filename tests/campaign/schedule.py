@@ -95,7 +95,7 @@ def draw(seed: int) -> Schedule:
     """Return the schedule of a seed."""
     chance = Random(seed)
     (loops,) = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
-    stores: list[StoreKind] = ["memory"] * 6 + ["file"]
+    stores: list[StoreKind] = [*("memory",) * 6, "file"]
     if "trio" not in loops:  # redis-py works under asyncio only
         stores.append("redis")
     (size,) = chance.choices(SIZES, SIZE_WEIGHTS)
@@ -145,7 +145,7 @@ def _call(chance: Random, severity: float, patient: bool) -> CallPlan:
 
 
 def _faults(chance: Random, severity: float, names: tuple[str, ...], patient: bool) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     while len(found) < 5 and chance.random() < severity:
         name = chance.choice(names)
         if not (patient and name in WITHOUT_WAIT):
