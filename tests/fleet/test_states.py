@@ -179,9 +179,9 @@ async def test_an_outage_counts_once_however_many_calls_it_meets(server: FleetSe
 async def test_the_end_of_the_months_quota_stops_the_job(server: FleetServer, file: Path) -> None:
     import httpx
 
-    days = str(5 * 24 * 3600 * 1000)
+    to_december = str(1_388_800 * 1000)  # milliseconds after EPOCH, 14 November
     async with server.client() as emnify, Job(emnify, file) as job:
-        server.faults = [lambda _: httpx.Response(429, headers={"Retry-After": days})]
+        server.faults = [lambda _: httpx.Response(429, headers={"Retry-After": to_december})]
         await job.add(*UPDATES[:2])
         with pytest.raises(QuotaExhaustedError):
             await read(job)

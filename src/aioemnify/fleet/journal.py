@@ -103,7 +103,7 @@ class Journal:
         if not tables:
             self._db.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
         self.note("opened", time.time())
-        self.calls = self.fact("calls") or 0
+        self.calls: int = self.fact("calls") or 0
         self._count()
 
     def _count(self) -> None:

@@ -140,7 +140,7 @@ class ItemReader:
         if self._body and operation.body is None:
             known = ", ".join(sorted(queries)) or "none"
             raise ArgumentError("shared", f"of {operation.id} takes {known}, not {', '.join(self._body)}")
-        self.key = key or route.identity
+        self.key: str | None = key or route.identity
         self._same = self._shared({})
         names = [*(param.name for param in operation.path_params), "body"]
         self._template = _compiled(route.item, names) if route.item is not None else []
