@@ -12,7 +12,7 @@ import pytest
 from aioemnify.errors import AuthenticationError, EmnifyError, PermissionDeniedError, QuotaExhaustedError
 from aioemnify.fleet import Job
 from aioemnify.fleet.journal import Journal
-from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes
+from tests.fleet.fleet_server import EPOCH, SHARED, FleetServer, read, sizes
 
 pytestmark = pytest.mark.anyio
 
@@ -179,7 +179,7 @@ async def test_an_outage_counts_once_however_many_calls_it_meets(server: FleetSe
 async def test_the_end_of_the_months_quota_stops_the_job(server: FleetServer, file: Path) -> None:
     import httpx
 
-    days = str(5 * 24 * 3600 * 1000)
+    days = str(int(1_701_388_800 - EPOCH) * 1000)  # until the 1st of December
     async with server.client() as emnify, Job(emnify, file) as job:
         server.faults = [lambda _: httpx.Response(429, headers={"Retry-After": days})]
         await job.add(*UPDATES[:2])
