@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -469,17 +468,6 @@ async def test_the_journal_of_another_job_server_or_organisation(server: FleetSe
             await read(job)
         assert job.report().counts["waiting"] == 1
     assert len(server.writes) == writes
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-async def test_a_journal_that_cannot_be_written(server: FleetServer, file: Path) -> None:
-    async with server.client() as emnify:
-        async with Job(emnify, file) as job:
-            await job.add("sims.get", [1])
-        os.chmod(file, 0o400)  # noqa: PTH101
-        with pytest.raises(JournalError, match="write permission"):
-            async with Job(emnify, file):
-                pass
 
 
 async def test_a_read_only_journal_is_refused_and_kept(server: FleetServer, file: Path) -> None:
