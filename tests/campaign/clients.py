@@ -20,7 +20,7 @@ WIDE = LimitTable(
         RowLimit("sims", "GET", "/api/v1/sim", rate=1000.0, burst=500),
         RowLimit("sim", "GET", "/api/v1/sim/{id}", rate=1000.0, burst=500),
     ),
-    windows=(WindowLimit("all", "*", "/api/*", count=100_000, seconds=300.0),),
+    windows=(WindowLimit("all", "*", "/api/*", count=100_000, seconds=1.0),),
     month=MonthLimit("month", 1_000_000),
 )
 TIGHT = LimitTable(

@@ -14,7 +14,7 @@ import socket
 import struct
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Request:
     fault: str = ""
     applied: bool = False
     before: list[str] = field(default_factory=list)
-    """The faults of the earlier requests on this connection."""
+    """The faults of the last requests before it on its connection."""
     created: int = 0
 
 
@@ -135,7 +135,7 @@ class FaultServer:
             await self._take(CONNECTION_FAULTS[fault], reader, writer)
             return
         open_still = True
-        before: list[str] = []
+        before: deque[str] = deque(maxlen=5)
         while open_still:
             request = await _read(reader)
             request.before = list(before)
