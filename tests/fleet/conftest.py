@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,12 @@ from tests.virtual_time import backend
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> object:
     return backend(request.param)
+
+
+@pytest.fixture(autouse=True)
+def on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commit on the event loop, however slow the disk is: threads and virtual time do not mix."""
+    monkeypatch.setattr("aioemnify.fleet.journal.SLOW_COMMIT", inf)
 
 
 @pytest.fixture(params=[True, False], ids=["rollback", "no rollback"])

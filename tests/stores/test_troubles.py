@@ -21,7 +21,7 @@ def test_processes_share_one_budget() -> None:
     # How long they take to send that many depends on the machine.
     moments = [entry[0] for entry in outcome.log]
     assert 20 <= len(moments) <= 5 + 10 * (max(moments) - min(moments))
-    assert asked(outcome) <= 1.25 * len(moments)
+    assert asked(outcome) <= 1.5 * len(moments)
 
 
 def test_redis_is_killed_in_mid_run_and_comes_back() -> None:

@@ -26,7 +26,7 @@ from aioemnify.fleet.journal_file import APPLICATION, FORMAT, TABLES, JournalErr
 
 T = TypeVar("T")
 
-_SLOW_COMMIT = 0.001
+SLOW_COMMIT = 0.001
 """Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
 
 
@@ -167,7 +167,7 @@ class Journal:
             return
         began = time.perf_counter()
         self._sync("FULL", partial(self.note, "synced", 1))
-        slow = time.perf_counter() - began > _SLOW_COMMIT
+        slow = time.perf_counter() - began > SLOW_COMMIT
         self._threaded = slow if self._wanted_thread is None else self._wanted_thread
         self._synced = True
 

@@ -517,7 +517,6 @@ async def test_a_client_that_closes_turns_its_waiters_away_and_the_last_closes_t
     assert store.closed == 0
     await other.sims.get(1)
     await other.aclose()
-    await other.aclose()
     assert store.closed == 1
 
 
