@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aioemnify.fleet import Job, JournalError
 from aioemnify.fleet.items import FAILED, OK, UNKNOWN, WAITING, Finish, Item
 from aioemnify.fleet.journal import Journal
+from tests.fleet.fleet_server import FleetServer, read
 
 COUNT = 12
 steps = st.lists(
@@ -78,3 +81,23 @@ def test_the_counts_are_in_the_file(tmp_path: object) -> None:
     journal.open()
     assert journal.counts == counts and sum(counts.values()) == 15
     journal.close()
+
+
+@pytest.mark.anyio
+async def test_counts_that_do_not_fit_end_the_run(server: FleetServer) -> None:
+    journal = Journal(None)
+    async with server.client() as emnify, Job(emnify, journal) as job:
+        await job.add("sims.get", [1])
+        assert journal._database is not None
+        journal._database.execute("DELETE FROM item")
+        with pytest.raises(JournalError, match="is damaged: it counts items that it does not have"):
+            await read(job)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("count", [1, 2, 1001])
+async def test_items_added_again_are_not_counted_again(server: FleetServer, count: int) -> None:
+    async with server.client() as emnify, Job(emnify, None) as job:
+        for new in (count, 0):
+            assert await job.add("sims.get", range(count)) == new
+        assert job.report().counts["waiting"] == count

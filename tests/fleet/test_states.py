@@ -130,6 +130,18 @@ async def test_unknown_items_are_settled_when_asked(server: FleetServer, file: P
             assert await read(job) == []
 
 
+async def test_items_that_nobody_can_look_up_stay_unknown(server: FleetServer, file: Path) -> None:
+    server.faults = ["lost"]
+    async with server.client() as emnify:
+        for expected in (["unknown"], [], []):
+            async with Job(emnify, Journal(file, threaded=False)) as job:
+                await job.add(*MESSAGES[:2])
+                assert [one.state for one in await read(job)] == expected
+                assert job.report().counts["unknown"] == 1
+                assert await job.settle() == 1
+    assert len(server.writes) == 1
+
+
 @pytest.mark.parametrize("what", [UPDATES, CREATES, DELETES], ids=["updates", "creates", "deletes"])
 @pytest.mark.parametrize("seconds", [0.04, 0.2, 0.3, 0.36, 0.4, 0.44, 0.5])
 async def test_a_cancelled_job_continues(server: FleetServer, file: Path, what: Any, seconds: float) -> None:

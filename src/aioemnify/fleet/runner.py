@@ -11,6 +11,7 @@ from attrs import define, field
 
 from aioemnify.fleet.items import SENT, UNKNOWN, WAITING, Item, Part
 from aioemnify.fleet.journal import Journal
+from aioemnify.fleet.journal_file import JournalError
 from aioemnify.fleet.records import Outcome
 from aioemnify.fleet.routes import Route, route_of
 from aioemnify.fleet.search import Search
@@ -78,7 +79,12 @@ class Runner:
         while not self.sender.interrupted:
             part = next((one for one in self.journal.parts() if self._is_open(one)), None)
             if part is not None:
+                counts, count = dict(self.journal.counts), self.journal.count
                 await self._carry_out(part)
+                left = count(WAITING, part) + count(SENT, part)
+                if left and self.journal.counts == counts and not self.sender.interrupted:
+                    name = self.journal.name
+                    raise JournalError(f"{name} is damaged: it counts items that it does not have")
             elif self.more():
                 self.added = anyio.Event()
                 await self.added.wait()
