@@ -41,7 +41,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str] | None, *, threaded: bool | None = None) -> None:
         self.path: Path | None = None if path is None else Path(path)
         self.counts: dict[tuple[int, int], int] = {}
-        self.calls = 0
+        self.calls: int = 0
         self._wanted_thread = threaded
         self._threaded = False
         self._synced = False
@@ -103,7 +103,7 @@ class Journal:
         if not tables:
             self._db.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
         self.note("opened", time.time())
-        self.calls: int = self.fact("calls") or 0
+        self.calls = self.fact("calls") or 0
         self._count()
 
     def _count(self) -> None:
