@@ -222,7 +222,10 @@ class Journal:
         )
         added = self._db.total_changes - changes
         new = Counter(part.id for part, _, _ in rows)
-        largest = {part.id: len(body) for part, _, body in sorted(rows, key=lambda row: len(row[2]))}
+        largest: dict[int, int] = {}
+        for part, _, body in rows:
+            if len(body) > largest.get(part.id, 0):
+                largest[part.id] = len(body)
         query = "UPDATE part SET largest = max(largest, ?) WHERE id = ?"
         self._db.executemany(query, [(size, part_id) for part_id, size in largest.items()])
         if added < len(rows):
