@@ -88,7 +88,7 @@ def carry_out(
             if len(failures[violation.kind]) < 3:
                 say(f"{report.number}: {violation}")
             failures[violation.kind].append(report.number)
-        if done % 1000 == 0:
+        if done % max(1, len(numbers) // 20) == 0:
             say(f"{done:,} of {len(numbers):,} in {time.perf_counter() - began:.0f} s")
     say(f"{title}, seed {options.seed}: " + ", ".join(f"{n:,} {name}" for name, n in sorted(counts.items())))
     say(f"broken rules: {sum(map(len, failures.values()))} in {time.perf_counter() - began:.0f} s")

@@ -22,7 +22,7 @@ import httpx2
 from aioemnify import ApplicationToken, Emnify, LoopClock, StaticToken
 from aioemnify.errors import ArgumentError, ClientStateError, EmnifyError
 from tests.campaign.answers import SECRET, DrawnAnswer, draw_answer, draw_token_answer
-from tests.campaign.invariants import Violation, shown
+from tests.campaign.invariants import Violation, chain, shown
 from tests.campaign.workers import Report
 from tests.contract.arguments import arguments_of, stub_of
 from tests.contract.documented import CALLS, Call
@@ -142,7 +142,7 @@ def problems_of(outcome: Any, *, sent: bool) -> Iterator[tuple[str, str]]:
     name = type(outcome).__name__
     if not isinstance(outcome, EmnifyError) or isinstance(outcome, (ArgumentError, ClientStateError)):
         yield f"undocumented error: {name}", shown(outcome)
-    for error in _chain(outcome):
+    for error in chain(outcome):
         if sent and SECRET in f"{error}{error!r}{vars(error)}":
             yield f"secret shown by {type(error).__name__}", f"in the chain of {name}"
     try:
@@ -152,12 +152,6 @@ def problems_of(outcome: Any, *, sent: bool) -> Iterator[tuple[str, str]]:
     else:
         if str(again) != str(outcome):
             yield f"{name} changes when it is pickled", str(again)[:200]
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _resident() -> float:

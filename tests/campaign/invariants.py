@@ -112,3 +112,10 @@ def shown(error: BaseException) -> str:
     if isinstance(error, BaseExceptionGroup):
         return f"{type(error).__name__}[{', '.join(map(shown, error.exceptions))}]"
     return f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and all that led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

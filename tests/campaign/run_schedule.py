@@ -23,7 +23,7 @@ from aioemnify.stores import FileStore, MemoryStore, RedisStore
 from tests.campaign.calls import Make, Outcome, make
 from tests.campaign.clients import client
 from tests.campaign.fault_server import FaultServer, Record, ServerThread
-from tests.campaign.invariants import Violation, judge, shown
+from tests.campaign.invariants import Violation, chain, judge, shown
 from tests.campaign.leaks import Leaks
 from tests.campaign.schedule import Loop, Schedule, TaskPlan
 from tests.stores.redis_server import RedisServer
@@ -206,7 +206,8 @@ class _Run:
                         unmade.end = "cancelled"
                     raise
                 outcome.end, outcome.error = "error", error
-                error.__traceback__ = None  # its frames would keep what they hold
+                for one in chain(error):
+                    one.__traceback__ = None  # its frames would keep what they hold
 
     async def _check_books(self, emnify: Emnify) -> None:
         """Wait until no call counts as waiting or in flight any more."""
