@@ -78,7 +78,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def codegen(session: nox.Session) -> None:
-    """Generate models, resources and reference; -- --diff REV only lists what changed since REV."""
+    """Generate models, resources, tables and reference; -- --diff REV only lists what changed since REV."""
     prepare(session, "codegen")
     # --diff exits with status 1 if something differs, which is not a failure.
     found = (0, 1) if any(one.startswith("--diff") for one in session.posargs) else (0,)
@@ -87,7 +87,7 @@ def codegen(session: nox.Session) -> None:
 
 @nox.session
 def codegen_check(session: nox.Session) -> None:
-    """Fail if the committed models, resources or reference are out of date."""
+    """Fail if the committed models, resources, tables or reference are out of date."""
     prepare(session, "codegen")
     session.run("python", "-m", "codegen", "--check")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "aioemnify"
 DOCS = ROOT / "docs" / "reference"
-FOLDERS = ("models", "resources")
+FOLDERS = ("models", "resources", "tables")
 COMMAND = "nox -s codegen"
 
 
@@ -31,18 +31,15 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.models import model_modules
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
-    from codegen.tables import bulk_module, errors_module, limits_module, operations_module
+    from codegen.tables import table_modules
     from codegen.write import formatted, package_target, pages_target
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
-    resources["_operations.py"] = operations_module(api.operations)
-    resources["_bulk.py"] = bulk_module(api.bulk)
-    resources["_limits.py"] = limits_module(api.limits)
-    resources["_errors.py"] = errors_module(api.codes)
     resources["filters.py"] = filters_module(api.schema, api.operations)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
+    files |= {f"tables/{name}": text for name, text in table_modules(api).items()}
     if docs is None:
         return [package_target(output, formatted(files), FOLDERS)]
     calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}

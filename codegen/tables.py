@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from codegen.api import Api
 from codegen.limits import Code, Limits
 from codegen.operations import Operation, Parameter
 from codegen.paging import ENVELOPE_KEYS, Envelope, Paging
@@ -12,21 +13,29 @@ from codegen.render import call, environment, header, literal
 from codegen.shapes import Shape
 
 
-def operations_module(operations: Sequence[Operation]) -> str:
-    """Write ``resources/_operations.py``."""
+def table_modules(api: Api) -> dict[str, str]:
+    """Write the modules of ``tables/`` by file name."""
+    return {
+        "__init__.py": header(["schema/"]) + environment().get_template("tables.jinja").render(),
+        "bulk.py": _bulk_module(api.bulk),
+        "errors.py": _errors_module(api.codes),
+        "limits.py": _limits_module(api.limits),
+        "operations.py": _operations_module(api.operations),
+    }
+
+
+def _operations_module(operations: Sequence[Operation]) -> str:
     template = environment().get_template("operations.jinja")
     records = [(operation.id, _operation(operation)) for operation in operations]
     return header(["schema/resources/"]) + template.render(records=records)
 
 
-def bulk_module(bulk: Mapping[str, Mapping[str, Any]]) -> str:
-    """Write ``resources/_bulk.py``."""
+def _bulk_module(bulk: Mapping[str, Mapping[str, Any]]) -> str:
     template = environment().get_template("bulk.jinja")
     return header(["schema/resources/"]) + template.render(records=bulk.items())
 
 
-def limits_module(limits: Limits) -> str:
-    """Write ``resources/_limits.py``."""
+def _limits_module(limits: Limits) -> str:
     rows = [
         _record(
             "RowLimit", id=row.id, method=row.method, path=row.path, rate=float(row.rate), burst=row.burst
@@ -49,8 +58,7 @@ def limits_module(limits: Limits) -> str:
     return header(["schema/limits.yaml"]) + template.render(rows=rows, windows=windows, month=month)
 
 
-def errors_module(codes: Sequence[Code]) -> str:
-    """Write ``resources/_errors.py``."""
+def _errors_module(codes: Sequence[Code]) -> str:
     records = [
         (
             code.code,

@@ -43,7 +43,7 @@ PLANTS = [
         "src/aioemnify/transport/throttle/limits.py",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import aioemnify.client",
     ),
-    Plant("layers", "src/aioemnify/resources/sims.py", "import aioemnify.fleet.sweep"),
+    Plant("layers", "src/aioemnify/fleet/sweep.py", "import aioemnify.resources.sims"),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
     Plant("layers", "src/aioemnify/fleet/job.py", "from aioemnify.client import Emnify"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
@@ -58,6 +58,7 @@ PLANTS = [
     Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.fleet.sweep import Sweep"),
     Plant("transport", "src/aioemnify/transport/wire/codec.py", "from aioemnify.models import Sim"),
     Plant("transport", "src/aioemnify/transport/brand_new.py", "import aioemnify.resources"),
+    Plant("transport", "src/aioemnify/transport/brand_new.py", "import aioemnify.tables.limits"),
     Plant("http-library", "src/aioemnify/client.py", "import httpx"),
     Plant("http-library", "src/aioemnify/transport/retry.py", "from httpx2 import ConnectError"),
     Plant("simulator", "src/aioemnify/simulator/brand_new.py", "import aioemnify.transport.throttle.limits"),
@@ -155,7 +156,7 @@ def test_the_public_door_loads_nothing_behind_it() -> None:
 
 def test_reading_the_operation_table_loads_no_model_and_no_network_code() -> None:
     loaded = loaded_after("import aioemnify; aioemnify.OPERATIONS['sims.list']")
-    assert "aioemnify.resources._operations" in loaded
+    assert "aioemnify.tables.operations" in loaded
     heavy = ("aioemnify.models", "aioemnify.transport", "aioemnify.client", "aioemnify.simulator")
     assert not {name for name in loaded if name.startswith(heavy)}
     assert not loaded & HTTP_LIBRARIES

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from aioemnify.options import Timeouts as Timeouts
     from aioemnify.options import Wait as Wait
     from aioemnify.pagination import Pages as Pages
-    from aioemnify.resources._limits import LIMITS as LIMITS
-    from aioemnify.resources._operations import OPERATIONS as OPERATIONS
     from aioemnify.stores.file import FileStore as FileStore
     from aioemnify.stores.memory import MemoryStore as MemoryStore
     from aioemnify.stores.protocols import LimitStore as LimitStore
     from aioemnify.stores.redis import RedisStore as RedisStore
+    from aioemnify.tables.limits import LIMITS as LIMITS
+    from aioemnify.tables.operations import OPERATIONS as OPERATIONS
     from aioemnify.transport.auth.credentials import ApplicationToken as ApplicationToken
     from aioemnify.transport.auth.credentials import StaticToken as StaticToken
     from aioemnify.transport.auth.credentials import UserPassword as UserPassword
@@ -50,8 +50,8 @@ _NAMES = {
     "operation": ["LimitTable", "Operation"],
     "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
     "pagination": ["Pages"],
-    "resources._limits": ["LIMITS"],
-    "resources._operations": ["OPERATIONS"],
+    "tables.limits": ["LIMITS"],
+    "tables.operations": ["OPERATIONS"],
     "stores.file": ["FileStore"],
     "stores.memory": ["MemoryStore"],
     "stores.protocols": ["LimitStore"],

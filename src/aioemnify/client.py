@@ -28,9 +28,9 @@ from aioemnify.options import (
     call_options,
 )
 from aioemnify.resources._attributes import ResourceAttributes
-from aioemnify.resources._errors import ERROR_CODES
-from aioemnify.resources._limits import LIMITS
-from aioemnify.resources._operations import OPERATIONS
+from aioemnify.tables.errors import ERROR_CODES
+from aioemnify.tables.limits import LIMITS
+from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
 from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aioemnify import OPERATIONS
-from aioemnify.resources._bulk import BULK
+from aioemnify.tables.bulk import BULK
 from codegen.__main__ import ROOT
 from codegen.api import read_api
 from codegen.load import SchemaError

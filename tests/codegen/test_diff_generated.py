@@ -56,8 +56,8 @@ import aioemnify
 from aioemnify import OPERATIONS
 from aioemnify.models import Sim, SimStatus, SimUpdate
 from aioemnify.resources import filters
-from aioemnify.resources._errors import ERROR_CODES
-from aioemnify.resources._limits import LIMITS
+from aioemnify.tables.errors import ERROR_CODES
+from aioemnify.tables.limits import LIMITS
 from aioemnify.resources.sims import Sims
 
 assert aioemnify.__file__.startswith({root!r}), aioemnify.__file__
@@ -148,7 +148,7 @@ def test_the_output(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_generated_code(run: Run, changed: Path, tmp_path: Path) -> None:
     package = tmp_path / "aioemnify"
-    leave = shutil.ignore_patterns("__pycache__", "models", "resources")
+    leave = shutil.ignore_patterns("__pycache__", "models", "resources", "tables")
     shutil.copytree(ROOT / "src" / "aioemnify", package, ignore=leave)
     done = run("--schema", changed, "--output", package)
     assert (done.returncode, done.stderr) == (0, "")

@@ -14,7 +14,7 @@ import pytest
 
 from aioemnify import models
 from aioemnify.operation import Operation
-from aioemnify.resources._operations import OPERATIONS
+from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.wire.fields import model_fields, renamed
 from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup

@@ -31,6 +31,7 @@ def test_three_hash_seeds_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
     committed = {
         "models": package / "models",
         "resources": package / "resources",
+        "tables": package / "tables",
         "docs": ROOT / "docs" / "reference",
     }
     there = {
@@ -49,7 +50,7 @@ def test_no_module_is_private_to_the_model_generator(tiny_output: Path) -> None:
 
 
 def test_every_file_says_where_it_comes_from() -> None:
-    for part in ("models", "resources"):
+    for part in ("models", "resources", "tables"):
         for file in sorted((ROOT / "src" / "aioemnify" / part).glob("*.py")):
             first, second, *_ = file.read_text(encoding="utf-8").splitlines()
             assert first.startswith("# Generated from schema/")
@@ -89,9 +90,9 @@ def test_a_run_puts_back_what_differs_and_removes_what_is_stale(run: Run, output
     before = contents(output)
     shutil.copy(output / "models" / "refs.py", output / "models" / "old.py")
     (output / "models" / "things.py").write_text("half\n", encoding="utf-8")
-    (output / "resources" / "_limits.py").unlink()
+    (output / "tables" / "limits.py").unlink()
     done = run("--schema", TINY, "--output", output)
-    assert (done.returncode, done.stdout) == (0, "codegen: 12 files, 3 changed\n")
+    assert (done.returncode, done.stdout) == (0, "codegen: 13 files, 3 changed\n")
     assert contents(output) == before
 
 

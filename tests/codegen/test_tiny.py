@@ -93,7 +93,7 @@ def test_stubs(tiny_output: Path, line: str) -> None:
 
 
 def test_the_operation_table(tiny_output: Path) -> None:
-    text = " ".join(lines(tiny_output / "resources" / "_operations.py"))
+    text = " ".join(lines(tiny_output / "tables" / "operations.py"))
     assert 'retry="once", lane="thing", creates=True,' in text
     assert 'Param("class", "string", choices=("big", "small"))' in text
     assert 'result=Result("things:Thing", either=True)' in text
@@ -103,7 +103,7 @@ def test_the_operation_table(tiny_output: Path) -> None:
 
 
 def test_an_envelope_stands_in_the_table_and_its_items_in_the_stub(tiny_output: Path) -> None:
-    text = " ".join(lines(tiny_output / "resources" / "_operations.py"))
+    text = " ".join(lines(tiny_output / "tables" / "operations.py"))
     assert 'envelope=Envelope(items="data", total="total", pages="last", page="number")' in text
     assert 'result=Result("things:ThingPage")' in text
     assert 'path_params=(Param("box", "string"),)' in text

@@ -16,7 +16,7 @@ from aioemnify import OPERATIONS, models
 from aioemnify._secret import Secret
 from aioemnify.errors import STATUS_ERRORS, ErrorDetail
 from aioemnify.operation import Operation
-from aioemnify.resources._errors import ERROR_CODES
+from aioemnify.tables.errors import ERROR_CODES
 from aioemnify.transport.auth.tokens import read_token
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request_body import BodyWriter

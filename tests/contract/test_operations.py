@@ -16,7 +16,7 @@ import pytest
 from aioemnify import OPERATIONS, Emnify, StaticToken
 from aioemnify.clock import Clock
 from aioemnify.resources._attributes import ResourceAttributes
-from aioemnify.resources._limits import LIMITS as TABLE
+from aioemnify.tables.limits import LIMITS as TABLE
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.registry import LimitRegistry
 from aioemnify.transport.throttle.token_bucket import TokenBucket

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode, checks
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import Clock, Simulator
+from aioemnify.tables.operations import OPERATIONS
 from tests.simulator.openapi_document import described_operations
 
 CASES = int(os.environ.get("SIMULATOR_CASES", "5"))

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from aioemnify.models import resolve
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import Settings
 from aioemnify.simulator.checks.body_schema import body_schema
+from aioemnify.tables.operations import OPERATIONS
 
 pytestmark = pytest.mark.anyio
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS
 from aioemnify.simulator.__main__ import main
 from aioemnify.simulator.fidelity import choices, fidelity_page
 from aioemnify.simulator.platform.settings import Settings
+from aioemnify.tables.operations import OPERATIONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "simulator-fidelity.md"
 

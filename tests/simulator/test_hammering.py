@@ -14,8 +14,8 @@ import anyio
 import httpx
 import pytest
 
-from aioemnify.resources._limits import LIMITS
 from aioemnify.simulator import Clock, Simulator
+from aioemnify.tables.limits import LIMITS
 
 pytestmark = pytest.mark.anyio
 

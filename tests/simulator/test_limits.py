@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
-from aioemnify.resources._limits import LIMITS
 from aioemnify.simulator import Clock, Settings
 from aioemnify.simulator.platform.limits import Limits
+from aioemnify.tables.limits import LIMITS
 
 pytestmark = pytest.mark.anyio
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Clock, Simulator
+from aioemnify.tables.operations import OPERATIONS
 
 WITH_BODY = sorted(name for name in STATEFUL_OPERATIONS & OPERATIONS.keys() if OPERATIONS[name].body)
 LISTS = sorted(name for name in STATEFUL_OPERATIONS & OPERATIONS.keys() if OPERATIONS[name].listing)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from starlette.routing import Match, Route
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.http.router import Router
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
+from aioemnify.tables.operations import OPERATIONS
 
 TREE = Router(
     {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator import STATEFUL_OPERATIONS, Settings
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
+from aioemnify.tables.operations import OPERATIONS
 
 pytestmark = pytest.mark.anyio
 

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from aioemnify.operation import Operation
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.api.handlers import HANDLERS
 from aioemnify.simulator.state.world import World
+from aioemnify.tables.operations import OPERATIONS
 from tests.simulator.people import seeded
 from tests.simulator.possessions import BODIES, GLOBAL, acquire
 

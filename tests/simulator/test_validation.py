@@ -5,9 +5,9 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.checks.body import check_body, note_mistakes, subject
 from aioemnify.simulator.platform.errors import Findings, Problem
+from aioemnify.tables.operations import OPERATIONS
 
 ADDRESS = {
     "type": "object",

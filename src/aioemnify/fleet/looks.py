@@ -13,7 +13,7 @@ from aioemnify import models
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.items import Part
 from aioemnify.fleet.routes import Route
-from aioemnify.resources._operations import OPERATIONS
+from aioemnify.tables.operations import OPERATIONS
 from aioemnify.types import Page
 
 PER_PAGE = 1000

@@ -13,8 +13,8 @@ from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.fleet.items import Item, Part
 from aioemnify.operation import Operation, Param
-from aioemnify.resources._bulk import BULK
-from aioemnify.resources._operations import OPERATIONS
+from aioemnify.tables.bulk import BULK
+from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query
 

@@ -34,7 +34,7 @@ from aioemnify.fleet.looks import Looks
 from aioemnify.fleet.records import ItemError, Outcome
 from aioemnify.fleet.responses import ids_made, outcome_of, value_of
 from aioemnify.fleet.routes import Route
-from aioemnify.resources._limits import LIMITS
+from aioemnify.tables.limits import LIMITS
 from aioemnify.transport.wire.response import Response
 
 T = TypeVar("T")

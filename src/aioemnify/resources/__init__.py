@@ -1,3 +1,3 @@
 # Generated from schema/ by codegen. Do not edit.
 # To change it, edit the schema and run: nox -s codegen
-"""The calls of the API, one class a group, and the tables they are made of."""
+"""The calls of the API, one class a group."""

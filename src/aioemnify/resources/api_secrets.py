@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aioemnify.resources._operations import OPERATIONS
+from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins

@@ -17,12 +17,12 @@ from typing import Any
 from attrs import NOTHING, fields
 
 from aioemnify.operation import Operation
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.api.by_schema import answer_by_schema
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.http.app import FIDELITY
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
+from aioemnify.tables.operations import OPERATIONS
 
 COMMAND = "python -m aioemnify.simulator fidelity"
 

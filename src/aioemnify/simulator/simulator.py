@@ -11,7 +11,6 @@ import anyio
 import anyio.to_thread
 
 from aioemnify.operation import LimitTable
-from aioemnify.resources._limits import LIMITS
 from aioemnify.simulator.control.routes import Control, Front
 from aioemnify.simulator.core import NOT_SERVED_URL, SimulatorCore
 from aioemnify.simulator.faults.scenario import Scenario
@@ -19,6 +18,7 @@ from aioemnify.simulator.http.server import ServerThread
 from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.installation import NETWORK, Blueprint
+from aioemnify.tables.limits import LIMITS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

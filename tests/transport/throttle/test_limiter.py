@@ -13,7 +13,7 @@ import pytest
 from aioemnify.clock import Clock, LoopClock
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, ThrottleError
 from aioemnify.options import Wait
-from aioemnify.resources._limits import LIMITS
+from aioemnify.tables.limits import LIMITS
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limiter import Limiter
 from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit

@@ -13,7 +13,6 @@ import jsonschema_rs
 
 from aioemnify.models import resolve
 from aioemnify.operation import Operation, Param
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.answers.fake_objects import FakeObjects, constants, kinds, members
 from aioemnify.simulator.answers.listing import cut
 from aioemnify.simulator.api.call import Call, Reply
@@ -21,6 +20,7 @@ from aioemnify.simulator.api.pages import page_reply, query_of
 from aioemnify.simulator.checks.body import subject
 from aioemnify.simulator.checks.body_schema import body_schema
 from aioemnify.simulator.platform.errors import bad_request, not_found
+from aioemnify.tables.operations import OPERATIONS
 
 _LARGEST_ID = 2**63
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.answers.listing import Criterion
 from aioemnify.simulator.answers.user_bodies import user_body
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
@@ -34,6 +33,7 @@ from aioemnify.simulator.state.records.users import (
     User,
     is_digest,
 )
+from aioemnify.tables.operations import OPERATIONS
 
 _KEYS: Mapping[str, Callable[[User], Any]] = {
     "id": lambda user: user.id,

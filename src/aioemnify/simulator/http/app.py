@@ -15,7 +15,6 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
 
 from aioemnify.operation import Operation
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.api.by_schema import answer_by_schema
 from aioemnify.simulator.api.call import Call, Reply
 from aioemnify.simulator.api.deletions import handle
@@ -49,6 +48,7 @@ from aioemnify.simulator.recording.redaction import (
     redact_text,
 )
 from aioemnify.simulator.state.installation import Installation
+from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from fnmatch import fnmatchcase
 
-from aioemnify.resources._operations import OPERATIONS
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
+from aioemnify.tables.operations import OPERATIONS
 
 _NAMES = (*OPERATIONS, *UNPUBLISHED)
 
