@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aioemnify.fleet import Job, looks
+from aioemnify.fleet import Job
+from aioemnify.fleet.jobs import looks
 from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes
 from tests.scripted_api import ScriptedApi
 from tests.virtual_time import VirtualLoop

@@ -22,27 +22,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepError as SweepError
     from aioemnify.fleet.checkpoint import SweepReport as SweepReport
-    from aioemnify.fleet.job import Job as Job
-    from aioemnify.fleet.journal_file import JournalError as JournalError
+    from aioemnify.fleet.jobs.job import Job as Job
+    from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
+    from aioemnify.fleet.jobs.records import ItemError as ItemError
+    from aioemnify.fleet.jobs.records import JobPlan as JobPlan
+    from aioemnify.fleet.jobs.records import Outcome as Outcome
+    from aioemnify.fleet.jobs.records import Progress as Progress
+    from aioemnify.fleet.jobs.report import Report as Report
     from aioemnify.fleet.many import get_many as get_many
     from aioemnify.fleet.many import run_many as run_many
     from aioemnify.fleet.many import set_many as set_many
-    from aioemnify.fleet.records import ItemError as ItemError
-    from aioemnify.fleet.records import JobPlan as JobPlan
-    from aioemnify.fleet.records import Outcome as Outcome
-    from aioemnify.fleet.records import Progress as Progress
-    from aioemnify.fleet.report import Report as Report
     from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
 _HOMES = {
-    "ItemError": "records",
-    "Job": "job",
-    "JobPlan": "records",
-    "JournalError": "journal_file",
-    "Outcome": "records",
-    "Progress": "records",
-    "Report": "report",
+    "ItemError": "jobs.records",
+    "Job": "jobs.job",
+    "JobPlan": "jobs.records",
+    "JournalError": "jobs.journal_file",
+    "Outcome": "jobs.records",
+    "Progress": "jobs.records",
+    "Report": "jobs.report",
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",

@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 from aioemnify._checks import check_whole_number
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.iterables import each_of
-from aioemnify.fleet.job import Job
-from aioemnify.fleet.report import Report
+from aioemnify.fleet.jobs.job import Job
+from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.sweep import IN_FLIGHT, Sweep
 from aioemnify.operation import Operation
 from aioemnify.pagination import Caller, Pages

@@ -42,7 +42,7 @@ EFFECTS: tuple[Effect, ...] = (
     RejectToken(),
 )
 
-PRELOADED = ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.job"]
+PRELOADED = ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.jobs.job"]
 MOST_KILLS = 3
 LONGEST_RUN = 0.8
 """Seconds after the first request within which a job is killed."""
@@ -79,7 +79,7 @@ class Campaign:
         # Children are forked from a server that has imported everything, so that each starts at once.
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(
-            ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.job"]
+            ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.jobs.job"]
         )
 
     def run(self, count: int) -> None:

@@ -10,7 +10,8 @@ import anyio
 from attrs import frozen
 
 from aioemnify import Emnify, RetryPolicy, Timeouts
-from aioemnify.fleet import Job, looks, routes
+from aioemnify.fleet import Job
+from aioemnify.fleet.jobs import looks, routes
 
 READ_TIMEOUT = 1.5
 """Seconds after which a response is certainly lost. The simulator answers within a fraction of it."""

@@ -8,12 +8,12 @@ from math import isfinite
 from attrs import frozen
 
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
-from aioemnify.fleet.journal import Journal
-from aioemnify.fleet.records import JobPlan, Progress
-from aioemnify.fleet.routes import Route, route_of
-from aioemnify.fleet.runner import workers_of
-from aioemnify.fleet.sending import WINDOW, Sender
+from aioemnify.fleet.jobs.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.records import JobPlan, Progress
+from aioemnify.fleet.jobs.routes import Route, route_of
+from aioemnify.fleet.jobs.runner import workers_of
+from aioemnify.fleet.jobs.sending import WINDOW, Sender
 from aioemnify.options import Estimate
 
 

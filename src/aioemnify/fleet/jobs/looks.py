@@ -11,8 +11,8 @@ from typing import Any
 
 from aioemnify import models
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.items import Part
-from aioemnify.fleet.routes import Route
+from aioemnify.fleet.jobs.items import Part
+from aioemnify.fleet.jobs.routes import Route
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.types import Page
 

@@ -27,13 +27,13 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.items import FAILED, OK, SENT, UNKNOWN, Finish, Item, Part
-from aioemnify.fleet.journal import Journal
-from aioemnify.fleet.journal_file import JournalError
-from aioemnify.fleet.looks import Looks
-from aioemnify.fleet.records import ItemError, Outcome
-from aioemnify.fleet.responses import ids_made, outcome_of, value_of
-from aioemnify.fleet.routes import Route
+from aioemnify.fleet.jobs.items import FAILED, OK, SENT, UNKNOWN, Finish, Item, Part
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.jobs.looks import Looks
+from aioemnify.fleet.jobs.records import ItemError, Outcome
+from aioemnify.fleet.jobs.responses import ids_made, outcome_of, value_of
+from aioemnify.fleet.jobs.routes import Route
 from aioemnify.tables.limits import LIMITS
 from aioemnify.transport.wire.response import Response
 

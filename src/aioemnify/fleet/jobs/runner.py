@@ -9,13 +9,13 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from attrs import define, field
 
-from aioemnify.fleet.items import SENT, UNKNOWN, WAITING, Item, Part
-from aioemnify.fleet.journal import Journal
-from aioemnify.fleet.journal_file import JournalError
-from aioemnify.fleet.records import Outcome
-from aioemnify.fleet.routes import Route, route_of
-from aioemnify.fleet.search import Search
-from aioemnify.fleet.sending import Interrupted, Sender, Target
+from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.jobs.records import Outcome
+from aioemnify.fleet.jobs.routes import Route, route_of
+from aioemnify.fleet.jobs.search import Search
+from aioemnify.fleet.jobs.sending import Interrupted, Sender, Target
 
 BULK_WORKERS = 2
 """Calls of a bulk route under way at once: while the server works on one, the next is prepared."""

@@ -21,8 +21,15 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from aioemnify.fleet.items import FAILED, SENT, UNKNOWN, WAITING, Finish, Item, Part
-from aioemnify.fleet.journal_file import APPLICATION, FORMAT, TABLES, JournalError, check_place, explained
+from aioemnify.fleet.jobs.items import FAILED, SENT, UNKNOWN, WAITING, Finish, Item, Part
+from aioemnify.fleet.jobs.journal_file import (
+    APPLICATION,
+    FORMAT,
+    TABLES,
+    JournalError,
+    check_place,
+    explained,
+)
 
 T = TypeVar("T")
 

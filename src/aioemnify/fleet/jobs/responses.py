@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from aioemnify.errors import DecodeError
-from aioemnify.fleet.items import FAILED, OK, UNKNOWN, Finish, Item
-from aioemnify.fleet.records import ItemError, Outcome
-from aioemnify.fleet.routes import Route
+from aioemnify.fleet.jobs.items import FAILED, OK, UNKNOWN, Finish, Item
+from aioemnify.fleet.jobs.records import ItemError, Outcome
+from aioemnify.fleet.jobs.routes import Route
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from attrs import field, frozen
 
-from aioemnify.fleet.items import STATES
-from aioemnify.fleet.journal import Journal
-from aioemnify.fleet.records import ItemError, State
-from aioemnify.fleet.routes import route_of
+from aioemnify.fleet.jobs.items import STATES
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.records import ItemError, State
+from aioemnify.fleet.jobs.routes import route_of
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from aioemnify.errors import APIError
-from aioemnify.fleet.items import OK, Finish, Item
-from aioemnify.fleet.sending import MOST_FORBIDDEN, Sender, Target
+from aioemnify.fleet.jobs.items import OK, Finish, Item
+from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender, Target
 
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")
 _NAMED = re.compile(r"with id (\d+)")

@@ -14,17 +14,17 @@ import anyio.lowlevel
 from aioemnify._checks import check_choice, check_number, check_type
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.interrupts import two_steps
-from aioemnify.fleet.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
 from aioemnify.fleet.iterables import each_of
-from aioemnify.fleet.journal import Journal
-from aioemnify.fleet.journal_file import JournalError
-from aioemnify.fleet.planning import Planner
-from aioemnify.fleet.records import ItemError, JobPlan, Outcome, Progress, State
-from aioemnify.fleet.report import Report
-from aioemnify.fleet.routes import ItemReader, route_of
-from aioemnify.fleet.runner import OutcomeIterator, Runner
-from aioemnify.fleet.sending import WINDOW, Sender
+from aioemnify.fleet.jobs.interrupts import two_steps
+from aioemnify.fleet.jobs.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.jobs.planning import Planner
+from aioemnify.fleet.jobs.records import ItemError, JobPlan, Outcome, Progress, State
+from aioemnify.fleet.jobs.report import Report
+from aioemnify.fleet.jobs.routes import ItemReader, route_of
+from aioemnify.fleet.jobs.runner import OutcomeIterator, Runner
+from aioemnify.fleet.jobs.sending import WINDOW, Sender
 from aioemnify.operation import Operation
 
 if TYPE_CHECKING:
