@@ -14,10 +14,15 @@ from aioemnify.transport.throttle.scheduler import (
     ASK_EVERY,
     LANDED_WITHIN,
     RESERVE_WITHIN,
-    STALE_ENTRIES,
     Scheduler,
 )
-from aioemnify.transport.throttle.wait_queue import ANSWER_WITHIN, GONE_AFTER, StoreQuestion, Waiter
+from aioemnify.transport.throttle.wait_queue import (
+    ANSWER_WITHIN,
+    GONE_AFTER,
+    STALE_ENTRIES,
+    StoreQuestion,
+    Waiter,
+)
 
 
 class Told(Limit):
@@ -207,7 +212,7 @@ def test_moments_that_have_changed_are_not_kept_for_ever() -> None:
     for turn in range(3 * STALE_ENTRIES):
         limit.at = 300.0 + turn
         case.scheduler.changed((limit,), 100.0, answered=True)
-        assert len(case.scheduler._dues) <= STALE_ENTRIES + 4 * 2
+        assert len(case.scheduler.due_times) <= STALE_ENTRIES + 4 * 2
     limit.slots = other.slots = 1
     assert not case.scheduler.look(waiter, 149.0)
     assert not case.scheduler.look(waiter, 150.0) and case.scheduler.look(last, 150.0)

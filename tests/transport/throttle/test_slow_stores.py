@@ -230,7 +230,11 @@ async def test_a_store_that_says_to_come_back_in_years_is_asked_again_in_minutes
 
 
 @pytest.mark.parametrize("sharers", [1, 4])
-async def test_processes_that_start_without_their_store_take_a_part_each(sharers: int) -> None:
+async def test_processes_that_start_without_their_store_take_a_part_each(
+    sharers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each process begins its share at a moment by chance; here in the middle of its first turn.
+    monkeypatch.setattr("random.random", lambda: 0.5)
     window = WindowLimit(id="window", method="*", path="/*", count=40, seconds=300.0)
     for table, most in (
         (evolve(TABLE, windows=()), int(61.5 * 10 / sharers)),

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from heapq import heapify, heappop, heappush
-from itertools import count
 from math import inf
 
 from aioemnify._event_loop import Event, is_closed
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.wait_queue import (
+    DueTimes,
     LimitQueue,
     LoopTimers,
     StoreQuestion,
     Waiter,
     WaitingQueue,
 )
-
-STALE_ENTRIES = 1000
-"""Outdated entries that the heap may hold before it is cleaned."""
 
 ASK_EVERY = 2.0
 """Seconds between questions to an event loop with calls under way, while calls of another one wait."""
@@ -59,16 +55,14 @@ class Scheduler:
         # Limits that were paused for a doubtful reason, and whether a call probes them now.
         self.probes: dict[Limit, bool] = {}
         self._ask_at = inf
-        self._pushes = count()
-        # When the limits that hold up queues have room: a heap in which outdated entries stay.
-        self._dues: list[tuple[float, int, Limit]] = []
+        self.due_times = DueTimes(self.limit_queues)
 
     def forget_tasks(self) -> None:
         """Forget every task, in a child process that was forked; none of them runs there."""
         for timers in self.loops.values():
             for grant in timers.grants:
                 grant.over = True  # its slots are the parent's, also when its task is collected here
-        for kept in (self.queues, self.limit_queues, self.loops, self.asked, self.woken, self._dues):
+        for kept in (self.queues, self.limit_queues, self.loops, self.asked, self.woken, self.due_times):
             kept.clear()
         self._ask_at = inf
 
@@ -87,10 +81,8 @@ class Scheduler:
         if waiter not in timers.waiters:
             # Its loop had stopped for a while, and others went on without it.
             self._add(waiter, timers, now)
-        while self._next_due() <= now:
-            limit = heappop(self._dues)[2]
-            self.limit_queues[limit].due = inf
-            self.serve(limit, now)
+        while self.due_times.first() <= now:
+            self.serve(self.due_times.pop(), now)
         self.check_others(waiter.loop, now)
         collected = self._collect(waiter, timers, now)
         if not collected:
@@ -347,20 +339,9 @@ class Scheduler:
             if timers.until < waiter.deadline:
                 waiter.until = timers.until
 
-    def _next_due(self) -> float:
-        """Return when the first limit has room for somebody."""
-        dues = self._dues
-        while dues and not self._is_current(dues[0]):
-            heappop(dues)
-        return dues[0][0] if dues else inf
-
-    def _is_current(self, entry: tuple[float, int, Limit]) -> bool:
-        limit_queue = self.limit_queues.get(entry[2])
-        return limit_queue is not None and limit_queue.due == entry[0]
-
     def _looks_at(self, timers: LoopTimers) -> float:
         """Return when somebody of an event loop has to look; no loop watches over itself."""
-        due = self._next_due()
+        due = self.due_times.first()
         if len(self.loops) > 1:
             others = (other.answers_by for other in self.loops.values() if other is not timers)
             due = min(due, self._ask_at, *others)
@@ -438,7 +419,7 @@ class Scheduler:
                     # It takes very long: perhaps the event loop has stopped.
                     question.until = now + RESERVE_WITHIN
                     self._call(question.loop, now)
-                self._set_due(limit_queue, question.until)
+                self.due_times.note(limit_queue, question.until)
                 return
             waiter = queue.head(rank)
             limit_queue.reserving, waiter.reserves = waiter, limit
@@ -446,21 +427,10 @@ class Scheduler:
             self.woken.append((waiter.loop, waiter.event))
         if limit.waiting:
             # Never at once again: whoever serves due limits one after the other has to come to an end.
-            self._set_due(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
+            self.due_times.note(self.limit_queues[limit], max(limit.ready(now), now + SLACK))
 
     def _will_ask(self, limit: Limit) -> bool:
         """Return whether a waiter is about to ask the store of a limit."""
         waiter = self.limit_queues[limit].reserving
         timers = None if waiter is None else self.loops.get(waiter.loop)
         return timers is not None and waiter in timers.given
-
-    def _set_due(self, limit_queue: LimitQueue, due: float) -> None:
-        """Note when a limit has room for somebody."""
-        # The same moment comes out of other sums as another float; that changes nothing for who waits for it.
-        if abs(due - limit_queue.due) > SLACK:
-            limit_queue.due = due
-            if due < inf:
-                heappush(self._dues, (due, next(self._pushes), limit_queue.limit))
-                if len(self._dues) > STALE_ENTRIES + 4 * len(self.queues):
-                    self._dues = [entry for entry in self._dues if self._is_current(entry)]
-                    heapify(self._dues)

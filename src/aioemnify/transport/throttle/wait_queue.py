@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterator
-from itertools import takewhile
+from heapq import heapify, heappop, heappush
+from itertools import count, takewhile
 from math import inf
 from operator import attrgetter
 
@@ -14,7 +15,7 @@ from attrs import Factory, define, field
 
 from aioemnify._event_loop import Event, SingleWaiterEvent, trio_token
 from aioemnify.transport.throttle.grant import Grant
-from aioemnify.transport.throttle.limits import RANKS, Limit
+from aioemnify.transport.throttle.limits import RANKS, SLACK, Limit
 
 ANSWER_WITHIN = 0.5
 """Seconds within which a task collects its slots; after that they go to another event loop's."""
@@ -24,6 +25,9 @@ GONE_AFTER = 2.0
 
 GONE_ENTRIES = 1000
 """Calls that have left which a line may keep, beside twice as many as still wait in it."""
+
+STALE_ENTRIES = 1000
+"""Outdated moments that a heap may hold before it is cleaned."""
 
 
 @define(eq=False, weakref_slot=False)
@@ -286,3 +290,46 @@ class LimitQueue:
                 self.limit.owed[other] += floor
         self.limit.owed[rank] = max(0.0, self.limit.owed[rank] - 1.0)
         self._lines[rank].move_to_end(queue)
+
+
+class DueTimes:
+    """When the limits that hold up queues have room: a heap in which outdated entries stay."""
+
+    def __init__(self, limit_queues: dict[Limit, LimitQueue]) -> None:
+        self._limit_queues = limit_queues
+        self._pushes = count()
+        self._heap: list[tuple[float, int, Limit]] = []
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def first(self) -> float:
+        """Return when the first limit has room for somebody."""
+        while self._heap and not self._is_current(self._heap[0]):
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else inf
+
+    def pop(self) -> Limit:
+        """Return the limit that is due next, and forget its moment."""
+        limit = heappop(self._heap)[2]
+        self._limit_queues[limit].due = inf
+        return limit
+
+    def note(self, limit_queue: LimitQueue, due: float) -> None:
+        """Note when a limit has room for somebody."""
+        # The same moment comes out of other sums as another float; that changes nothing for who waits for it.
+        if abs(due - limit_queue.due) > SLACK:
+            limit_queue.due = due
+            if due < inf:
+                heappush(self._heap, (due, next(self._pushes), limit_queue.limit))
+                if len(self._heap) > STALE_ENTRIES + 4 * len(self._limit_queues):
+                    self._heap = [entry for entry in self._heap if self._is_current(entry)]
+                    heapify(self._heap)
+
+    def clear(self) -> None:
+        """Forget every moment."""
+        self._heap.clear()
+
+    def _is_current(self, entry: tuple[float, int, Limit]) -> bool:
+        limit_queue = self._limit_queues.get(entry[2])
+        return limit_queue is not None and limit_queue.due == entry[0]
