@@ -55,7 +55,7 @@ class Scheduler:
         # Limits that were paused for a doubtful reason, and whether a call probes them now.
         self.probes: dict[Limit, bool] = {}
         self._ask_at = inf
-        self.due_times = DueTimes(self.limit_queues)
+        self.due_times: DueTimes = DueTimes(self.limit_queues)
 
     def forget_tasks(self) -> None:
         """Forget every task, in a child process that was forked; none of them runs there."""
