@@ -92,7 +92,6 @@ class Limiter:
     async def admit(
         self,
         limits: tuple[Limit, ...],
-        *,
         deadline: float = inf,
         operation: str | None = None,
         priority: Priority = "normal",
@@ -118,16 +117,7 @@ class Limiter:
         """
         loop, grant = running_loop(), None
         turn = next(self._turns) if turn is None else turn
-        again = partial(
-            self.admit,
-            limits,
-            deadline=deadline,
-            operation=operation,
-            priority=priority,
-            turn=turn,
-            client=client,
-            on_wait=on_wait,
-        )
+        again = partial(self.admit, limits, deadline, operation, priority, turn, client, on_wait)
         with self._lock:
             self._changing = True
             try:
