@@ -15,6 +15,9 @@ class Listener:
     def __init__(self, tell: Callable[[str], object]) -> None:
         self._tell = tell
 
+    async def admit(self, *admission: object) -> Grant:
+        return granted(self._tell)
+
     def may_send(self, grant: Grant, phase: Phase) -> bool:
         return True
 
@@ -36,7 +39,4 @@ def granted(tell: Callable[[str], object] = print) -> Grant:
         tell: is called with what becomes of the call: ``sent``, ``answered``, ``over``.
     """
 
-    async def again() -> Grant:
-        return granted(tell)
-
-    return Grant(Listener(tell), (), 0, None, inf, None, again)
+    return Grant(Listener(tell), (), 0, None, inf, None, ((), inf, None, "normal", 0, None, None))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.grant import Admission, Grant
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.wait_queue import (
     ANSWER_WITHIN,
@@ -36,16 +36,11 @@ class Told(Limit):
         return self.needs
 
 
-async def again() -> Grant:
-    raise NotImplementedError
-
-
-async def never() -> Grant:
-    raise NotImplementedError
+ADMISSION: Admission = ((), inf, None, "normal", 0, None, None)
 
 
 def waiter(turn: int, rank: int = NORMAL) -> Waiter:
-    return Waiter((), rank, turn, inf, None, None, None, again, inf)
+    return Waiter((), rank, turn, inf, None, None, None, ADMISSION, inf)
 
 
 def queue_of(*waiters: Waiter) -> WaitingQueue:
@@ -265,7 +260,7 @@ class Listener:
 
 def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     listener = Listener()
-    grant = Grant(listener, (), 1, None, inf, None, again)
+    grant = Grant(listener, (), 1, None, inf, None, ADMISSION)
     grant.headers_received()
     grant.sent()
     assert listener.heard == ["note_sent 1"]
@@ -278,11 +273,11 @@ def test_a_grant_tells_each_thing_once_and_in_order() -> None:
     grant.headers_received()
     assert listener.heard == ["note_sent 1", "note_headers 1", "note_end 1"]
     assert (grant.answered, grant.over, grant.revoked) == (True, True, False)
-    unsent = Grant(listener, (), 2, None, inf, None, again)
+    unsent = Grant(listener, (), 2, None, inf, None, ADMISSION)
     unsent.end()
     unsent.sent()
     assert listener.heard[3:] == ["note_end 2"]
-    unanswered = Grant(listener, (), 3, None, inf, None, again, sent_at=100.0)
+    unanswered = Grant(listener, (), 3, None, inf, None, ADMISSION, sent_at=100.0)
     unanswered.end()
     unanswered.headers_received()
     assert listener.heard[4:] == ["note_end 3"] and not unanswered.answered

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aioemnify.errors import StoreError
-from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.grant import Admission, Grant
 from aioemnify.transport.throttle.limits import SLACK, Limit, LimitKind
 from aioemnify.transport.throttle.scheduler import (
     ASK_EVERY,
@@ -59,12 +59,11 @@ class Told(Limit):
         self.over += 1
 
 
-async def never() -> Grant:
-    raise NotImplementedError
+ADMISSION: Admission = ((), inf, None, "normal", 0, None, None)
 
 
 def grant_of(*limits: Limit, loop: object = "loop", **other: Any) -> Grant:
-    return Grant(None, limits, 0, loop, inf, None, never, **other)  # type: ignore[arg-type]
+    return Grant(None, limits, 0, loop, inf, None, ADMISSION, **other)  # type: ignore[arg-type]
 
 
 class Case:
@@ -78,7 +77,7 @@ class Case:
         self.turns += 1
         deadline = other.pop("deadline", inf)
         rank = other.pop("rank", 1)
-        waiter = Waiter(limits, rank, self.turns, deadline, None, None, loop, never, deadline)
+        waiter = Waiter(limits, rank, self.turns, deadline, None, None, loop, ADMISSION, deadline)
         self.scheduler.join(waiter, now)
         return waiter
 
@@ -353,7 +352,7 @@ def test_slots_that_were_given_meanwhile_stay_with_who_begins_to_ask() -> None:
 
 def test_a_waiter_that_has_to_ask_nothing_begins_nothing() -> None:
     case, store = Case(), Told(kind="store")
-    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", never, inf)
+    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", ADMISSION, inf)
     assert case.scheduler.begin_reservation(stranger, 100.0) is None
     case.scheduler.answered("another", 100.0)
     case.scheduler.leave(stranger, 100.0)

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import anyio
 from attrs import define
 
 from aioemnify.errors import Phase, TimeoutError
+from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.limits import Limit
 
 KEPT_OPEN = 5.0
 """Seconds for which a call keeps its connection open until it has new slots. A server closes idle ones."""
 
+Admission: TypeAlias = tuple[
+    tuple[Limit, ...], float, str | None, Priority, int | None, object, Callable[[Wait], None] | None
+]
+"""What a call was admitted with: the arguments of ``Limiter.admit``."""
+
 
 class GrantListener(Protocol):
     """What counts a grant's call: the limiter."""
+
+    def admit(
+        self,
+        limits: tuple[Limit, ...],
+        deadline: float,
+        operation: str | None,
+        priority: Priority,
+        turn: int | None,
+        client: object,
+        on_wait: Callable[[Wait], None] | None,
+    ) -> Awaitable[Grant]:
+        """Admit its call again."""
 
     def may_send(self, grant: Grant, phase: Phase) -> bool:
         """Return whether its slots are good for a request that leaves now."""
@@ -42,7 +60,7 @@ class Grant:
     deadline: float
     operation: str | None
     # Admits its call again, at its turn; nothing once the exchange is over.
-    again: Callable[[], Awaitable[Grant]] | None
+    again: Admission | None
     sent_at: float | None = None
     answered: bool = False
     over: bool = False
@@ -64,7 +82,7 @@ class Grant:
         while (again := grant.again) is not None and not self._listener.may_send(grant, phase):
             grant.end()
             with anyio.move_on_after(KEPT_OPEN) as scope:
-                grant = await again()
+                grant = await self._listener.admit(*again)
             if scope.cancelled_caught:
                 text = f"{self.operation} was not sent: its slots went to others while it was connecting"
                 raise TimeoutError(text, phase="queue", operation=self.operation)

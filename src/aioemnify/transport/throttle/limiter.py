@@ -117,7 +117,7 @@ class Limiter:
         """
         loop, grant = running_loop(), None
         turn = next(self._turns) if turn is None else turn
-        again = partial(self.admit, limits, deadline, operation, priority, turn, client, on_wait)
+        again = (limits, deadline, operation, priority, turn, client, on_wait)
         with self._lock:
             self._changing = True
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import count, takewhile
 from math import inf
@@ -14,7 +14,7 @@ import anyio
 from attrs import Factory, define, field
 
 from aioemnify._event_loop import Event, SingleWaiterEvent, trio_token
-from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.grant import Admission, Grant
 from aioemnify.transport.throttle.limits import RANKS, SLACK, Limit
 
 ANSWER_WITHIN = 0.5
@@ -42,7 +42,7 @@ class Waiter:
         operation: the operation's id, for errors.
         client: whose call it is.
         loop: the event loop of its task.
-        again: admits its call again.
+        again: what it asked to be admitted with.
         until: when its task looks by itself.
     """
 
@@ -53,7 +53,7 @@ class Waiter:
     operation: str | None
     client: object
     loop: object
-    again: Callable[[], Awaitable[Grant]]
+    again: Admission
     until: float
     ahead: int = 0
     gone: bool = False
