@@ -6,6 +6,8 @@
     ├── ArgumentError                 refused before anything was sent (also a ValueError)
     │   ├── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
     │   └── FilterValueError          a filter value that cannot be sent, such as text with a comma
+    ├── NoResultError                 a list that was asked for its one item has none
+    ├── MultipleResultsError          it has several; ``results`` are the first of them
     ├── ClientStateError              the client is closed, or belongs to another event loop
     ├── ThrottleError                 the wait for a rate limit is longer than the call's deadline
     ├── StoreError                    the ``store`` that processes share cannot be used
@@ -91,6 +93,22 @@ class FilterValueError(ArgumentError):
 
     Where the value is a user's text, a service can answer with 400. ``argument`` names the field.
     """
+
+
+class NoResultError(EmnifyError, LookupError):
+    """A list that was asked for its one item has none."""
+
+
+class MultipleResultsError(EmnifyError, LookupError):
+    """A list that was asked for its one item has several.
+
+    ``results`` are the first of them, ``total`` is how many there are, as far as the server says.
+    """
+
+    def __init__(self, message: str, *, results: Sequence[Any], total: int | None = None) -> None:
+        super().__init__(message)
+        self.results = results
+        self.total = total
 
 
 class ClientStateError(EmnifyError, RuntimeError):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from aioemnify._checks import check_whole_number
-from aioemnify.errors import ArgumentError, EmnifyError
+from aioemnify.errors import ArgumentError, EmnifyError, MultipleResultsError, NoResultError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
 from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from aioemnify.prefetch import PrefetchedPages
 
 T = TypeVar("T")
+
+SHOWN = 10
+"""Items that ``one()`` asks for, to show which they are if there are several."""
 
 
 class Caller(Protocol):
@@ -36,8 +39,9 @@ class Caller(Protocol):
 class Pages(Generic[T]):
     """A lazy list: ``await`` it for one ``Page``, or ``async for`` over all items.
 
-    ``.pages()`` iterates over pages, ``.prefetch()`` too and fetches them ahead. Nothing is sent before
-    one of these, and each use starts from the beginning.
+    ``.first()``, ``.one()`` and ``.collect()`` return items. ``.pages()`` iterates over pages,
+    ``.prefetch()`` too and fetches them ahead. Nothing is sent before one of these, and each use starts
+    from the beginning.
 
     Pages are numbered by position. If items leave the list while its pages are read, as when each SIM of
     ``filter={"status": ...}`` gets another status, those behind move forward and some are skipped. Collect
@@ -98,6 +102,48 @@ class Pages(Generic[T]):
     def __aiter__(self) -> AsyncIterator[T]:
         return ItemIterator(self.pages())
 
+    async def first(self) -> T | None:
+        """Return the first item, or ``None`` if there is none. This is one call."""
+        page = await self._fetch(self._page, self._at_most(1))
+        return page[0] if page else None
+
+    async def one(self) -> T:
+        """Return the only item. This is one call.
+
+        Raises:
+            NoResultError: there is none.
+            MultipleResultsError: there are several.
+        """
+        page = await self._fetch(self._page, self._at_most(SHOWN))
+        asked = self._query.get("q")
+        what = self._operation.id if asked is None else f"{self._operation.id}, {asked!r},"
+        if not page:
+            raise NoResultError(f"{what} has no item")
+        if len(page) > 1 or page.has_next or (page.total_count or 0) > 1:
+            total = page.total_count
+            number = "several" if total is None else total
+            text = f"{what} has {number} items where one is wanted; a narrower filter selects one"
+            raise MultipleResultsError(text, results=page[:SHOWN], total=total)
+        return page[0]
+
+    async def collect(self, limit: int | None = None) -> list[T]:
+        """Return the items of all pages as a list: each page is one call, under the limits of its path.
+
+        Args:
+            limit: the most items; no page behind them is fetched. ``None`` is all of them.
+
+        Raises:
+            ArgumentError: ``limit`` is not a whole number above 0.
+        """
+        if limit is not None:
+            check_whole_number("limit", limit)
+        found: list[T] = []
+        async for item in self:
+            found.append(item)
+            if len(found) == limit:
+                break
+        return found
+
     def pages(self) -> AsyncIterator[Page[T]]:
         """Return an iterator over the pages, from ``page=`` (default: 1) to the last one.
 
@@ -144,12 +190,18 @@ class Pages(Generic[T]):
             error.page = number
             raise
 
-    async def _fetch(self, number: int | None) -> Page[T]:
+    def _at_most(self, items: int) -> int | None:
+        """Return the page size for a few items, unless the caller chose the pages."""
+        return items if self._page is None and self._size is None else self._size
+
+    async def _fetch(self, number: int | None, size: int | None = None) -> Page[T]:
         query = dict(self._query)
         if number is not None:
             query[self._listing.page_param] = number
-        if self._size is not None:
-            query[self._listing.size_param] = self._size
+        if size is None:
+            size = self._size
+        if size is not None:
+            query[self._listing.size_param] = size
         page: Page[T] = await self._caller._call(
             self._operation, self._path_args, query=query, options=self._options
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
 
 from attrs import define, frozen
 from msgspec import UNSET, Meta, UnsetType
@@ -49,8 +49,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 @frozen
-class Page(Generic[T_co]):
-    """One page of a list, and what the server says about the whole list.
+class Page(Sequence[T_co]):
+    """One page of a list, a sequence of its items, and what the server says about the whole list.
 
     ``total_count`` and ``total_pages`` are ``None`` if the server did not send them. ``filter`` and
     ``sort`` are those that the server applied. Asking for a page past the end returns the last page:
@@ -72,9 +72,14 @@ class Page(Generic[T_co]):
     def __len__(self) -> int:
         return len(self.items)
 
-    def __bool__(self) -> bool:
-        # An empty page is still a page: ``if page:`` must not mean "has items".
-        return True
+    @overload
+    def __getitem__(self, place: int) -> T_co: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T_co]: ...
+
+    def __getitem__(self, place: int | slice) -> T_co | Sequence[T_co]:
+        return self.items[place]
 
 
 @define

@@ -34,6 +34,8 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.ArgumentError: (("sim_id", "is empty"), {}),
     errors.ArgumentTypeError: (("sim_id", "takes text"), {}),
     errors.FilterValueError: (("filter['name']", "cannot be 'a,b'"), {}),
+    errors.NoResultError: (("no item",), {}),
+    errors.MultipleResultsError: (("2 items",), {"results": [1, 2], "total": 2}),
     errors.ClientStateError: (("the client is closed",), {}),
     errors.StoreError: (("no answer",), {"lost": True}),
     errors.ThrottleError: (("too long",), {"wait": 1.5, "limit": "sims.list", "operation": "sims.list"}),

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aioemnify.errors import ArgumentError, ArgumentTypeError, ServerError
+from aioemnify.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    MultipleResultsError,
+    NoResultError,
+    ServerError,
+)
 from aioemnify.operation import Listing, Operation
 from aioemnify.pagination import Pages, listing_of
 from aioemnify.types import Page, WalkReport
@@ -241,11 +247,75 @@ async def test_awaiting_asks_for_one_page_and_says_what_the_server_said() -> Non
     assert (last.current_page, list(last)) == (3, list(range(20, 25)))
 
 
+def test_a_page_is_a_sequence() -> None:
+    page: Page[str] = Page(["a", "b", "c"], total_count=9)
+    assert isinstance(page, Sequence)
+    assert (page[0], page[-1], page[1:], len(page), bool(page)) == ("a", "c", ["b", "c"], 3, True)
+    assert ("b" in page, page.index("b"), page.count("z"), list(reversed(page))) == (
+        True,
+        1,
+        0,
+        ["c", "b", "a"],
+    )
+    with pytest.raises(IndexError):
+        page[3]
+
+
+@pytest.mark.anyio
+async def test_the_first_item_is_one_call_for_one_item() -> None:
+    server = Collection(25, headers=FULL)
+    assert await Pages[Any](server, LIST).first() == 0
+    assert server.asked == [{"per_page": 1}]
+    # Whoever names a page or a size gets the first item of that page.
+    assert await Pages[Any](server, LIST, page=2).first() == 10
+    assert await Pages[Any](server, LIST, page=2, size=5).first() == 5
+    assert server.asked[1:] == [{"page": 2}, {"page": 2, "per_page": 5}]
+    assert await Pages[Any](Collection(0, headers=FULL), LIST).first() is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("headers", [FULL, ()])
+async def test_the_only_item_of_a_list(headers: tuple[str, ...]) -> None:
+    server = Collection(1, headers=headers)
+    assert await Pages[Any](server, LIST, filter={"status": 1}).one() == 0
+    assert server.asked == [{"q": "status:1", "per_page": 10}]
+    with pytest.raises(NoResultError, match=r"^things.list, 'status:1', has no item$"):
+        await Pages[Any](Collection(0, headers=headers), LIST, filter={"status": 1}).one()
+    with pytest.raises(MultipleResultsError) as caught:
+        await Pages[Any](Collection(25, headers=headers), LIST).one()
+    assert caught.value.results == list(range(10))
+    assert caught.value.total == (25 if headers else None)
+    assert str(caught.value).startswith(f"things.list has {25 if headers else 'several'} items where one")
+
+
+@pytest.mark.anyio
+async def test_an_item_alone_on_its_page_is_not_the_only_one() -> None:
+    with pytest.raises(MultipleResultsError) as caught:
+        await Pages[Any](Collection(3, headers=FULL), LIST, size=1).one()
+    assert (caught.value.results, caught.value.total) == ([0], 3)
+
+
+@pytest.mark.anyio
+async def test_items_are_collected_up_to_a_limit() -> None:
+    server = Collection(25, headers=FULL)
+    pages: Pages[int] = Pages[Any](server, LIST)
+    assert await pages.collect() == server.items
+    assert (pages.report.pages, pages.report.items) == (3, 25)
+    assert await pages.collect(limit=10) == server.items[:10]
+    assert await pages.collect(limit=11) == server.items[:11]
+    assert await pages.collect(limit=99) == server.items
+    assert server.pages_asked == [1, 2, 3, 1, 1, 2, 1, 2, 3]
+    for wrong in (0, -1, 1.5, True):
+        with pytest.raises(ArgumentError, match="limit"):
+            await pages.collect(limit=wrong)  # type: ignore[arg-type]
+    assert len(server.asked) == 9
+
+
 @pytest.mark.anyio
 async def test_an_empty_collection() -> None:
     server = Collection(0, headers=FULL)
     page = await Pages[Any](server, LIST)
-    assert (len(page), list(page), page.total_count, bool(page)) == (0, [], 0, True)
+    assert (len(page), list(page), page.total_count, bool(page)) == (0, [], 0, False)
     assert await walk(Pages[Any](server, LIST)) == []
 
 

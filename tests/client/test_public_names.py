@@ -74,7 +74,7 @@ def test_a_client_shows_what_users_call_and_nothing_else() -> None:
     shown = {group: public(getattr(emnify, group)) for group in calls}
     assert shown == {group: names | METHODS.get(group, set()) for group, names in calls.items()}
     assert public(emnify.throttle) == {"estimate", "snapshot"}
-    assert public(emnify.sims.list()) == {"pages", "prefetch", "report"}
+    assert public(emnify.sims.list()) == {"collect", "first", "one", "pages", "prefetch", "report"}
 
 
 def test_the_stores_are_the_same_by_either_way() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, assert_type
 
 from aioemnify import (
@@ -34,7 +35,11 @@ from aioemnify.types import Page
 async def pages(emnify: Emnify) -> None:
     assert_type(emnify.sims.list(), Pages[Sim])
     assert_type(await emnify.sims.list(page=2, per_page=100), Page[Sim])
-    assert_type((await emnify.tags.list(page_size=50)).items[0], Tag)
+    assert_type((await emnify.tags.list(page_size=50))[0], Tag)
+    assert_type((await emnify.sims.list())[:5], Sequence[Sim])
+    assert_type(await emnify.sims.list().first(), Sim | None)
+    assert_type(await emnify.sims.list().one(), Sim)
+    assert_type(await emnify.sims.list().collect(limit=20), list[Sim])
     async for sim in emnify.sims.list():
         assert_type(sim, Sim)
         assert_type(sim.iccid, str)
