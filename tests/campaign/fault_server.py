@@ -80,6 +80,7 @@ class FaultServer:
         self._port = 0
         self._connections: set[asyncio.Task[None]] = set()
         self._refusing: asyncio.Task[None] | None = None
+        self._closing = False
 
     @property
     def url(self) -> str:
@@ -100,13 +101,15 @@ class FaultServer:
 
     async def close(self) -> Record:
         """Close the server and all connections; return what it has seen."""
-        if self._refusing is not None:
-            self._refusing.cancel()
-            await asyncio.wait([self._refusing])
+        self._closing = True
         self._stop_listening()
         for task in list(self._connections):
             task.cancel()
             await asyncio.wait([task])
+        # Last, because a connection may have begun it while the others were closed.
+        if self._refusing is not None:
+            self._refusing.cancel()
+            await asyncio.wait([self._refusing])
         return self.record
 
     def _accept(self, listening: socket.socket) -> None:
@@ -176,8 +179,9 @@ class FaultServer:
     async def _refuse_connections(self) -> None:
         self._stop_listening()
         await asyncio.sleep(REFUSING)
-        with suppress(OSError):  # another program took the port: all further connections are refused
-            await self.start()
+        if not self._closing:
+            with suppress(OSError):  # another program took the port: all further connections are refused
+                await self.start()
 
     def next_fault(self, number: int) -> str:
         """Return the fault of the next request of a call; nothing for none."""

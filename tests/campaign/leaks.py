@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 DESCRIPTORS = Path("/proc/self/fd")
+SOCKETS, LISTENING = Path("/proc/net/tcp"), "0A"
 PATIENCE = 10.0
 
 CACHED_THREADS = ("Trio thread", "AnyIO worker thread", "asyncio_")
@@ -28,6 +29,20 @@ def descriptors() -> dict[str, str]:
         except OSError:  # that of the listing itself
             continue
     return found
+
+
+def told(name: str) -> str:
+    """Return the name of a descriptor; of a TCP socket with its ports, which tell whose it is.
+
+    One that is left may be of the client, of a user-supplied pool, or of the campaign's own server: it once
+    was a server of the schedule before, which listened again after it was closed.
+    """
+    for line in SOCKETS.read_text().splitlines() if SOCKETS.exists() else ():
+        _, here, there, state, *rest = line.split()
+        if name == f"socket:[{rest[5]}]":
+            ports = " -> ".join(str(int(end.rpartition(":")[2], 16)) for end in (here, there))
+            return f"{name}, ports {ports}{', listening' if state == LISTENING else ''}"
+    return name
 
 
 def threads() -> set[str]:
@@ -73,7 +88,7 @@ class Leaks:
     def _left(self) -> list[tuple[str, str]]:
         opened = sorted(set(descriptors().values()) - self._descriptors)
         running = sorted(threads() - self._threads)
-        return [("a descriptor", name) for name in opened] + [("a thread", name) for name in running]
+        return [("a descriptor", told(name)) for name in opened] + [("a thread", name) for name in running]
 
     def loop_complains(self, _loop: Any, context: dict[str, Any]) -> None:
         """Note what asyncio says to the exception handler of its loop."""

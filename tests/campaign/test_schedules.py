@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from aioemnify import Emnify
 from aioemnify.errors import ConnectError
 from tests.campaign.calls import Make, make
+from tests.campaign.fault_server import REFUSING, FaultServer
 from tests.campaign.faults import FAULTS, Answer
 from tests.campaign.run_schedule import Runner
 from tests.campaign.schedule import CallKind, CallPlan, Schedule, TaskPlan, draw, read
@@ -168,3 +170,31 @@ def test_a_schedule_follows_from_its_seed_and_can_be_written_down() -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_takes_steps(name: str) -> None:
     assert list(FAULTS[name].steps(Answer(200, b'{"id":1}', {"Content-Type": "application/json"})))
+
+
+def test_a_server_that_is_closed_never_listens_again() -> None:
+    """It did where a connection that refuses others began just then: a leak, found in the next schedule."""
+
+    async def closed_after(steps: int) -> tuple[str, int]:
+        server = FaultServer(schedule(connection_faults=("-", "refused")))
+        await server.start()
+        address = urlsplit(server.url)
+        assert address.hostname and address.port
+        here = (address.hostname, address.port)
+        with socket.create_connection(here), socket.create_connection(here):
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            await server.close()
+        return here
+
+    async def listening() -> list[tuple[str, int]]:
+        closed = [await closed_after(steps) for steps in range(20)]
+        await asyncio.sleep(2 * REFUSING)
+        return [here for here in closed if _answers(here)]
+
+    assert asyncio.run(listening()) == []
+
+
+def _answers(here: tuple[str, int]) -> bool:
+    with socket.socket() as another:
+        return another.connect_ex(here) == 0

@@ -44,10 +44,11 @@ class StillClock(Clock):
         self.threads: set[int] = set()
 
     def monotonic(self) -> float:
-        self.threads.add(threading.get_ident())
         return 5000.0
 
     def wall(self) -> float:
+        """Return the time of every transaction."""
+        self.threads.add(threading.get_ident())
         return 1_790_000_000.0
 
 
@@ -138,6 +139,59 @@ async def test_a_token_is_read_while_others_write(path: Path) -> None:
     assert str(caught.value) == (
         f"the store, file {str(path)!r}, cannot be used (database is locked): others have held it for 0.05 s"
     )
+
+
+class SleepingClock(Clock):
+    """Time passes while somebody sleeps, and otherwise by hand."""
+
+    def __init__(self) -> None:
+        self.now = 5000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return 1_790_000_000.0 + self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def test_a_file_that_others_hold_is_given_up_after_five_seconds(path: Path) -> None:
+    clock = SleepingClock()
+    async with FileStore(path, clock=clock) as store:
+        await store.save("k", TOKEN)
+        began = clock.now
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="others have held it for 5 s") as caught:
+                await store.pause("row", 1.0)
+    assert caught.value.lost and 5.0 <= clock.now - began <= 5.2
+
+
+async def test_the_file_forgets_tenants_that_are_gone_but_not_their_months(path: Path) -> None:
+    clock, month = SleepingClock(), LimitRequest("month", "month", count=100)
+    async with FileStore(path, clock=clock) as store:
+        for tenant in range(20):
+            row = LimitRequest(f"row {tenant}", "bucket", rate=4.0, burst=3.0)
+            await store.reserve((row, month), 1, 2.0, "")
+            await store.pause(row.key, 1.0)
+            await store.lease(f"token {tenant}", "somebody", 10.0)
+        await store.save("first", TOKEN)
+
+        def rows() -> list[int]:
+            with closing(sqlite3.connect(path)) as file:
+                tables = ("bucket", "pause", "lease", "month")
+                return [file.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+        assert rows() == [20, 20, 20, 1]
+        clock.now += 60.0
+        await store.save("second", TOKEN)
+        assert rows() == [0, 20, 0, 1], "a pause takes the burst of its bucket for a while"
+        clock.now += 3600.0
+        await store.save("third", TOKEN)
+        assert rows() == [0, 0, 0, 1]
+        assert (await store.reserve((month,), 0, 2.0, "")).used == (20,)
 
 
 async def test_a_file_that_others_hold_is_closed_all_the_same(path: Path) -> None:

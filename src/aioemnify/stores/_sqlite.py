@@ -30,6 +30,16 @@ TABLES = (
     " (key TEXT PRIMARY KEY, holder TEXT NOT NULL, until REAL NOT NULL) WITHOUT ROWID",
 )
 
+EXPIRING = {
+    "token": ("until", 0.0),
+    "lease": ("until", 0.0),
+    "bucket": ("tat", 0.0),
+    # After a refusal a bucket has no burst, also for a while after the pause.
+    "pause": ("until", 3600.0),
+    "use": ("at", 31 * 86400.0),
+}
+"""How long after which moment a row says nothing that its absence does not say."""
+
 
 def boot_name() -> str:
     """Return what tells one start of the machine from another, where the system says."""
@@ -142,9 +152,10 @@ class SqliteTables:
         return StoredToken(Secret(row[0]), remaining) if remaining > 0 else None
 
     def set_token(self, key: str, token: StoredToken) -> None:
-        """Keep a token, and delete those that have expired."""
+        """Keep a token, and delete what has expired: those of tenants that are gone would stay for ever."""
         now = self.now()
-        self._run("DELETE FROM token WHERE until <= ?", (now,))
+        for table, (moment, seconds) in EXPIRING.items():
+            self._run(f"DELETE FROM {table} WHERE {moment} <= ?", (now - seconds,))
         until, wall = now + token.remaining, self._clock.wall() + token.remaining
         self._run(
             "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)", (key, token.secret.reveal(), until, wall)

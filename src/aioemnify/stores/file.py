@@ -22,7 +22,7 @@ import anyio.to_thread
 import aioemnify.stores._reservations as reservations
 from aioemnify._checks import check_seconds, check_type, check_whole_number
 from aioemnify._event_loop import running_loop
-from aioemnify.clock import Clock, monotonic
+from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, StoreError
 from aioemnify.stores._private_file import make_private
 from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
@@ -183,7 +183,7 @@ class FileStore:
             self._close_connection()
 
     async def _do(self, action: Callable[[SqliteTables], T], begin: str = "BEGIN IMMEDIATE") -> T:
-        asked, limiter, pause = monotonic(), self._limiter(), FIRST_PAUSE
+        asked, limiter, pause = self._clock.monotonic(), self._limiter(), FIRST_PAUSE
         while True:
             with suppress(_HeldByOthers):
                 return await anyio.to_thread.run_sync(self._transact, action, begin, asked, limiter=limiter)
@@ -218,7 +218,7 @@ class FileStore:
     def _trouble(self, error: sqlite3.Error, asked: float) -> Exception:
         kind = getattr(error, "sqlite_errorname", "").split("_")[1:2]
         if kind in (["BUSY"], ["LOCKED"]):
-            if monotonic() < max(asked, self._advanced_at) + self._timeout:
+            if self._clock.monotonic() < max(asked, self._advanced_at) + self._timeout:
                 return _HeldByOthers()
             lost, advice = True, f"others have held it for {self._timeout:g} s"
         else:
@@ -232,7 +232,7 @@ class FileStore:
                 lost = False
                 advice = "it has to be a store's, and writable with its directory, on a local disk"
         text = f"the store, file {str(self._path)!r}, cannot be used ({error}): {advice}"
-        self._found_at, self._found = monotonic(), StoreError(text, lost=lost)
+        self._found_at, self._found = self._clock.monotonic(), StoreError(text, lost=lost)
         return self._found
 
     def _opened(self) -> sqlite3.Connection:
@@ -278,14 +278,14 @@ class FileStore:
             # While many make one file, each of them waits with a lock; who gave it up would wait for ever.
             connection.execute("PRAGMA busy_timeout = 0")
             if self._advanced_at == -inf:
-                self._advanced_at = monotonic()
+                self._advanced_at = self._clock.monotonic()
             connection.execute("PRAGMA synchronous = NORMAL")
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in self._to_prepare:
                     connection.execute(statement)
                 SqliteTables(connection, self._clock).begin(boot_name())
-            self._to_prepare, self._advanced_at = [], monotonic()
+            self._to_prepare, self._advanced_at = [], self._clock.monotonic()
         return connection
 
     def _check_kind(self) -> None:

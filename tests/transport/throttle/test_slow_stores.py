@@ -9,6 +9,7 @@ import anyio
 import pytest
 from attrs import evolve
 
+from aioemnify.clock import Clock
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.options import Throttling
@@ -319,7 +320,7 @@ async def test_a_use_that_is_taken_back_while_the_store_is_told_takes_no_other_w
 
 
 def test_no_use_gets_lost_between_threads_that_count_and_one_that_reports() -> None:
-    clock = ScriptedApi().clock
+    clock = Clock()  # works in threads
     session = StoreSession(VirtualStore(SharedPlace(clock), "x"), clock)
     window = SlidingWindow("window", count=100, seconds=300.0, transit=0.35, jitter=0.2)
     quota = LimitRegistry(TABLE, clock=clock).of_call("7", "GET", "/api/v1/sim", None)[-1]

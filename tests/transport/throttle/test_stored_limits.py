@@ -182,6 +182,21 @@ def test_a_month_that_the_store_has_ended_is_over_until_it_is_asked_again() -> N
     assert (month.used(102.0), month.ready(102.0)) == (3.0, 102.0)
 
 
+def test_the_count_of_a_month_ends_with_it() -> None:
+    """An idle process that rejoined in November set the count of October for November."""
+    process = Process()
+    month = process.month
+    month.heard(19.0, 100.0)
+    process.clock.mono += 20 * 86400.0
+    now = process.clock.mono
+    assert month.used(now) == 0 and month.report(now).known_used == 0
+    assert month.share_free_at(now) == now
+    month.exhausted(now + 60.0)
+    assert month.used(now) == month.report(now).known_used == 20
+    process.clock.mono += 32 * 86400.0
+    assert month.used(process.clock.mono) == 0
+
+
 def test_a_copy_is_as_full_as_the_limit_and_empties_by_itself() -> None:
     process = Process()
     process.row.heard(1.5, 100.0)
@@ -191,7 +206,7 @@ def test_a_copy_is_as_full_as_the_limit_and_empties_by_itself() -> None:
     row, window, month = (limit.local_copy() for limit in (process.row, process.window, process.month))
     assert (row.used(100.0), row.used(100.25), row.paused_until) == (2.0, 1.0, 103.0)
     assert (window.used(105.0), window.used(111.0), window.paused_until) == (3, 0, -inf)
-    assert month.used(105.0) == 0
+    assert month.used(105.0) == 3
     row.take(100.25)
     assert process.row.used(100.25) == 0.5, "the limit itself is left alone"
 

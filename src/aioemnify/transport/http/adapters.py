@@ -18,10 +18,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
+from aioemnify._cancellation import run_shielded
 from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
-from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
+from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections, close_each
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest, with_plain_body
 from aioemnify.transport.http.proxies import proxy_for
 
@@ -67,10 +68,16 @@ class TransportAdapter:
         self._unanswered: set[Attempt] = set()
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
+        if self.is_closed:
+            # A pool that is closed opens connections as before, and nobody would close them.
+            raise RuntimeError("the transport is closed")
         request = outgoing.request(self.library)
         self._unanswered.add(outgoing.attempt)
         try:
             response: httpx.Response = await self._transport.handle_async_request(request)
+        except BaseException:
+            await _close_unused(outgoing.attempt)
+            raise
         finally:
             self._unanswered.discard(outgoing.attempt)
         response.request = request
@@ -84,7 +91,8 @@ class TransportAdapter:
         # A pool that is closed forgets the connections that are being opened (httpcore 1.0.9).
         for attempt in self._unanswered:
             attempt.cancel()
-        await self._transport.aclose()
+        # Its pool closes one connection after the other; cancelled in between, it would forget the rest.
+        await run_shielded(self._transport.aclose)
 
 
 class ClientAdapter:
@@ -113,15 +121,27 @@ class ClientAdapter:
             # A user-supplied client may add its own header; the authentication call must not have one.
             del request.headers["Authorization"]
         with_plain_body(request, self.library)
-        return IncomingResponse(
-            await self._client.send(request, stream=True, auth=None, follow_redirects=False)
-        )
+        try:
+            response = await self._client.send(request, stream=True, auth=None, follow_redirects=False)
+        except BaseException:
+            await _close_unused(outgoing.attempt)
+            raise
+        return IncomingResponse(response)
 
     async def drop_idle(self) -> None:
         """Leave them: its pool belongs to the caller."""
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+
+async def _close_unused(attempt: Attempt) -> None:
+    """Close a connection that was opened for an attempt and given up before it carried the request.
+
+    A user-supplied pool forgets one whose TLS handshake is cancelled: see ``OwnConnections.discard``.
+    """
+    if attempt.stream is not None and not attempt.sent:
+        await close_each([attempt.stream])
 
 
 def check_library(name: Any) -> None:

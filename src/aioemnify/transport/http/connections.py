@@ -96,14 +96,14 @@ class OwnConnections:
         """
         attempt = self._busy.pop(transport, None)
         stream = attempt.stream if attempt is not None else None
-        await run_shielded(partial(_close, [transport] if stream is None else [transport, stream]))
+        await close_each([transport] if stream is None else [transport, stream])
 
     async def _close_old(self) -> None:
         oldest = self._now() - KEEPALIVE
         old = []
         while self._idle and self._idle[0][0] < oldest:
             old.append(self._idle.popleft()[1])
-        await run_shielded(partial(_close, old))
+        await close_each(old)
 
     async def drop_idle(self) -> None:
         """Close idle connections: one failed, and what broke it may have broken all of them.
@@ -114,7 +114,7 @@ class OwnConnections:
         idle = [transport for _, transport in self._idle]
         self._idle.clear()
         if idle:
-            await run_shielded(partial(_close, idle))
+            await close_each(idle)
 
     async def aclose(self) -> None:
         """Close all connections, also those in use: their calls end."""
@@ -123,7 +123,7 @@ class OwnConnections:
             attempt.cancel()
         every = [*self._busy, *(transport for _, transport in self._idle)]
         self._idle.clear()
-        await run_shielded(partial(_close, every))
+        await close_each(every)
 
 
 class _OwnResponse(IncomingResponse):
@@ -149,8 +149,12 @@ class _OwnResponse(IncomingResponse):
             await self._connections.discard(self._transport)
 
 
+async def close_each(every: list[Any]) -> None:
+    """Close transports and streams, each of them, even if another fails or the caller is cancelled."""
+    await run_shielded(partial(_close, every))
+
+
 async def _close(every: list[Any]) -> None:
-    """Close transports and streams, each of them, even if another fails."""
     with anyio.CancelScope(shield=True):
         for one in every:
             try:

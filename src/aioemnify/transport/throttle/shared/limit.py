@@ -37,6 +37,8 @@ class StoredLimit(Limit):
         self._last_slot = -inf
         self._phase = random.random()
         self._window: WindowShare | None = None
+        # The count of a month is kept by the local limit, which knows when the month ends.
+        self._month: MonthlyQuota | None = limit if isinstance(limit, MonthlyQuota) else None
         if isinstance(limit, SlidingWindow):
             self._seconds = limit.seconds
             if limit.kind == "row":
@@ -107,6 +109,8 @@ class StoredLimit(Limit):
 
     def used(self, now: float) -> float:
         """Return what all sharers use, as the store last said."""
+        if self._month is not None:
+            return self._month.used(now)
         if isinstance(self._limit, TokenBucket):
             return max(0.0, self._used - self._limit.rate * (now - self._used_at))
         return 0.0 if self._seconds and now >= self._used_at + self._seconds else self._used
@@ -115,6 +119,8 @@ class StoredLimit(Limit):
         """Take note of what the store said."""
         self._used, self._used_at = used, now
         self._exhausted_until = -inf
+        if self._month is not None:
+            self._month.learn(int(used), now)
         if self._window is not None:
             self._window.clear()  # what was sent without the store is part of its count now
 
@@ -122,6 +128,8 @@ class StoredLimit(Limit):
         """Take note that the month is used up."""
         self._exhausted_until = until
         self._used = self.capacity
+        if self._month is not None:
+            self._month.learn(self._month.count, self._session.clock.monotonic())
 
     def reserved(self, at: float) -> None:
         """Take note of a slot, in the store or of this process's share."""
@@ -157,8 +165,9 @@ class StoredLimit(Limit):
         session, at = self._session, self.ready(at)
         if self.kind == "quota":
             # The months of the others are known once the store was heard.
-            part = self.capacity / (session.sharers if self._used_at == -inf else 1)
-            return at if self._used + self._unreported_calls < part else inf
+            used = self.used(session.clock.monotonic())
+            part = self.capacity / (session.sharers if self._used_at == -inf and not used else 1)
+            return at if used + self._unreported_calls < part else inf
         if self._window is not None:
             return self._window.free_at(at, sharers=session.sharers, used=self._used, heard_at=self._used_at)
         turn = session.sharers / (self._limit.rate_now(at) or self.rate)
@@ -170,6 +179,12 @@ class StoredLimit(Limit):
         self.reserved(at)
         if self._window is not None:
             self._window.take(at)
+
+    def is_fresh(self, now: float) -> bool:
+        """Return whether nothing would be lost but the count of a month."""
+        known = 0.0 if self._month is not None else self.used(now)
+        over = max(self.paused_until, self._exhausted_until) <= now
+        return over and not known and not self.has_unreported and self._limit.is_fresh(now)
 
     @property
     def has_unreported(self) -> bool:
@@ -186,7 +201,7 @@ class StoredLimit(Limit):
                 self.limit_request(now),
                 reported=tuple(now - at for at in self._reported if at > since),
                 unreported=tuple(now - at for at in self._unreported),
-                known_used=self._used,
+                known_used=self._used if self._month is None else self.used(now),
                 unreported_calls=self._unreported_calls,
             )
 

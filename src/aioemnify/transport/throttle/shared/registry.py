@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from weakref import ref
 
 from attrs import evolve
 
 from aioemnify.operation import LimitTable
 from aioemnify.options import Throttling
+from aioemnify.stores.protocols import LimitRequest, UsageReport
 from aioemnify.transport.throttle.limits import Limit
-from aioemnify.transport.throttle.registry import LimitRegistry
+from aioemnify.transport.throttle.registry import LimitRegistry, forget
 from aioemnify.transport.throttle.shared import JITTER
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.reserved_slots import ReservedSlots
 from aioemnify.transport.throttle.shared.store_session import StoreSession
+from aioemnify.transport.throttle.windows import next_month
 
 
 class StoreLimitRegistry(LimitRegistry):
@@ -67,9 +70,41 @@ class StoreLimitRegistry(LimitRegistry):
             stored = tuple(self._stored(limit, keep=True) for limit in limits)
             shared = tuple(limit for limit in stored if isinstance(limit, StoredLimit))
             if shared:
-                slots = ReservedSlots(shared, self._session, self._stored_limits, self._margin)
+                slots = ReservedSlots(
+                    shared, self._session, self._stored_limits, self._margin, self._idle_months
+                )
                 stored = (*stored, slots)
             return self._of_call.setdefault(limits, stored)
+
+    def _forget_fresh(self, now: float) -> None:
+        session = self._session
+        with session.lock:
+            # While the store is away, what was sent without it is known here alone.
+            if session.lost_at is None and not session.must_rejoin:
+                self._forget_slots(now)
+                forget(self._stored_limits, lambda limit: limit.kind != "ip" and limit.is_fresh(now))
+        super()._forget_fresh(now)
+
+    def _forget_slots(self, now: float) -> None:
+        for key in [key for key, limits in self._of_call.items() if limits[-1].is_fresh(now)]:
+            slots = ref(self._of_call.pop(key)[-1])
+            used = slots()
+            if isinstance(used, ReservedSlots):  # a call has it, or is about to
+                self._of_call[key] = (*(self._stored(limit, keep=True) for limit in key), used)
+
+    def _idle_months(self) -> list[UsageReport]:
+        """Return what is known of the months of organisations whose limits were forgotten."""
+        if self._table is None:
+            return []
+        month, known = self._table.month, self._months.get(next_month(self._clock.wall()), {})
+        return [
+            UsageReport(
+                LimitRequest(self._key("quota", organisation, month.id), "month", count=month.count),
+                known_used=used,
+            )
+            for organisation, used in tuple(known.items())
+            if used
+        ]
 
     def forget_tasks(self) -> None:
         """Forget the tasks of a parent process, and what the store has reserved for them."""
@@ -87,10 +122,13 @@ class StoreLimitRegistry(LimitRegistry):
         if limit.kind not in ("row", "ip", "quota"):
             return limit
         whose = self._session.store.address if limit.kind == "ip" else limit.organisation
-        key = f"{limit.kind}:{self._server}:{whose}:{limit.name}"
+        key = self._key(limit.kind, whose, limit.name)
         found = self._stored_limits.get(key)
         if found is None:
             found = StoredLimit(limit, key, self._session)
             if keep:
                 self._stored_limits[key] = found
         return found
+
+    def _key(self, kind: str, whose: str, name: str) -> str:
+        return f"{kind}:{self._server}:{whose}:{name}"

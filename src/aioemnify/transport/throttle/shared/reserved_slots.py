@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from operator import attrgetter
 
 from attrs import frozen
 
 from aioemnify.errors import StoreError
-from aioemnify.stores.protocols import Reservation
+from aioemnify.stores.protocols import Reservation, UsageReport
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.shared import AHEAD, FIRST_RETRY, HORIZON, LATE, WITHOUT_RATE
 from aioemnify.transport.throttle.shared.limit import StoredLimit
@@ -36,6 +36,7 @@ class ReservedSlots(Limit):
         all_limits: every limit that this process keeps in the store, which has to know of all of them when
             it was lost.
         margin: seconds after its moment within which a call may use its slot.
+        idle_months: returns what is known of limits that this process has forgotten meanwhile.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class ReservedSlots(Limit):
         session: StoreSession,
         all_limits: Mapping[str, StoredLimit],
         margin: float,
+        idle_months: Callable[[], list[UsageReport]] = list,
     ) -> None:
         name = " + ".join(limit.name for limit in limits)
         super().__init__(f"store: {name}", "store", organisation=limits[-1].organisation)
         self._limits = limits
         self._session = session
         self._all_limits = all_limits
+        self._idle_months = idle_months
         self._margin = max(margin, LATE)
         self._slots: deque[ReservedSlot] = deque()
         # Taken and not sent yet, in order.
@@ -123,6 +126,10 @@ class ReservedSlots(Limit):
                 limit.uncount(slot.at, stored=bool(slot.reservation_id))
             self._drop_late(now)
 
+    def is_fresh(self, now: float) -> bool:
+        """Return whether no slot is in hand or under way, and nothing forbids to ask for one."""
+        return super().is_fresh(now) and not self._taken and self._ask_at <= now
+
     def used(self, now: float) -> float:
         """Return the slots in hand."""
         self._drop_late(now)
@@ -171,7 +178,7 @@ class ReservedSlots(Limit):
     async def _reserve(self, count: int) -> bool:
         """Reserve slots in the store; return whether it can be asked for them."""
         session, now = self._session, self._session.clock.monotonic()
-        if session.must_rejoin or any(limit.has_unreported for limit in self._all_limits.values()):
+        if session.must_rejoin or any(limit.has_unreported for limit in tuple(self._all_limits.values())):
             return False
         limit_requests = tuple(limit.limit_request(now) for limit in self._limits)
         if self._unused:
@@ -209,7 +216,7 @@ class ReservedSlots(Limit):
         try:
             limits = list(self._all_limits.values())
             reports = [limit.report(now) for limit in limits]
-            await session.rejoin(tuple(reports))
+            await session.rejoin((*reports, *self._idle_months()))
             for limit, report in zip(limits, reports, strict=True):
                 limit.confirm(report)
         finally:
