@@ -41,6 +41,7 @@ class Route:
     shared: tuple[str, ...] = ()
     identity: str | None = None
     look: str | None = None
+    shown_by: str | None = None
 
     @property
     def bulk(self) -> bool:
@@ -57,11 +58,14 @@ class Route:
         """Return whether the operation deletes the object that its path names."""
         return self.operation.method == "DELETE" and len(self.operation.path_params) == 1
 
-    def path_values(self, key: int | str) -> tuple[int | str, ...]:
-        """Return the values of the path from an item's key."""
-        if len(self.operation.path_params) > 1:
-            return tuple(msgspec.json.decode(str(key)))
-        return (key,) if self.operation.path_params else ()
+    @property
+    def several(self) -> bool:
+        """Return whether the key of an item has several values: those of the path, and one of the body."""
+        return len(self.operation.path_params) + (self.identity is not None) > 1
+
+    def values(self, key: int | str) -> tuple[int | str, ...]:
+        """Return the values of an item's key."""
+        return tuple(msgspec.json.decode(str(key))) if self.several else (key,)
 
     def chunks(self, sizes: Iterable[int]) -> Iterator[int]:
         """Yield how many items go into each call, by number and by the bytes of each."""
@@ -85,7 +89,7 @@ class Route:
         query = build_query(self.call, shared["query"])
         if not self.bulk:
             (item,) = items
-            path = build_path(self.call, self.path_values(item.key))
+            path = build_path(self.call, self.values(item.key)[: len(self.call.path_params)])
             return Request(self.call, path, query, item.body or None)
         content = b"[" + b",".join([item.body for item in items]) + b"]"
         if self.member is not None:
@@ -184,7 +188,10 @@ class ItemReader:
         if not (self._integers and _are_ids(values)):
             build_path(operation, values)  # checks all that a path may hold
             values = tuple(map(_plain, operation.path_params, values))
-        key = values[0] if len(values) == 1 else _text(values)
+        key = values[0]
+        if route.several:
+            beside = [msgspec.json.decode(content)[route.identity]] if route.identity is not None else []
+            key = _text([*values, *beside])
         if route.item is not None:
             content = self._item(values, content)
         return self._same, key, content
