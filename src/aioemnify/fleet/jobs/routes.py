@@ -147,8 +147,8 @@ class ItemReader:
         self.key: str | None = key or route.identity
         self._same = self._shared({})
         self._names = [param.name for param in operation.path_params]
-        self._template = _compiled(route.item, [*self._names, "body"]) if route.item is not None else []
-        self._uses = {name for name, _ in self._template}
+        self._template = _compiled(route.item, [*self._names, "body"])
+        self._appended = b"%(body)b" not in self._template
         self._integers = all(param.kind == "integer" for param in operation.path_params)
         # The bulk route is the operation itself: an item is one entry of its list.
         self._itself = route.bulk and route.call is operation
@@ -241,10 +241,11 @@ class ItemReader:
         return self._shared(shared), key, msgspec.json.encode(members)
 
     def _item(self, values: Sequence[int | str], content: bytes) -> bytes:
-        filled = dict(zip(self._names, map(msgspec.json.encode, values), strict=True))
-        filled["body"] = content
-        item = b"".join([filled.get(name, text) for name, text in self._template])
-        if "body" in self._uses or len(content) <= len(b"{}"):
+        filled = {b"body": content}
+        for name, value in zip(self._names, values, strict=True):
+            filled[name.encode()] = msgspec.json.encode(value)
+        item = self._template % filled
+        if not self._appended or len(content) <= len(b"{}"):
             return item
         return item[:-1] + b"," + content[1:]
 
@@ -252,12 +253,13 @@ class ItemReader:
         return msgspec.json.encode({"query": self._query, "body": members}, order="deterministic")
 
 
-def _compiled(template: Any, names: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Return the JSON of a template in pieces, those that stand for a value with its name."""
-    quoted = {msgspec.json.encode(name): name for name in names}
-    pattern = b"(" + b"|".join(map(re.escape, quoted)) + b")(?!:)"
-    pieces = re.split(pattern, msgspec.json.encode(template))
-    return [(quoted.get(piece, ""), piece) for piece in pieces]
+def _compiled(template: Mapping[str, Any] | None, names: Sequence[str]) -> bytes:
+    """Return the JSON of a template as a format string, in which the names stand for values."""
+    text = msgspec.json.encode(template).replace(b"%", b"%%")
+    for name in names:
+        # A name before a colon is a member of the template.
+        text = re.sub(b'"%b"(?!:)' % name.encode(), b"%%(%b)b" % name.encode(), text)
+    return text
 
 
 def _are_ids(values: Sequence[Any]) -> bool:
