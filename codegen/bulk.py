@@ -12,7 +12,7 @@ from codegen.load import Schema, SchemaError
 from codegen.operations import Operation
 from codegen.shapes import Shape, model_of
 
-BULK_KEYS = {"route", "size", "member", "item", "shared", "identity", "look"}
+BULK_KEYS = {"route", "size", "member", "item", "shared", "identity", "look", "shown_by"}
 
 
 def read_bulk(schema: Schema, operations: Sequence[Operation]) -> dict[str, dict[str, Any]]:
@@ -132,12 +132,20 @@ class _Reader:
             found["identity"] = identity
         if "look" in self._facts:
             look = self._named("look")
-            if look.paging is None or "id" not in look.paging.sort:
+            # Deletions need only all of the list; what is new comes first in one sorted by id.
+            if look.paging is None or ("id" not in look.paging.sort and self._operation.method != "DELETE"):
                 raise self._fault("look", f"{look.id} is not a list that can be sorted by id")
             self._check_known(
                 "look", ["id", *filter(None, [identity])], _members(self._schema, look.answered)
             )
             found["look"] = look.id
+        if "shown_by" in self._facts:
+            shown = self._named("shown_by")
+            path, own = (tuple(one.name for one in each.path_params) for each in (shown, self._operation))
+            if shown.method != "GET" or not path or own[: len(path)] != path:
+                raise self._fault("shown_by", f"{shown.id} does not read the object that the path names")
+            self._check_known("shown_by", ["id"], _members(self._schema, shown.answered))
+            found["shown_by"] = shown.id
         return found
 
     def _named(self, key: str) -> Operation:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from codegen import naming
+from codegen.diff.bulk_changes import bulk_changes
 from codegen.diff.changes import Change, further, names, plural, reworded, shown
 from codegen.markdown import escape
 from codegen.operations import Operation, Parameter
@@ -18,6 +19,7 @@ from codegen.shapes import Shape
 COMPARED = frozenset(
     {"document", "place", "id", "method", "path", "summary", "description", "path_params", "query", "body"}
     | {"result", "success", "errors", "creates", "paging", "retry", "lane", "auth", "deprecated", "either"}
+    | {"bulk", "many"}
 )
 PARAMETER = frozenset({"name", "kind", "mixed", "choices", "required", "description"})
 RETRIES = {
@@ -100,6 +102,7 @@ def _operation(old: Operation, new: Operation) -> Iterator[Change]:
         yield Change("Changed", f"{subject} {said}{was}.")
     if old.auth != new.auth:
         yield Change("Changed", f"{subject} is sent {'with' if new.auth else 'without'} a token.")
+    yield from bulk_changes(old, new)
     yield from _deprecation(subject, old.deprecated, new.deprecated)
     yield from reworded(old.summary, new.summary)
     yield from reworded(old.description, new.description)

@@ -11,7 +11,8 @@ import pytest
 from aioemnify import OPERATIONS
 from aioemnify.tables.bulk import BULK
 from codegen.__main__ import ROOT
-from codegen.api import read_api
+from codegen.api import Api, read_api
+from codegen.diff.comparison import compare
 from codegen.load import SchemaError
 from tests.codegen.schema_edit import SchemaEdit
 
@@ -93,3 +94,69 @@ def test_a_wrong_setter_is_reported(change: dict[str, Any], message: str, tmp_pa
         read_api(tmp_path / "schema", "schema")
 
     assert message in str(caught.value) and "x-many" in str(caught.value)
+
+
+# The edits to x-bulk or x-many, by operation; the lines for the edit; the lines for undoing it.
+CHANGES: list[tuple[str, str, dict[str, Any], list[str], list[str]]] = [
+    (
+        "endpoints.update",
+        "x-bulk",
+        {"size": 1000},
+        ["Changed: `endpoints.update_many`: size is 1000, was 2000."],
+        ["Changed: `endpoints.update_many`: size is 2000, was 1000."],
+    ),
+    (
+        "sim_operations.create",
+        "x-bulk",
+        {"shared": ["action"]},
+        ["Changed, breaking: `sim_operations.create_many`: shared is `action`, was `action`, `product`."],
+        ["Changed: `sim_operations.create_many`: shared is `action`, `product`, was `action`."],
+    ),
+    (
+        "endpoints.create",
+        "x-bulk",
+        {},
+        ["Removed, breaking: `endpoints.create_many`."],
+        [
+            "Added: `endpoints.create_many`: a job of `endpoints.create`, up to 2000 in a call of "
+            "`endpoints.create_bulk`."
+        ],
+    ),
+    (
+        "sims.update",
+        "x-many",
+        {"name": "put_status"},
+        ["Changed, breaking: `sims.put_status_many` was called `sims.set_status_many`."],
+        ["Changed, breaking: `sims.set_status_many` was called `sims.put_status_many`."],
+    ),
+    (
+        "sims.update",
+        "x-many",
+        {},
+        ["Removed, breaking: `sims.set_status_many`."],
+        ["Added: `sims.set_status_many`: sets the member `status` of many objects."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "key", "change", "forward", "backward"), CHANGES)
+def test_a_change_is_listed(
+    name: str, key: str, change: dict[str, Any], forward: list[str], backward: list[str], tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    edit = SchemaEdit(tmp_path / "schema")
+    if change:
+        edit.operation(name)[key] |= change
+    else:
+        edit.operation(name).pop(key)
+    edit.save()
+
+    old, new = read_api(ROOT / "schema", "schema"), read_api(tmp_path / "schema", "schema")
+
+    assert lines(old, new) == forward
+    assert lines(new, old) == backward
+    assert lines(new, new) == []
+
+
+def lines(old: Api, new: Api) -> list[str]:
+    return [f"{one.section}{', breaking' * one.breaking}: {one.text}" for one in compare(old, new)]

@@ -30,9 +30,7 @@ OUTPUT = """\
 - **Breaking:** `sims.list`: a page holds at most 500 items, held 2500.
 - **Breaking:** `sims.list_daily_stats`: parameter `start_date` is required.
 - **Breaking:** `Sim.production_date` is `str`, was `Timestamp`.
-- `sims.delete`: bulk is `{"route": "sims.delete_bulk", "size": 2000, "item": {"id": "sim"}, "look":
-  "sims.list"}`, was `{"route": "sims.delete_bulk", "size": 2000, "item": {"id": "sim_id"}, "look":
-  "sims.list"}`.
+- `sims.delete_many`: item is `{"id": "sim"}`, was `{"id": "sim_id"}`.
 - `sims.list`: a page holds 100 items by default, held 2000.
 - Limit `get_sim` (`GET /api/v1/sim`) is 3 calls/s, burst 2, was 10 calls/s, burst 5.
 

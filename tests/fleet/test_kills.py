@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.sweeps import SweepCampaign
 
 pytestmark = pytest.mark.process
 
@@ -15,4 +16,11 @@ def test_killed_jobs_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
     campaign = Campaign(tmp_path, seed=7)
     campaign.run(8)
     assert len(campaign.runs) == 8 and sum(run.kills for run in campaign.runs) >= 4
+    assert [run for run in campaign.runs if not run.good] == []
+
+
+def test_killed_sweeps_miss_nothing_and_read_only_pages_in_flight_again(tmp_path: Path) -> None:
+    campaign = SweepCampaign(tmp_path, seed=7)
+    campaign.run(6)
+    assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
     assert [run for run in campaign.runs if not run.good] == []

@@ -18,7 +18,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from aioemnify.simulator import Clock, CloseBefore, Delay, DropAfter, Simulator, TruncateBody
+from aioemnify.simulator import (
+    Clock,
+    CloseBefore,
+    Delay,
+    DropAfter,
+    MalformedBody,
+    Simulator,
+    SlowBody,
+    TruncateBody,
+    WrongGzip,
+)
 from aioemnify.simulator.__main__ import parser
 from aioemnify.simulator.http.server import KEEP_ALIVE_SECONDS
 from aioemnify.simulator.platform.loopback import is_loopback
@@ -85,6 +95,22 @@ def test_a_lost_answer_over_a_socket(served, client):
     with pytest.raises(httpx.RemoteProtocolError, match="received 5 bytes"):
         client.get(path)
     assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [MalformedBody(), *map(WrongGzip, ("plain", "corrupt", "cut")), SlowBody(0.01)],
+    ids=repr,
+)
+def test_a_response_without_a_body_has_none_to_break(served, client, effect, caplog):
+    served.faults.add(effect, method="PATCH")
+    for name in ("a", "b"):
+        answer = client.patch("/api/v1/endpoint/1", json={"name": name})
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert "Content-Encoding" not in answer.headers
+    assert client.get("/api/v1/endpoint/1").json()["name"] == "b"
+    assert [record.status for record in served.requests.of("endpoints.update")] == [204, 204]
+    assert caplog.text == ""
 
 
 @pytest.mark.anyio

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -756,6 +757,7 @@ _HOMES = {
 }
 
 
+@cache
 def resolve(text: str) -> type[Any]:
     """Return the class that the operation table names, such as ``"sims:Sim"`` or ``"dict"``."""
     if text == "dict":

@@ -5,8 +5,9 @@
 ``route`` is the operation that takes many items, ``size`` how many at most, ``member`` the member of its
 body that holds them (without it, the body is the array). ``item`` says where the values of a call go in an
 item; texts in it are names of path parameters or ``body``. ``shared`` are the members and query parameters
-that all items of a call share. ``identity`` is the member that identifies a created object, and ``look``
-the list that shows whether an object exists.
+that all items of a call share. ``identity`` is the member that identifies a created object, or is a part of
+the key beside the path. ``look`` is the list that shows whether an object exists, and ``shown_by`` the read
+of the object of the path that shows what a call adds to it or removes from it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ BULK: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "size": 2000,
             "member": "items",
             "item": {"endpoint": {"id": "endpoint_id"}, "tags": ["body"]},
+            "identity": "id",
+            "shown_by": "endpoints.list_tags",
         },
         "endpoints.create": {
             "route": "endpoints.create_bulk",
@@ -43,6 +46,7 @@ BULK: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "size": 2000,
             "member": "items",
             "item": {"endpoint": {"id": "endpoint_id"}, "tags": [{"id": "tag_id"}]},
+            "shown_by": "endpoints.list_tags",
         },
         "endpoints.update": {"route": "endpoints.update_bulk", "size": 2000, "item": {"id": "endpoint_id"}},
         "sim_operations.create": {
@@ -68,6 +72,7 @@ BULK: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "size": 2000,
             "member": "tags",
             "item": {"id": "tag_id"},
+            "look": "tags.list",
         },
     }
 )

@@ -1,1 +1,1 @@
-"""Kill jobs at random points and let the simulator say what they have done: lost nothing, nothing twice."""
+"""Kill jobs and sweeps at random points; the simulator says what was lost, done twice or read again."""

@@ -1,4 +1,4 @@
-"""``python -m tests.fleet.kills --runs 500 --seed 1``: exit status 1 if anything was lost or done twice."""
+"""``python -m tests.fleet.kills --runs 500 --sweeps 100 --seed 1``: exit status 1 if anything was lost."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ import tempfile
 from pathlib import Path
 
 from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.sweeps import SweepCampaign
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="kills", description="Kill jobs and count what they lost or did twice."
+        prog="kills", description="Kill jobs and sweeps, and count what they lost or did twice."
     )
     parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--sweeps", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         campaign = Campaign(Path(folder), options.seed)
         campaign.run(options.runs)
-    sys.stdout.write(f"{campaign.summary()}\n")
-    return 0 if all(run.good for run in campaign.runs) else 1
+        sweeps = SweepCampaign(Path(folder), options.seed)
+        sweeps.run(options.sweeps)
+    sys.stdout.write(f"{campaign.summary()}\n{sweeps.summary()}\n")
+    good = all(run.good for run in campaign.runs) and all(run.good for run in sweeps.runs)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

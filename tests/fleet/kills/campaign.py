@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import random
-import time
 from collections.abc import Callable
-from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -28,6 +24,7 @@ from aioemnify.simulator.faults.effects import (
 )
 from tests.fleet.kills.tasks import KINDS, Kind, Verdict
 from tests.fleet.kills.worker import Task, work
+from tests.fleet.kills.workers import Workers
 
 EFFECTS: tuple[Effect, ...] = (
     DropAfter(),
@@ -42,7 +39,6 @@ EFFECTS: tuple[Effect, ...] = (
     RejectToken(),
 )
 
-PRELOADED = ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.jobs.job"]
 MOST_KILLS = 3
 LONGEST_RUN = 0.8
 """Seconds after the first request within which a job is killed."""
@@ -72,15 +68,10 @@ class Campaign:
     seed: int
     runs: list[Run] = field(factory=list)
     show: Callable[[str], object] = print
-    _processes: ForkServerContext = field(init=False)
+    _workers: Workers = field(factory=Workers, init=False)
 
     def __attrs_post_init__(self) -> None:
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # the faults themselves
-        # Children are forked from a server that has imported everything, so that each starts at once.
-        self._processes = multiprocessing.get_context("forkserver")
-        self._processes.set_forkserver_preload(
-            ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.jobs.job"]
-        )
 
     def run(self, count: int) -> None:
         for number in range(count):
@@ -113,8 +104,11 @@ class Campaign:
                 page=chance.choice([4, 1000]),
                 backend=chance.choice(["asyncio", "trio"]),
             )
-            kills = sum(self._kill_one(chance, simulator, task) for _ in range(chance.randint(1, MOST_KILLS)))
-            self._finish(simulator, task)
+            kills = sum(
+                self._workers.kill(work, task, simulator, chance, longest=LONGEST_RUN)
+                for _ in range(chance.randint(1, MOST_KILLS))
+            )
+            self._workers.finish(work, task, simulator)
             states = self._states(task)
             verdict = kind.judge(simulator, states)
             return Run(
@@ -135,37 +129,6 @@ class Campaign:
                 probability=chance.choice([0.1, 0.5, 1.0]),
                 times=chance.randint(1, 4),
             )
-
-    def _start(self, task: Task) -> BaseProcess:
-        process = self._processes.Process(target=work, args=(task,))
-        process.start()
-        return process
-
-    def _kill_one(self, chance: random.Random, simulator: Simulator, task: Task) -> bool:
-        """Start the job and kill it at a random moment after its first request; say whether it ran still."""
-        seen = len(simulator.requests)
-        process = self._start(task)
-        while process.is_alive() and len(simulator.requests) == seen:
-            time.sleep(0.001)
-        process.join(chance.choice([0.0, chance.uniform(0, LONGEST_RUN / 8), chance.uniform(0, LONGEST_RUN)]))
-        killed = process.is_alive()
-        process.kill()
-        process.join()
-        process.close()
-        return killed
-
-    def _finish(self, simulator: Simulator, task: Task) -> None:
-        """Continue the job until it has come to its end."""
-        for attempt in range(12):
-            if attempt == 6:
-                simulator.faults.clear()
-            process = self._start(task)
-            process.join()
-            status = process.exitcode
-            process.close()
-            if status == 0:
-                return
-        raise RuntimeError(f"the job does not come to its end: {task.journal}")
 
     def _states(self, task: Task) -> dict[str, str]:
         lines = Path(f"{task.journal}.jsonl").read_text(encoding="utf-8").splitlines()

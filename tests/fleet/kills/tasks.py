@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from aioemnify.simulator import Simulator
+from aioemnify.simulator.state.records.tags import Tag
 
 SHARED = {"service_profile": 400001, "tariff_profile": 400003, "status": 0}
 BAD_IMEI = "short"
@@ -41,7 +42,8 @@ class Kind:
     judge: Judge
 
 
-def _endpoints(simulator: Simulator) -> dict[int, str]:
+def endpoint_names(simulator: Simulator) -> dict[int, str]:
+    """Return the names of all endpoints of the organisation, by id."""
     with simulator.lock:
         first = next(iter(simulator.installation.world.organisations.values()))
         return {one.id: one.name for one in first.endpoints.states(first.endpoints.select())}
@@ -49,12 +51,12 @@ def _endpoints(simulator: Simulator) -> dict[int, str]:
 
 def creations(chance: random.Random, simulator: Simulator) -> Kind:
     """Create endpoints in bulk, some of them with a member that the server refuses."""
-    count, before = chance.randint(1, 60), set(_endpoints(simulator))
+    count, before = chance.randint(1, 60), set(endpoint_names(simulator))
     bad = {number for number in range(count) if chance.random() < chance.choice([0, 0.03, 0.3])}
     rows = [{"name": f"new-{n}"} | ({"imei": BAD_IMEI} if n in bad else {}) for n in range(count)]
 
     def judge(simulator: Simulator, _states: Mapping[str, str]) -> Verdict:
-        made = Counter(name for number, name in _endpoints(simulator).items() if number not in before)
+        made = Counter(name for number, name in endpoint_names(simulator).items() if number not in before)
         good = {f"new-{number}" for number in range(count)} - {f"new-{number}" for number in bad}
         return Verdict(
             lost=len(good - set(made)),
@@ -67,7 +69,7 @@ def creations(chance: random.Random, simulator: Simulator) -> Kind:
 
 def changes(chance: random.Random, simulator: Simulator) -> Kind:
     """Rename endpoints in bulk; some do not exist, and some get a member that the server refuses."""
-    known = sorted(_endpoints(simulator))
+    known = sorted(endpoint_names(simulator))
     ids = chance.sample(known, chance.randint(1, len(known)))
     bad = {one for one in ids if chance.random() < chance.choice([0, 0.03, 0.3])}
     rows: list[Any] = [
@@ -76,7 +78,7 @@ def changes(chance: random.Random, simulator: Simulator) -> Kind:
     rows += [(900_000 + number, {"name": "nobody"}) for number in range(chance.choice([0, 0, 2]))]
 
     def judge(simulator: Simulator, _states: Mapping[str, str]) -> Verdict:
-        now = _endpoints(simulator)
+        now = endpoint_names(simulator)
         lost = sum(1 for one in ids if one not in bad and now[one] != f"is-{one}")
         return Verdict(lost, 0, stray=sum(1 for one in bad if now[one] == f"is-{one}"))
 
@@ -85,12 +87,12 @@ def changes(chance: random.Random, simulator: Simulator) -> Kind:
 
 def deletions(chance: random.Random, simulator: Simulator) -> Kind:
     """Delete endpoints in bulk; some do not exist."""
-    known = sorted(_endpoints(simulator))
+    known = sorted(endpoint_names(simulator))
     ids = chance.sample(known, chance.randint(1, len(known)))
     strangers = [900_000 + number for number in range(chance.choice([0, 0, 2]))]
 
     def judge(simulator: Simulator, states: Mapping[str, str]) -> Verdict:
-        now = set(_endpoints(simulator))
+        now = set(endpoint_names(simulator))
         lost = len(now & set(ids)) + sum(1 for one in ids if states[str(one)] != "ok")
         return Verdict(lost, 0, stray=len(set(known) - set(ids) - now))
 
@@ -116,7 +118,7 @@ def status_changes(chance: random.Random, simulator: Simulator) -> Kind:
 
 def messages(chance: random.Random, simulator: Simulator) -> Kind:
     """Send SMS one by one: a call that must not be repeated, and whose effect cannot be looked up."""
-    ids = chance.sample(sorted(_endpoints(simulator)), 15)
+    ids = chance.sample(sorted(endpoint_names(simulator)), 15)
     rows = [(one, {"payload": f"to {one}", "source_address": "12345"}) for one in ids]
 
     def judge(simulator: Simulator, states: Mapping[str, str]) -> Verdict:
@@ -129,5 +131,26 @@ def messages(chance: random.Random, simulator: Simulator) -> Kind:
     return Kind("endpoints.send_sms", rows, {}, judge)
 
 
-KINDS = (creations, creations, changes, deletions, status_changes, messages)
+def tags(chance: random.Random, simulator: Simulator) -> Kind:
+    """Tag endpoints in bulk: some do not exist, some have the tag already; a second try is refused."""
+    known = sorted(endpoint_names(simulator))
+    with simulator.lock:
+        book = next(iter(simulator.installation.world.organisations.values())).tags
+        for number in (1, 2):
+            book.tags[number] = Tag(id=number, name=f"t{number}", color=1)
+        pairs = [(one, tag) for one in known for tag in (1, 2) if chance.random() < 0.4]
+        for one, tag in chance.sample(pairs, min(2, len(pairs))):
+            book.put_on(one, tag)
+    strangers = [(900_000 + number, 1) for number in range(chance.choice([0, 0, 2]))]
+
+    def judge(simulator: Simulator, states: Mapping[str, str]) -> Verdict:
+        lost = sum(not book.carries(*pair) or states[str(list(pair))] != "ok" for pair in pairs)
+        return Verdict(lost, 0, stray=sum(states[str(list(pair))] == "ok" for pair in strangers))
+
+    rows = [*pairs, *strangers]
+    chance.shuffle(rows)
+    return Kind("endpoints.assign_tag", rows, {}, judge)
+
+
+KINDS = (creations, creations, changes, deletions, status_changes, messages, tags)
 """Creations twice: they are what can be done twice."""

@@ -1,10 +1,12 @@
-"""The process that is killed: it opens a job, adds its items, and runs it to the end."""
+"""The processes that are killed: a job that adds its items and runs to its end, and a sweep."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
 
 import anyio
 from attrs import frozen
@@ -12,6 +14,11 @@ from attrs import frozen
 from aioemnify import Emnify, RetryPolicy, Timeouts
 from aioemnify.fleet import Job
 from aioemnify.fleet.jobs import looks, routes
+
+T = TypeVar("T")
+
+PER_PAGE = 20
+"""Items on a page of a sweep."""
 
 READ_TIMEOUT = 1.5
 """Seconds after which a response is certainly lost. The simulator answers within a fraction of it."""
@@ -38,11 +45,47 @@ def work(task: Task) -> None:
     # Small chunks and pages, so that a job of few items has many calls, and a look many pages.
     looks.PER_PAGE = task.page
     routes.BULK = {name: {**facts, "size": task.chunk} for name, facts in routes.BULK.items()}  # type: ignore[misc]
+    _carry_out(_run, task, task.backend)
+
+
+@frozen
+class SweepTask:
+    """What one sweep has to do, and where."""
+
+    url: str
+    token: str
+    checkpoint: str
+    strict: bool
+    backend: str
+
+
+def sweep(task: SweepTask) -> None:
+    """Run the sweep; each page is a line of ids in a file beside the checkpoint."""
+    logging.disable(logging.WARNING)
+    _carry_out(_sweep, task, task.backend)
+
+
+def _carry_out(run: Callable[[T], Awaitable[None]], task: T, backend: str) -> None:
     try:
-        anyio.run(_run, task, backend=task.backend)
+        anyio.run(run, task, backend=backend)
     except Exception as error:
         sys.stderr.write(f"stopped: {error!r}\n")
         raise SystemExit(1) from None
+
+
+async def _sweep(task: SweepTask) -> None:
+    async with Emnify(task.token, base_url=task.url, throttling=None) as emnify:
+        reading = emnify.endpoints.sweep(
+            per_page=PER_PAGE, checkpoint=task.checkpoint, strict=task.strict
+        ).pages()
+        _append(task, "\n")  # ends a line that a kill has cut off
+        async for page in reading:
+            _append(task, ",".join(str(one.id) for one in page) + ";\n")
+
+
+def _append(task: SweepTask, text: str) -> None:
+    with Path(f"{task.checkpoint}.ids").open("a", encoding="ascii") as file:
+        file.write(text)
 
 
 async def _run(task: Task) -> None:

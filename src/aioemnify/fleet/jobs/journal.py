@@ -258,16 +258,16 @@ class Journal:
 
     def sizes(self, part: Part) -> Iterator[int]:
         """Yield the bytes of each waiting item of a part."""
-        query = "SELECT length(body) FROM item WHERE part = ? AND state = ? ORDER BY number"
-        for row in self._execute(query, (part.id, WAITING)):
+        query = f"SELECT length(body) FROM item WHERE part = ? AND state = {WAITING} ORDER BY number"
+        for row in self._execute(query, (part.id,)):
             yield row[0]
 
     def items(self, part: Part, state: int, after: int = 0, limit: int = -1) -> list[Item]:
-        """Return items of a part with a state, by number."""
+        """Return items of a part with a state, by number; only those that wait have an index."""
         rows = self._execute(
             "SELECT number, key, body, state, tries FROM item"
-            " WHERE part = ? AND state = ? AND number > ? ORDER BY number LIMIT ?",
-            (part.id, state, after, limit),
+            f" WHERE part = ? AND state = {state} AND number > ? ORDER BY number LIMIT ?",
+            (part.id, after, limit),
         )
         return [Item(number, key, body, state, tries > 0) for number, key, body, state, tries in rows]
 

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from aioemnify.errors import EmnifyError
+from aioemnify.fleet.jobs.items import WAITING
 
 FORMAT = 1
 APPLICATION = 0x656D6A6F  # marks the file as ours
@@ -30,7 +31,7 @@ CREATE TABLE item (
     error TEXT, result BLOB
 );
 CREATE UNIQUE INDEX item_key ON item (first, key);
-CREATE INDEX item_state ON item (part, state, number);
+CREATE INDEX item_waiting ON item (part, number) WHERE state = {WAITING};
 """
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from aioemnify import models
+from aioemnify.errors import NotFoundError, PermissionDeniedError
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.jobs.items import Part
 from aioemnify.fleet.jobs.routes import Route
@@ -32,7 +33,9 @@ class Looks:
         self._client = client
 
     def can_find(self, route: Route, part: Part) -> bool:
-        """Return whether a list shows which items of a part were created."""
+        """Return whether the server shows which items of a part it has applied."""
+        if route.shown_by is not None:
+            return True
         if route.look is None or part.mark is None or part.key is None:
             return False
         result = OPERATIONS[route.look].result
@@ -59,11 +62,21 @@ class Looks:
                 return found
             page = await self._page(route, number - 1)
 
+    async def holds(self, route: Route, key: int | str) -> bool:
+        """Return whether an object is as an item asks: it has what is added, or lacks what is removed."""
+        *path, value = route.values(key)
+        try:
+            found = await self._client._call(OPERATIONS[str(route.shown_by)], path, options=OPTIONS)
+        except (NotFoundError, PermissionDeniedError):
+            return False
+        return any(one.id == value for one in found) is (route.operation.method != "DELETE")
+
     async def there(self, route: Route, ids: Collection[int]) -> set[int] | None:
         """Return which of these objects exist; ``None`` if that takes too many pages."""
         wanted, lowest, highest = set(ids), min(ids), max(ids)
         page = await self._page(route, _LAST)
-        low, high = 1, _number(page)
+        in_order = _can_sort(route)
+        low, high = 1 if in_order else _number(page), _number(page)
         while low < high:  # the first page that begins behind the highest id, or the last one
             middle = (low + high) // 2
             begin = await self._page(route, middle)
@@ -75,16 +88,22 @@ class Looks:
         for number in range(low, max(0, low - _MOST_PAGES), -1):
             page = await self._page(route, number)
             found.update(one.id for one in page.items if one.id in wanted)
-            if number == 1 or (page.items and page.items[0].id <= lowest):
+            if number == 1 or (in_order and page.items and page.items[0].id <= lowest):
                 return found
         return None
 
     async def _page(self, route: Route, number: int, size: int = PER_PAGE) -> Page[Any]:
         look = OPERATIONS[str(route.look)]
         assert look.listing is not None
-        query = {"sort": "id", look.listing.page_param: number, look.listing.size_param: size}
+        query: dict[str, str | int] = {"sort": "id"} if _can_sort(route) else {}
+        query |= {look.listing.page_param: number, look.listing.size_param: size}
         page: Page[Any] = await self._client._call(look, (), query=query, options=OPTIONS)
         return page
+
+
+def _can_sort(route: Route) -> bool:
+    look = OPERATIONS[str(route.look)]
+    return look.listing is not None and "id" in look.listing.sort_fields
 
 
 def _number(page: Page[Any]) -> int:

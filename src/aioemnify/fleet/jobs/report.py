@@ -82,7 +82,7 @@ class Report:
         try:
             for number, operation, key, state, doubled, tries, error, result in self._journal.rows():
                 row: dict[str, Any] = {"number": number, "operation": operation}
-                values = route_of(operation).path_values(key)
+                values = route_of(operation).values(key)
                 row["key"] = list(values) if len(values) > 1 else key
                 row |= {"state": STATES[state], "doubled": bool(doubled), "tries": tries}
                 if error is not None:

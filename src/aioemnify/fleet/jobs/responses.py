@@ -30,7 +30,7 @@ def value_of(route: Route, response: Response, reader: ResponseReader) -> tuple[
 def ids_made(route: Route, items: Sequence[Item], response: Response) -> list[bytes | None]:
     """Return the ids of the objects that a bulk call has made, where its response has them."""
     nothing: list[bytes | None] = [None] * len(items)
-    if route.identity is None or not route.bulk:
+    if route.look is None or not route.bulk:
         return nothing
     try:
         made = msgspec.json.decode(response.content, type=list[dict[str, Any]])
@@ -43,14 +43,13 @@ def ids_made(route: Route, items: Sequence[Item], response: Response) -> list[by
 
 def outcome_of(route: Route, finish: Finish, value: Any) -> Outcome:
     """Return the outcome of an item as users see it."""
-    values = route.path_values(finish.item.key)
-    result = value
+    key, result = finish.item.key, value
     if value is None and finish.result is not None:
         result = msgspec.json.decode(finish.result)
     return Outcome(
         number=finish.item.number,
         operation=route.operation.id,
-        key=values if len(values) > 1 else finish.item.key,
+        key=route.values(key) if route.several else key,
         state=_NAMES[finish.state],
         error=None if finish.error is None else ItemError.from_json(finish.error),
         result=result,

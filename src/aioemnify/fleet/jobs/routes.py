@@ -41,6 +41,7 @@ class Route:
     shared: tuple[str, ...] = ()
     identity: str | None = None
     look: str | None = None
+    shown_by: str | None = None
 
     @property
     def bulk(self) -> bool:
@@ -57,11 +58,14 @@ class Route:
         """Return whether the operation deletes the object that its path names."""
         return self.operation.method == "DELETE" and len(self.operation.path_params) == 1
 
-    def path_values(self, key: int | str) -> tuple[int | str, ...]:
-        """Return the values of the path from an item's key."""
-        if len(self.operation.path_params) > 1:
-            return tuple(msgspec.json.decode(str(key)))
-        return (key,) if self.operation.path_params else ()
+    @property
+    def several(self) -> bool:
+        """Return whether the key of an item has several values: those of the path, and one of the body."""
+        return len(self.operation.path_params) + (self.identity is not None) > 1
+
+    def values(self, key: int | str) -> tuple[int | str, ...]:
+        """Return the values of an item's key."""
+        return tuple(msgspec.json.decode(str(key))) if self.several else (key,)
 
     def chunks(self, sizes: Iterable[int]) -> Iterator[int]:
         """Yield how many items go into each call, by number and by the bytes of each."""
@@ -85,7 +89,7 @@ class Route:
         query = build_query(self.call, shared["query"])
         if not self.bulk:
             (item,) = items
-            path = build_path(self.call, self.path_values(item.key))
+            path = build_path(self.call, self.values(item.key)[: len(self.call.path_params)])
             return Request(self.call, path, query, item.body or None)
         content = b"[" + b",".join([item.body for item in items]) + b"]"
         if self.member is not None:
@@ -143,8 +147,8 @@ class ItemReader:
         self.key: str | None = key or route.identity
         self._same = self._shared({})
         self._names = [param.name for param in operation.path_params]
-        self._template = _compiled(route.item, [*self._names, "body"]) if route.item is not None else []
-        self._uses = {name for name, _ in self._template}
+        self._template = _compiled(route.item, [*self._names, "body"])
+        self._appended = b"%(body)b" not in self._template
         self._integers = all(param.kind == "integer" for param in operation.path_params)
         # The bulk route is the operation itself: an item is one entry of its list.
         self._itself = route.bulk and route.call is operation
@@ -184,7 +188,10 @@ class ItemReader:
         if not (self._integers and _are_ids(values)):
             build_path(operation, values)  # checks all that a path may hold
             values = tuple(map(_plain, operation.path_params, values))
-        key = values[0] if len(values) == 1 else _text(values)
+        key = values[0]
+        if route.several:
+            beside = [msgspec.json.decode(content)[route.identity]] if route.identity is not None else []
+            key = _text([*values, *beside])
         if route.item is not None:
             content = self._item(values, content)
         return self._same, key, content
@@ -234,10 +241,11 @@ class ItemReader:
         return self._shared(shared), key, msgspec.json.encode(members)
 
     def _item(self, values: Sequence[int | str], content: bytes) -> bytes:
-        filled = dict(zip(self._names, map(msgspec.json.encode, values), strict=True))
-        filled["body"] = content
-        item = b"".join([filled.get(name, text) for name, text in self._template])
-        if "body" in self._uses or len(content) <= len(b"{}"):
+        filled = {b"body": content}
+        for name, value in zip(self._names, values, strict=True):
+            filled[name.encode()] = msgspec.json.encode(value)
+        item = self._template % filled
+        if not self._appended or len(content) <= len(b"{}"):
             return item
         return item[:-1] + b"," + content[1:]
 
@@ -245,12 +253,13 @@ class ItemReader:
         return msgspec.json.encode({"query": self._query, "body": members}, order="deterministic")
 
 
-def _compiled(template: Any, names: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Return the JSON of a template in pieces, those that stand for a value with its name."""
-    quoted = {msgspec.json.encode(name): name for name in names}
-    pattern = b"(" + b"|".join(map(re.escape, quoted)) + b")(?!:)"
-    pieces = re.split(pattern, msgspec.json.encode(template))
-    return [(quoted.get(piece, ""), piece) for piece in pieces]
+def _compiled(template: Mapping[str, Any] | None, names: Sequence[str]) -> bytes:
+    """Return the JSON of a template as a format string, in which the names stand for values."""
+    text = msgspec.json.encode(template).replace(b"%", b"%%")
+    for name in names:
+        # A name before a colon is a member of the template.
+        text = re.sub(b'"%b"(?!:)' % name.encode(), b"%%(%b)b" % name.encode(), text)
+    return text
 
 
 def _are_ids(values: Sequence[Any]) -> bool:

@@ -16,11 +16,17 @@ from collections.abc import Sequence
 from attrs import define, field
 
 from aioemnify.errors import APIError
-from aioemnify.fleet.jobs.items import OK, Finish, Item
+from aioemnify.fleet.jobs.items import OK, SENT, Finish, Item
 from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender, Target
 
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")
 _NAMED = re.compile(r"with id (\d+)")
+
+_BAD_ITEM = (400, 422)
+"""Statuses that are always about an item, so that it is refused again."""
+
+_HOLDS = (404, 409, 410)
+"""Statuses that can mean that what an item asks for is so already."""
 
 _BUSY = 1.0
 """Seconds before a call that may have overlapped another one of its lane is sent again."""
@@ -47,21 +53,23 @@ class Search:
         """
         refused: APIError | None = error
         if error.status == 409 and self.target.route.call.lane is not None:
-            items = await self._left(items, error)
+            items, _ = await self._left(_open(items), error)
             await self.sender.pause(_BUSY, "another call of the lane")
             refused = await self.sender.send(self.target, items)
         pool: list[Item] = []
         while refused is not None:
-            items = await self._left(items, refused)
-            named = self._named(refused, items)
-            if len(items) <= 1:
-                for item in items:
-                    await self.sender.fail(self.target, item, refused)
+            sent = _open(items)
+            named = self._named(refused, sent)
+            items, refused = await self._left(sent, refused)
+            if refused is None or not items:
+                items, pool = items + pool, []
+            elif len(items) == 1 and (len(sent) == 1 or refused.status in _BAD_ITEM):
+                await self._fail(items[0], refused)
                 items, pool = pool, []
-            elif named:
+            elif named := [one for one in named if one in items]:
                 await self._try_each(named)
                 items, pool = [one for one in items if one not in named] + pool, []
-            else:
+            elif len(items) > 1:
                 items, more, refused = await self._halve(items, refused)
                 pool += more
                 if refused is not None:
@@ -83,7 +91,7 @@ class Search:
         if refused is not None:
             return half, rest, refused
         self._passed()
-        if len(rest) > 1 or error.status in (400, 422):
+        if len(rest) > 1 or error.status in _BAD_ITEM:
             return rest, [], error
         # Other refusals may be over by now.
         return rest, [], await self.sender.send(self.target, rest)
@@ -96,49 +104,70 @@ class Search:
                 self._hints = False
                 self._passed()
             else:
-                await self.sender.fail(self.target, item, refused)
+                await self._fail(item, refused)
+
+    async def _fail(self, item: Item, error: APIError) -> None:
+        """Record an item that was refused alone, unless a look shows that nothing is left to do for it."""
+        shown = self.target.route.shown_by is not None and error.status in _HOLDS
+        if shown and not await self.sender.find(self.target, [item]):
+            self.undone = False  # perhaps a refused call has done it
+        else:
+            await self.sender.fail(self.target, item, error)
 
     def _passed(self) -> None:
         """Note that items pass now which a refused call had not brought about."""
         if self.undone is None:
             self.undone = True
 
-    async def _left(self, items: list[Item], error: APIError) -> list[Item]:
-        """Record what a refused call has brought about all the same, and return the other items."""
+    async def _left(self, items: list[Item], error: APIError) -> tuple[list[Item], APIError | None]:
+        """Record what a refused call has brought about all the same.
+
+        Returns:
+            The other items, and the error if it is about them.
+        """
         route, sender = self.target.route, self.sender
-        if self.undone or route.look is None or len(items) == 1:
-            return items
-        if route.deletes:
+        if self.undone or len(items) == 1:
+            return items, error
+        if route.deletes and route.look is not None:
             return await self._not_deleted(items, error)
         if not route.once or not sender.looks.can_find(route, self.target.part):
-            return items
+            return items, error
+        if route.shown_by is not None and self.undone is None:
+            return items, error  # it takes a call for each item, so only where there is a reason
         left = await sender.find(self.target, items)
+        if route.shown_by is not None:
+            self.undone = None if len(left) == len(items) else False
+            return left, None
         if len(left) < len(items):
             self.undone = False
-        return left
+        return left, error
 
-    async def _not_deleted(self, items: list[Item], error: APIError) -> list[Item]:
+    async def _not_deleted(self, items: list[Item], error: APIError) -> tuple[list[Item], APIError | None]:
         """Record the items that are gone, unless they were never there; return the others."""
         ids = [item.key for item in items if isinstance(item.key, int)]
         there = await self.sender.there(self.target.route, ids)
         if there is None:
             for item in items:
                 item.uncertain = True
-            return items
+            return items, error
         # One that the server cannot find, although nothing has deleted it before, never existed.
-        missing = {item.number for item in _by_id(error, items) if not item.uncertain}
+        missing = {item.number for item in self._by_id(error, items) if not item.uncertain}
         gone = [item for item in items if item.key not in there and item.number not in missing]
         rest = [item for item in items if item not in gone]
         if not gone:
-            return items
+            return items, error
+        newer: APIError | None = error if missing else None
         if self.undone is None and there:
             here = [item for item in rest if item.key in there]
-            self.undone = await self.sender.send(self.target, here) is None
+            refused = await self.sender.send(self.target, here)
+            self.undone = refused is None
             if self.undone:
                 # The refused call has deleted nothing, so the others were not there before it.
-                return [item for item in items if item not in here]
+                return [item for item in items if item not in here], error
+            if here == rest:
+                newer = refused
         await self.sender.finish(self.target, [Finish(item, OK) for item in gone])
-        return rest
+        return rest, newer
 
     def _named(self, error: APIError, items: list[Item]) -> list[Item]:
         """Return the items that the error names, or that have to be tried one by one."""
@@ -150,13 +179,17 @@ class Search:
             int(found[1]) for detail in error.details if (found := _POSITION.search(detail.field or ""))
         ]
         by_position = [items[one] for one in dict.fromkeys(positions) if one < len(items)]
-        return by_position or _by_id(error, items)
+        return by_position or self._by_id(error, items)
+
+    def _by_id(self, error: APIError, items: Sequence[Item]) -> list[Item]:
+        """Return the items whose object is in the texts or references of an error."""
+        ids: set[int | str] = {int(one) for one in _NAMED.findall(error.message)}
+        for detail in error.details:
+            ids.update(int(one) for one in _NAMED.findall(detail.message))
+            ids.update(ref["id"] for ref in detail.refs if isinstance(ref.get("id"), int))
+        return [item for item in items if ids and self.target.route.values(item.key)[0] in ids]
 
 
-def _by_id(error: APIError, items: Sequence[Item]) -> list[Item]:
-    """Return the items whose id is in the texts or references of an error."""
-    ids = {int(one) for one in _NAMED.findall(error.message)}
-    for detail in error.details:
-        ids.update(int(one) for one in _NAMED.findall(detail.message))
-        ids.update(ref["id"] for ref in detail.refs if isinstance(ref.get("id"), int))
-    return [item for item in items if item.key in ids]
+def _open(items: Sequence[Item]) -> list[Item]:
+    """Return the items of the newest call; others may have been settled after an attempt was lost."""
+    return [item for item in items if item.state == SENT]

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
+BODILESS = frozenset({204, 304})
+"""Statuses of responses that have no body: effects on the body leave them unchanged."""
+
 _LONGEST = 3600.0
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})  # set by the server
@@ -81,7 +84,7 @@ class Answer(_Effect, frozen=True):
     def __post_init__(self) -> None:
         if not 200 <= self.status <= 599:
             raise ValueError("status must be from 200 to 599")
-        if self.status in (204, 304) and self.body is not None:
+        if self.status in BODILESS and self.body is not None:
             raise ValueError(f"a response with status {self.status} cannot have a body")
         for name, value in self.headers.items():
             if (
@@ -105,7 +108,7 @@ class DropAfter(_Effect, frozen=True):
 
 
 class MalformedBody(_Effect, frozen=True):
-    """Process the request, then send JSON that is cut off in the middle."""
+    """Process the request, then send JSON that is cut off in the middle; not for a 204, which has no body."""
 
 
 class TruncateBody(_Effect, frozen=True):
@@ -121,6 +124,8 @@ class TruncateBody(_Effect, frozen=True):
 
 class WrongGzip(_Effect, frozen=True):
     """Process the request, then send a body that is declared as gzip but is not valid gzip.
+
+    A 204 has no body, and is sent unchanged.
 
     Attributes:
         how: ``plain`` is not compressed, ``corrupt`` has wrong bytes in the middle, ``cut`` ends early,

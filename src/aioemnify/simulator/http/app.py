@@ -242,19 +242,19 @@ class Application:
                 reply = self._judge(arrival)
                 if arrival.request.method != "GET":
                     arrival.state.changes += 1
-        body = encode(reply.body)
+        body, bodiless = encode(reply.body), reply.status in effect.BODILESS
         record.response_bytes = len(body)
         if short_enough(body):
             record.response_body = redact_body(body)
-        if arrival.injected(effect.MalformedBody) is not None:
+        if arrival.injected(effect.MalformedBody) is not None and not bodiless:
             body = (body or b'{"id": 1}')[:-1] + b',"broken'
         headers = dict(reply.headers)
-        if reply.status != 204 and not any(name.lower() == "content-type" for name in headers):
+        if not bodiless and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
         record.response_headers = redact_response_headers(headers.items())
         answer = Response(status=reply.status, headers=headers, body=body)
         wrong = arrival.injected(effect.WrongGzip)
-        if wrong is not None:
+        if wrong is not None and not bodiless:
             return miscompress(answer, wrong.how)
         accepted = arrival.request.headers.get("accept-encoding", "")
         return compress(answer, accepted, arrival.state.world.settings.gzip_minimum)

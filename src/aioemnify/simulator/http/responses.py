@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from attrs import frozen
 
+from aioemnify.simulator.faults.effects import BODILESS
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
@@ -109,7 +111,7 @@ async def send_response(
         pause: awaited before each piece.
     """
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
-    if answer.status not in (204, 304):
+    if answer.status not in BODILESS:
         headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     body = answer.body if keep is None else answer.body[:keep]
