@@ -27,6 +27,10 @@ MAX_ARRIVED = 20_000
 """Pieces of an abandoned body that may have arrived. A user-supplied transport may have no end of them."""
 
 
+MANY, SMALL = 10_000, 32
+"""A body of more than so many pieces counts as of so many bytes each, for the time that they take."""
+
+
 STEP = 1 << 20
 """Most bytes that one step makes."""
 
@@ -210,13 +214,16 @@ class IncomingResponse:
         arriving = aiter(response.stream)
         complete = False
         try:
-            received = size = 0
+            received = size = arrived = 0
             pieces: list[bytes] = []
             async for data in arriving:
                 received += len(data)
+                arrived += 1
+                if received > most or (arrived > MANY and arrived * SMALL > most):
+                    return None
                 for piece in (data,) if gzip is None else gzip.inflate(data):
                     size += len(piece)
-                    if max(size, received) > most:
+                    if size > most:
                         return None
                     pieces.append(piece)
             complete = True
