@@ -200,6 +200,34 @@ async def test_bytes_that_inflate_to_nothing_are_limited_too(connect: Connect) -
     assert isinstance(await failure(connect(*pieces)), ResponseTooLargeError)
 
 
+async def test_padding_is_limited_too(connect: Connect) -> None:
+    assert isinstance(await failure(connect(PACKED, *[bytes(LIMIT // 4)] * 100)), ResponseTooLargeError)
+
+
+@pytest.mark.parametrize("coding", ["gzip", None])
+async def test_a_body_in_tiny_pieces_takes_no_more_time_than_a_large_one(
+    connect: Connect, coding: str | None
+) -> None:
+    body = NOTHING * 4000 if coding else b" " * LIMIT
+    pieces = (body[place : place + 1] for place in range(len(body)))
+    assert isinstance(await failure(connect(*pieces, coding=coding)), ResponseTooLargeError)
+
+
+@pytest.mark.parametrize("digits", [5000, 100_000])
+async def test_a_number_that_python_does_not_have_is_a_documented_error(
+    connect: Connect, digits: int
+) -> None:
+    number = b'{"id":%s}' % (b"9" * digits)
+    emnify = connect(number, coding=None)
+    assert isinstance(await failure(emnify), DecodeError)
+    with pytest.raises(DecodeError):
+        await emnify.request("GET", "/api/v1/unknown")
+    with pytest.raises(OutcomeUnknownError):
+        await emnify.endpoints.create(ENDPOINT)
+    for broken in (number, number[:-1] + b',"message":"\xff"}'):
+        assert isinstance(await failure(connect(broken, coding=None, status=404)), NotFoundError)
+
+
 @pytest.mark.parametrize("coding", ["gzip", "br", None])
 async def test_a_create_that_says_where_needs_no_body(connect: Connect, coding: str | None) -> None:
     emnify = connect(bytes(2 * LIMIT), status=201, coding=coding, location="/api/v1/endpoint/9")

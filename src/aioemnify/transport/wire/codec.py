@@ -97,7 +97,7 @@ class Codec:
                 _logger.debug("%s: decoded by the lenient reader: %s", operation, error)
         from aioemnify.transport.wire.lenient import LenientReader, WrittenNumber
 
-        raw = self._parse(msgspec.json.Decoder(float_hook=WrittenNumber), content, operation)
+        raw = self._parse_any(msgspec.json.Decoder(float_hook=WrittenNumber), content, operation)
         wanted = list if is_list(annotation) else dict
         if not isinstance(raw, wanted):
             raise self._undecodable(content, operation, f"expected a JSON {wanted.__name__}")
@@ -143,7 +143,15 @@ class Codec:
 
     def decode_json(self, content: bytes, operation: str) -> Any:
         """Return the value of any JSON, or ``None`` for an empty body."""
-        return self._parse(ANY_JSON, content, operation) if content.strip() else None
+        return self._parse_any(ANY_JSON, content, operation) if content.strip() else None
+
+    def _parse_any(self, decoder: Decoder, content: bytes, operation: str) -> Any:
+        """Decode JSON of any shape. Python has no whole number of thousands of digits."""
+        try:
+            return self._parse(decoder, content, operation)
+        except msgspec.ValidationError as error:
+            problem = str(error)
+        raise self._undecodable(content, operation, problem)
 
     def _parse(self, decoder: Decoder, content: bytes, operation: str) -> Any:
         """Decode JSON; if only its texts are broken, repair them and log that once.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, ValidationError
 
 from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import ErrorDetail
@@ -77,7 +77,10 @@ def _decoded(content: bytes) -> Any:
     try:
         return ANY_JSON.decode(content)
     except UNREADABLE:
-        value = decode_repaired(ANY_JSON, content)
+        try:
+            value = decode_repaired(ANY_JSON, content)
+        except ValidationError:  # a whole number of thousands of digits
+            value = UNSET
         return None if value is UNSET else value
 
 
