@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime
 from functools import partial
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Protocol
@@ -23,6 +24,22 @@ monotonic: Callable[[], float] = (
     if hasattr(time, "clock_gettime")
     else partial(time.monotonic)  # freezegun does not look into it
 )
+
+
+LAST_DATE = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""Python has no later one. A clock that a test has set may be close to it."""
+
+
+def date_of(wall: float) -> datetime:
+    """Return a wall time, in seconds since the epoch, as a date in UTC."""
+    return datetime.fromtimestamp(min(wall, LAST_DATE.timestamp()), UTC)
+
+
+def next_month(wall: float) -> datetime:
+    """Return the 1st of the month after the one that a wall time is in, UTC."""
+    today = date_of(wall)
+    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
+    return LAST_DATE if year > LAST_DATE.year else datetime(year, month, 1, tzinfo=UTC)
 
 
 def _timers_stand_still() -> bool:

@@ -13,9 +13,9 @@ Nothing here waits or reads a clock.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Protocol
 
+from aioemnify.clock import date_of, next_month
 from aioemnify.stores.protocols import LimitRequest, Reservation, UsageReport
 
 HEARTBEAT = 30.0
@@ -74,14 +74,12 @@ class ReservationTables(Protocol):
 
 def month_of(wall: float) -> str:
     """Return the calendar month (UTC) of a wall time, such as ``2026-02``."""
-    return datetime.fromtimestamp(wall, UTC).strftime("%Y-%m")
+    return date_of(wall).strftime("%Y-%m")
 
 
 def seconds_to_next_month(wall: float) -> float:
     """Return the seconds from a wall time to 00:00 UTC on the 1st."""
-    today = datetime.fromtimestamp(wall, UTC)
-    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
-    return datetime(year, month, 1, tzinfo=UTC).timestamp() - wall
+    return next_month(wall).timestamp() - wall
 
 
 def reserve(

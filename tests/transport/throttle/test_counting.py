@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from aioemnify.clock import next_month
 from aioemnify.transport.throttle.limits import SLACK, ConcurrencyLimit, CountedLimit, Limit
 from aioemnify.transport.throttle.token_bucket import TokenBucket
-from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow, next_month
+from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 
 DECEMBER = datetime(2025, 12, 1, tzinfo=UTC)
 

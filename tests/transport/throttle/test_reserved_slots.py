@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from aioemnify import MemoryStore, Throttling
+from aioemnify.clock import next_month
 from aioemnify.errors import ClientStateError, QuotaExhaustedError, StoreError, ThrottleError
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.transport.shared_state import SharedState
 from aioemnify.transport.throttle.shared import HOLD, RETRY
-from aioemnify.transport.throttle.windows import next_month
 from tests.scripted_api import ScriptedApi, sim
 from tests.stores.replay import over_bucket, over_window
 from tests.stores.virtual_store import SharedPlace, VirtualStore

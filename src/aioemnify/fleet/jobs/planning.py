@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from math import isfinite
 
 from attrs import frozen
 
+from aioemnify.clock import date_of
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.jobs.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
 from aioemnify.fleet.jobs.journal import Journal
@@ -105,4 +106,4 @@ class Planner:
     def _moment(self, seconds: float | None) -> datetime | None:
         if seconds is None or not isfinite(seconds):
             return None
-        return datetime.fromtimestamp(self._client._clock.wall(), UTC) + timedelta(seconds=seconds)
+        return date_of(self._client._clock.wall() + seconds)

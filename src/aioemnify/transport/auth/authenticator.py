@@ -13,7 +13,6 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -23,7 +22,7 @@ from anyio.lowlevel import RunVar
 from attrs import evolve
 
 from aioemnify._secret import Secret
-from aioemnify.clock import Clock
+from aioemnify.clock import Clock, date_of
 from aioemnify.errors import (
     APIError,
     ArgumentError,
@@ -208,7 +207,7 @@ class Authenticator:
         """
         failure, pause = self._cell.failure, self._cell.paused_until - now
         if failure is not None and pause > 0:
-            until = datetime.fromtimestamp(self._clock.wall(), UTC) + timedelta(seconds=pause)
+            until = date_of(self._clock.wall() + pause)
             error = copy(failure)
             text = "this client does not authenticate again with the same credential"
             error.args = (f"{failure}\n  {text} until {until:%Y-%m-%d %H:%M:%S} UTC ({pause:.0f} s)",)

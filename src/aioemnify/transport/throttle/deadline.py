@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from math import inf
 from operator import itemgetter
 
-from aioemnify.clock import Clock
+from aioemnify.clock import Clock, date_of, next_month
 from aioemnify.errors import QuotaExhaustedError, ThrottleError
 from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.too_many_requests import CLOCKS_APART
-from aioemnify.transport.throttle.windows import next_month
 
 
 def reject_hopeless(
@@ -75,7 +74,7 @@ def reset_date(wall: float, wait: float) -> datetime:
     """Return the date on which the month's quota is free again, when that is ``wait`` seconds away."""
     first, named = next_month(wall), wall + wait
     # Clocks differ a little, and a doubtful answer is tried again sooner; the reset is at midnight anyway.
-    return first if named - first.timestamp() <= CLOCKS_APART else datetime.fromtimestamp(named, UTC)
+    return first if named - first.timestamp() <= CLOCKS_APART else date_of(named)
 
 
 def describe_wait(

@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from aioemnify._event_loop import BackgroundTasks, Event, call_soon, running_loop
-from aioemnify.clock import Clock
+from aioemnify.clock import Clock, next_month
 from aioemnify.errors import ClientStateError, Phase, TimeoutError
 from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless
@@ -22,7 +22,6 @@ from aioemnify.transport.throttle.limits import SLACK, Limit
 from aioemnify.transport.throttle.scheduler import Scheduler
 from aioemnify.transport.throttle.too_many_requests import Refusal, learn
 from aioemnify.transport.throttle.wait_queue import StoreQuestion, Waiter
-from aioemnify.transport.throttle.windows import next_month
 
 if TYPE_CHECKING:
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Literal
 
+from aioemnify.clock import next_month
 from aioemnify.transport.throttle.limits import SLACK, CountedLimit
 
 
@@ -191,10 +192,3 @@ class MonthlyQuota(CountedLimit):
         """Return the calls that this process has counted this month, those in flight included."""
         self._advance(now)
         return self._used + self._pending()
-
-
-def next_month(wall: float) -> datetime:
-    """Return the 1st of the month after the one that ``wall`` (seconds since the epoch) is in, UTC."""
-    today = datetime.fromtimestamp(wall, UTC)
-    year, month = (today.year + 1, 1) if today.month == 12 else (today.year, today.month + 1)
-    return datetime(year, month, 1, tzinfo=UTC)

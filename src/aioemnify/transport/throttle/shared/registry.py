@@ -7,6 +7,7 @@ from weakref import ref
 
 from attrs import evolve
 
+from aioemnify.clock import next_month
 from aioemnify.operation import LimitTable
 from aioemnify.options import Throttling
 from aioemnify.stores.protocols import LimitRequest, UsageReport
@@ -16,7 +17,6 @@ from aioemnify.transport.throttle.shared import JITTER
 from aioemnify.transport.throttle.shared.limit import StoredLimit
 from aioemnify.transport.throttle.shared.reserved_slots import ReservedSlots
 from aioemnify.transport.throttle.shared.store_session import StoreSession
-from aioemnify.transport.throttle.windows import next_month
 
 
 class StoreLimitRegistry(LimitRegistry):
