@@ -11,7 +11,7 @@ import pytest
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
-from aioemnify.transport.wire.codec import EXCERPT, Codec, excerpt_of
+from aioemnify.transport.wire.codec import EXCERPT, MOST_WARNINGS, Codec, excerpt_of
 from tests.transport.wire.small_models import CLASSES, Lookup, Renamed, Thing
 
 ONE = Result("tests:Thing")
@@ -83,6 +83,12 @@ def test_the_same_quirk_is_logged_once(codec: Codec, caplog: pytest.LogCaptureFi
     assert logged(caplog)[1:] == ["things.list: Thing.active is str; kept as it is"]
     codec.decode(MANY, page, "others.list")
     assert logged(caplog)[2:] == ["others.list: Thing.count is str; kept as it is"]
+
+
+def test_raw_calls_of_any_path_do_not_warn_for_ever(codec: Codec, caplog: pytest.LogCaptureFixture) -> None:
+    for number in range(MOST_WARNINGS + 100):
+        codec.decode_json(b'"\xff"', f"GET /api/v1/unknown/{number}")
+    assert len(caplog.records) == MOST_WARNINGS
 
 
 def test_a_known_spelling_is_no_reason_for_a_line_in_the_log(

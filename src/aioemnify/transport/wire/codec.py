@@ -118,7 +118,8 @@ class Codec:
 
     def warn_once(self, text: str, detail: str = "") -> None:
         """Log a warning unless the same text was logged before: each page of a list has the same mismatch."""
-        if text not in self._logged:
+        # A raw call of an unknown path is an operation of its own, and there is no end of them.
+        if text not in self._logged and len(self._logged) < MOST_WARNINGS:
             self._logged.add(text)
             _logger.warning("%s%s", text, detail)
 
@@ -206,6 +207,9 @@ class Codec:
         except (TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ArgumentTypeError(argument, f"contains a value that JSON does not have: {error}") from None
 
+
+MOST_WARNINGS = 1000
+"""Warnings of one client about responses. There are not so many kinds of mistake."""
 
 ANY_JSON = msgspec.json.Decoder(float_hook=float)
 """Decodes any JSON. ``float`` makes a number that is too large infinite; msgspec would refuse it."""
