@@ -134,7 +134,7 @@ def campaign(session: nox.Session) -> None:
 
 @nox.session
 def kills(session: nox.Session) -> None:
-    """Kill jobs and sweeps at random points, and let the simulator say what was lost: -- --runs 500 --seed 1."""
+    """Kill jobs and sweeps at random points; the simulator says what was lost: -- --runs 500 --seed 1."""
     prepare(session, "tests", package=".[all]")
     session.run("python", "-m", "tests.fleet.kills", *session.posargs)
 
