@@ -263,7 +263,7 @@ class Journal:
             yield row[0]
 
     def items(self, part: Part, state: int, after: int = 0, limit: int = -1) -> list[Item]:
-        """Return items of a part with a state, by number; only those that wait have an index."""
+        """Return items of a part with a state, by number; indexes have those that wait or are sent."""
         rows = self._execute(
             "SELECT number, key, body, state, tries FROM item"
             f" WHERE part = ? AND state = {state} AND number > ? ORDER BY number LIMIT ?",
@@ -342,8 +342,8 @@ class Journal:
         changed = 0
         with self.transaction():
             for one in self.parts() if part is None else [part]:
-                query = "UPDATE item SET state = ?, error = NULL WHERE part = ? AND state = ?"
-                count = self._execute(query, (new, one.id, old)).rowcount
+                query = f"UPDATE item SET state = ?, error = NULL WHERE part = ? AND state = {old}"
+                count = self._execute(query, (new, one.id)).rowcount
                 if count:
                     self._shift(one.id, old, new, count)
                 changed += count

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from aioemnify.errors import EmnifyError
-from aioemnify.fleet.jobs.items import WAITING
+from aioemnify.fleet.jobs.items import SENT, WAITING
 
 FORMAT = 1
 APPLICATION = 0x656D6A6F  # marks the file as ours
@@ -32,6 +32,7 @@ CREATE TABLE item (
 );
 CREATE UNIQUE INDEX item_key ON item (first, key);
 CREATE INDEX item_waiting ON item (part, number) WHERE state = {WAITING};
+CREATE INDEX item_sent ON item (part, number) WHERE state = {SENT};
 """
 
 
