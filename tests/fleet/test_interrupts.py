@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -74,3 +75,45 @@ def test_the_second_cancels(backend: str, simulator: Simulator, tmp_path: Path) 
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=50)
     assert program.returncode != 0 and "KeyboardInterrupt" in err and "the end" not in out
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "suspend.py"
+
+
+def test_the_example_of_the_guide_is_interrupted_cancelled_and_resumed(tmp_path: Path) -> None:
+    with Simulator(sims=400, tls=False) as simulator:
+        first = next(iter(simulator.installation.world.organisations.values()))
+        active = [one.id for one in first.sims.states(first.sims.select()) if one.status == 1]
+        simulator.faults.add(Delay((0.05, 0.5)), operation="sims.update")
+        environment = os.environ | {
+            "EMNIFY_BASE_URL": simulator.url,
+            "EMNIFY_APPLICATION_TOKEN": simulator.application_token,
+        }
+
+        def run(interrupts: int) -> tuple[int, str]:
+            text = ""
+            with subprocess.Popen(
+                [sys.executable, EXAMPLE, *map(str, active)],
+                cwd=tmp_path,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                # Programs in the background of a shell ignore Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            ) as program:
+                assert program.stdout is not None
+                for line in program.stdout:
+                    text += line
+                    if interrupts and (" done" in line or "Ctrl-C again" in line):
+                        program.send_signal(signal.SIGINT)
+                        interrupts -= 1
+            return program.returncode, text
+
+        status, text = run(1)
+        assert (status, "interrupted: run it again with suspend.job" in text) == (0, True)
+        status, text = run(2)
+        assert status == 1 and text.endswith("cancelled: run it again to continue with suspend.job\n")
+        status, text = run(0)
+        assert status == 0 and f"{len(active)} items: {len(active)} ok" in text
+        assert all(first.sims.find(one).status == 2 for one in active)
