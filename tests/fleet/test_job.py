@@ -310,6 +310,20 @@ async def test_the_plan_is_right_within_5_percent(server: FleetServer, operation
     assert plan.seconds == pytest.approx(took, rel=0.05)
 
 
+async def test_the_plan_of_several_operations_is_right_within_5_percent(server: FleetServer) -> None:
+    server.latency = 0.02
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await emnify.sims.get(1)
+        await job.add("sims.get", range(1, 1501))
+        await job.add("sims.update", [(number, {"status": 2}) for number in range(1, 901)])
+        await job.add("endpoints.update", [(number, {"name": "x"}) for number in range(1, 31)])
+        plan, began = job.plan(), anyio.current_time()
+        await read(job)
+        took = anyio.current_time() - began
+    assert plan.single_calls == 2400 and plan.calls == {"endpoints.update_bulk": 1}
+    assert plan.seconds == pytest.approx(took, rel=0.05)
+
+
 async def test_the_plan_of_the_lane_is_right_after_ten_calls(server: FleetServer) -> None:
     server.latency = 2.0
     async with server.client() as emnify, Job(emnify, None) as job:

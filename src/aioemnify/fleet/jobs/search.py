@@ -2,7 +2,8 @@
 
 The API says what is wrong with a call, and not always with which item. One half is sent: if it passes,
 the bad item is in the other half, which is not sent whole. What is left over is pooled into the next try,
-so ``k`` bad items among ``n`` take at most ``k * (log2(n) + 2)`` further calls.
+so ``k`` bad items among ``n`` take at most ``k * (log2(n) + 2)`` further calls; with a 409, one more each
+and one more for all, to see whether it is over.
 
 Nobody knows whether the real API undoes all of a refused call. Changes are simply sent again. Of
 creations and deletions, a look shows which have happened, until it is known that the API undoes them.
@@ -22,8 +23,8 @@ from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender, Target
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")
 _NAMED = re.compile(r"with id (\d+)")
 
-_BAD_ITEM = (400, 422)
-"""Statuses that are always about an item, so that it is refused again."""
+_BAD_ITEM = (400, 404, 410, 422)
+"""Statuses that are always about an item, so that it is refused again; a 409 may be over by now."""
 
 _HOLDS = (404, 409, 410)
 """Statuses that can mean that what an item asks for is so already."""
