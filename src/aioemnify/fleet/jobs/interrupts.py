@@ -19,9 +19,15 @@ _USUAL = frozenset({"asyncio.runners", "trio._core._ki"})
 """Modules whose handlers cancel the main task; any other one was set by the program, and stays."""
 
 
+_running: list[tuple[Callable[[], object], str, Any]] = []
+"""The jobs that run in the main thread: how each is stopped, its journal, and its event loop."""
+
+
 @contextmanager
 def two_steps(stop: Callable[[], object], name: str) -> Iterator[None]:
     """Let the first Ctrl-C call ``stop``, and the second one do what it did before.
+
+    If several jobs run at once, the first Ctrl-C stops all of them.
 
     Args:
         stop: is called in the event loop.
@@ -31,16 +37,24 @@ def two_steps(stop: Callable[[], object], name: str) -> Iterator[None]:
         yield
         return
     before = signal.getsignal(signal.SIGINT)
-    if not _is_usual(before):
+    if not (_is_ours(before) or _is_usual(before)):
         yield
         return
-    handler = partial(_first, stop, name, running_loop(), before)
-    signal.signal(signal.SIGINT, handler)
+    job = (stop, name, running_loop())
+    _running.append(job)
+    if not _is_ours(before):
+        signal.signal(signal.SIGINT, partial(_first, before))
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) in (handler, before):
-            signal.signal(signal.SIGINT, before)
+        _running.remove(job)
+        now: Any = signal.getsignal(signal.SIGINT)
+        if not _running and _is_ours(now):
+            signal.signal(signal.SIGINT, now.args[0])
+
+
+def _is_ours(handler: Any) -> bool:
+    return getattr(handler, "func", None) is _first
 
 
 def _is_usual(handler: Any) -> bool:
@@ -48,13 +62,12 @@ def _is_usual(handler: Any) -> bool:
     return function is signal.default_int_handler or getattr(function, "__module__", "") in _USUAL
 
 
-def _first(
-    stop: Callable[[], object], name: str, loop: object, before: Any, _number: int, _frame: FrameType | None
-) -> None:
+def _first(before: Any, _number: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, before)
     _logger.warning(
         "Ctrl-C: the calls under way end, and no further one is sent. Run the job again with %s to continue; "
         "Ctrl-C again cancels it at once",
-        name,
+        " and ".join(name for _, name, _ in _running),
     )
-    call_soon(loop, stop)
+    for stop, _, loop in _running:
+        call_soon(loop, stop)

@@ -96,11 +96,11 @@ class Job:
         self._journal.open()
         try:
             self._check_server()
+            group = anyio.create_task_group()
+            await group.__aenter__()
         except BaseException:
             self._journal.close()
             raise
-        group = anyio.create_task_group()
-        await group.__aenter__()
         self._group = group
         return self
 

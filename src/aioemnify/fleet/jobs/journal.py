@@ -53,6 +53,7 @@ class Journal:
         self._threaded = False
         self._synced = False
         self._database: sqlite3.Connection | None = None
+        self._stat: os.stat_result | None = None
         self._turns: anyio.CapacityLimiter | None = None
 
     def __repr__(self) -> str:
@@ -88,6 +89,7 @@ class Journal:
         try:
             with self._errors():
                 self._prepare()
+            self._stat = None if self.path is None else self.path.stat()
         except BaseException:
             self.close()
             raise
@@ -277,12 +279,27 @@ class Journal:
         Raises:
             JournalError: the file cannot be written; do not send them.
         """
+        self._check_file()
         work = partial(self._send, part, items)
         if sync:
             self.sync_sent()
             self._sync("FULL", work)
         else:
             work()
+
+    def _check_file(self) -> None:
+        """Check that the path still leads to the open file: what is written elsewhere is lost at the end."""
+        if self.path is None or self._stat is None:
+            return
+        try:
+            same = os.path.samestat(self._stat, self.path.stat())
+        except OSError:
+            same = False
+        if not same:
+            raise JournalError(
+                f"{self.name} was deleted or replaced while the job runs, so nothing more is sent; "
+                "job.report().to_jsonl() can still save what is done"
+            )
 
     def _send(self, part: Part, items: Sequence[Item]) -> None:
         with self.transaction():

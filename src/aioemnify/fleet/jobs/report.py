@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from aioemnify.fleet.jobs.items import STATES
 from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.records import ItemError, State
 from aioemnify.fleet.jobs.routes import route_of
 
@@ -56,6 +57,9 @@ class Report:
 
         Args:
             path: the file; it is replaced when all is written.
+
+        Raises:
+            JournalError: the journal does not exist any more, or cannot be read.
         """
         with _replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -70,6 +74,9 @@ class Report:
 
         Args:
             path: the file; it is replaced when all is written.
+
+        Raises:
+            JournalError: the journal does not exist any more, or cannot be read.
         """
         with _replacing(path) as temporary, temporary.open("wb") as file:
             for row in self._rows():
@@ -78,6 +85,8 @@ class Report:
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         reopened = not self._journal.is_open
+        if reopened and self._journal.path is not None and not self._journal.path.exists():
+            raise JournalError(f"{self._journal.name} does not exist any more, and with it the items")
         self._journal.open()
         try:
             for number, operation, key, state, doubled, tries, error, result in self._journal.rows():

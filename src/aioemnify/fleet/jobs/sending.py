@@ -281,11 +281,14 @@ class Sender:
         fresh = [item for item in items if item.state != SENT]
         if not fresh:
             return
-        self._marks.append((target, fresh))
+        mark = (target, fresh)
+        self._marks.append(mark)
         await anyio.lowlevel.checkpoint()
         async with self._committing:
             if fresh[0].state == SENT:
                 return
+            if mark not in self._marks:  # the commit of another call has failed
+                self._marks.append(mark)
             marks, self._marks = self._marks, []
             for one, several in _joined(marks):
                 await self.journal.run(partial(self.journal.send, one.part, several, sync=one.route.once))
