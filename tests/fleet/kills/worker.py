@@ -20,6 +20,9 @@ T = TypeVar("T")
 PER_PAGE = 20
 """Items on a page of a sweep."""
 
+END = "end\n"
+"""The last line of a finished sweep."""
+
 READ_TIMEOUT = 1.5
 """Seconds after which a response is certainly lost. The simulator answers within a fraction of it."""
 
@@ -62,6 +65,9 @@ class SweepTask:
 def sweep(task: SweepTask) -> None:
     """Run the sweep; each page is a line of ids in a file beside the checkpoint."""
     logging.disable(logging.WARNING)
+    ids = Path(f"{task.checkpoint}.ids")
+    if ids.exists() and ids.read_text(encoding="ascii").endswith(END):
+        return  # a finished sweep has no checkpoint, so it would begin again
     _carry_out(_sweep, task, task.backend)
 
 
@@ -81,6 +87,7 @@ async def _sweep(task: SweepTask) -> None:
         _append(task, "\n")  # ends a line that a kill has cut off
         async for page in reading:
             _append(task, ",".join(str(one.id) for one in page) + ";\n")
+        _append(task, END)
 
 
 def _append(task: SweepTask, text: str) -> None:
