@@ -331,7 +331,7 @@ class Journal:
 
     def _update(self, change: str, values: tuple[Any, ...], items: Sequence[Item]) -> None:
         """Change items alike; those with consecutive numbers in one statement, which is faster."""
-        numbers = sorted(item.number for item in items)  # a search mixes their order
+        numbers = sorted(item.number for item in items)  # a bisection mixes their order
         if numbers[-1] - numbers[0] + 1 == len(numbers):
             query = f"UPDATE item SET {change} WHERE number BETWEEN ? AND ?"
             self._execute(query, (*values, numbers[0], numbers[-1]))

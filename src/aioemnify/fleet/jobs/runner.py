@@ -9,12 +9,12 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from attrs import define, field
 
+from aioemnify.fleet.jobs.bisection import Bisection
 from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
 from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.routes import Route, route_of
-from aioemnify.fleet.jobs.search import Search
 from aioemnify.fleet.jobs.sending import Interrupted, Sender, Target
 
 BULK_WORKERS = 2
@@ -34,7 +34,7 @@ class _Work:
     """What the workers of one part share."""
 
     target: Target
-    search: Search
+    bisection: Bisection
     ready: deque[Item] = field(factory=deque)
     read_to: int = 0
 
@@ -108,7 +108,7 @@ class Runner:
         if part.id not in self._settled:
             self._settled.add(part.id)
             await self.recover(target, UNKNOWN)
-        work = _Work(target, Search(self.sender, target))
+        work = _Work(target, Bisection(self.sender, target))
         errors: list[Exception] = []
         async with anyio.create_task_group() as group:
             for _ in range(workers_of(route, self.connections)):
@@ -142,7 +142,7 @@ class Runner:
             while not self.sender.interrupted and (items := self._claim(work)):
                 error = await self.sender.send(work.target, items)
                 if error is not None:
-                    await work.search.run(items, error)
+                    await work.bisection.run(items, error)
         except Interrupted:
             return
         except Exception as error:

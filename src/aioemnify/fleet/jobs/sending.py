@@ -200,7 +200,7 @@ class Sender:
             await self._put_back(target, items, uncertain=not target.route.once)
             raise
         except EmnifyError as error:
-            # 401 and 429: certainly not processed. Other refusals are looked into by the search.
+            # 401 and 429: certainly not processed. Other refusals are looked into by the bisection.
             if isinstance(error, (AuthenticationError, RateLimitError, ClientStateError)):
                 await self._put_back(target, items, uncertain=False)
             raise

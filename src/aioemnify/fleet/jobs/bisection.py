@@ -1,4 +1,4 @@
-"""Find the bad items of a refused call: by the server's own hints, else by halves.
+"""Find the bad items of a refused call by bisection, or by the server's own hints.
 
 The API says what is wrong with a call, and not always with which item. One half is sent: if it passes,
 the bad item is in the other half, which is not sent whole. What is left over is pooled into the next try,
@@ -34,7 +34,7 @@ _BUSY = 1.0
 
 
 @define(eq=False)
-class Search:
+class Bisection:
     """Finds the bad items of the refused calls of one part.
 
     ``undone`` is whether the server undoes a refused call, ``None`` while that is not known.

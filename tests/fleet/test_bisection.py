@@ -1,4 +1,4 @@
-"""The search for the bad items of a refused call: what it costs, and that it finds exactly those."""
+"""The bisection for the bad items of a refused call: what it costs, and that it finds exactly those."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_k_bad_items_take_at_most_k_times_log2_n_plus_2_further_calls(
 
 
 def most_calls(bad: int, count: int, status: int) -> float:
-    """Return how many calls beyond the first the search may take; a 409 may be over, which is tried."""
+    """Return how many calls beyond the first the bisection may take; a 409 may be over, which is tried."""
     passing = bad + 1 if status == 409 and bad else 0
     return bad * (log2(count) + 2) + passing
 
