@@ -247,13 +247,7 @@ class Limiter:
     def _granted(self, waiter: Waiter, now: float) -> Grant:
         """Note that a waiter has its slots now."""
         grant = Grant(
-            self,
-            waiter.limits,
-            waiter.turn,
-            waiter.loop,
-            waiter.deadline,
-            waiter.operation,
-            waiter.again,
+            self, waiter.limits, waiter.turn, waiter.loop, waiter.deadline, waiter.operation, waiter.again
         )
         self.scheduler.open(grant, now)
         return grant
