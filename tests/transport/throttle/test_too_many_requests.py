@@ -121,6 +121,9 @@ def test_near_the_end_of_the_month_a_wait_has_to_fit_it_better() -> None:
     quota, window = _quota(1000), _window(0)
     assert learn((window, quota), 600.0, 0.0, month_left=1300.0, adapt=True).cause == "ip"
     assert learn((window, quota), 700.0, 0.0, month_left=1300.0, adapt=True).cause == "quota"
+    # In its last second no wait at all does not end with it.
+    refusal = learn((_row(), window, quota), 0.0, 0.0, month_left=1.0, adapt=True)
+    assert (refusal.cause, refusal.wait) == ("row", 0.2)
 
 
 @pytest.mark.parametrize(
