@@ -172,13 +172,14 @@ def test_an_estimate_is_what_then_happens(
     anyio.run(main, backend=kind, backend_options=options)
 
 
-async def test_calls_of_other_queues_that_share_a_limit_are_counted() -> None:
+@pytest.mark.parametrize("queues", [1, 2])
+async def test_calls_of_other_queues_that_share_a_limit_are_counted(queues: int) -> None:
     clock = LoopClock()
     throttle, window = Limiter(clock), _window(count=10, seconds=1.0)
-    others, ours = (_bucket(1000.0, 500.0), window), (_bucket(1000.0, 500.0), window)
+    ours, *others = ((_bucket(1000.0, 500.0), window) for _ in range(1 + queues))
     async with anyio.create_task_group() as group:
-        for _ in range(30):
-            group.start_soon(_pass, throttle, others)
+        for number in range(30):
+            group.start_soon(_pass, throttle, others[number % queues])
         await anyio.wait_all_tasks_blocked()
         # 10 are gone and 20 wait; with 20 more the last windowful but none begins 4 s from now.
         seconds, limit = throttle.forecast(ours, 20, "normal", None)
