@@ -129,7 +129,7 @@ class Limiter:
         self._make_deferred()
         if grant is not None:
             return grant
-        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, loop, again, deadline)
+        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, loop, again)
         grant = self._enter(waiter)
         if grant is not None:
             return grant
