@@ -50,9 +50,13 @@ def prepare(session: nox.Session, *groups: str, package: str | None = None) -> N
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests against the installed package; arguments after -- go to pytest."""
+    """Run all tests against the installed package, on every core; arguments after -- go to pytest.
+
+    ``-- -n 0`` runs them in one process.
+    """
     prepare(session, "tests", "bench", "codegen", package=".[all]")
-    session.run("python", "-m", "pytest", *session.posargs)
+    # Tests that share a server of their module stay together but for those that an idle worker steals.
+    session.run("python", "-m", "pytest", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
+
+import aioemnify
 
 
 @pytest.mark.parametrize(
@@ -20,8 +21,12 @@ import pytest
         ("aioemnify.models.SIM", "Sim"),
     ],
 )
-def test_python_itself_offers_the_closest_attribute(expression: str, closest: str) -> None:
+def test_python_itself_offers_the_closest_attribute(
+    expression: str, closest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {"aioemnify": aioemnify, "emnify": aioemnify.Emnify("a-token")}
+    with pytest.raises(AttributeError) as caught:
+        eval(expression, names)
     # Python computes the suggestion from dir() when it prints an error that nobody caught.
-    code = f"import aioemnify; emnify = aioemnify.Emnify('a-token'); {expression}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.stderr.strip().endswith(f"Did you mean: {closest!r}?")
+    sys.__excepthook__(caught.type, caught.value, caught.tb)
+    assert capsys.readouterr().err.strip().endswith(f"Did you mean: {closest!r}?")

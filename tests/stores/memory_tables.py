@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-from aioemnify.stores._reservations import HEARTBEAT
+from aioemnify.stores.protocols import HEARTBEAT
 
 
 class MemoryTables:

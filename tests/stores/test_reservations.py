@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aioemnify.stores import LimitRequest, Reservation
 from aioemnify.stores import _reservations as reservations
+from aioemnify.stores.protocols import HEARTBEAT
 from tests.stores.memory_tables import MemoryTables
 from tests.stores.replay import over_bucket, over_window
 
@@ -95,7 +96,7 @@ def test_the_more_compete_the_later_they_come_again() -> None:
     for which in range(49):
         answer = reserve(tables, (ROW_A,), 1, now=50.0, client=f"client {which}")
     assert answer.sharers == 50 and answer.retry_in == pytest.approx(1.0)
-    assert reserve(tables, (), 0, now=50.0 + reservations.HEARTBEAT).sharers == 1
+    assert reserve(tables, (), 0, now=50.0 + HEARTBEAT).sharers == 1
 
 
 def test_a_month_ends_and_its_count_with_it() -> None:

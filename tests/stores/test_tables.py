@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from aioemnify._secret import Secret
-from aioemnify.clock import Clock
+from aioemnify.clock import Clock, next_month
 from aioemnify.stores import LimitRequest, Reservation, StoredToken, UsageReport
 from aioemnify.stores import _reservations as reservations
-from aioemnify.stores._reservations import HEARTBEAT, month_of, seconds_to_next_month
+from aioemnify.stores._reservations import month_of
 from aioemnify.stores._sqlite import TABLES, SqliteTables, boot_name
+from aioemnify.stores.protocols import HEARTBEAT
 from tests.stores.memory_tables import MemoryTables
 
 ROW = LimitRequest("row", "bucket", rate=4.0, burst=3.0)
@@ -277,7 +278,7 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 )
 def test_months_are_those_of_utc(day: tuple[int, int, int], month: str, left: float) -> None:
     wall = datetime(*day, tzinfo=UTC).timestamp()
-    assert (month_of(wall), seconds_to_next_month(wall)) == (month, left)
+    assert (month_of(wall), next_month(wall).timestamp() - wall) == (month, left)
 
 
 def test_who_asks_is_a_sharer_for_a_heartbeat(file: SqliteTables) -> None:

@@ -28,7 +28,7 @@ from tests.virtual_time import VirtualLoop, backend
 URL = "https://cdn.emnify.example"
 ROW = RowLimit(id="row", method="GET", path="/api/v1/sim/{id}", rate=10.0, burst=5.0)
 TABLE = LimitTable(rows=(ROW,), windows=(), month=MonthLimit(id="month", count=10**7))
-TENANTS = 4000
+TENANTS = 1000
 CODE = (type, ModuleType, FunctionType, BuiltinFunctionType)
 
 

@@ -172,20 +172,24 @@ def test_an_estimate_is_what_then_happens(
     anyio.run(main, backend=kind, backend_options=options)
 
 
-async def test_calls_of_other_queues_that_share_a_limit_are_counted() -> None:
+@pytest.mark.parametrize(("queues", "calls", "takes"), [(1, 20, 4.0), (2, 20, 4.0), (1, 5, 1.0)])
+async def test_calls_of_other_queues_that_share_a_limit_are_counted(
+    queues: int, calls: int, takes: float
+) -> None:
     clock = LoopClock()
     throttle, window = Limiter(clock), _window(count=10, seconds=1.0)
-    others, ours = (_bucket(1000.0, 500.0), window), (_bucket(1000.0, 500.0), window)
+    ours, *others = ((_bucket(1000.0, 500.0), window) for _ in range(1 + queues))
     async with anyio.create_task_group() as group:
-        for _ in range(30):
-            group.start_soon(_pass, throttle, others)
+        for number in range(30):
+            group.start_soon(_pass, throttle, others[number % queues])
         await anyio.wait_all_tasks_blocked()
-        # 10 are gone and 20 wait; with 20 more the last windowful but none begins 4 s from now.
-        seconds, limit = throttle.forecast(ours, 20, "normal", None)
-        assert seconds == pytest.approx(4.0, abs=0.01) and limit is window
+        # 10 are gone and 20 wait; with 20 more the last windowful but none begins 4 s from now. Queues take
+        # turns, so that 5 more need not wait for all of them.
+        seconds, limit = throttle.forecast(ours, calls, "normal", None)
+        assert seconds == pytest.approx(takes, abs=0.01) and limit is window
         began = clock.monotonic()
-        await _pass_all(throttle, ours, 20)
-        assert clock.monotonic() - began == pytest.approx(4.0, abs=0.01)
+        await _pass_all(throttle, ours, calls)
+        assert clock.monotonic() - began == pytest.approx(takes, abs=0.01)
 
 
 async def test_calls_that_wait_with_a_lower_priority_are_not_in_the_way() -> None:
@@ -195,7 +199,8 @@ async def test_calls_that_wait_with_a_lower_priority_are_not_in_the_way() -> Non
         for _ in range(50):
             group.start_soon(partial(throttle.admit, limits, priority="bulk"))
         await anyio.wait_all_tasks_blocked()
-        assert throttle.forecast(limits, 1, "interactive", None)[0] < 2.0
+        for priority in ("interactive", "normal"):
+            assert throttle.forecast(limits, 1, priority, None)[0] < 2.0
         assert throttle.forecast(limits, 1, "bulk", None)[0] > 40.0
         group.cancel_scope.cancel()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from aioemnify.stores._reservations import CLOCK_STEP, HEARTBEAT
+from aioemnify.stores.protocols import CLOCK_STEP, HEARTBEAT
 
 _CONSTANTS = f"local HEARTBEAT, CLOCK_STEP = {HEARTBEAT * 1e6:.0f}, {CLOCK_STEP * 1e6:.0f}\n"
 

@@ -13,63 +13,12 @@ Nothing here waits or reads a clock.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from aioemnify.clock import date_of, next_month
+from aioemnify.stores._sqlite import SqliteTables
 from aioemnify.stores.protocols import LimitRequest, Reservation, UsageReport
-
-HEARTBEAT = 30.0
-"""Seconds for which a client that has asked counts as a sharer."""
-
-CLOCK_STEP = 5.0
-"""Seconds by which a store's clock may be off from what has passed. More is a step: the clock was set,
-and the moments kept in the store mean nothing any more."""
 
 EPSILON = 1e-6
 """Seconds by which a slot lies past the boundary of a window, so that both sides see it outside."""
-
-
-class ReservationTables(Protocol):
-    """Where the numbers are kept."""
-
-    def generation(self) -> str:
-        """Return the name of what is known here."""
-
-    def reset(self) -> None:
-        """Forget every moment, and start another generation. The counts of months stay."""
-
-    def touch(self, client: str, now: float) -> int:
-        """Note that a client is alive, and return how many are."""
-
-    def tat(self, key: str) -> float:
-        """Return when a bucket is empty again; 0 when nothing is known."""
-
-    def set_tat(self, key: str, tat: float) -> None:
-        """Keep that moment."""
-
-    def nth_latest(self, key: str, nth: int) -> float | None:
-        """Return the moment of the ``nth`` use of a window, counted from the latest."""
-
-    def uses(self, key: str, since: float) -> int:
-        """Return the uses of a window after ``since``."""
-
-    def add_use(self, key: str, at: float, forget: float) -> str:
-        """Log a use of a window, drop those before ``forget``, and return the use's id."""
-
-    def drop_use(self, key: str, use_id: str) -> None:
-        """Forget one use."""
-
-    def month_used(self, key: str, month: str) -> int:
-        """Return the uses in a month."""
-
-    def set_month_used(self, key: str, month: str, used: int) -> None:
-        """Keep the uses of a month."""
-
-    def paused_until(self, key: str) -> float:
-        """Return when a limit's pause ends; 0 when it never had one."""
-
-    def set_pause(self, key: str, until: float) -> None:
-        """Keep when a pause ends."""
 
 
 def month_of(wall: float) -> str:
@@ -77,13 +26,8 @@ def month_of(wall: float) -> str:
     return date_of(wall).strftime("%Y-%m")
 
 
-def seconds_to_next_month(wall: float) -> float:
-    """Return the seconds from a wall time to 00:00 UTC on the 1st."""
-    return next_month(wall).timestamp() - wall
-
-
 def reserve(
-    tables: ReservationTables,
+    tables: SqliteTables,
     limit_requests: tuple[LimitRequest, ...],
     count: int,
     horizon: float,
@@ -116,7 +60,7 @@ def reserve(
         exhausted = _exhausted(tables, limit_requests, month, now + horizon)
         if exhausted is not None:
             paused = tables.paused_until(exhausted) - now
-            retry_in = paused if paused > horizon else seconds_to_next_month(wall)
+            retry_in = paused if paused > horizon else next_month(wall).timestamp() - wall
             break
         at = max((_earliest(tables, limit_request, now) for limit_request in limit_requests), default=now)
         if at > now + horizon:
@@ -138,7 +82,7 @@ def reserve(
 
 
 def _exhausted(
-    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], month: str, until: float
+    tables: SqliteTables, limit_requests: tuple[LimitRequest, ...], month: str, until: float
 ) -> str | None:
     for limit_request in limit_requests:
         # A server that has refused for the rest of the month knows better than the count.
@@ -150,7 +94,7 @@ def _exhausted(
     return None
 
 
-def _earliest(tables: ReservationTables, limit_request: LimitRequest, now: float) -> float:
+def _earliest(tables: SqliteTables, limit_request: LimitRequest, now: float) -> float:
     at = max(now, tables.paused_until(limit_request.key))
     if limit_request.kind == "bucket":
         return max(at, _tat(tables, limit_request) - (limit_request.burst - 1) / limit_request.rate)
@@ -160,14 +104,14 @@ def _earliest(tables: ReservationTables, limit_request: LimitRequest, now: float
     return at
 
 
-def _tat(tables: ReservationTables, limit_request: LimitRequest) -> float:
+def _tat(tables: SqliteTables, limit_request: LimitRequest) -> float:
     tat, resumes = tables.tat(limit_request.key), tables.paused_until(limit_request.key)
     # After a refusal the server has no burst left.
     return max(tat, resumes + (limit_request.burst - 1) / limit_request.rate) if resumes else tat
 
 
 def _commit(
-    tables: ReservationTables, limit_requests: tuple[LimitRequest, ...], at: float, now: float, month: str
+    tables: SqliteTables, limit_requests: tuple[LimitRequest, ...], at: float, now: float, month: str
 ) -> str:
     parts = []
     for limit_request in limit_requests:
@@ -184,7 +128,7 @@ def _commit(
     return " ".join(parts)
 
 
-def _used(tables: ReservationTables, limit_request: LimitRequest, now: float, month: str) -> float:
+def _used(tables: SqliteTables, limit_request: LimitRequest, now: float, month: str) -> float:
     if limit_request.kind == "bucket":
         return max(0.0, (tables.tat(limit_request.key) - now) * limit_request.rate)
     if limit_request.kind == "window":
@@ -193,7 +137,7 @@ def _used(tables: ReservationTables, limit_request: LimitRequest, now: float, mo
 
 
 def cancel(
-    tables: ReservationTables,
+    tables: SqliteTables,
     limit_requests: tuple[LimitRequest, ...],
     reservation_ids: tuple[str, ...],
     generation: str,
@@ -210,7 +154,7 @@ def cancel(
             _cancel_part(tables, limit_request, part)
 
 
-def _cancel_part(tables: ReservationTables, limit_request: LimitRequest, part: str) -> None:
+def _cancel_part(tables: SqliteTables, limit_request: LimitRequest, part: str) -> None:
     if limit_request.kind == "bucket":
         before, after = (float(number) for number in part.split("/"))
         if tables.tat(limit_request.key) == after:
@@ -221,13 +165,13 @@ def _cancel_part(tables: ReservationTables, limit_request: LimitRequest, part: s
         tables.set_month_used(limit_request.key, part, used - 1)
 
 
-def pause(tables: ReservationTables, key: str, until: float) -> None:
+def pause(tables: SqliteTables, key: str, until: float) -> None:
     """Let nothing be reserved under ``key`` before ``until``."""
     tables.set_pause(key, max(until, tables.paused_until(key)))
 
 
 def rejoin(
-    tables: ReservationTables,
+    tables: SqliteTables,
     generation: str,
     reports: tuple[UsageReport, ...],
     *,
@@ -256,9 +200,7 @@ def rejoin(
     return present
 
 
-def _take_over(
-    tables: ReservationTables, report: UsageReport, *, wiped: bool, now: float, month: str
-) -> None:
+def _take_over(tables: SqliteTables, report: UsageReport, *, wiped: bool, now: float, month: str) -> None:
     limit_request = report.limit_request
     key, seconds = limit_request.key, limit_request.seconds
     if limit_request.kind == "bucket":

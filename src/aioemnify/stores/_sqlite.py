@@ -9,8 +9,7 @@ from typing import Any
 
 from aioemnify._secret import Secret
 from aioemnify.clock import Clock
-from aioemnify.stores._reservations import HEARTBEAT
-from aioemnify.stores.protocols import StoredToken
+from aioemnify.stores.protocols import HEARTBEAT, StoredToken
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, tat REAL NOT NULL) WITHOUT ROWID",
@@ -83,14 +82,17 @@ class SqliteTables:
         return self._clock.monotonic() + self._note("offset")
 
     def generation(self) -> str:
+        """Return the name of what is known here."""
         return str(self._value("SELECT value FROM name WHERE name = 'generation'"))
 
     def reset(self) -> None:
+        """Forget every moment, and start another generation. The counts of months stay."""
         for table in ("bucket", "use", "pause", "sharer"):
             self._run(f"DELETE FROM {table}")
         self._run("INSERT OR REPLACE INTO name VALUES ('generation', ?)", (secrets.token_hex(8),))
 
     def touch(self, client: str, now: float) -> int:
+        """Note that a client is alive, and return how many are."""
         seen = self._value("SELECT seen FROM sharer WHERE name = ?", client)
         if seen is None or not 0 <= now - seen < 1.0:
             self._run("INSERT OR REPLACE INTO sharer VALUES (?, ?)", (client, now))
@@ -103,20 +105,24 @@ class SqliteTables:
         self._run("DELETE FROM sharer WHERE name = ?", (client,))
 
     def tat(self, key: str) -> float:
+        """Return when a bucket is empty again; 0 when nothing is known."""
         return float(self._value("SELECT tat FROM bucket WHERE key = ?", key) or 0.0)
 
     def set_tat(self, key: str, tat: float) -> None:
         self._run("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, tat))
 
     def nth_latest(self, key: str, nth: int) -> float | None:
+        """Return the moment of the ``nth`` use of a window, counted from the latest."""
         nth_at = "SELECT at FROM use WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
         at: float | None = self._value(nth_at, key, nth - 1)
         return at
 
     def uses(self, key: str, since: float) -> int:
+        """Return the uses of a window after ``since``."""
         return int(self._value("SELECT count(*) FROM use WHERE key = ? AND at > ?", key, since))
 
     def add_use(self, key: str, at: float, forget: float) -> str:
+        """Log a use of a window, drop those before ``forget``, and return the use's id."""
         self._run("DELETE FROM use WHERE key = ? AND at < ?", (key, forget))
         added = self._run("INSERT INTO use (key, at) VALUES (?, ?)", (key, at))
         return str(added.lastrowid)
@@ -131,6 +137,7 @@ class SqliteTables:
         self._run("INSERT OR REPLACE INTO month VALUES (?, ?, ?)", (key, month, used))
 
     def paused_until(self, key: str) -> float:
+        """Return when a limit's pause ends; 0 when it never had one."""
         return float(self._value("SELECT until FROM pause WHERE key = ?", key) or 0.0)
 
     def set_pause(self, key: str, until: float) -> None:

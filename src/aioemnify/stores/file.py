@@ -192,11 +192,7 @@ class FileStore:
             pause = min(LONGEST_PAUSE, 2 * pause)
 
     def _limiter(self) -> anyio.CapacityLimiter:
-        loop = running_loop()
-        limiter = self._limiters.get(loop)
-        if limiter is None:
-            limiter = self._limiters[loop] = anyio.CapacityLimiter(1)
-        return limiter
+        return self._limiters.setdefault(running_loop(), anyio.CapacityLimiter(1))
 
     def _client_id(self) -> str:
         """Return what tells this process and store from other sharers, also after a fork."""

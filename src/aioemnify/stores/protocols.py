@@ -13,6 +13,13 @@ from attrs import frozen
 
 from aioemnify._secret import Secret
 
+HEARTBEAT = 30.0
+"""Seconds for which a client that has asked counts as a sharer."""
+
+CLOCK_STEP = 5.0
+"""Seconds by which a store's clock may be off from what has passed. More is a step: the clock was set,
+and the moments kept in the store mean nothing any more."""
+
 LimitRequestKind = Literal["bucket", "window", "month"]
 
 

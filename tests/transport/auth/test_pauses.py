@@ -179,13 +179,15 @@ async def test_one_path_that_is_always_refused_leaves_the_others_their_token() -
 
 
 async def test_a_call_refused_with_an_older_token_takes_the_newer_one() -> None:
-    first: list[str] = []
+    used: list[str] = []
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        first.append(request.headers["authorization"])
-        if request.url.path.endswith("/2") and first[0] == first[-1]:
+        token = request.headers["authorization"]
+        used.append(token)
+        refused = token == used[0]
+        if refused and request.url.path.endswith("/2"):
             await anyio.sleep(5.0)
-        return httpx.Response(401) if first[-1] == first[0] else sim()
+        return httpx.Response(401) if refused else sim()
 
     api = CountingApi(answer)
     async with api.client() as emnify, anyio.create_task_group() as group:
@@ -193,6 +195,7 @@ async def test_a_call_refused_with_an_older_token_takes_the_newer_one() -> None:
         await anyio.sleep(1.0)
         await emnify.sims.get(1)
     assert len(api.moments) == 2
+    assert [used.index(token) for token in used] == [0, 0, 2, 2], "each call was refused once and repeated"
 
 
 async def test_a_token_refused_after_a_failed_early_renewal_is_replaced() -> None:

@@ -64,6 +64,15 @@ class Asked:
 
 
 @pytest.mark.anyio
+async def test_a_request_may_be_sent_once_a_transport_has_it_that_does_not_report_it() -> None:
+    for traced in (False, True):
+        attempt = Attempt(granted(), traced=traced)
+        assert not attempt.maybe_sent
+        await attempt.give_away()
+        assert attempt.maybe_sent is not traced
+
+
+@pytest.mark.anyio
 async def test_a_request_goes_through_each_adapter_as_it_is(library: ModuleType) -> None:
     for make in (
         lambda transport: TransportAdapter(transport),

@@ -141,21 +141,24 @@ async def test_members_follow_each_other_in_pieces_of_any_size(
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "reason"),
     [
-        *(PACKED[:length] for length in range(1, len(PACKED))),
-        PACKED + PACKED[:-1],
-        PACKED + b"</html>",
-        PACKED[:-8] + bytes(8),  # checksum and length
-        SIM,
-        NOTHING * 10_001,
+        *((PACKED[:length], "it breaks off") for length in range(1, len(PACKED))),
+        (PACKED + PACKED[:-1], "it breaks off"),
+        (PACKED + b"</html>", "incorrect header check"),
+        (PACKED[:-8] + bytes(8), "incorrect data check"),  # checksum and length
+        (SIM, "incorrect header check"),
+        (NOTHING * 10_001, "it has more than 10000 members"),
     ],
     ids=itertools.count(),
 )
-async def test_broken_gzip_is_an_error_even_if_all_of_its_text_came(library: Any, body: bytes) -> None:
+async def test_broken_gzip_is_an_error_even_if_all_of_its_text_came(
+    library: Any, body: bytes, reason: str
+) -> None:
     error = await failure(connect_by("transport", library)(body))
     assert isinstance(error, DecodeError)
     assert str(error).startswith("sims.get: the compression of the response cannot be read: ")
+    assert str(error).endswith(reason)
 
 
 async def test_no_bytes_are_no_gzip_and_an_empty_body(connect: Connect) -> None:

@@ -40,7 +40,7 @@ ADMISSION: Admission = ((), inf, None, "normal", 0, None, None)
 
 
 def waiter(turn: int, rank: int = NORMAL) -> Waiter:
-    return Waiter((), rank, turn, inf, None, None, None, ADMISSION, inf)
+    return Waiter((), rank, turn, inf, None, None, None, ADMISSION)
 
 
 def queue_of(*waiters: Waiter) -> WaitingQueue:

@@ -77,7 +77,7 @@ class Case:
         self.turns += 1
         deadline = other.pop("deadline", inf)
         rank = other.pop("rank", 1)
-        waiter = Waiter(limits, rank, self.turns, deadline, None, None, loop, ADMISSION, deadline)
+        waiter = Waiter(limits, rank, self.turns, deadline, None, None, loop, ADMISSION)
         self.scheduler.join(waiter, now)
         return waiter
 
@@ -352,7 +352,7 @@ def test_slots_that_were_given_meanwhile_stay_with_who_begins_to_ask() -> None:
 
 def test_a_waiter_that_has_to_ask_nothing_begins_nothing() -> None:
     case, store = Case(), Told(kind="store")
-    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", ADMISSION, inf)
+    stranger = Waiter((store,), 1, 1, inf, None, None, "unknown", ADMISSION)
     assert case.scheduler.begin_reservation(stranger, 100.0) is None
     case.scheduler.answered("another", 100.0)
     case.scheduler.leave(stranger, 100.0)

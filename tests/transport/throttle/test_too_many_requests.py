@@ -83,7 +83,7 @@ async def _pass(throttle: Limiter, limits: tuple[Limit, ...]) -> Grant:
         ((_row(), _window(0), _quota(989)), None, "row", 0.2),
         ((_row(), _window(0), _quota(1000)), 0.1, "row", 0.1),
         # A row has a place again within a second.
-        ((_row(), _window(94), _quota(0)), 0.9, "row", 0.9),
+        ((_row(), _window(94), _quota(0)), 1.0, "row", 1.0),
         ((_row(), _window(94), _quota(0)), 1.1, "ip", 1.1),
         ((_row(), _quota(0)), 1.1, "row", 1.1),
         ((_row(), _window(94), _quota(0)), None, "row", 0.2),
@@ -96,6 +96,13 @@ def test_which_limit_a_refusal_is_laid_to(
 ) -> None:
     refusal = learn(limits, retry_after, 0.0, month_left=MONTH_LEFT, adapt=True)
     assert (refusal.cause, refusal.wait) == (cause, wait)
+
+
+def test_each_refusal_is_counted_and_the_longest_documented_wait_believed() -> None:
+    window = _window(0)
+    for refusals in (1, 2, 3):
+        refusal = learn((window,), 330.0, 0.0, month_left=MONTH_LEFT, adapt=True)
+        assert (window.refused, refusal.pause, refusal.doubtful) == (refusals, 330.0, False)
 
 
 @pytest.mark.parametrize("told", [None, MONTH_LEFT, MONTH_LEFT + 1800.0])
@@ -121,6 +128,25 @@ def test_near_the_end_of_the_month_a_wait_has_to_fit_it_better() -> None:
     quota, window = _quota(1000), _window(0)
     assert learn((window, quota), 600.0, 0.0, month_left=1300.0, adapt=True).cause == "ip"
     assert learn((window, quota), 700.0, 0.0, month_left=1300.0, adapt=True).cause == "quota"
+    # A wait as long as a window is the window's.
+    assert learn((window, _quota(0)), 330.0, 0.0, month_left=330.0, adapt=True).cause == "ip"
+    # In its last second no wait at all does not end with it.
+    refusal = learn((_row(), window, quota), 0.0, 0.0, month_left=1.0, adapt=True)
+    assert (refusal.cause, refusal.wait) == ("row", 0.2)
+
+
+@pytest.mark.parametrize(
+    ("counts", "used", "refused"),
+    [((100, 10), (30, 5), 1), ((10, 100), (5, 30), 0), ((100, 10), (60, 5), 0), ((100, 10), (50, 5), 1)],
+)
+def test_of_two_windows_the_fuller_one_refused_and_on_a_tie_the_smaller(
+    counts: tuple[int, int], used: tuple[int, int], refused: int
+) -> None:
+    windows = tuple(SlidingWindow("ip", count=count, seconds=300.0, transit=0.35) for count in counts)
+    for window, calls in zip(windows, used, strict=True):
+        for _ in range(calls):
+            window.take(0.0)
+    assert learn(windows, 5.0, 0.0, month_left=MONTH_LEFT, adapt=True).limit is windows[refused]
 
 
 @pytest.mark.parametrize(

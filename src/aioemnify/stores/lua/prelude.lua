@@ -3,7 +3,7 @@
 -- hash tag, so that a cluster keeps them together, and a time to live, so that nothing stays behind.
 -- KEYS[1] is the notes; the other keys but those of months carry the generation in their names.
 -- ARGV[1] is the generation that the caller took them from: if there is another by now, it asks again.
--- HEARTBEAT and CLOCK_STEP come from _reservations.py.
+-- HEARTBEAT and CLOCK_STEP come from protocols.py.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local DAY = 86400 * 1000000

@@ -37,22 +37,19 @@ def reject_hopeless(
         return
     if now >= deadline:
         limit = max(limits, key=lambda limit: limit.ready(now))
-        raise ThrottleError(
-            f"{operation or 'the call'} was not sent: its deadline passed while it waited for "
-            f"the limit {limit.name!r}",
-            wait=limit.soonest(now, ahead) - now,
-            limit=limit.name,
-            operation=operation,
+        wait = limit.soonest(now, ahead) - now
+        why = f"its deadline passed while it waited for the limit {limit.name!r}"
+    else:
+        soonest, limit = max(((limit.soonest(now, ahead), limit) for limit in limits), key=itemgetter(0))
+        if soonest <= deadline:
+            return
+        wait = soonest - now
+        why = (
+            f"the limit {limit.name!r} has no room for at least {wait:.3f} s, "
+            f"and the deadline is in {deadline - now:.3f} s"
         )
-    soonest, limit = max(((limit.soonest(now, ahead), limit) for limit in limits), key=itemgetter(0))
-    if soonest > deadline:
-        raise ThrottleError(
-            f"{operation or 'the call'} was not sent: the limit {limit.name!r} has no room for "
-            f"at least {soonest - now:.3f} s, and the deadline is in {deadline - now:.3f} s",
-            wait=soonest - now,
-            limit=limit.name,
-            operation=operation,
-        )
+    text = f"{operation or 'the call'} was not sent: {why}"
+    raise ThrottleError(text, wait=wait, limit=limit.name, operation=operation)
 
 
 def _out_of_quota(

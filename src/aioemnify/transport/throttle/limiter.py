@@ -129,7 +129,7 @@ class Limiter:
         self._make_deferred()
         if grant is not None:
             return grant
-        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, loop, again, deadline)
+        waiter = Waiter(limits, RANK[priority], turn, deadline, operation, client, loop, again)
         grant = self._enter(waiter)
         if grant is not None:
             return grant
@@ -247,13 +247,7 @@ class Limiter:
     def _granted(self, waiter: Waiter, now: float) -> Grant:
         """Note that a waiter has its slots now."""
         grant = Grant(
-            self,
-            waiter.limits,
-            waiter.turn,
-            waiter.loop,
-            waiter.deadline,
-            waiter.operation,
-            waiter.again,
+            self, waiter.limits, waiter.turn, waiter.loop, waiter.deadline, waiter.operation, waiter.again
         )
         self.scheduler.open(grant, now)
         return grant

@@ -56,11 +56,9 @@ class Limit:
 
     def take(self, now: float) -> None:
         """Take a slot; ``free`` has just returned that there is one."""
-        raise NotImplementedError
 
     def give_back(self, now: float) -> None:
         """Give back the slot of a call that was never sent."""
-        raise NotImplementedError
 
     def sent(self, now: float) -> None:
         """Note that a request is being sent."""

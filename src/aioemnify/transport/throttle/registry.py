@@ -88,8 +88,8 @@ class LimitRegistry:
         """
         limits: list[Limit] = []
         if lane is not None:
-            key = (organisation, lane)
-            limits.append(self._kept_in(self._lanes, key, partial(self._make_lane, *key), keep))
+            make_lane = partial(ConcurrencyLimit, f"lane {lane}", "lane", size=1, organisation=organisation)
+            limits.append(self._kept_in(self._lanes, (organisation, lane), make_lane, keep))
         target = f"{method} {path}"
         found = self._row_pattern.fullmatch(target)
         if found is not None and found.lastgroup is not None:
@@ -129,9 +129,6 @@ class LimitRegistry:
         while len(self._months) > 2:
             del self._months[min(self._months)]
         self._most = max(MOST_FRESH, 2 * (len(self._buckets) + len(self._quotas) + len(self._lanes)))
-
-    def _make_lane(self, organisation: str, lane: str) -> ConcurrencyLimit:
-        return ConcurrencyLimit(f"lane {lane}", "lane", size=1, organisation=organisation)
 
     def _make_bucket(self, organisation: str, row: RowLimit) -> TokenBucket | SlidingWindow:
         given = self._override(organisation, row.id)

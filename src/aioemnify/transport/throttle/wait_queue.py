@@ -43,7 +43,6 @@ class Waiter:
         client: whose call it is.
         loop: the event loop of its task.
         again: what it asked to be admitted with.
-        until: when its task looks by itself.
     """
 
     limits: tuple[Limit, ...]
@@ -54,15 +53,15 @@ class Waiter:
     client: object
     loop: object
     again: Admission
-    until: float
     ahead: int = 0
     gone: bool = False
     error: Exception | None = None
     # The limit for which it is to ask a store.
     reserves: Limit | None = None
-    # Known once it joins its queue: what wakes its task, and since when it waits.
+    # Known once it joins its queue: what wakes its task, since when it waits, when its task looks by itself.
     event: Event = field(init=False)
     since: float = field(init=False)
+    until: float = field(init=False)
 
 
 @define(eq=False)

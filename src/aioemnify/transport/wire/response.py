@@ -277,7 +277,7 @@ _QUOTED = r'"(?:[^"\\]|\\.)*+"'
 _PARAMETER = rf"\s*+;\s*+(?P<name>[^\s;,=<>\"]+)\s*+(?:=\s*+(?P<value>{_QUOTED}|[^\s;,\"]++))?"
 _UNNAMED = re.sub(r"\?P<\w+>", "?:", _PARAMETER)
 # RFC 8288, 3: <target>; rel="next last"; title="a, b"
-_LINK = re.compile(rf"<[^>]*+>(?P<parameters>(?:{_UNNAMED})*+)")
+_LINK = re.compile(rf"<[^<>]*+>(?P<parameters>(?:{_UNNAMED})*+)")
 
 
 def without_repeats(value: str) -> str:

@@ -37,7 +37,7 @@ Losing the store, as one process sees it::
   ``StoreError`` from the first miss on.
 
 Every constant of this protocol stands here, but for ``HEARTBEAT`` (how long a client counts as a sharer) and
-``CLOCK_STEP`` (what is a jump of a clock), which the stores know too: ``stores/_reservations.py``.
+``CLOCK_STEP`` (what is a jump of a clock), which the stores know too: ``stores/protocols.py``.
 """
 
 HORIZON = 2.0

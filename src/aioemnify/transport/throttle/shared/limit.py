@@ -86,12 +86,6 @@ class StoredLimit(Limit):
         # The oldest may leave a window at any moment; each further windowful follows a window later.
         return max(due, now + (over - 1) // self.capacity * self._seconds)
 
-    def take(self, now: float) -> None:
-        pass  # it was counted when the slot was reserved
-
-    def give_back(self, now: float) -> None:
-        pass
-
     async def send_pause(self, now: float) -> None:
         """Have the store reserve nothing while this limit is paused.
 

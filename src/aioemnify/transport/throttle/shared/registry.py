@@ -57,11 +57,8 @@ class StoreLimitRegistry(LimitRegistry):
     ) -> tuple[Limit, ...]:
         """Return the limits of one call, and the slots that the store reserves for it."""
         limits = super().of_call(organisation, method, path, lane, keep=keep)
-        if not keep:
-            return self._previewed(limits)
-        return self._of_call.get(limits) or self._with_slots(limits)
-
-    def _previewed(self, limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+        if keep:
+            return self._of_call.get(limits) or self._with_slots(limits)
         known = [self._stored(limit, keep=False) for limit in limits]
         return tuple(limit.local_copy() if isinstance(limit, StoredLimit) else limit for limit in known)
 

@@ -10,8 +10,7 @@ from typing import Literal
 
 from aioemnify.clock import Clock
 from aioemnify.errors import StoreError
-from aioemnify.stores._reservations import CLOCK_STEP
-from aioemnify.stores.protocols import LimitStore, Reservation, UsageReport
+from aioemnify.stores.protocols import CLOCK_STEP, LimitStore, Reservation, UsageReport
 from aioemnify.transport.throttle.shared import FIRST_RETRY, HOLD, HORIZON, LATE, MOST_SHARERS, RETRY
 
 _logger = logging.getLogger("aioemnify.store")
