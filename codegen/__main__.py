@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "aioemnify"
 DOCS = ROOT / "docs" / "reference"
 FOLDERS = ("models", "resources", "tables")
+OPENAPI = "openapi.json"
 COMMAND = "nox -s codegen"
 
 
@@ -29,10 +30,12 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
     from codegen.models import model_modules
+    from codegen.openapi.document import MARK as OPENAPI_MARK
+    from codegen.openapi.document import openapi_text
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import table_modules
-    from codegen.write import formatted, package_target, pages_target
+    from codegen.write import file_target, formatted, package_target, pages_target
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
@@ -40,20 +43,21 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}
+    document = file_target(output, OPENAPI, openapi_text(api), OPENAPI_MARK)
     if docs is None:
-        return [package_target(output, formatted(files), FOLDERS)]
+        return [package_target(output, formatted(files), FOLDERS), document]
     calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
     finished = formatted(files | calls)
     examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
     pages = reference_pages(api, examples, more)
-    return [package_target(output, finished, FOLDERS), pages_target(docs, pages, MARK)]
+    return [package_target(output, finished, FOLDERS), document, pages_target(docs, pages, MARK)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
-        description="Write the models, the calls and their reference from the schema.",
+        description="Write the models, the calls, their reference and an OpenAPI document from the schema.",
         epilog="Exit status: 0 up to date or written, 1 difference found, 2 unusable schema or output.",
     )
     instead = parser.add_mutually_exclusive_group()
