@@ -78,10 +78,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def codegen(session: nox.Session) -> None:
-    """Generate code, OpenAPI document and reference; -- --diff REV only lists changes."""
+    """Generate code, OpenAPI document and reference; -- --diff REV or --compare FILE only list changes."""
     prepare(session, "codegen")
-    # --diff exits with status 1 if something differs, which is not a failure.
-    found = (0, 1) if any(one.startswith("--diff") for one in session.posargs) else (0,)
+    # These exit with status 1 if something differs, which is not a failure.
+    found = (0, 1) if any(one.startswith(("--diff", "--compare")) for one in session.posargs) else (0,)
     session.run("python", "-m", "codegen", *session.posargs, success_codes=found)
 
 

@@ -1,7 +1,7 @@
-"""The command: ``python -m codegen [--check | --diff REV] [--schema DIR] [--output DIR] [--docs DIR]``.
+"""The command: ``python -m codegen [--check | --diff REV | --compare FILE]``, and the folders to use.
 
-Exit status: 0 if everything is up to date or was written, 1 if ``--check`` or ``--diff`` found a
-difference, 2 if a schema, a revision or the output cannot be used.
+Exit status: 0 if everything is up to date or was written, 1 if ``--check``, ``--diff`` or ``--compare``
+found a difference, 2 if a schema, a revision, a file or the output cannot be used.
 """
 
 from __future__ import annotations
@@ -70,6 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="write nothing; print the changes to the schema since REV as Markdown for a changelog; "
         "REV is a git revision or the folder of the older schema",
     )
+    instead.add_argument(
+        "--compare",
+        type=Path,
+        metavar="FILE",
+        help="write nothing; list how an OpenAPI description of this API (2.0, or 3.0 to 3.2; JSON or YAML) "
+        "differs from the schema, by file and line of the schema",
+    )
     parser.add_argument(
         "--schema", type=Path, default=ROOT / "schema", metavar="DIR", help="the schema folder"
     )
@@ -96,6 +103,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if options.diff is not None:
             return _diff(options)
+        if options.compare is not None:
+            return _compare(options)
         return _generate(options)
     except (SchemaError, OutputError, HistoryError, OSError) as error:
         print(error, file=sys.stderr)
@@ -116,6 +125,16 @@ def _diff(options: argparse.Namespace) -> int:
         except SchemaError as error:
             raise HistoryError(f"this codegen cannot read the older schema: {error}") from None
     text = changelog(compare(old, new))
+    sys.stdout.write(text)
+    return 1 if text else 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from codegen.api import read_api
+    from codegen.compare.comparison import compare_with
+    from codegen.compare.findings import report
+
+    text = report(compare_with(read_api(options.schema, options.schema.resolve().name), options.compare))
     sys.stdout.write(text)
     return 1 if text else 0
 
