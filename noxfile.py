@@ -82,16 +82,16 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def codegen(session: nox.Session) -> None:
-    """Generate models, resources, tables and reference; -- --diff REV only lists what changed since REV."""
+    """Generate code, OpenAPI document and reference; -- --diff REV or --compare FILE only list changes."""
     prepare(session, "codegen")
-    # --diff exits with status 1 if something differs, which is not a failure.
-    found = (0, 1) if any(one.startswith("--diff") for one in session.posargs) else (0,)
+    # These exit with status 1 if something differs, which is not a failure.
+    found = (0, 1) if any(one.startswith(("--diff", "--compare")) for one in session.posargs) else (0,)
     session.run("python", "-m", "codegen", *session.posargs, success_codes=found)
 
 
 @nox.session
 def codegen_check(session: nox.Session) -> None:
-    """Fail if the committed models, resources, tables or reference are out of date."""
+    """Fail if the committed code, OpenAPI document or reference is out of date."""
     prepare(session, "codegen")
     session.run("python", "-m", "codegen", "--check")
 
@@ -180,7 +180,7 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
     if stray := sorted(name for name in in_wheel if name.startswith(NOT_IN_THE_WHEEL)):
         session.error(f"{wheel.name} has files that only developers need: {', '.join(stray)}")
     scripts = {str(path.relative_to("src")) for path in Path("src/aioemnify/stores/lua").glob("*.lua")}
-    if missing := sorted({"aioemnify/py.typed", *scripts} - in_wheel):
+    if missing := sorted({"aioemnify/py.typed", "aioemnify/openapi.json", *scripts} - in_wheel):
         session.error(f"{wheel.name} lacks {', '.join(missing)}")
     if missing := [name for name in ONLY_IN_THE_SDIST if name not in in_sdist]:
         session.error(f"{sdist.name} lacks {', '.join(missing)}")

@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +32,8 @@ CACHE = ROOT / ".bench"
 EMNIFY_SDK = ["emnify-sdk==0.5.3"]
 GENERATOR = ["openapi-python-client==0.29.1"]
 GENERATED_PACKAGE = "emnify_generated"
+GENERATE = ["-m", "openapi_python_client", "generate", "--meta", "none"]
+DOCUMENT = Path(aioemnify.__file__).parent / "openapi.json"
 
 LISTED = (
     *("httpx", "httpcore", "h11", "httpx2", "httpcore2", "anyio", "msgspec", "attrs", "cattrs", "pyjwt"),
@@ -78,18 +79,31 @@ def own_requirements() -> list[str]:
     return pinned
 
 
+def environment(name: str, requirements: list[str]) -> Path:
+    """Return the interpreter of an environment with these packages.
+
+    Raises:
+        Missing: It cannot be created, for example without a network.
+    """
+    with _lock(name):
+        return _create(name, requirements)
+
+
 def emnify_sdk() -> Path:
     """Return the interpreter of an environment with emnify's own SDK."""
-    with _lock("vendor"):
-        return _create("vendor", EMNIFY_SDK)
+    return environment("vendor", EMNIFY_SDK)
 
 
 def generated_client() -> Path:
-    """Return the interpreter of an environment with a client generated from our schema."""
+    """Return the interpreter of an environment with a client generated from our OpenAPI document."""
     with _lock("generated"):
         python = _create("generated", GENERATOR)
-        if not (_packages(python) / GENERATED_PACKAGE).is_dir():
-            _generate(python)
+        package = _packages(python) / GENERATED_PACKAGE
+        source = package / DOCUMENT.name
+        if not (source.is_file() and source.read_bytes() == DOCUMENT.read_bytes()):
+            shutil.rmtree(package, ignore_errors=True)
+            _run([str(python), *GENERATE, "--path", str(DOCUMENT), "--output-path", str(package)])
+            shutil.copy(DOCUMENT, source)
     return python
 
 
@@ -140,18 +154,6 @@ def _create(name: str, requirements: list[str]) -> Path:
         _run([str(_python(folder)), "-m", "pip", "install", "--quiet", *requirements])
         installed.write_text(wanted)
     return _python(folder)
-
-
-def _generate(python: Path) -> None:
-    from benchmarks.openapi_document import openapi_document
-
-    with tempfile.TemporaryDirectory() as directory:
-        document = Path(directory) / "openapi.json"
-        document.write_text(json.dumps(openapi_document()))
-        output = Path(directory) / GENERATED_PACKAGE
-        command = [str(python), "-m", "openapi_python_client", "generate", "--meta", "none"]
-        _run([*command, "--path", str(document), "--output-path", str(output)])
-        shutil.move(output, _packages(python) / GENERATED_PACKAGE)
 
 
 def _run(command: list[str]) -> None:

@@ -1,7 +1,7 @@
-"""The command: ``python -m codegen [--check | --diff REV] [--schema DIR] [--output DIR] [--docs DIR]``.
+"""The command: ``python -m codegen [--check | --diff REV | --compare FILE]``, and the folders to use.
 
-Exit status: 0 if everything is up to date or was written, 1 if ``--check`` or ``--diff`` found a
-difference, 2 if a schema, a revision or the output cannot be used.
+Exit status: 0 if everything is up to date or was written, 1 if ``--check``, ``--diff`` or ``--compare``
+found a difference, 2 if a schema, a revision, a file or the output cannot be used.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "aioemnify"
 DOCS = ROOT / "docs" / "reference"
 FOLDERS = ("models", "resources", "tables")
+OPENAPI = "openapi.json"
 COMMAND = "nox -s codegen"
 
 
@@ -29,10 +30,12 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
     from codegen.models import model_modules
+    from codegen.openapi.document import MARK as OPENAPI_MARK
+    from codegen.openapi.document import openapi_text
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import table_modules
-    from codegen.write import formatted, package_target, pages_target
+    from codegen.write import file_target, formatted, package_target, pages_target
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
@@ -40,20 +43,21 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}
+    document = file_target(output, OPENAPI, openapi_text(api), OPENAPI_MARK)
     if docs is None:
-        return [package_target(output, formatted(files), FOLDERS)]
+        return [package_target(output, formatted(files), FOLDERS), document]
     calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
     finished = formatted(files | calls)
     examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
     pages = reference_pages(api, examples, more)
-    return [package_target(output, finished, FOLDERS), pages_target(docs, pages, MARK)]
+    return [package_target(output, finished, FOLDERS), document, pages_target(docs, pages, MARK)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
-        description="Write the models, the calls and their reference from the schema.",
+        description="Write the models, the calls, their reference and an OpenAPI document from the schema.",
         epilog="Exit status: 0 up to date or written, 1 difference found, 2 unusable schema or output.",
     )
     instead = parser.add_mutually_exclusive_group()
@@ -65,6 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="REV",
         help="write nothing; print the changes to the schema since REV as Markdown for a changelog; "
         "REV is a git revision or the folder of the older schema",
+    )
+    instead.add_argument(
+        "--compare",
+        type=Path,
+        metavar="FILE",
+        help="write nothing; list how an OpenAPI description of this API (2.0, or 3.0 to 3.2; JSON or YAML) "
+        "differs from the schema, by file and line of the schema",
     )
     parser.add_argument(
         "--schema", type=Path, default=ROOT / "schema", metavar="DIR", help="the schema folder"
@@ -92,6 +103,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if options.diff is not None:
             return _diff(options)
+        if options.compare is not None:
+            return _compare(options)
         return _generate(options)
     except (SchemaError, OutputError, HistoryError, OSError) as error:
         print(error, file=sys.stderr)
@@ -112,6 +125,16 @@ def _diff(options: argparse.Namespace) -> int:
         except SchemaError as error:
             raise HistoryError(f"this codegen cannot read the older schema: {error}") from None
     text = changelog(compare(old, new))
+    sys.stdout.write(text)
+    return 1 if text else 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from codegen.api import read_api
+    from codegen.compare.comparison import compare_with
+    from codegen.compare.findings import report
+
+    text = report(compare_with(read_api(options.schema, options.schema.resolve().name), options.compare))
     sys.stdout.write(text)
     return 1 if text else 0
 

@@ -20,6 +20,7 @@ MEMBER_KEYS = {
     "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
     "$ref", "anyOf", "oneOf", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
     "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire", "x-selected-by",
+    "x-clears",
 }  # fmt: skip
 REFERENCES = "refs.yaml"
 """The file of the small models that name an object by its id."""
@@ -208,6 +209,8 @@ def _check_member(schema: Schema, owner: ModelRef, place: Place, member: object)
     facts = check_keys(document, place, member, MEMBER_KEYS)
     if "$ref" in facts:
         schema.model(document, (*place, "$ref"), facts["$ref"])
+    if "x-clears" in facts:
+        _check_clears(schema, owner, place, facts)
     for key in ("anyOf", "oneOf", "prefixItems"):
         if key in facts:
             if not isinstance(facts[key], list) or not facts[key]:
@@ -236,6 +239,17 @@ def _check_member(schema: Schema, owner: ModelRef, place: Place, member: object)
         raise document.fault((*place, "enum"), "must be a list")
     if isinstance(facts.get("additionalProperties"), dict):
         _check_member(schema, owner, (*place, "additionalProperties"), facts["additionalProperties"])
+
+
+def _check_clears(schema: Schema, owner: ModelRef, place: Place, facts: dict[str, Any]) -> None:
+    """Check that a member that a null id clears is in a body, and that its id may be null."""
+    spot = (*place, "x-clears")
+    if facts["x-clears"] is not True or not is_body(owner):
+        raise owner.document.fault(spot, "must be true, at a member of a body")
+    used = schema.model(owner.document, (*place, "$ref"), facts.get("$ref"))
+    kinds = ((used.schema.get("properties") or {}).get("id") or {}).get("type", [])
+    if "null" not in kinds:
+        raise owner.document.fault(spot, f"the id of {used.name} cannot be null")
 
 
 def _check_choice(schema: Schema, owner: ModelRef, place: Place, facts: dict[str, Any]) -> None:

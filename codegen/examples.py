@@ -28,6 +28,7 @@ PLAIN = {
 }
 TEXTS = {
     "iccid": "8988303000000000001",
+    "iccid_with_luhn": "89883030000000000015",
     "eid": "89033023000000000000000000000001",
     "email": "user@example.com",
     "url": "https://example.com/",
@@ -41,6 +42,14 @@ MODULES = {
     "date": "datetime",
     "Emnify": "aioemnify",
 }
+
+
+def sample_text(name: str) -> str:
+    """Return a made-up text for a member or a parameter of that name."""
+    for ending, value in TEXTS.items():
+        if name == ending or name.endswith(f"_{ending}"):
+            return value
+    return " ".join(re.findall(r"[A-Za-z0-9]+", name))
 
 
 def example(api: Api, operation: Operation) -> str:
@@ -92,7 +101,7 @@ def _argument(parameter: Parameter) -> str:
     if parameter.choices:
         return literal(parameter.choices[0]) if parameter.kind == "string" else parameter.choices[0]
     if parameter.kind == "string":
-        return "1" if parameter.mixed else _text(parameter.name)
+        return "1" if parameter.mixed else literal(sample_text(parameter.name))
     return literal("2026-01-31") if parameter.kind == "date" else PLAIN[_python(parameter.kind)]
 
 
@@ -121,7 +130,7 @@ def _filtered(api: Api, field: str, kind: str) -> str:
         model = api.models[kind.removeprefix("lookup:")]
         return f"{model.name}.{next(iter(model.values))}" if model.values else "1"
     if kind == "string":
-        return _text(field)
+        return literal(sample_text(field))
     return {"timestamp": PLAIN["Timestamp"], "date": PLAIN["date"]}.get(kind) or PLAIN[_python(kind)]
 
 
@@ -151,7 +160,7 @@ def _typed(api: Api, types: tuple[str, ...], name: str) -> str:
         return _model(api, known[0])
     kind = "int" if "int" in types else types[0]
     if kind == "str":
-        return _text(name)
+        return literal(sample_text(name))
     outer, _, inner = kind.removesuffix("]").partition("[")
     if outer == "list":
         return f"[{_typed(api, _split(inner, ' | '), name)}]"
@@ -171,10 +180,3 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
             parts.append(text[start:index])
             start = index + len(separator)
     return (*parts, text[start:])
-
-
-def _text(name: str) -> str:
-    for ending, value in TEXTS.items():
-        if name == ending or name.endswith(f"_{ending}"):
-            return literal(value)
-    return literal(" ".join(re.findall(r"[A-Za-z0-9]+", name)))

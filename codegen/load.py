@@ -22,6 +22,9 @@ TABLES = ("filters.yaml", "limits.yaml", "errors.yaml")
 """The files that hold tables; every other file holds paths and models."""
 
 
+MOST_VALUES = 500_000
+"""The most values in a file, counted where they are used: those of an alias count each time."""
+
 RESERVED = frozenset({"aclose", "filters", "index", "request", "resources", "throttle", "workspace"})
 """Names that the client, its resources or their reference pages already use."""
 
@@ -59,12 +62,14 @@ class Document:
         schemas = components.get("schemas") if isinstance(components, dict) else None
         return schemas if isinstance(schemas, dict) else {}
 
+    def line(self, place: Place) -> int | None:
+        """Return the line of the nearest place that has one, or ``None`` if the lines are not known."""
+        ends = range(len(place), -1, -1)
+        return next((self.lines[place[:end]] for end in ends if place[:end] in self.lines), None)
+
     def fault(self, place: Place, message: str) -> SchemaError:
-        """Return the error for ``place``, with the line of the nearest place that has one."""
-        for end in range(len(place), -1, -1):
-            if place[:end] in self.lines:
-                return SchemaError(self.shown, self.lines[place[:end]], place, message)
-        return SchemaError(self.shown, 1, place, message)
+        """Return the error for ``place``, with its line."""
+        return SchemaError(self.shown, self.line(place), place, message)
 
 
 @frozen
@@ -154,7 +159,7 @@ def load(folder: Path, shown: str) -> Schema:
     modules: dict[str, str] = {}
     for file in files:
         key = file.relative_to(folder).as_posix()
-        document = _read(file, key, f"{shown}/{key}")
+        document = read_document(file, key, f"{shown}/{key}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", document.module):
             raise document.fault((), f"the file name {document.module!r} cannot be a module name")
         if key.startswith("resources/") and (iskeyword(document.module) or document.module in RESERVED):
@@ -167,7 +172,17 @@ def load(folder: Path, shown: str) -> Schema:
     return Schema(documents)
 
 
-def _read(file: Path, key: str, shown: str) -> Document:
+def read_document(file: Path, key: str, shown: str) -> Document:
+    """Read one YAML file.
+
+    Args:
+        file: The file.
+        key: The path inside the schema folder.
+        shown: The name of the file in messages.
+
+    Raises:
+        SchemaError: It is not YAML, or not a mapping.
+    """
     try:
         text = file.read_text(encoding="utf-8")
         loader = _Loader(text)
@@ -208,6 +223,8 @@ for _tag, _pattern, _first in (
 
 def _value(loader: Any, node: yaml.Node, place: Place, lines: dict[Place, int], shown: str) -> Any:
     lines.setdefault(place, node.start_mark.line + 1)
+    if len(lines) > MOST_VALUES:  # an alias of aliases grows without end
+        raise SchemaError(shown, node.start_mark.line + 1, (), f"holds more than {MOST_VALUES:,} values")
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:

@@ -91,6 +91,13 @@ def pages_target(docs: Path, made: Mapping[str, str], mark: str) -> Target:
     return Target(docs, made, there, mark)
 
 
+def file_target(output: Path, name: str, made: str, mark: str) -> Target:
+    """Compare with one file of the package."""
+    file = output / name
+    there = {name: file.read_text(encoding="utf-8")} if file.is_file() else {}
+    return Target(output, {name: made}, there, mark)
+
+
 def write(targets: Sequence[Target]) -> int:
     """Write the files that differ, remove stale ones, and return how many changed."""
     changed = [(target, name) for target in targets for name in target.differences()]

@@ -1,4 +1,4 @@
-"""List the fleet with a client that openapi-python-client generated from our schema, in its environment.
+"""List the fleet with a client that openapi-python-client generated from our document, in its environment.
 
 ``python -m benchmarks.list_workers.generated_client URL TOKEN``
 """
@@ -16,7 +16,7 @@ from benchmarks.list_workers.protocol import SIZE, serve
 async def main(url: str, token: str) -> None:
     """Serve requests, after a first page that opens the connection."""
     from emnify_generated import AuthenticatedClient
-    from emnify_generated.api.default import sims_list
+    from emnify_generated.api.sims import sims_list
 
     async with AuthenticatedClient(base_url=url, token=token) as client:
 

@@ -34,7 +34,7 @@ def classes(report: Report, effort: Effort) -> None:
         (
             "openapi-python-client",
             environments.generated_client,
-            "from emnify_generated.api.default import sims_list",
+            "from emnify_generated.api.sims import sims_list",
         ),
     ):
         try:

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from codegen.__main__ import main
-from codegen.check import check_models
-from codegen.limits import read_codes, read_limits
-from codegen.load import SchemaError, load
-from codegen.operations import read_operations
+from codegen.api import read_api
+from codegen.load import SchemaError
+from codegen.openapi.document import openapi_document
 from tests.codegen.conftest import contents
 
 THINGS = "resources/things.yaml"
@@ -296,6 +295,36 @@ BROKEN = {
         "locks: {type: array, items: {x-selected-by: {}, ",
         "must stand at a member of a model",
     ),
+    "x-clears in a response": (
+        THINGS,
+        "owner: {$ref: '../refs.yaml#/components/schemas/IdRef'}",
+        "owner: {$ref: '../refs.yaml#/components/schemas/IdRef', x-clears: true}",
+        "must be true, at a member of a body",
+    ),
+    "x-clears of an id that is never null": (
+        THINGS,
+        "yaml#/components/schemas/Color'}\n        owner: {anyOf",
+        "yaml#/components/schemas/Color', x-clears: true}\n        owner: {anyOf",
+        "the id of Color cannot be null",
+    ),
+    "x-clears without a reference": (
+        THINGS,
+        "note: {type: [string, 'null']}",
+        "note: {type: [string, 'null'], x-clears: true}",
+        "is not of the form file.yaml#/components/...",
+    ),
+    "model with the name of a component": (
+        "common.yaml",
+        "    Size:\n",
+        "    Timestamp: {description: Mine.}\n    Size:\n",
+        "the OpenAPI document has a component of this name",
+    ),
+    "security schemes of another kind": (
+        "common.yaml",
+        "components:\n",
+        "components:\n  securitySchemes: [bearer]\n",
+        "must be a mapping",
+    ),
     "sort type with a name in use": (
         "filters.yaml",
         "ThingFilter:",
@@ -413,11 +442,7 @@ def test_no_damage_makes_a_traceback(seed: int, tiny: Path) -> None:
 def _fault(schema: Path) -> str | None:
     """Read and check a schema as a run does, without generating Python, which is slow."""
     try:
-        read = load(schema, schema.name)
-        check_models(read)
-        read_operations(read)
-        read_limits(read)
-        read_codes(read)
+        openapi_document(read_api(schema, schema.name))
     except SchemaError as error:
         return str(error)
     return None

@@ -28,6 +28,7 @@ def test_three_hash_seeds_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
     assert first
     assert first == second == third
     package = ROOT / "src" / "aioemnify"
+    assert first.pop("openapi.json") == (package / "openapi.json").read_bytes()
     committed = {
         "models": package / "models",
         "resources": package / "resources",
@@ -91,8 +92,9 @@ def test_a_run_puts_back_what_differs_and_removes_what_is_stale(run: Run, output
     shutil.copy(output / "models" / "refs.py", output / "models" / "old.py")
     (output / "models" / "things.py").write_text("half\n", encoding="utf-8")
     (output / "tables" / "limits.py").unlink()
+    (output / "openapi.json").write_text("{}", encoding="utf-8")
     done = run("--schema", TINY, "--output", output)
-    assert (done.returncode, done.stdout) == (0, "codegen: 13 files, 3 changed\n")
+    assert (done.returncode, done.stdout) == (0, "codegen: 14 files, 4 changed\n")
     assert contents(output) == before
 
 

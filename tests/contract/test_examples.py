@@ -11,6 +11,7 @@ import attrs
 import jwt
 import msgspec
 import pytest
+from jsonschema import Draft202012Validator
 
 from aioemnify import OPERATIONS, models
 from aioemnify._secret import Secret
@@ -24,6 +25,7 @@ from aioemnify.transport.wire.response import Response, ResponseReader
 from aioemnify.types import Created
 from tests.contract.comparison import answer_losses, built, differences
 from tests.contract.documented import CALLS, EXAMPLES, GROUPS, Call, id_of
+from tests.published_document import published_document
 
 
 def operation_of(example: dict[str, Any]) -> Operation:
@@ -290,3 +292,24 @@ def test_the_comparison_finds_a_loss(change: dict[str, Any], loss: str) -> None:
     assert answer_losses(said, sim) == ["[0].iccid: came from nowhere"]
     raw = models.Sim(id="7", iccid="8988", status=models.SimStatus(id=1))  # type: ignore[arg-type]
     assert "kept as str" in answer_losses({"id": "7", "iccid": 8988, "status": {"id": 1}}, raw)[0]
+
+
+# --- the OpenAPI document
+
+
+@pytest.mark.parametrize("name", [*of_kind("response"), *of_kind("request")])
+def test_the_openapi_document_describes_what_was_recorded(name: str) -> None:
+    """A strict client of another language reads every recorded response."""
+    example, document = EXAMPLES[name], published_document()
+    operation = operation_of(example)
+    described = document["paths"][operation.path][operation.method.lower()]
+    if kind(example) == "request":
+        described = described["requestBody"]
+    else:
+        described = described["responses"][str(example["status"])]
+    if "content" in described:
+        schema = described["content"]["application/json"]["schema"]
+        check = Draft202012Validator({"components": document["components"], **schema})
+        assert [fault.message for fault in check.iter_errors(example["body"])] == []
+    else:
+        assert operation.creates

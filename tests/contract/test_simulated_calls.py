@@ -24,7 +24,7 @@ from tests.contract.documented import CALLS, Call
 from tests.contract.sampling import Sampler
 from tests.contract.simulated_devices import DEVICES_SERVED, prepare
 from tests.contract.simulated_people import PEOPLE_SERVED
-from tests.simulator.openapi_document import described_operations
+from tests.published_document import described_operations
 
 pytestmark = pytest.mark.anyio
 

@@ -21,7 +21,7 @@ from schemathesis import GenerationMode, checks
 
 from aioemnify.simulator import Clock, Simulator
 from aioemnify.tables.operations import OPERATIONS
-from tests.simulator.openapi_document import described_operations
+from tests.published_document import described_operations
 
 CASES = int(os.environ.get("SIMULATOR_CASES", "5"))
 CHECKS = [

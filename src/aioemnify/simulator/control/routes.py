@@ -17,6 +17,7 @@ from starlette.routing import Route, Router
 
 from aioemnify.simulator.control import views
 from aioemnify.simulator.control.access import refusal
+from aioemnify.simulator.control.api_document import PATH, serve_api_document
 from aioemnify.simulator.control.event_stream import EventStreams
 from aioemnify.simulator.control.methods import ControlError, Method, Methods, unknown_path
 from aioemnify.simulator.control.openapi import openapi_document
@@ -59,7 +60,7 @@ _CREDENTIALS = (
 
 
 class Front:
-    """Route requests under ``/_sim`` to the control interface and all others to the API."""
+    """Route ``/_sim`` to the control interface, ``/openapi.json`` to the document, all else to the API."""
 
     def __init__(self, api: ASGIApp, control: ASGIApp) -> None:
         self._api = api
@@ -68,8 +69,13 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         path = scope.get("path", "")
-        ours = scope["type"] == "http" and (path == PREFIX or path.startswith(f"{PREFIX}/"))
-        await (self._control if ours else self._api)(scope, receive, send)
+        app = self._api
+        if scope["type"] == "http":
+            if path == PREFIX or path.startswith(f"{PREFIX}/"):
+                app = self._control
+            elif path == PATH:
+                app = serve_api_document
+        await app(scope, receive, send)
 
 
 class Control:

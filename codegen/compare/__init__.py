@@ -1,0 +1,1 @@
+"""Compare the schema with a published OpenAPI description of the API: the ``--compare`` option."""
