@@ -8,6 +8,9 @@ from typing import Any
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
+TOO_LARGE = 10**18
+"""No id, count or page has more digits."""
+
 
 def check_type(argument: str, value: Any, kind: Any, accepted: str) -> Any:
     """Refuse a value of another type. Only its type is shown: the value may be a secret."""
@@ -25,6 +28,8 @@ def check_bool(argument: str, value: object) -> bool:
 def check_whole_number(argument: str, value: object, least: float = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
+    if abs(value) >= TOO_LARGE:
+        raise ArgumentError(argument, "takes a whole number of at most 18 digits")
     if value < least:
         raise ArgumentError(argument, f"is at least {least}, not {value}")
     return value
@@ -46,7 +51,11 @@ def check_number(
         kind = ArgumentError
     low = f" above {above:g}" if above > -inf else f" of at least {least:g}"
     high = f" and at most {most:.3g}" if most < inf else ""
-    raise kind(argument, f"takes a number{unit}{low}{high}, not {value!r}")
+    # Python refuses to write very large numbers as text.
+    shown = (
+        "one of more than 18 digits" if isinstance(value, int) and abs(value) >= TOO_LARGE else repr(value)
+    )
+    raise kind(argument, f"takes a number{unit}{low}{high}, not {shown}")
 
 
 def check_seconds(argument: str, value: object, *, most: float = inf) -> float:
