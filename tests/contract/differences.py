@@ -148,11 +148,18 @@ VALUE_DIFFERENCES: dict[str, Difference] = {
 """Models whose constants are not the documented values: pairs of id and label."""
 
 OWN_MODELS: dict[str, str] = {
+    "CallbackSms": "A message as an API callback gets it; the documentation names no model.",
     "DataStreamCredentials": "The credentials of a destination as they come, all seven shapes in one.",
     "DataStreamDestinationCreate": "A destination as users write it, with one of seven credentials.",
     "LastHourTraffic": "The last hour of one kind of traffic, in both documented shapes at once.",
     "LastHourUsage": "The last hour of SIM statistics, in both documented shapes at once.",
     "RegisteredSim": "A SIM as the registration of its batch shows it, without members that others have.",
+    "UsageRecord": "What data streams of usage push; the documentation shows samples and names no model.",
+    "UsageRecordEndpoint": "The endpoint of a usage record, with members that other references lack.",
+    "UsageRecordRatezone": "The rate zone of a usage record, with id and name alone.",
+    "UsageRecordSim": "The SIM of a usage record, with members that other references lack.",
+    "UsageRecordTariff": "The tariff of a usage record, with its rate zone.",
+    "UsageRecordVolume": "The volume of a usage record, whose members have names of their own.",
 }
 """Models that are documented under no name of their own, and why they exist."""
 
