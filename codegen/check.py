@@ -18,9 +18,9 @@ MODEL_KEYS = {
 }  # fmt: skip
 MEMBER_KEYS = {
     "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
-    "$ref", "anyOf", "oneOf", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "example",
-    "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire", "x-selected-by",
-    "x-clears",
+    "$ref", "anyOf", "oneOf", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern",
+    "example", "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire",
+    "x-selected-by", "x-clears",
 }  # fmt: skip
 REFERENCES = "refs.yaml"
 """The file of the small models that name an object by its id."""

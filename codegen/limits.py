@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from codegen.check import check_keys
 from codegen.load import Document, Place, Schema
@@ -12,6 +14,7 @@ from codegen.load import Document, Place, Schema
 ROW_KEYS = {"id", "method", "path", "rate", "burst", "description"}
 WINDOW_KEYS = {"id", "method", "path", "count", "seconds", "description"}
 MONTH_KEYS = {"id", "count", "description"}
+NEWER_KEYS = {"id", "rate", "burst"}
 CODE_KEYS = {"code", "token", "statuses", "advice"}
 
 
@@ -39,12 +42,16 @@ class Window:
 
 @frozen
 class Limits:
-    """Every limit of the API."""
+    """Every limit of the API.
+
+    ``newer`` holds the rows that newer documentation changes, by its edition.
+    """
 
     rows: tuple[Row, ...]
     windows: tuple[Window, ...]
     month_id: str
     month_count: int
+    newer: Mapping[str, tuple[Row, ...]] = field(factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -107,15 +114,15 @@ def literals(pattern: str) -> int:
 def read_limits(schema: Schema) -> Limits:
     """Return the limits, and raise the first fault found."""
     document = schema.table("limits.yaml")
-    data = check_keys(document, (), document.data, {"rows", "windows", "month"})
+    data = check_keys(document, (), document.data, {"rows", "windows", "month", "newer"})
     rows: list[Row] = []
-    for place, facts in _records(document, "rows", ROW_KEYS):
+    for place, facts in _records(document, ("rows",), ROW_KEYS):
         identity, method, path = _route(document, place, facts)
         rate = _number(document, (*place, "rate"), facts.get("rate"))
         burst = _number(document, (*place, "burst"), facts.get("burst"))
         rows.append(Row(identity, method, path, rate, int(burst)))
     windows: list[Window] = []
-    for place, facts in _records(document, "windows", WINDOW_KEYS):
+    for place, facts in _records(document, ("windows",), WINDOW_KEYS):
         identity, method, path = _route(document, place, facts)
         count = _number(document, (*place, "count"), facts.get("count"))
         seconds = _number(document, (*place, "seconds"), facts.get("seconds"))
@@ -126,7 +133,26 @@ def read_limits(schema: Schema) -> Limits:
     for identity in ids:
         if ids.count(identity) > 1:
             raise document.fault((), f"the limit id {identity!r} is used twice")
-    return Limits(tuple(rows), tuple(windows), str(month.get("id", "month")), int(month_count))
+    month_id = str(month.get("id", "month"))
+    return Limits(tuple(rows), tuple(windows), month_id, int(month_count), _newer(document, rows))
+
+
+def _newer(document: Document, rows: list[Row]) -> dict[str, tuple[Row, ...]]:
+    known = {row.id: row for row in rows}
+    newer = document.data.get("newer", {})
+    if not isinstance(newer, dict):
+        raise document.fault(("newer",), "must be a mapping of edition to rows")
+    found: dict[str, tuple[Row, ...]] = {}
+    for edition in newer:
+        changed: list[Row] = []
+        for place, facts in _records(document, ("newer", edition), NEWER_KEYS):
+            if facts.get("id") not in known:
+                raise document.fault((*place, "id"), f"{facts.get('id')!r} is not the id of a row")
+            rate = _number(document, (*place, "rate"), facts.get("rate"))
+            burst = int(_number(document, (*place, "burst"), facts.get("burst")))
+            changed.append(evolve(known[facts["id"]], rate=rate, burst=burst))
+        found[edition] = tuple(changed)
+    return found
 
 
 def read_codes(schema: Schema) -> tuple[Code, ...]:
@@ -134,7 +160,7 @@ def read_codes(schema: Schema) -> tuple[Code, ...]:
     document = schema.table("errors.yaml")
     check_keys(document, (), document.data, {"codes"})
     found: dict[int, Code] = {}
-    for place, facts in _records(document, "codes", CODE_KEYS):
+    for place, facts in _records(document, ("codes",), CODE_KEYS):
         code, token, statuses = facts.get("code"), facts.get("token"), facts.get("statuses")
         if not isinstance(code, int):
             raise document.fault((*place, "code"), "must be a whole number")
@@ -151,12 +177,15 @@ def read_codes(schema: Schema) -> tuple[Code, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
-def _records(document: Document, key: str, known: set[str]) -> list[tuple[Place, dict[str, object]]]:
-    listed = document.data.get(key)
+def _records(document: Document, place: Place, known: set[str]) -> list[tuple[Place, dict[str, Any]]]:
+    listed: Any = document.data
+    for key in place:
+        listed = listed.get(key)
     if not isinstance(listed, list):
-        raise document.fault((key,), "must be a list")
+        raise document.fault(place, "must be a list")
     return [
-        ((key, index), check_keys(document, (key, index), value, known)) for index, value in enumerate(listed)
+        ((*place, index), check_keys(document, (*place, index), value, known))
+        for index, value in enumerate(listed)
     ]
 
 

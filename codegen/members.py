@@ -115,6 +115,21 @@ def _member(
     )
 
 
+def bounds(facts: Mapping[str, Any]) -> str:
+    """Return the range and the server's default of a member as a sentence, or an empty text."""
+    least, most = facts.get("minimum"), facts.get("maximum")
+    parts = []
+    if least is not None and most is not None:
+        parts.append(f"from {least} to {most}")
+    elif least is not None or most is not None:
+        parts.append(f"at least {least}" if most is None else f"at most {most}")
+    if "default" in facts:
+        default = facts["default"]
+        parts.append(f"the server's default is {str(default).lower() if isinstance(default, bool) else default}")
+    said = "; ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
 def _types(schema: Schema, owner: ModelRef, facts: Mapping[str, Any]) -> Iterator[str]:
     if "$ref" in facts:
         used = schema.model(owner.document, (), facts["$ref"])

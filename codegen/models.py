@@ -17,6 +17,7 @@ from codegen import naming
 from codegen.attrs_backend import TYPES, AttrsClass, AttrsField, AttrsTypes
 from codegen.check import is_body, is_interned, is_lookup, lookup_values, stands_for_id
 from codegen.load import Document, ModelRef, Schema
+from codegen.members import bounds
 from codegen.render import TEMPLATES, environment, header, prose
 
 FORMATS = ("date-time", "date", "decimal")
@@ -128,6 +129,8 @@ def _facts(schema: Schema, ref: ModelRef, wire: str, member: Mapping[str, Any]) 
     # The identity decides equality, because the server may add other languages or members to a lookup.
     identity = "id" if "id" in ref.schema["properties"] else "description"
     description = str(member.get("description") or "")
+    if range_ := bounds(member):
+        description = f"{description} {range_}".strip()
     known = member.get("enum")
     if known:
         listed = ", ".join(str(value) for value in known)

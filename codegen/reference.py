@@ -11,10 +11,10 @@ from codegen.api import Api
 from codegen.examples import shown
 from codegen.filter_types import SortTypes, sort_types
 from codegen.filters import Filter
-from codegen.limits import Limits
+from codegen.limits import Limits, Row
 from codegen.load import Document
 from codegen.markdown import code, escape, linked, prose, table
-from codegen.members import Member, Model
+from codegen.members import Member, Model, bounds
 from codegen.operations import Operation
 from codegen.render import environment
 from codegen.resources import ERRORS, RETRIES, Argument, Method, limit_of, method_of, title_of
@@ -267,6 +267,8 @@ def _members(model: Model, to: Mapping[str, str]) -> str:
 def _about(member: Member) -> Iterator[str]:
     if member.description:
         yield escape(member.description)
+    if limits := bounds(member.further):
+        yield escape(limits)
     if member.choices:
         yield f"Known values: {', '.join(code(choice) for choice in member.choices)}."
     if member.secret:
@@ -304,10 +306,8 @@ def _index(api: Api) -> str:
             )
             if shared
             else "",
-            rows=table(
-                ("Request", "Calls/s", "Burst"),
-                [(code(f"{row.method} {row.path}"), f"{row.rate:g}", str(row.burst)) for row in limits.rows],
-            ),
+            rows=_rates(limits.rows),
+            newer={edition: _rates(changed) for edition, changed in limits.newer.items()},
             windows=table(
                 ("Request", "Calls", "In seconds"),
                 [
@@ -329,6 +329,13 @@ def _index(api: Api) -> str:
                 ],
             ),
         )
+    )
+
+
+def _rates(rows: Sequence[Row]) -> str:
+    return table(
+        ("Request", "Calls/s", "Burst"),
+        [(code(f"{row.method} {row.path}"), f"{row.rate:g}", str(row.burst)) for row in rows],
     )
 
 

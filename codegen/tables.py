@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from codegen.api import Api
-from codegen.limits import Code, Limits
+from codegen.limits import Code, Limits, Row
 from codegen.operations import Operation, Parameter
 from codegen.paging import ENVELOPE_KEYS, Envelope, Paging
 from codegen.render import call, environment, header, literal
@@ -36,12 +36,8 @@ def _bulk_module(bulk: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _limits_module(limits: Limits) -> str:
-    rows = [
-        _record(
-            "RowLimit", id=row.id, method=row.method, path=row.path, rate=float(row.rate), burst=row.burst
-        )
-        for row in limits.rows
-    ]
+    rows = [_row(row) for row in limits.rows]
+    newer = {edition: [_row(row) for row in changed] for edition, changed in limits.newer.items()}
     windows = [
         _record(
             "WindowLimit",
@@ -55,7 +51,15 @@ def _limits_module(limits: Limits) -> str:
     ]
     month = _record("MonthLimit", id=limits.month_id, count=limits.month_count)
     template = environment().get_template("limits.jinja")
-    return header(["schema/limits.yaml"]) + template.render(rows=rows, windows=windows, month=month)
+    return header(["schema/limits.yaml"]) + template.render(
+        rows=rows, windows=windows, month=month, newer=newer
+    )
+
+
+def _row(row: Row) -> str:
+    return _record(
+        "RowLimit", id=row.id, method=row.method, path=row.path, rate=float(row.rate), burst=row.burst
+    )
 
 
 def _errors_module(codes: Sequence[Code]) -> str:

@@ -73,7 +73,12 @@ def limit_changes(old: Limits, new: Limits) -> Iterator[Change]:
             yield Change("Changed", f"Limit {_limit(after[identity])} covered {_covered(limit)} before.")
     if old.month_count != new.month_count:
         yield Change("Changed", f"The month allows {new.month_count} calls, allowed {old.month_count}.")
-    yield from further("The month", old, new, ("rows", "windows", "month_count"))
+    for edition in [edition for edition in new.newer if new.newer[edition] != old.newer.get(edition)]:
+        rows = "; ".join(f"{_limit(row)} {_measure(row)}" for row in new.newer[edition]) or "none"
+        yield Change("Changed", f"Limits of {edition} that differ: {rows}.")
+    for edition in [edition for edition in old.newer if edition not in new.newer]:
+        yield Change("Removed", f"Limits of {edition}.", breaking=True)
+    yield from further("The month", old, new, ("rows", "windows", "month_count", "newer"))
 
 
 def _by_id(limits: Limits) -> dict[str, Row | Window]:

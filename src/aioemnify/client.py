@@ -11,7 +11,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from aioemnify import models
-from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number, did_you_mean
+from aioemnify._checks import (
+    check_bool,
+    check_choice,
+    check_seconds,
+    check_type,
+    check_whole_number,
+    did_you_mean,
+)
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
@@ -29,7 +36,7 @@ from aioemnify.options import (
 )
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.tables.errors import ERROR_CODES
-from aioemnify.tables.limits import LIMITS
+from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
 from aioemnify.transport.http.adapters import check_library
@@ -72,7 +79,8 @@ class Emnify(ResourceAttributes):
         http_client: an async client of httpx or httpx2; the caller closes it.
         http_library: the library for the client's own connections: ``"httpx"`` (default) or ``"httpx2"``
             (extra ``httpx2``).
-        limits: the rate limits to keep: the documented ones, or a table of your own.
+        limits: the rate limits to keep: ``"documented"``, ``"2026"`` with the lower rows that a newer page of
+            the documentation has (SIM, endpoint and connectivity by id), or a table of your own.
         throttling: how to keep them: margins, other limits of an organisation. ``"default"`` takes
             the settings of the clients that share the limits, else ``Throttling()``. ``None`` turns
             rate limiting off.
@@ -112,7 +120,7 @@ class Emnify(ResourceAttributes):
         transport: Any = None,
         http_client: Any = None,
         http_library: Literal["httpx", "httpx2"] | None = None,
-        limits: LimitTable | Literal["documented"] = "documented",
+        limits: LimitTable | LimitsName = "documented",
         throttling: Throttling | Literal["default"] | None = "default",
         store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
@@ -361,18 +369,24 @@ def _check_store(store: object) -> None:
         )
 
 
+_LIMITS = ", ".join(map(repr, LIMIT_TABLES))
+
+
 def _rate_limiting(
-    limits: LimitTable | Literal["documented"], throttling: Throttling | Literal["default"] | None
+    limits: LimitTable | LimitsName, throttling: Throttling | Literal["default"] | None
 ) -> tuple[LimitTable | None, Throttling | None]:
     """Return the limits to keep, ``None`` for none, and the settings, ``None`` for the default ones."""
     given: object = limits
     if given is None:
         raise ArgumentTypeError(
-            "limits", "takes 'documented' or a LimitTable, not None; throttling=None turns rate limiting off"
+            "limits",
+            f"takes {_LIMITS} or a LimitTable, not None; throttling=None turns rate limiting off",
         )
-    table: LimitTable = LIMITS
-    if limits != "documented":
-        table = check_type("limits", limits, LimitTable, "'documented' or a LimitTable")
+    if isinstance(limits, str):
+        check_choice("limits", limits, LIMIT_TABLES)
+        table = LIMIT_TABLES[limits]
+    else:
+        table = check_type("limits", limits, LimitTable, f"{_LIMITS} or a LimitTable")
     if throttling is None:
         _logger.warning("rate limiting is off: the server refuses calls beyond its limits with 429")
         return None, None

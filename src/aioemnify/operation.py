@@ -150,6 +150,11 @@ class LimitTable:
     windows: tuple[WindowLimit, ...]
     month: MonthLimit
 
+    def replace(self, *rows: RowLimit) -> LimitTable:
+        """Return the table with these rows in place of those with the same ids."""
+        newer = {row.id: row for row in rows}
+        return LimitTable(tuple(newer.get(row.id, row) for row in self.rows), self.windows, self.month)
+
 
 @frozen
 class ErrorCode:

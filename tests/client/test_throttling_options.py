@@ -171,6 +171,23 @@ async def test_raw_requests_meet_the_row_of_their_concrete_path(literal_ids: boo
         assert met == ([row] if row else []), call
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize(("limits", "burst"), [("documented", 50), ("2026", 25)])
+async def test_the_limits_of_either_documentation_are_kept(limits: Any, burst: int) -> None:
+    api = ScriptedApi([httpx.Response(200, json={"id": 1, "iccid": "1", "status": {"id": 1}})])
+    async with api.client(limits=limits) as emnify:
+        await emnify.sims.get(1)
+        (row,) = [use for use in emnify.throttle.snapshot().limits if use.kind == "row"]
+    assert (row.name, row.allowed) == ("GET /api/v1/sim/{id}", burst)
+
+
+@pytest.mark.parametrize("given", ["2025", "Documented", ""])
+def test_unknown_limits_name_the_known_ones(given: Any) -> None:
+    with pytest.raises(ArgumentError, match="is one of documented, 2026, not") as caught:
+        Emnify("token", limits=given, clock=StillClock())
+    assert caught.value.argument == "limits"
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -16,6 +16,7 @@ import pytest
 from aioemnify import OPERATIONS, Emnify, StaticToken
 from aioemnify.clock import Clock
 from aioemnify.resources._attributes import ResourceAttributes
+from aioemnify.tables.limits import LIMIT_TABLES
 from aioemnify.tables.limits import LIMITS as TABLE
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.throttle.registry import LimitRegistry
@@ -343,3 +344,20 @@ def test_the_limits_are_the_documented_ones() -> None:
         for row in LIMITS["ip_limits"]
     ]
     assert [(TABLE.month.id, TABLE.month.count)] == [(row["id"], row["count"]) for row in LIMITS["quotas"]]
+
+
+def test_newer_limits_differ_in_the_documented_rows_and_no_others() -> None:
+    assert LIMIT_TABLES.keys() == {"documented", *LIMITS["newer"]}
+    assert LIMIT_TABLES["documented"] is TABLE
+    for edition, rows in LIMITS["newer"].items():
+        table = LIMIT_TABLES[edition]
+        assert (table.windows, table.month) == (TABLE.windows, TABLE.month)
+        assert [(row.id, row.method, row.path) for row in table.rows] == [
+            (row.id, row.method, row.path) for row in TABLE.rows
+        ]
+        changed = {
+            row.id: [row.rate, row.burst]
+            for row, before in zip(table.rows, TABLE.rows, strict=True)
+            if row != before
+        }
+        assert changed == rows

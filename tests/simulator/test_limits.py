@@ -44,6 +44,22 @@ def test_the_table_has_twenty_rows_and_each_is_tried():
     assert len(LIMITS.rows) == len(ROWS) == len(hit) == 20
 
 
+@pytest.mark.parametrize("path", ["/api/v1/sim/1", "/api/v1/endpoint/1", "/api/v1/endpoint/1/connectivity"])
+async def test_a_row_of_the_newer_documentation(make_sim, session, path):
+    sim = make_sim(limits="2026")
+    async with session(sim) as client:
+        statuses = [(await client.get(path)).status_code for _ in range(26)]
+        assert statuses[:25].count(200) == 25
+        assert statuses[25] == 429
+        sim.clock.advance(0.02)
+        assert (await client.get(path)).status_code == 200
+
+
+def test_a_table_of_limits_that_does_not_exist(make_sim):
+    with pytest.raises(ValueError, match="limits is one of documented, 2026, not '2025'"):
+        make_sim(limits="2025")
+
+
 @pytest.mark.parametrize(("path", "rate", "burst"), ROWS)
 async def test_row(make_sim, session, path, rate, burst):
     sim = make_sim()

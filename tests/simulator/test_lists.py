@@ -228,3 +228,66 @@ async def test_endpoint_lists(sim, session):
         outdoor = [item for item in whole if "outdoor" in (item["tags"] or "")]
         assert await everything(client, path, q="tags:outdoor") == outdoor
         assert (await client.get(path, params={"q": "ip_address:nonsense"})).status_code == 422
+
+
+async def test_filters_of_endpoints_by_their_sim_and_profiles(sim, session):
+    path = "/api/v1/endpoint"
+    async with session(sim) as client:
+        whole = await everything(client, path)
+        held = [item for item in whole if "sim" in item]
+        cards = {item["id"]: item for item in await everything(client)}
+        esim = next(item for item in held if "eid" in cards[item["sim"]["id"]])
+        for field in ("iccid", "iccid_with_luhn"):
+            assert await everything(client, path, q=f"{field}:{esim['sim'][field]}") == [esim]
+            assert await everything(client, path, q=f"{field}:{esim['sim'][field]}0") == []
+            assert await everything(client, path, q=f"{field}:null") == [i for i in whole if "sim" not in i]
+        assert await everything(client, path, q=f"eid:{cards[esim['sim']['id']]['eid']}") == [esim]
+        assert await everything(client, path, q="eid:null") == [
+            item for item in whole if "sim" not in item or "eid" not in cards[item["sim"]["id"]]
+        ]
+        free = next(item for item in cards.values() if "endpoint" not in item)
+        assert await everything(client, path, q=f"iccid:{free['iccid']}") == []
+        for field in ("service_profile", "tariff_profile"):
+            second = whole[8][field]["id"]
+            assert whole[0][field]["id"] != second
+            found = await everything(client, path, q=f"{field}:{second}")
+            assert found == [item for item in whole if item[field]["id"] == second]
+            assert await everything(client, path, q=f"{field}:null") == []
+            assert (await client.get(path, params={"q": f"{field}:Default"})).json()["error_code"] == 1301
+
+
+async def test_endpoints_sorted_by_their_eid_and_profiles(sim, session):
+    path = "/api/v1/endpoint"
+    async with session(sim) as client:
+        whole = await everything(client, path)
+        eids = {item["id"]: item.get("eid", "") for item in await everything(client)}
+        by_eid = await everything(client, path, sort="-eid")
+        by_profiles = await everything(client, path, sort="-service_profile,tariff_profile")
+    key = {item["id"]: eids.get(item.get("sim", {}).get("id"), "") for item in whole}
+    assert any(key.values())
+    assert by_eid == sorted(whole, key=lambda item: key[item["id"]], reverse=True)
+    assert by_profiles == sorted(
+        sorted(whole, key=lambda item: item["tariff_profile"]["id"]),
+        key=lambda item: item["service_profile"]["id"],
+        reverse=True,
+    )
+
+
+@pytest.mark.parametrize(("path", "most"), [("/api/v1/endpoint", 1000), ("/api/v1/euicc", 1000), (SIMS, 2500)])
+async def test_the_largest_page_is_the_published_one(sim, session, path, most):
+    async with session(sim) as client:
+        answer = await client.get(path, params={"per_page": 99_999})
+    assert answer.headers["X-Count-Per-Page"] == str(most)
+
+
+@pytest.mark.parametrize("number", ["1.0", "1.00e0", "10E-1"])
+async def test_a_whole_number_written_as_a_float_is_one(sim, session, number):
+    """The vendor's SDK sends ``{"status": {"id": 1.0}}``, and the API took it."""
+    json = {"Content-Type": "application/json"}
+    async with session(sim) as client:
+        endpoint = (await client.get("/api/v1/endpoint", params={"q": "status:0", "per_page": 1})).json()[0]
+        path = f"/api/v1/endpoint/{endpoint['id']}"
+        fraction = await client.patch(path, content='{"status": {"id": 1.5}}', headers=json)
+        assert (fraction.status_code, (await client.get(path)).json()["status"]["id"]) == (422, 0)
+        whole = await client.patch(path, content=f'{{"status": {{"id": {number}}}}}', headers=json)
+        assert (whole.status_code, (await client.get(path)).json()["status"]["id"]) == (204, 1)

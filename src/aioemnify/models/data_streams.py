@@ -115,8 +115,9 @@ class DataStreamFilterField:
 
 @attrs.frozen(kw_only=True)
 class DataStreamStatus:
-    """The status of a data stream. In Paused, the platform keeps records for seven days. In Error, the
-    stream has used all retries and waits for a restart. An update accepts only Running and Paused.
+    """The status of a data stream. In Paused, the platform keeps records for seven days and sends them
+    first when the stream resumes. In Error, the configuration is wrong or all retries are used, and
+    the stream waits for a restart. An update accepts only Running and Paused.
     """
 
     RUNNING: ClassVar["DataStreamStatus"]
@@ -174,7 +175,7 @@ class DatadogCredentials:
 
     api_key: str = attrs.field(repr=False)
     region: str | UnsetType = UNSET
-    """The Datadog site; the server's default is US.
+    """The Datadog site. The server's default is US.
 
     Known values: US, US3, EU, US1FED. The server may send others.
     """
@@ -198,7 +199,7 @@ class KeenCredentials:
 
     collection_name: str
     size: int | UnsetType = UNSET
-    """Records per request, 1 to 10000; the server's default is 3000."""
+    """Records per request. From 1 to 10000; the server's default is 3000."""
 
 
 @attrs.define(kw_only=True)
@@ -232,7 +233,7 @@ class RestApiCredentials:
     """The URL to send records to."""
 
     method: str | UnsetType = UNSET
-    """The HTTP method; the server's default is POST.
+    """The HTTP method. The server's default is POST.
 
     Known values: POST, PUT, PATCH. The server may send others.
     """
@@ -241,8 +242,8 @@ class RestApiCredentials:
     """Headers for each request, each as one text: name:value. Masked in responses."""
 
     size: int | UnsetType = UNSET
-    """Records per request, 1 to 10000; the server's default is 3000. With 1, each request holds one
-    message; otherwise a request may hold an array.
+    """Records per request. With 1, each request holds one object, otherwise an array. From 1 to 10000;
+    the server's default is 3000.
     """
 
 
@@ -258,11 +259,11 @@ class S3Credentials:
     """The AWS role that the platform assumes to write."""
 
     flush_size: int | UnsetType = UNSET
-    """Maximum number of records in a file, 10 to 100000; the server's default is 10000."""
+    """Maximum number of records in a file. From 10 to 100000; the server's default is 10000."""
 
     rotate_interval: int | UnsetType = UNSET
-    """Milliseconds after which a file is closed even if it is not full, 10000 to 900000; the server's
-    default is 10000.
+    """Milliseconds after which a file is closed even if it is not full. From 10000 to 900000; the
+    server's default is 10000.
     """
 
 

@@ -267,7 +267,7 @@ class EndpointCreate:
     """16-digit IMEISV."""
 
     imei_lock: bool | UnsetType = UNSET
-    """Allow only this IMEI; the server's default is false."""
+    """Allow only this IMEI. The server's default is false."""
 
     sim: EndpointCreateSim | UnsetType = UNSET
     """The SIM to attach."""
@@ -548,7 +548,7 @@ class SmsSend:
     payload: str
     """One part of up to 160 characters; a user data header leaves 153 in GSM-7 and 67 in UCS-2."""
 
-    source_address: str | UnsetType = UNSET
+    source_address: str | int | UnsetType = UNSET
     """Digits, or up to 11 letters and digits with the alphanumeric type, which cannot receive replies."""
 
     source_address_type: SmsAddressType | int | UnsetType = UNSET

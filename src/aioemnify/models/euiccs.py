@@ -20,7 +20,9 @@ class EidRef:
 
 @attrs.frozen(kw_only=True)
 class Eim:
-    """An eIM: the remote manager that an IoT eUICC gets operations from. The ids are not documented."""
+    """An eIM: the remote manager that an IoT eUICC gets operations from. Only the id 1 is known, without
+    its description.
+    """
 
     id: int
     description: str | None = attrs.field(default=None, eq=False)
@@ -54,7 +56,7 @@ class EuiccOperationRequest:
 
     action: EuiccOperationAction | int
     validity_period: int | UnsetType = UNSET
-    """Seconds until it expires if not executed, 1 to 86400; the server's default is 86400 (a day)."""
+    """Seconds until it expires if not executed. From 1 to 86400; the server's default is 86400."""
 
     iccid_with_luhn: str | UnsetType = UNSET
     """The profile to act on: 20 digits with the Luhn digit, not the 19 of iccid."""
@@ -66,7 +68,7 @@ class EuiccOperationRequest:
     """For a download: also enable the profile."""
 
     rollback: bool | UnsetType = UNSET
-    """Return to the previously enabled profile if the change fails."""
+    """Return to the previously enabled profile if there is no connection 7 minutes after the change."""
 
 
 @attrs.frozen(kw_only=True)

@@ -37,7 +37,7 @@ class EventImsi:
 
 @attrs.frozen(kw_only=True)
 class EventSeverity:
-    """The severity of an event. The case of the description varies."""
+    """The severity of an event. The case of the description varies, such as Info and INFO."""
 
     INFO: ClassVar["EventSeverity"]
     WARN: ClassVar["EventSeverity"]
@@ -84,7 +84,11 @@ EventSource.API = EventSource(id=2, description="API")
 
 @attrs.frozen(kw_only=True)
 class EventType:
-    """The type of an event. Several newer ids are not documented."""
+    """The type of an event. Some types have no documented id, such as Endpoint data traffic limit
+    warning, Endpoint limit extension and SMS MO P2P limit reached: read them with list_types. Only
+    accounts of network operators get types 17, 36, 37 and 40, and those of platform packages, data
+    plans and orders.
+    """
 
     GENERIC: ClassVar["EventType"]
     UPDATE_LOCATION: ClassVar["EventType"]
@@ -205,7 +209,7 @@ class Event:
     """Can exceed 32 bits."""
 
     timestamp: Timestamp | None = None
-    """Some services omit the time zone; it is then UTC."""
+    """Some services and older formats omit the time zone; it is then UTC."""
 
     alert: bool | None = None
     description: str | None = None
@@ -217,7 +221,9 @@ class Event:
     sim: EventSim | None = None
     imsi: EventImsi | None = None
     user: UserRef | None = attrs.field(default=None, metadata={"intern": True})
-    """Missing for calls made with an application token."""
+    """Missing for calls made with an application token. Events about the status of a device have it
+    since March 2026 if a user caused them.
+    """
 
     detail: Any = None
     """The shape depends on the event type."""

@@ -41,7 +41,7 @@ class DataLimitCreate:
     """Bytes."""
 
     satellite_only: bool | UnsetType = UNSET
-    """Count only satellite traffic; the server's default is false."""
+    """Count only satellite traffic. The server's default is false."""
 
     period: TrafficPeriod | int | UnsetType = UNSET
     """Only Monthly (2)."""

@@ -142,7 +142,7 @@ class SimMigration:
     """Reject SIMs in any other status."""
 
     dry_run: bool | UnsetType = UNSET
-    """The server's default is true: nothing moves."""
+    """If true, nothing moves. The server's default is true."""
 
     auto_detach_devices: bool | UnsetType = UNSET
     """Detach SIMs from their endpoints instead of rejecting them."""

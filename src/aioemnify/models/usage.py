@@ -46,7 +46,7 @@ class UsageVolume:
     """For SMS, the sources disagree on which direction is rx."""
 
     cost: Decimal | None = None
-    """Up to ten decimal places."""
+    """Up to ten decimal places. The vendor is retiring it for data in daily statistics of endpoints."""
 
     traffic_type: TrafficType | None = attrs.field(default=None, metadata={"intern": True})
     currency: Currency | None = attrs.field(default=None, metadata={"intern": True})

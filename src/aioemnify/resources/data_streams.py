@@ -42,8 +42,8 @@ class DataStreams:
     ) -> Created:
         """Create a data stream.
 
-        A stream carries usage records (type 1) or event records (type 2). Only event streams can be
-        filtered. The response has no body: the id is in Location.
+        A stream carries usage records (type 1, see UsageRecord) or event records (type 2, see Event).
+        Only event streams can be filtered. The response has no body: the id is in Location.
 
         Limit: only those of the client address and the month.
         Retry: retried only if the request certainly was not processed; if the response is lost,

@@ -668,9 +668,9 @@ class Endpoints:
             filter: Fields to filter by; an unknown field raises an error before the call is sent.
             q: The filter as raw text, instead of filter.
             sort: Fields to sort by, with - for descending: id, status, last_updated, created, name,
-                tags, ip_address, imei.
+                tags, ip_address, imei, eid, service_profile, tariff_profile.
             page: The first page to return, from 1.
-            per_page: Items per page: 1000 by default.
+            per_page: Items per page: 1000 by default, at most 1000.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         return Pages(
@@ -703,7 +703,7 @@ class Endpoints:
 
         Args:
             filter: Fields to filter by; an unknown field raises an error before the call is sent.
-            per_page: Items per page; the most that the server gives by default.
+            per_page: Items per page; the most that the server gives by default, 1000.
             checkpoint: A file to continue from after a crash. It is removed when the sweep is
                 finished.
             strict: Read one page at a time, instead of several at once.

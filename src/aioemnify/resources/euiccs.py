@@ -170,7 +170,7 @@ class Euiccs:
             sort: Fields to sort by, with - for descending: id, eid, modified, supported_profile_type,
                 status, eim.
             page: The first page to return, from 1.
-            per_page: Items per page: 100 by default.
+            per_page: Items per page: 100 by default, at most 1000.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
@@ -209,7 +209,7 @@ class Euiccs:
 
         Args:
             filter: Fields to filter by; an unknown field raises an error before the call is sent.
-            per_page: Items per page; the most that the server gives by default.
+            per_page: Items per page; the most that the server gives by default, 1000.
             checkpoint: A file to continue from after a crash. It is removed when the sweep is
                 finished.
             strict: Read one page at a time, instead of several at once.

@@ -50,12 +50,17 @@ class EndpointFilter(TypedDict, total=False):
 
     id: int | None
     status: EndpointStatus | int | None
+    service_profile: int | None
+    tariff_profile: int | None
     last_updated: datetime | str | None
     created: datetime | str | None
     name: str | None
     tags: str | None
     ip_address: str | None
     imei: str | None
+    iccid: str | None
+    iccid_with_luhn: str | None
+    eid: str | None
     sim_status: SimStatus | int | None
 
 
@@ -174,6 +179,12 @@ EndpointSort: TypeAlias = Literal[
     "-ip_address",
     "imei",
     "-imei",
+    "eid",
+    "-eid",
+    "service_profile",
+    "-service_profile",
+    "tariff_profile",
+    "-tariff_profile",
 ]
 
 

@@ -471,7 +471,7 @@ class Sims:
             sims: Sims.
             target_workspace: Target workspace.
             allowed_sim_statuses: Reject SIMs in any other status.
-            dry_run: The server's default is true: nothing moves.
+            dry_run: If true, nothing moves.
             auto_detach_devices: Detach SIMs from their endpoints instead of rejecting them.
             journal: The file to continue from after a crash; without it the job lives in memory.
 

@@ -97,6 +97,12 @@ def parser() -> argparse.ArgumentParser:
     )
     grammar.add_argument("--no-limits", action="store_true", help="enforce no rate limit and no quota")
     grammar.add_argument(
+        "--limits",
+        choices=["documented", "2026"],
+        default="documented",
+        help="the table of limits; 2026 has the lower rows of a newer page (default: %(default)s)",
+    )
+    grammar.add_argument(
         "--bucket",
         choices=["refill", "plus-one", "sum", "ticks"],
         default="refill",
@@ -207,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             allow_remote=options.allow_remote,
             remote_control=options.remote_control,
             delay=options.delay_ms,
-            limits=None if options.no_limits else "documented",
+            limits=None if options.no_limits else options.limits,
             batch=options.batch,
             settings=Settings(bucket=options.bucket, bulk_rollback=not options.no_bulk_rollback),
             scenario=None if options.scenario is None else Scenario.read(options.scenario),

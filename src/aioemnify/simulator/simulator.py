@@ -5,11 +5,12 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import anyio
 import anyio.to_thread
 
+from aioemnify._checks import check_choice
 from aioemnify.operation import LimitTable
 from aioemnify.simulator.control.routes import Control, Front
 from aioemnify.simulator.core import NOT_SERVED_URL, SimulatorCore
@@ -18,7 +19,7 @@ from aioemnify.simulator.http.server import ServerThread
 from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.installation import NETWORK, Blueprint
-from aioemnify.tables.limits import LIMITS
+from aioemnify.tables.limits import LIMIT_TABLES, LIMITS, LimitsName
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -42,7 +43,8 @@ class Simulator(SimulatorCore):
         clock: clock for expiry, limits and dates; real time by default.
         delay: smallest and largest round trip in seconds, drawn for each request; a random part of it
             passes before the limits are checked.
-        limits: ``documented``, your own table, or None for no limits.
+        limits: ``documented``, ``2026`` with the lower rows of a newer page, as for the client, your own
+            table, or None for no limits.
         batch: SIMs in the batch that can be registered.
         second_sims: SIMs of the second organisation.
         network: private address range of the first organisation's endpoints.
@@ -71,7 +73,7 @@ class Simulator(SimulatorCore):
         remote_control: bool = False,
         clock: Clock | None = None,
         delay: tuple[float, float] | None = None,
-        limits: Literal["documented"] | LimitTable | None = "documented",
+        limits: LimitsName | LimitTable | None = "documented",
         batch: int = 20,
         second_sims: int = 10,
         network: IPv4Network = NETWORK,
@@ -88,10 +90,12 @@ class Simulator(SimulatorCore):
                 raise ValueError(f"{name} must be at least 0, not {count}")
         if delay is not None and not 0 <= delay[0] <= delay[1]:
             raise ValueError("delay must be (smallest, largest) in seconds")
+        if isinstance(limits, str):
+            check_choice("limits", limits, LIMIT_TABLES)
         blueprint = Blueprint(
             sims=sims,
             seed=seed,
-            limits=LIMITS if limits == "documented" or limits is None else limits,
+            limits=LIMITS if limits is None else LIMIT_TABLES[limits] if isinstance(limits, str) else limits,
             enforced=limits is not None,
             batch=batch,
             second_sims=second_sims,

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
 from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 
 LIMITS = LimitTable(
@@ -91,3 +94,22 @@ LIMITS = LimitTable(
     ),
     month=MonthLimit(id="monthly_quota", count=10000000),
 )
+
+LimitsName: TypeAlias = Literal["documented", "2026"]
+"""The documentation that a table of limits is from."""
+
+LIMIT_TABLES: Mapping[LimitsName, LimitTable] = {
+    "documented": LIMITS,
+    "2026": LIMITS.replace(
+        RowLimit(id="get_sim_id", method="GET", path="/api/v1/sim/{id}", rate=50.0, burst=25),
+        RowLimit(id="get_endpoint_id", method="GET", path="/api/v1/endpoint/{id}", rate=50.0, burst=25),
+        RowLimit(
+            id="get_endpoint_id_connectivity",
+            method="GET",
+            path="/api/v1/endpoint/{id}/connectivity",
+            rate=50.0,
+            burst=25,
+        ),
+    ),
+}
+"""The table of each documentation."""

@@ -612,9 +612,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             result=Result("endpoints:Endpoint", many=True),
             listing=Listing(
                 default_size=1000,
-                sort_fields=("id", "status", "last_updated", "created", "name", "tags", "ip_address", "imei"),
-                default_sort="id",
-                filter_fields=(
+                max_size=1000,
+                sort_fields=(
                     "id",
                     "status",
                     "last_updated",
@@ -623,6 +622,25 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
                     "tags",
                     "ip_address",
                     "imei",
+                    "eid",
+                    "service_profile",
+                    "tariff_profile",
+                ),
+                default_sort="id",
+                filter_fields=(
+                    "id",
+                    "status",
+                    "service_profile",
+                    "tariff_profile",
+                    "last_updated",
+                    "created",
+                    "name",
+                    "tags",
+                    "ip_address",
+                    "imei",
+                    "iccid",
+                    "iccid_with_luhn",
+                    "eid",
                     "sim_status",
                 ),
                 filter_lookups=(("status", "EndpointStatus"), ("sim_status", "SimStatus")),
@@ -873,6 +891,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             errors=(400, 401, 403, 404, 500),
             listing=Listing(
                 default_size=100,
+                max_size=1000,
                 sort_fields=("id", "eid", "modified", "supported_profile_type", "status", "eim"),
                 filter_fields=("id", "eid", "supported_profile_type", "status", "eim"),
                 filter_lookups=(

@@ -102,6 +102,8 @@ def get_sms(call: Call) -> Reply:
 
 def _source(call: Call, findings: Findings) -> tuple[str | None, int | None]:
     source = call.body.get("source_address")
+    if isinstance(source, int):
+        source = str(source)
     kind = (call.body.get("source_address_type") or {}).get("id")
     if "source_address_type" in call.body and kind not in _ADDRESS_TYPES:
         findings.dangling("SourceAddressType", kind)

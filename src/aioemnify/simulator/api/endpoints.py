@@ -76,6 +76,17 @@ def _filter(call: Call, search: Search[EndpointState], criterion: Criterion) -> 
                 sim_status = criterion.number()
                 search.code(lambda code: bool(code & HOLDS_SIM))
                 search.member("sim", lambda sim: _sim_status(call, sim) == sim_status)
+        case "service_profile" | "tariff_profile" as field:
+            profile = criterion.number()
+            search.member(field, lambda found: found == profile)
+        case "iccid" | "iccid_with_luhn" if criterion.value is None:
+            search.code(lambda code: not code & HOLDS_SIM)
+        case "eid" if criterion.value is None:
+            search.member("sim", lambda sim: not _eid(call, sim))
+        case "iccid" | "iccid_with_luhn" | "eid" as field:
+            identity = call.world.numbers.candidates(field, criterion.text_value())
+            sim = None if identity is None else call.organisation.sims.find(identity)
+            search.only(None if sim is None else sim.endpoint)
         case "name":
             name = criterion.text_value()
             search.member("name", lambda found: found == name)
@@ -104,6 +115,11 @@ def _has_tag(tags: str | None, wanted: str | None) -> bool:
     return wanted == tags or wanted in [tag.strip() for tag in tags.split(",")]
 
 
+def _eid(call: Call, sim: int | None) -> str:
+    """Return the EID of the SIM of an endpoint, empty if it has none."""
+    return (None if sim is None else call.world.numbers.eid(sim)) or ""
+
+
 def _sim_status(call: Call, sim: int) -> int | None:
     sims = call.organisation.sims
     place = sims.position(sim)
@@ -112,6 +128,7 @@ def _sim_status(call: Call, sim: int) -> int | None:
 
 def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
     endpoints = call.organisation.endpoints
+    sim = endpoints.reader("sim")
     return {
         "id": None,
         "status": lambda place: endpoints.column()[place] & 3,
@@ -121,6 +138,9 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
         "tags": lambda place: nulls_first(endpoints.at(place).tags),
         "ip_address": endpoints.reader("ip"),
         "imei": lambda place: nulls_first(endpoints.at(place).imei),
+        "eid": lambda place: _eid(call, sim(place)),
+        "service_profile": endpoints.reader("service_profile"),
+        "tariff_profile": endpoints.reader("tariff_profile"),
     }
 
 

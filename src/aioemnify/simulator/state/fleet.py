@@ -252,6 +252,8 @@ class Fleet:
         seed = self.seed ^ 0x5EED
         return {
             "name": lambda position: _name(mix(seed, position), position),
+            "service_profile": lambda position: self.service_profiles[position % 10 >= 8],
+            "tariff_profile": lambda position: self.tariff_profiles[position % 10 >= 8],
             "sim": self.sim_of_endpoint,
             "ip": lambda position: self.first_ip + position,
             "created": self.endpoint_created,
