@@ -125,7 +125,9 @@ def bounds(facts: Mapping[str, Any]) -> str:
         parts.append(f"at least {least}" if most is None else f"at most {most}")
     if "default" in facts:
         default = facts["default"]
-        parts.append(f"the server's default is {str(default).lower() if isinstance(default, bool) else default}")
+        parts.append(
+            f"the server's default is {str(default).lower() if isinstance(default, bool) else default}"
+        )
     said = "; ".join(parts)
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 

@@ -134,7 +134,7 @@ async def test_every_wrong_reference_at_once(sim, session):
         assert await kinds(client) == []
 
 
-@pytest.mark.parametrize("body", [b"[]", b'"x"', b"5", b"null", b'{"status": null}', b'{"status": 1}'])
+@pytest.mark.parametrize("body", [b"[]", b'"x"', b"5", b"null", b'{"status": null}', b'{"status": 1.5}'])
 async def test_bodies_of_another_shape(sim, session, body):
     async with session(sim) as client:
         json = {"Content-Type": "application/json"}
@@ -392,3 +392,129 @@ async def test_calls_of_one_lane_that_overlap_are_seen(make_sim, session, settin
         assert sorted(statuses) == expected
         assert (await client.post(PATH, json=body)).status_code == 201
     assert sim.lane_overlaps == 1
+
+
+async def test_an_endpoint_tells_where_its_device_is_and_its_tags(sim, session):
+    async with session(sim) as client:
+        listed = {item["id"]: item for item in await get(client, f"{PATH}?per_page=1000")}
+        words = {
+            identity: (await get(client, f"{PATH}/{identity}/connectivity"))["status"]["description"]
+            for identity in listed
+        }
+        assert {"ONLINE", "OFFLINE"} <= set(words.values())
+        for identity, item in listed.items():
+            assert ("runtime_data" in item) == (words[identity] != "OFFLINE")
+            one = await get(client, f"{PATH}/{identity}")
+            assert one.get("runtime_data") == item.get("runtime_data")
+            assert one["tariff_profile"] == item["tariff_profile"] | {"satellite_capable": False}
+            if "sim" in item:
+                assert item["sim"]["sim_profile_type_id"] == 1
+                card = await get(client, f"/api/v1/sim/{item['sim']['id']}")
+                assert item["sim"].get("eid") == card.get("eid")
+        online = next(identity for identity, word in words.items() if word == "ONLINE")
+        location = (await get(client, f"{PATH}/{online}/connectivity"))["location"]
+        assert listed[online]["runtime_data"] == {
+            "msc": location["msc"],
+            "sgsn": location["sgsn_number"],
+            "sgsn_ip_address": location["sgsn_ip_address"],
+        }
+        assert await client.patch(f"{PATH}/{online}", json={"status": {"id": 1}})
+        assert "runtime_data" not in await get(client, f"{PATH}/{online}")
+
+        assert not any("tag_assignments" in item for item in listed.values())
+        tag = (await client.post("/api/v2/tags", json={"name": "north"})).json()
+        assert (
+            await client.post(f"/api/v2/endpoint/{online}/tags", json={"id": tag["id"]})
+        ).status_code == 201
+        shown = [tag | {"resource_count": 1}]
+        assert (await get(client, f"{PATH}/{online}"))["tag_assignments"] == shown
+        again = await get(client, f"{PATH}?per_page=1000")
+        assert [item["id"] for item in again if item.get("tag_assignments") == shown] == [online]
+
+
+async def test_the_types_of_empty_answers(sim, session):
+    """As recorded; a client that looks at the type first meets no JSON here."""
+    async with session(sim) as client:
+        made = await client.post(PATH, json=await new(client))
+        assert (made.status_code, made.content) == (201, b"")
+        assert made.headers["Content-Type"] == "application/json"
+        held = (await get(client, f"{PATH}?q=status:0,sim_status:1&per_page=1"))[0]
+        sent = await client.post(
+            f"{PATH}/{held['id']}/sms", json={"payload": "text", "source_address": 12345}
+        )
+        assert (sent.status_code, sent.content) == (201, b"")
+        assert sent.headers["Content-Type"] == "text/html; charset=UTF-8"
+        assert sent.headers["Location"].startswith(f"{sim.url}{PATH}/{held['id']}/sms/")
+        message = await get(client, sent.headers["Location"].removeprefix(sim.url))
+        assert message["source_address"] == "12345"
+        reset = await client.patch(f"{PATH}/{held['id']}/connectivity", json={"pdp_context": None})
+        assert (reset.status_code, reset.headers["Content-Type"]) == (204, "text/html; charset=UTF-8")
+
+
+@pytest.mark.parametrize("setting", [204, 404])
+async def test_a_reset_without_a_session(make_sim, session, setting):
+    sim = make_sim(limits=None, settings=Settings(reset_offline_status=setting))
+    async with session(sim) as client:
+        idle = (await get(client, f"{PATH}?q=status:1&per_page=1"))[0]["id"]
+        busy = (await get(client, f"{PATH}?q=status:0,sim_status:1&per_page=1"))[0]["id"]
+        for identity, body, status in (
+            (idle, {"pdp_context": None}, setting),
+            (idle, {"location": None}, 204),
+            (busy, {"pdp_context": None}, 204),
+        ):
+            answer = await client.patch(f"{PATH}/{identity}/connectivity", json=body)
+            assert answer.status_code == status
+        assert (await client.delete(f"{PATH}/{idle}/connectivity")).status_code == 405
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_bodies_of_programs_in_production(make_sim, session, accepted):
+    sim = make_sim(limits=None, settings=Settings(undocumented_bodies=accepted))
+    async with session(sim) as client:
+        first, second = [await get(client, f"/api/v1/sim/{card}") for card in (await free_sims(client))[:2]]
+        new_sims = (
+            {"iccid": first["iccid"]},
+            {"iccid_with_luhn": second["iccid_with_luhn"], "activate": True},
+        )
+        for card, wanted in zip(new_sims, (first, second), strict=False):
+            answer = await client.post(PATH, json=await new(client, sim=card))
+            assert answer.status_code == (201 if accepted else 422)
+            if accepted:
+                made = await get(client, answer.headers["Location"].removeprefix(sim.url))
+                assert made["sim"]["id"] == wanted["id"]
+            else:
+                assert [one["message"] for one in answer.json()["errors"]] == [
+                    "Endpoint - sim.id is required"
+                ]
+        for unknown in ({"iccid": first["iccid"] + "0"}, {"iccid": ""}, {"iccid": 5}, {}):
+            answer = await client.post(PATH, json=await new(client, sim=unknown))
+            assert (answer.status_code, answer.json()["status_code"]) == (422, 422)
+
+        held = (await get(client, f"{PATH}?q=status:0,sim_status:1&per_page=1"))[0]
+        path = f"{PATH}/{held['id']}"
+        for body, member in (({"status": 1}, "status"), ({"sim": None}, "sim")):
+            before = (await get(client, path)).get(member)
+            answer = await client.patch(path, json=body)
+            assert answer.status_code == (204 if accepted else 422)
+            after = (await get(client, path)).get(member)
+            assert (after == before) is not accepted
+        assert (await client.patch(path, json={"status": True})).status_code == 422
+        assert (await client.patch(path, json={"status": 7})).status_code == 422
+
+
+async def test_the_recorded_words_of_a_refused_change(sim, session):
+    async with session(sim) as client:
+        answer = await client.patch(f"{PATH}/1", json={"service_profile": {"id": -1}})
+        assert answer.status_code == 422
+        assert answer.json() == {
+            "error_code": 1400,
+            "error_token": "InputValidationFailed",
+            "message": "Update endpoint validation error",
+            "errors": [
+                {
+                    "error_code": 1401,
+                    "error_token": "InvalidReference",
+                    "message": "Service profile with Id '-1' not found.",
+                }
+            ],
+        }

@@ -56,7 +56,9 @@ async def test_a_row_of_the_newer_documentation(make_sim, session, path):
 
 
 def test_a_table_of_limits_that_does_not_exist(make_sim):
-    with pytest.raises(ValueError, match="limits is one of documented, 2026, not '2025'"):
+    with pytest.raises(
+        ValueError, match="limits must be 'documented', '2026', a LimitTable or None, not '2025'"
+    ):
         make_sim(limits="2025")
 
 

@@ -273,7 +273,9 @@ async def test_endpoints_sorted_by_their_eid_and_profiles(sim, session):
     )
 
 
-@pytest.mark.parametrize(("path", "most"), [("/api/v1/endpoint", 1000), ("/api/v1/euicc", 1000), (SIMS, 2500)])
+@pytest.mark.parametrize(
+    ("path", "most"), [("/api/v1/endpoint", 1000), ("/api/v1/euicc", 1000), (SIMS, 2500)]
+)
 async def test_the_largest_page_is_the_published_one(sim, session, path, most):
     async with session(sim) as client:
         answer = await client.get(path, params={"per_page": 99_999})
@@ -291,3 +293,34 @@ async def test_a_whole_number_written_as_a_float_is_one(sim, session, number):
         assert (fraction.status_code, (await client.get(path)).json()["status"]["id"]) == (422, 0)
         whole = await client.patch(path, content=f'{{"status": {{"id": {number}}}}}', headers=json)
         assert (whole.status_code, (await client.get(path)).json()["status"]["id"]) == (204, 1)
+
+
+async def test_the_headers_of_newer_recordings(sim, session):
+    async with session(sim) as client:
+        answer = await client.get(SIMS, params={"page": 2, "per_page": 20})
+        same = await client.get(SIMS, params={"page": 2, "per_page": 20})
+        other = await client.get(SIMS, params={"page": 1, "per_page": 20})
+        events = await client.get("/api/v1/event")
+    for newer, older in (
+        ("X-Count", "X-Total-Count"),
+        ("X-Page", "X-Current-Page"),
+        ("X-Pages", "X-Total-Pages"),
+        ("X-Per-Page", "X-Count-Per-Page"),
+    ):
+        assert answer.headers[newer] == answer.headers[older]
+        assert newer not in events.headers
+    assert answer.headers["X-Powered-By"] == "Express"
+    assert answer.headers["Link"]
+    assert answer.headers["ETag"].startswith('W/"')
+    assert same.headers["ETag"] == answer.headers["ETag"] != other.headers["ETag"]
+
+
+async def test_queries_that_the_api_does_not_have(sim, session):
+    async with session(sim) as client:
+        assert (await client.get(SIMS, params={"status": 1})).headers["X-Total-Count"] == "50"
+        refused = await client.get(SIMS, params={"q": "8900101"})
+        assert (refused.status_code, refused.json()["error_code"]) == (422, 1301)
+        encoded = await client.get("/api/v1/endpoint?q=id%3A1")
+        assert [item["id"] for item in encoded.json()] == [1]
+        for path in (f"{SIMS}/", "/api/v1/endpoint/1/balance", "/api/v1/cnc/region", "/api/v1/data_stream"):
+            assert (await client.get(path)).status_code == 404

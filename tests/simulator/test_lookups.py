@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network
 
 import pytest
@@ -160,3 +161,13 @@ async def test_the_last_range_stays(make_sim, session):
         (only,) = (await client.get(SPACES)).json()
         answer = await client.delete(f"{SPACES}/{only['id']}")
     assert (answer.status_code, answer.json()["error_code"]) == (409, 1406)
+
+
+async def test_operators_have_their_place_and_ids_as_text(sim, session):
+    async with session(sim) as client:
+        operators = (await client.get("/api/v1/operator")).json()
+    for operator in operators:
+        assert re.fullmatch(r"-?[0-9]+\.[0-9]{6}", operator["country"]["latitude"])
+        assert re.fullmatch(r"-?[0-9]+\.[0-9]{6}", operator["country"]["longitude"])
+        for inner in (*operator["mnc"], *operator["tapcode"]):
+            assert inner["operator_id"] == str(operator["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -113,6 +114,30 @@ async def test_bad_dates(sim, session, query, expected):
     async with session(sim) as client:
         for path in (f"{MY}/stats/daily", f"{MY}/stats/hourly", "/api/v2/workspace/stats/daily"):
             assert codes(await client.get(f"{path}?{query}")) == expected
+
+
+async def test_the_bounds_of_daily_statistics(sim, session):
+    path = f"{MY}/stats/daily"
+    async with session(sim) as client:
+        rows = (await client.get(f"{path}?start_date=2024-02-05")).json()
+        assert [rows[0]["date"], rows[-2]["date"], len(rows)] == ["2024-02-05", "2024-02-29", 26]
+        assert rows == (await client.get(f"{path}?start_date=2024-02-05&end_date=2024-02-29")).json()
+        today = f"{datetime.fromtimestamp(sim.clock.wall(), UTC):%Y-%m-%d}"
+        this_month = (await client.get(f"{path}?start_date={today[:8]}01")).json()
+        assert this_month == (await client.get(path)).json()
+        assert this_month[-2]["date"] == today
+        assert codes(await client.get(f"{path}?end_date=2024-02-05")) == [1402]
+        # Others have defaults of their own, which an end moves.
+        for other in (f"{MY}/stats/hourly", "/api/v2/workspace/stats/daily"):
+            assert (await client.get(f"{other}?end_date=2024-02-05")).status_code == 200
+
+
+async def test_hosting_fees_are_there_unless_they_are_zero(make_sim, session):
+    async with session(make_sim(limits=None)) as client:
+        stats = (await client.get(f"{MY}/stats")).json()
+        assert stats["hosting_fees"] == stats["sim"]["suspended"] / 10 > 0
+    async with session(make_sim(limits=None, sims=0)) as client:
+        assert "hosting_fees" not in (await client.get(f"{MY}/stats")).json()
 
 
 async def test_inclusive_volumes_and_the_tariff(sim, session):

@@ -247,3 +247,99 @@ async def test_predefined_sms_limits(sim, session):
         ]
         assert await status_of(client, "DELETE", f"{path}/{mine}") == 200
         assert await status_of(client, "PUT", f"{base}/3/traffic_limit/{mine}") == 404
+
+
+async def test_reaching_a_data_limit_is_an_event_once_a_month(sim, session):
+    async with session(sim) as client:
+        endpoint = await working(client)
+        base = f"/api/v1/endpoint/{endpoint['id']}"
+        limits = f"/api/v1/service_profile/{endpoint['service_profile']['id']}/traffic_limit"
+
+        async def blocked():
+            found = await get(client, f"{base}/event?per_page=1000&q=type:11")
+            return [event["timestamp"][:10] for event in found]
+
+        body = {"service": {"id": 38}, "volume": await month(client, endpoint["id"]) + 1_000_000}
+        assert await status_of(client, "POST", limits, body) == 201
+        assert await blocked() == []
+        assert await word(client, endpoint["id"]) == "ONLINE"
+        sim.clock.advance(days=4)
+        (first,) = await blocked()
+        (event,) = await get(client, f"{base}/event?q=type:11,alert:true,source:1,severity:1")
+        assert event["description"] == "Blocking data access for endpoint, traffic limit exceeded."
+        assert (event["event_type"], event["endpoint"]["id"]) == (
+            {"id": 11, "description": "Endpoint blocked"},
+            endpoint["id"],
+        )
+        assert await word(client, endpoint["id"]) == "BLOCKED"
+        # The event tells when, not when somebody looked: the traffic of the month stops there.
+        daily = await get(client, f"{base}/stats/daily")
+        assert daily[-1]["date"] == first
+        assert "user" not in event
+
+        # A higher limit is reached again.
+        assert await status_of(client, "POST", f"{base}/traffic_limit_extension", {"volume": 500_000}) == 201
+        assert await word(client, endpoint["id"]) == "ONLINE"
+        sim.clock.advance(days=5)
+        assert len(await blocked()) == 2
+        # The history has 30 days. In them, the new month has reached its own limit.
+        sim.clock.advance(days=34)
+        (newest,) = await blocked()
+        assert newest[:7] > first[:7]
+
+
+async def test_limits_that_nobody_reaches_or_that_are_gone_have_no_event(sim, session):
+    async with session(sim) as client:
+        endpoint = await working(client)
+        limits = f"/api/v1/service_profile/{endpoint['service_profile']['id']}/traffic_limit"
+        body = {"service": {"id": 38}, "volume": 10**12}
+        assert await status_of(client, "POST", limits, body) == 201
+        sim.clock.advance(days=20)
+        assert await get(client, "/api/v1/event?q=type:11") == []
+        assert await status_of(client, "DELETE", limits) == 204
+        # Every device is over this one at once, and those that are off duty say nothing.
+        assert await status_of(client, "POST", limits, {"service": {"id": 38}, "volume": 1}) == 201
+        profile = endpoint["service_profile"]["id"]
+        on_duty = [
+            item["id"]
+            for item in await get(
+                client, f"/api/v1/endpoint?q=status:0,sim_status:1,service_profile:{profile}"
+            )
+        ]
+        found = await get(client, "/api/v1/event?q=type:11&per_page=1000")
+        assert sorted(event["endpoint"]["id"] for event in found) == on_duty
+        assert await status_of(client, "DELETE", limits) == 204
+        sim.clock.advance(days=20)
+        assert len(await get(client, "/api/v1/event?q=type:11&per_page=1000")) == len(on_duty)
+
+
+async def test_a_device_that_goes_on_duty_later_reaches_its_limit(sim, session):
+    async with session(sim) as client:
+        endpoint = await working(client)
+        card = f"/api/v1/sim/{endpoint['sim']['id']}"
+        assert await status_of(client, "PATCH", card, {"status": {"id": 2}}) == 204
+        limits = f"/api/v1/service_profile/{endpoint['service_profile']['id']}/traffic_limit"
+        sim.clock.advance(days=20)  # into the next month, in which it has no traffic
+        assert await status_of(client, "POST", limits, {"service": {"id": 38}, "volume": 1_000_000}) == 201
+        about = f"/api/v1/endpoint/{endpoint['id']}/event?q=type:11"
+        sim.clock.advance(days=5)
+        assert await get(client, about) == []
+        assert await status_of(client, "PATCH", card, {"status": {"id": 1}}) == 204
+        sim.clock.advance(days=4)
+        assert len(await get(client, about)) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "spelling"), [("iso", "2025-03-01T00:00:00.000Z"), ("plain", "2025-03-01 00:00:00")]
+)
+async def test_the_dates_of_a_quota_in_either_spelling(make_sim, session, setting, spelling):
+    sim = make_sim(limits=None, settings=Settings(quota_dates=setting))
+    async with session(sim) as client:
+        path = f"/api/v1/endpoint/{(await working(client))['id']}/quota"
+        for kind, more in (("data", {}), ("sms", {"threshold_percentage": 10})):
+            # Old clients write the dates as they read them.
+            body = QUOTA | more | {"expiry_date": spelling}
+            assert await status_of(client, "POST", f"{path}/{kind}", body) == 201
+            quota = await get(client, f"{path}/{kind}")
+            assert quota["expiry_date"] == spelling
+            assert len(quota["last_status_change_date"]) == len(spelling)

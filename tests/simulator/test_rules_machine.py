@@ -242,7 +242,7 @@ class Rules(RuleBasedStateMachine):
         for sim in content["sim"]:
             self.model.sims[sim["id"]] = ISSUED
         for sim in content["sim"]:
-            self.model.move(sim["id"], ACTIVATED if status is None else status)
+            self.model.move(sim["id"], ISSUED if status is None else status)
 
     @rule(which=st.integers(0, 1))
     def delete_profile(self, which: int) -> None:

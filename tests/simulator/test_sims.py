@@ -75,7 +75,9 @@ async def test_what_a_customer_may_not_change(sim, session):
     [
         ({"sim_status": {"id": 0}, "colour": "red"}, ISSUED, [48]),
         ({"sim_status": {"id": 1}}, ACTIVATED, [48, 8, 8, 8]),
-        ({}, ACTIVATED, [48, 8, 8, 8]),
+        # The vendor's SDK sends a status at the top level, and says that the SIMs are Issued.
+        ({}, ISSUED, [48]),
+        ({"id": 1, "description": "Activated"}, ISSUED, [48]),
     ],
 )
 async def test_a_batch(make_sim, session, body, status, kinds):
@@ -116,7 +118,9 @@ async def test_batches_that_are_not_to_be_had(sim, session):
     async with session(sim) as client:
         for bic in ("0" * 16, "1", "x"):
             assert (await client.get(f"/api/v1/sim_batch/bic/{bic}")).status_code == 404
-            assert (await client.patch(f"/api/v1/sim_batch/bic/{bic}", json={})).status_code == 404
+            refused = await client.patch(f"/api/v1/sim_batch/bic/{bic}", json={})
+            assert (refused.status_code, refused.content) == (422, b"")
+            assert refused.headers["Content-Type"] == "text/html; charset=UTF-8"
         foreign = f"/api/v1/sim_batch/bic/{sim.foreign_bic}"
         assert (await client.get(foreign)).status_code == 422
         assert (await client.patch(foreign, json={})).status_code == 422
@@ -136,3 +140,13 @@ async def test_a_registered_batch_is_gone_for_others(sim, session):
         assert (await mine.get(f"/api/v1/sim/{cards[0]['id']}")).status_code == 404
         assert (await other.get(f"/api/v1/sim/{cards[0]['id']}")).status_code == 200
         assert len((await mine.get("/api/v1/sim")).json()) == 50
+
+
+async def test_a_code_as_cards_print_it(sim, session):
+    path = f"/api/v1/sim_batch/bic/%23{sim.bic}"
+    async with session(sim) as client:
+        assert (await client.get(path)).json()["bic"] == sim.bic
+        assert len((await client.patch(path, json={})).json()["sim"]) == 20
+        assert (await client.get(f"/api/v1/sim_batch/bic/{sim.bic}")).status_code == 400
+        assert (await client.patch(path, json={})).status_code == 422
+        assert (await client.get(f"/api/v1/sim_batch/bic/%23%23{sim.bic}")).status_code == 404

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from aioemnify.simulator import Settings
@@ -198,3 +201,22 @@ async def test_they_are_kept(tmp_path, make_sim, session):
             assert await state(client, place) == 1
             second.clock.advance(3)
             assert await state(client, place) == 4
+
+
+async def test_a_message_has_every_recorded_member(sim, session):
+    async with session(sim) as client:
+        endpoint = await working(client)
+        path = f"/api/v1/endpoint/{endpoint['id']}/sms"
+        assert await status_of(client, "POST", path, {"payload": "text"}) == 201
+        (fresh,) = await get(client, path)
+        sim.clock.advance(60)
+        (done,) = await get(client, path)
+    recorded = json.loads(
+        (Path(__file__).parents[1] / "contract" / "examples" / "sms_list_response_recorded.json").read_text()
+    )["body"][0]
+    for message, report in ((fresh, "0"), (done, "4")):
+        assert message["dlr_status_id"] == report
+        for name in ("called_party_prefix", "smpp_bind_id", "smpp_dlr_bind_id", "p2p_ext"):
+            assert message[name] == recorded[name]
+    # A message without a source address has no type of it.
+    assert recorded.keys() - done.keys() <= {"source_address_type"}

@@ -48,7 +48,7 @@ class SimBatchRegister:
     """How to register a SIM batch."""
 
     sim_status: SimStatus | int | UnsetType = UNSET
-    """Issued, Activated or, if the tariff plan allows it, Factory Test."""
+    """Issued, Activated or, if the tariff plan allows it, Factory Test. Without it: Issued."""
 
 
 @attrs.frozen(kw_only=True)

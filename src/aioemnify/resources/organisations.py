@@ -213,8 +213,8 @@ class Organisations:
 
         Args:
             org_id_or_my: Organisation id, or "my" for the caller's own organisation.
-            start_date: First day (YYYY-MM-DD).
-            end_date: Last day (YYYY-MM-DD).
+            start_date: First day (YYYY-MM-DD); alone it means until the end of its month.
+            end_date: Last day (YYYY-MM-DD); needs start_date.
             options: Settings for this call only, such as a timeout or a deadline in seconds.
         """
         result: builtins.list[DailyUsage] = await self._caller._call(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 import anyio
 import anyio.to_thread
 
-from aioemnify._checks import check_choice
 from aioemnify.operation import LimitTable
 from aioemnify.simulator.control.routes import Control, Front
 from aioemnify.simulator.core import NOT_SERVED_URL, SimulatorCore
@@ -56,8 +55,8 @@ class Simulator(SimulatorCore):
             while the simulator serves.
 
     Raises:
-        ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, or ``state`` is not a
-            state file of this fleet.
+        ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, there is no such table
+            of limits, or ``state`` is not a state file of this fleet.
         OSError: ``state`` cannot be read.
     """
 
@@ -90,8 +89,9 @@ class Simulator(SimulatorCore):
                 raise ValueError(f"{name} must be at least 0, not {count}")
         if delay is not None and not 0 <= delay[0] <= delay[1]:
             raise ValueError("delay must be (smallest, largest) in seconds")
-        if isinstance(limits, str):
-            check_choice("limits", limits, LIMIT_TABLES)
+        if isinstance(limits, str) and limits not in LIMIT_TABLES:
+            known = ", ".join(map(repr, LIMIT_TABLES))
+            raise ValueError(f"limits must be {known}, a LimitTable or None, not {limits!r}")
         blueprint = Blueprint(
             sims=sims,
             seed=seed,

@@ -95,6 +95,10 @@ class ListQuery:
 def read_query(listing: Listing, params: Mapping[str, str], *, strict: bool = False) -> ListQuery:
     """Parse the paging, filter and sort parameters of a list call.
 
+    Choice: a ``q`` without ``field:`` gets 422; one program has seen that the API then returns all objects.
+    Choice: an unknown query parameter is ignored, such as ``status=1``.
+    Choice: the largest page of a list that publishes none has 1000 items.
+
     Args:
         listing: the parameters that the operation allows.
         params: the query parameters.

@@ -29,6 +29,8 @@ class Reply:
 
 
 NO_CONTENT = Reply(status=204)
+EMPTY_HTML = "text/html; charset=UTF-8"
+"""The type of the empty body of some calls, as recorded."""
 
 
 @frozen(kw_only=True)
@@ -106,11 +108,14 @@ class Call:
             raise not_found(resource, identity)
         return known[identity]
 
-    def created(self, path: str, body: Any = None, status: int = 201) -> Reply:
+    def created(
+        self, path: str, body: Any = None, status: int = 201, *, content_type: str | None = None
+    ) -> Reply:
         """Return the response to a creation: its location, and the object if the API sends it."""
         path = quoted(path)
         location = path if self.world.settings.relative_location else f"{self.origin}{path}"
-        return Reply(status=status, body=body, headers={"Location": location})
+        headers = {"Location": location} | ({"Content-Type": content_type} if content_type else {})
+        return Reply(status=status, body=body, headers=headers)
 
     def record(self, kind: int, description: str, **members: Any) -> None:
         """Record an event of the caller's organisation; for calls of users with the user."""

@@ -8,14 +8,25 @@ from aioemnify.simulator.platform.errors import Findings
 from aioemnify.simulator.usage.organisation_usage import FIRST_DAY
 
 
-def read_days(call: Call) -> tuple[int, int]:
+def read_days(call: Call, *, by_start: bool = False) -> tuple[int, int]:
     """Return the first and the last day of a range, in days since 1970; by default the current month.
 
+    Args:
+        call: its query has ``start_date`` and ``end_date``.
+        by_start: a start alone means until the end of its month, and an end needs a start.
+
     Raises:
-        Problem: 422, a date is invalid, or the range ends before it starts.
+        Problem: 422, a date is invalid, or the range ends before it starts, or has no start and needs one.
     """
     wall = call.now
     start, end = read_range(call, month_start(wall), wall)
+    begins, ends = bool(call.params.get("start_date")), bool(call.params.get("end_date"))
+    if by_start and ends and not begins:
+        findings = Findings("Statistics")
+        findings.required("start_date")
+        findings.check()
+    if by_start and begins and not ends:
+        end = month_start(start, 1) - 1
     return max(FIRST_DAY, int(start // DAY_SECONDS)), int(end // DAY_SECONDS)
 
 

@@ -31,7 +31,7 @@ def create_many(call: Call) -> Reply:
     for index, item in enumerate(items):
         planner.create({**shared, **item}, prefix=f"endpoints.{index}.")
     made = planner.carry_out()
-    bodies = [endpoint_body(call.world, call.organisation, endpoint, detail=True) for endpoint in made]
+    bodies = [endpoint_body(call.world, call.organisation, endpoint) for endpoint in made]
     return Reply(status=201, body=bodies)
 
 

@@ -45,13 +45,13 @@ class EndpointChanges:
 
     Args:
         call: the request.
-        subject: the kind of object that error texts name.
+        findings: where to add errors.
         extra: members added to the body of a 422.
     """
 
-    def __init__(self, call: Call, subject: str = "Endpoint", **extra: Any) -> None:
+    def __init__(self, call: Call, findings: Findings | None = None, **extra: Any) -> None:
         self._call = call
-        self._findings = Findings(subject)
+        self._findings = findings or Findings("Endpoint")
         self._extra = extra
         self._conflict: Problem | None = None
         self._plans: list[Plan] = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aioemnify.simulator.answers.fleet_bodies import event_endpoint
-from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.api.call import EMPTY_HTML, NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
 from aioemnify.simulator.lifecycle.event_context import NETWORK, EventContext
 from aioemnify.simulator.lifecycle.sim import move_sim
@@ -24,7 +24,7 @@ from aioemnify.simulator.state.activity import Reset
 from aioemnify.simulator.state.addresses import write_address
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState, mix
 from aioemnify.simulator.state.world import event_time
-from aioemnify.simulator.usage.connectivity import OFFLINE, ONLINE, registered, state, visited
+from aioemnify.simulator.usage.connectivity import OFFLINE, ONLINE, core_numbers, registered, state, visited
 from aioemnify.simulator.usage.duty_spans import spans_of_sim
 
 
@@ -39,7 +39,7 @@ def get_connectivity(call: Call) -> Reply:
     organisation, now = call.organisation, call.now
     word = state(call.world, organisation, endpoint, now)
     body: dict[str, Any] = {"status": {"description": word}, "services": []}
-    network = visited(call.world, organisation, endpoint)
+    network = visited(organisation, endpoint)
     if word == OFFLINE or network is None:
         return Reply(body=body)
     body["location"] = _location(call, endpoint, network[0])
@@ -63,15 +63,15 @@ def _location(call: Call, endpoint: EndpointState, operator: Operator) -> dict[s
     assert endpoint.sim is not None
     country = COUNTRIES[operator.country]
     attached = event_time(_session_start(call, endpoint))
-    number = f"{country['country_code']}177{operator.id:07d}"
+    core = core_numbers(operator)
     return {
         "iccid": call.world.numbers.iccid(endpoint.sim),
         "imsi": call.world.numbers.imsi(endpoint.sim),
         "last_updated": attached,
         "last_updated_gprs": attached,
-        "sgsn_number": f"{number}0",
-        "vlr_number": f"{number}1",
-        "msc": f"{number}1",
+        "sgsn_number": core["sgsn"],
+        "vlr_number": core["msc"],
+        "msc": core["msc"],
         "operator": operator.ref | {"country": {"id": country["id"], "name": country["name"]}},
         "country": {
             "country_id": country["id"],
@@ -80,7 +80,7 @@ def _location(call: Call, endpoint: EndpointState, operator: Operator) -> dict[s
             "mcc": int(country["mcc"]),
             "iso_code": country["iso_code"],
         },
-        "sgsn_ip_address": f"198.51.100.{operator.id}",
+        "sgsn_ip_address": core["sgsn_ip_address"],
     }
 
 
@@ -142,7 +142,7 @@ def get_connectivity_info(call: Call) -> Reply:
     if endpoint.sim is None:
         raise Problem(404, 1201, "Unknown subscriber")
     now = event_time(call.now)
-    network = visited(call.world, call.organisation, endpoint)
+    network = visited(call.organisation, endpoint)
     if network is None or not registered(call.world, call.organisation, endpoint, call.now):
         info: dict[str, Any] = {"success": False, "error": "absentSubscriber"}
     else:
@@ -170,13 +170,17 @@ def reset_connectivity(call: Call) -> Reply:
     Choice: the device attaches again after half of ``reset_seconds``, and has a data session again after
         all of it. A body that names neither changes nothing. The value of a member does not matter, because
         both ``null`` and ``true`` are in use.
+    Choice: a reset of a data session that does not exist succeeds, or gets 404 with ``reset_offline_status``.
     """
     endpoint = find_endpoint(call)
     organisation, now = call.organisation, call.now
     named = [name for name in ("pdp_context", "location") if name in call.body]
+    done = Reply(status=204, headers={"Content-Type": EMPTY_HTML})
     if not named:
-        return NO_CONTENT
+        return done
     word = state(call.world, organisation, endpoint, now)
+    if named == ["pdp_context"] and word != ONLINE and call.world.settings.reset_offline_status == 404:
+        raise Problem(404, 1201, f"Endpoint with id {endpoint.id} has no PDP context")
     sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
     reset = organisation.activity.resets.setdefault(endpoint.id, Reset())
     about = event_endpoint(endpoint)
@@ -193,7 +197,7 @@ def reset_connectivity(call: Call) -> Reply:
     organisation.activity.schedule.add(now + call.world.settings.reset_seconds, "session", endpoint.id)
     if sim is not None and sim.status == FACTORY_TEST:
         move_sim(call, sim, ACTIVATED, reason="The connectivity was reset")
-    return NO_CONTENT
+    return done
 
 
 def list_barred(call: Call) -> Reply:
@@ -218,7 +222,7 @@ def bar(call: Call) -> Reply:
         raise duplicated(
             f"Operator with Id '{operator}' is already blacklisted on Endpoint with Id '{endpoint.id}'."
         )
-    before = visited(call.world, call.organisation, endpoint)
+    before = visited(call.organisation, endpoint)
     barred.append(operator)
     _note_move(call, endpoint, before)
     return NO_CONTENT
@@ -234,14 +238,14 @@ def unbar(call: Call) -> Reply:
     barred = call.organisation.activity.barred.get(endpoint.id, [])
     if operator not in barred:
         raise not_found("Operator", operator)
-    before = visited(call.world, call.organisation, endpoint)
+    before = visited(call.organisation, endpoint)
     barred.remove(operator)
     _note_move(call, endpoint, before)
     return NO_CONTENT
 
 
 def _note_move(call: Call, endpoint: EndpointState, before: tuple[Operator, int] | None) -> None:
-    after = visited(call.world, call.organisation, endpoint)
+    after = visited(call.organisation, endpoint)
     if after == before or not registered(call.world, call.organisation, endpoint, call.now):
         return
     assert after is not None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from aioemnify.simulator.answers.fleet_bodies import event_endpoint
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
+from aioemnify.simulator.lifecycle.data_limits import watch_limit
 from aioemnify.simulator.lifecycle.quotas import (
     close_window,
     count_data,
@@ -41,13 +43,19 @@ def _find(call: Call, name: str) -> tuple[EndpointState, Quota]:
     return endpoint, quota
 
 
-def _body(quota: Quota, unit: int) -> dict[str, Any]:
+def _date(call: Call, moment: float) -> str:
+    if call.world.settings.quota_dates == "plain":
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return event_time(moment)
+
+
+def _body(call: Call, quota: Quota, unit: int) -> dict[str, Any]:
     body: dict[str, Any] = {
         "status": {"id": quota.status, "description": _STATUSES[quota.status]},
         "volume": quota.left / unit if unit > 1 else quota.left,
-        "expiry_date": event_time(quota.expires),
+        "expiry_date": _date(call, quota.expires),
         "last_volume_added": quota.volume / unit if unit > 1 else quota.volume,
-        "last_status_change_date": event_time(quota.changed),
+        "last_status_change_date": _date(call, quota.changed),
         # Numbers for data and a boolean for SMS, as in the API.
         "auto_refill": int(quota.refill) if unit > 1 else quota.refill,
         "action_on_exhaustion": dict(_BLOCK),
@@ -66,7 +74,7 @@ def get_data_quota(call: Call) -> Reply:
     """
     endpoint, quota = _find(call, "data")
     count_data(call, endpoint.id)
-    return Reply(body=_body(quota, MEGABYTE))
+    return Reply(body=_body(call, quota, MEGABYTE))
 
 
 def get_sms_quota(call: Call) -> Reply:
@@ -74,7 +82,7 @@ def get_sms_quota(call: Call) -> Reply:
 
     Choice: an endpoint without a quota gets 404.
     """
-    return Reply(body=_body(_find(call, "SMS")[1], 1))
+    return Reply(body=_body(call, _find(call, "SMS")[1], 1))
 
 
 def _read(call: Call, unit: int, name: str) -> Quota:
@@ -150,6 +158,7 @@ def set_data_quota(call: Call) -> Reply:
     if quota.status == ACTIVE:
         open_window(call.organisation, endpoint.id, call.now)
     next_data_check(call, endpoint.id)
+    watch_limit(call.world, call.organisation, endpoint.id, call.now)
     _announce(call, 56, "Data", endpoint, quota, MEGABYTE)
     return call.created(f"/api/v1/endpoint/{endpoint.id}/quota/data")
 
@@ -230,6 +239,7 @@ def create_extension(call: Call) -> Reply:
         expires=month_start(call.now, 1),
     )
     call.organisation.activity.extensions.setdefault(endpoint.id, []).append(extension)
+    watch_limit(call.world, call.organisation, endpoint.id, call.now)
     path = f"/api/v1/endpoint/{endpoint.id}/traffic_limit_extension/{extension.id}"
     return call.created(path, _extension_body(endpoint.id, extension))
 
@@ -246,6 +256,7 @@ def delete_extensions(call: Call) -> Reply:
         raise Problem(404, 1201, f"Endpoint with id {endpoint.id} has no traffic limit extension")
     for extension in current:
         extension.expires = call.now
+    watch_limit(call.world, call.organisation, endpoint.id, call.now)
     return NO_CONTENT
 
 

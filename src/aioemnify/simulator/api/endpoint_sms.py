@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aioemnify.simulator.api.call import Call, Handler, Reply
+from aioemnify.simulator.api.call import EMPTY_HTML, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
 from aioemnify.simulator.lifecycle.sms import submit
 from aioemnify.simulator.platform import lookups
@@ -55,6 +55,11 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
         "udh": message.udh,
         "payload": message.payload,
         "registered_delivery": "0",
+        "called_party_prefix": None,
+        "smpp_bind_id": None,
+        "smpp_dlr_bind_id": None,
+        "p2p_ext": 0,
+        "dlr_status_id": "4" if message.status >= DELIVERED else "0",
         "status": {"id": message.status, "description": _STATUSES[message.status]},
         "sms_type": {"id": 1, "description": "MT"},
         "esme_interface_type": lookups.lookup(lookups.ESME_INTERFACE_TYPES, 1),
@@ -73,15 +78,14 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
     ):
         if moment is not None:
             body[name] = object_time(moment) if name == "delivery_date" else event_time(moment)
-    if message.status == DELIVERED:
-        body["dlr_status_id"] = str(DELIVERED)
     return body
 
 
 def list_sms(call: Call) -> Reply:
     """Return all messages of an endpoint, newest first.
 
-    Choice: all messages are kept, and the order is by descending id.
+    Choice: all messages are kept, and the order is by descending id. ``dlr_status_id`` is 4 for final
+        messages, as recorded, and 0 for others; the members of SMPP are null.
     """
     messages = list(call.organisation.activity.messages.about(endpoint=find_endpoint(call).id))
     return Reply(body=[_body(call, message) for message in reversed(messages)])
@@ -119,6 +123,7 @@ def _source(call: Call, findings: Findings) -> tuple[str | None, int | None]:
 def send_sms(call: Call) -> Reply:
     """Send one SMS to a device.
 
+    Choice: the empty body has the type text/html, as in newer recordings; an older one has JSON.
     Choice: it is pending at first, in progress after a third of ``sms_seconds`` and delivered after all of
         it, if the device is registered then; else it is buffered and retried after 1, 2, 4... minutes, or
         when the device reconnects, until it expires (after a day by default). It fails if the profile lacks
@@ -162,7 +167,7 @@ def send_sms(call: Call) -> Reply:
         dcs=coding,
     )
     submit(call, message)
-    return call.created(f"/api/v1/endpoint/{endpoint.id}/sms/{message.id}")
+    return call.created(f"/api/v1/endpoint/{endpoint.id}/sms/{message.id}", content_type=EMPTY_HTML)
 
 
 def cancel_sms(call: Call) -> Reply:

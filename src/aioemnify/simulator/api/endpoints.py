@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify.simulator.answers.fleet_bodies import endpoint_body
+from aioemnify.simulator.answers.fleet_bodies import endpoint_body, endpoint_page
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
@@ -16,7 +16,7 @@ from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoint_changes import EndpointChanges, remove_endpoint
 from aioemnify.simulator.api.pages import page_reply, query_of
 from aioemnify.simulator.platform import lookups
-from aioemnify.simulator.platform.errors import Problem, not_allowed, not_found
+from aioemnify.simulator.platform.errors import Findings, Problem, not_allowed, not_found
 from aioemnify.simulator.state.addresses import read_address
 from aioemnify.simulator.state.fleet import HOLDS_SIM, EndpointState
 from aioemnify.simulator.state.overlay_store import GONE
@@ -40,7 +40,11 @@ def find_endpoint(call: Call, *, updating: bool = False) -> EndpointState:
 
 
 def list_endpoints(call: Call) -> Reply:
-    """Return one page of the organisation's endpoints."""
+    """Return one page of the organisation's endpoints.
+
+    Choice: ``runtime_data`` is there while the device is registered, and ``tag_assignments`` if the endpoint
+        has tags.
+    """
     query = query_of(call)
     organisation = call.organisation
     search = Search(organisation.endpoints)
@@ -55,10 +59,7 @@ def list_endpoints(call: Call) -> Reply:
         call,
         query,
         places,
-        lambda some: [
-            endpoint_body(call.world, organisation, endpoint, detail=False)
-            for endpoint in endpoints.states(some)
-        ],
+        lambda some: endpoint_page(call.world, organisation, endpoints.states(some)),
     )
 
 
@@ -146,7 +147,7 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
 
 def get_endpoint(call: Call) -> Reply:
     """Return one endpoint."""
-    return Reply(body=endpoint_body(call.world, call.organisation, find_endpoint(call), detail=True))
+    return Reply(body=endpoint_body(call.world, call.organisation, find_endpoint(call)))
 
 
 def create_endpoint(call: Call) -> Reply:
@@ -154,15 +155,15 @@ def create_endpoint(call: Call) -> Reply:
     planner = EndpointChanges(call, status_code=422)
     planner.create(call.body)
     (endpoint,) = planner.carry_out()
-    body = None
+    path = f"/api/v1/endpoint/{endpoint.id}"
     if call.world.settings.endpoint_create_body:
-        body = endpoint_body(call.world, call.organisation, endpoint, detail=True)
-    return call.created(f"/api/v1/endpoint/{endpoint.id}", body)
+        return call.created(path, endpoint_body(call.world, call.organisation, endpoint))
+    return call.created(path, content_type="application/json")
 
 
 def update_endpoint(call: Call) -> Reply:
     """Change the members in the body."""
-    planner = EndpointChanges(call)
+    planner = EndpointChanges(call, Findings("Endpoint", updates_endpoint=True))
     planner.update(find_endpoint(call, updating=True), call.body)
     planner.carry_out()
     return NO_CONTENT

@@ -133,7 +133,10 @@ def _with_luhn(iccid: str | None) -> str | None:
 
 
 def list_types(call: Call) -> Reply:
-    """Return the event types."""
+    """Return the event types.
+
+    Choice: types whose id is not published are missing, such as Endpoint data traffic limit warning.
+    """
     return Reply(body=lookups.everything(lookups.EVENT_TYPES))
 
 

@@ -130,7 +130,7 @@ def get_monthly_stats(call: Call) -> Reply:
     Choice: usage follows from the seed, only complete hours are counted, and days and months are exact
         sums; a MB costs 0.01 euro and a message 0.06.
     Choice: a main workspace can see those below it; another organisation gets 403, an unknown one 404.
-    Choice: activated SIMs are chargeable, and there are no hosting fees.
+    Choice: activated SIMs are chargeable; the hosting fees are 0.1 euro for each suspended SIM.
     """
     organisation, wall = find_organisation(call), call.now
     counts = _sim_counts(organisation)
@@ -150,6 +150,8 @@ def get_monthly_stats(call: Call) -> Reply:
     }
     if counts["active"]:
         body["active_chargeable_sims"] = counts["active"]
+    if counts["suspended"]:
+        body["hosting_fees"] = counts["suspended"] / 10
     return Reply(body=body)
 
 
@@ -174,10 +176,13 @@ def _volume_cost(organisation: Organisation, wall: float) -> dict[str, float]:
 def list_daily_stats(call: Call) -> Reply:
     """Return one row per day and a row with the sums, by default for the current month.
 
-    Choice: future days have no row, and there is no satellite traffic.
+    ``start_date`` alone means until the end of its month.
+
+    Choice: ``end_date`` alone gets 422, because it must be used with ``start_date``. Future days have no row,
+        and there is no satellite traffic.
     """
     organisation = find_organisation(call)
-    first, last = read_days(call)
+    first, last = read_days(call, by_start=True)
     return _daily(call, organisation, first, last)
 
 

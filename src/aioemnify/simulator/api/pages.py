@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, TypeVar
+
+import msgspec
 
 from aioemnify.simulator.answers.listing import ListQuery, cut, list_headers, read_query
 from aioemnify.simulator.api.call import Call, Reply
@@ -32,6 +35,11 @@ def page_reply(
 ) -> Reply:
     """Return the requested page of ``items``, with its headers.
 
+    Choice: lists have the headers of recordings of 2022 (``X-Total-Count`` and its kin) and of 2024
+        (``X-Count``, ``X-Page``, ``X-Pages``, ``X-Per-Page``, ``X-Powered-By`` and a weak ``ETag``), and
+        ``Link``, which the documentation has and neither recording. ``X-Count`` counts all items, as
+        ``X-Total-Count`` does. The event service has the older headers only. ``If-None-Match`` is ignored.
+
     Args:
         call: the list call.
         query: its parsed query.
@@ -42,7 +50,17 @@ def page_reply(
     listing = call.operation.listing
     assert listing is not None
     page = cut(query, len(items))
-    return Reply(
-        body=show(items[page.start : page.stop]),
-        headers=list_headers(query, page, f"{call.origin}{call.path}", call.params, listing, lower=lower),
-    )
+    body = msgspec.json.encode(show(items[page.start : page.stop]))
+    headers = list_headers(query, page, f"{call.origin}{call.path}", call.params, listing, lower=lower)
+    return Reply(body=body, headers=headers if lower else headers | _newer_headers(headers, body))
+
+
+def _newer_headers(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    return {
+        "X-Count": headers["X-Total-Count"],
+        "X-Page": headers["X-Current-Page"],
+        "X-Pages": headers["X-Total-Pages"],
+        "X-Per-Page": headers["X-Count-Per-Page"],
+        "X-Powered-By": "Express",
+        "ETag": f'W/"{len(body):x}-{blake2b(body, digest_size=12).hexdigest()}"',
+    }

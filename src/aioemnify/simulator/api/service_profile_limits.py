@@ -7,7 +7,7 @@ from typing import Any
 
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.endpoint_quotas import drop_quota
-from aioemnify.simulator.api.service_profiles import find_profile
+from aioemnify.simulator.api.service_profiles import find_profile, note_policy
 from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.platform.errors import Problem, bad_request, duplicated, not_found
 from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile
@@ -77,8 +77,11 @@ def list_data_limits(call: Call) -> Reply:
 def add_data_limit(call: Call) -> Reply:
     """Add a monthly data limit.
 
-    Choice: a device that reaches it is BLOCKED until the month ends or the limit is extended; no event is
-        recorded, because its type is not published. There is no satellite traffic.
+    A device that reaches it is BLOCKED until the month ends or the limit is extended; an alert of type 11
+    (Endpoint blocked) tells it.
+
+    Choice: no event tells that ``warning_percent`` is reached, because the id of its type is not published.
+        There is no satellite traffic.
 
     Raises:
         Problem: 400 for another service or period or an invalid volume, 409 if there is such a limit already.
@@ -105,7 +108,7 @@ def add_data_limit(call: Call) -> Reply:
         warning=warning,
     )
     profile.data_limits.append(limit)
-    profile.note(before, call.now)
+    note_policy(call, profile, before)
     return call.created(f"/api/v1/service_profile/{profile.id}/traffic_limit/{limit.id}")
 
 
@@ -114,7 +117,7 @@ def delete_data_limits(call: Call) -> Reply:
     profile = find_profile(call)
     before = profile.policy(call.now)
     profile.data_limits.clear()
-    profile.note(before, call.now)
+    note_policy(call, profile, before)
     return NO_CONTENT
 
 
@@ -126,7 +129,7 @@ def delete_data_limit(call: Call) -> Reply:
         raise not_found("Traffic limit", identity)
     before = profile.policy(call.now)
     profile.data_limits.remove(found[0])
-    profile.note(before, call.now)
+    note_policy(call, profile, before)
     return NO_CONTENT
 
 

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
+from aioemnify.simulator.lifecycle.data_limits import watch_limits_of_profile
 from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.platform.errors import Findings, duplicated, not_allowed, not_found
 from aioemnify.simulator.platform.networks import BREAKOUT_REGIONS
@@ -126,7 +127,7 @@ def update_profile(call: Call) -> Reply:
     _check(call)
     before, flags = profile.policy(call.now), dict(profile.flags)
     _apply(profile, call.body)
-    _note_gate(call, profile, before)
+    note_policy(call, profile, before)
     for name, kinds in _QUOTA_EVENTS.items():
         enabled = bool(profile.flags.get(name))
         if enabled != bool(flags.get(name)):
@@ -135,10 +136,11 @@ def update_profile(call: Call) -> Reply:
     return Reply(status=201)
 
 
-def _note_gate(call: Call, profile: ServiceProfile, before: TrafficPolicy) -> None:
-    """Record a change of the data policy, and schedule the affected quotas again."""
+def note_policy(call: Call, profile: ServiceProfile, before: TrafficPolicy) -> None:
+    """Record a change of the data policy, and schedule the affected quotas and limits again."""
     if not profile.note(before, call.now):
         return
+    watch_limits_of_profile(call.world, call.organisation, profile.id, call.now)
     for identity, quota in call.organisation.activity.data_quotas.items():
         endpoint = call.organisation.endpoints.find(identity)
         if endpoint is not None and endpoint.service_profile == profile.id:
@@ -174,7 +176,7 @@ def add_service(call: Call) -> Reply:
         raise duplicated(f"Service with id {service} is already part of the service profile")
     before = profile.policy(call.now)
     profile.services.append(service)
-    _note_gate(call, profile, before)
+    note_policy(call, profile, before)
     return NO_CONTENT
 
 
@@ -190,7 +192,7 @@ def remove_service(call: Call) -> Reply:
     before = profile.policy(call.now)
     profile.services.remove(service)
     profile.sms_limits.pop(service, None)
-    _note_gate(call, profile, before)
+    note_policy(call, profile, before)
     return NO_CONTENT
 
 

@@ -14,11 +14,9 @@ from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, ISSUED, Sim
 from aioemnify.simulator.state.world import Batch
 
 
-def _find(call: Call) -> Batch:
-    batch = call.world.batches.get(call.args["bic"])
-    if batch is None:
-        raise not_found("SIM batch", call.args["bic"])
-    return batch
+def _find(call: Call) -> Batch | None:
+    # Cards print the code after a "#", and some programs send it so.
+    return call.world.batches.get(call.args["bic"].removeprefix("#"))
 
 
 def _body(call: Call, batch: Batch) -> dict[str, Any]:
@@ -39,10 +37,14 @@ def _body(call: Call, batch: Batch) -> dict[str, Any]:
 def validate(call: Call) -> Reply:
     """Return a batch if it can be registered.
 
+    Choice: a ``#`` before the code is ignored, as in the code that cards print.
+
     Raises:
         Problem: 404 unknown code, 400 registered already, 422 it has SIMs of another organisation.
     """
     batch = _find(call)
+    if batch is None:
+        raise not_found("SIM batch", call.args["bic"])
     if batch.bic in call.world.registered:
         raise bad_request(f"SIM batch with BIC {batch.bic} is already registered")
     if batch.foreign:
@@ -53,15 +55,18 @@ def validate(call: Call) -> Reply:
 def register(call: Call) -> Reply:
     """Register the SIMs of a batch for the caller, in the requested status.
 
-    Choice: ``sim_status`` defaults to Activated; unknown members are ignored.
+    Choice: without ``sim_status`` the SIMs become Issued, as the vendor's SDK and the product documentation
+        say; unknown members are ignored, such as a status at the top level.
+    Choice: a code that is unknown, registered already or of another organisation gets an empty 422, as
+        recorded; the table of verbs has 404 for unknown objects. A ``#`` before the code is ignored.
 
     Raises:
-        Problem: 404 unknown code; 422 with an empty body, as recorded, if it cannot be registered.
+        Problem: 422, with an empty body if the batch cannot be registered.
     """
     batch = _find(call)
-    if batch.bic in call.world.registered or batch.foreign:
+    if batch is None or batch.bic in call.world.registered or batch.foreign:
         raise Problem(422, None, "not available", empty=True)
-    status = ACTIVATED
+    status = ISSUED
     if "sim_status" in call.body:
         findings = Findings("Sim batch")
         status = read_status(call.body["sim_status"], findings)

@@ -47,7 +47,7 @@ def check_body(operation: Operation, body: Any) -> None:
     """
     if operation.body is None:
         return
-    findings = Findings(subject(operation))
+    findings = Findings(subject(operation), updates_endpoint=operation.id == "endpoints.update")
     note_mistakes(findings, _validator(operation.body).iter_errors(body))
     # The API adds the status to the body of this one call.
     extra = {"status_code": 422} if operation.id == "endpoints.create" else {}

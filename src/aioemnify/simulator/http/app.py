@@ -21,6 +21,7 @@ from aioemnify.simulator.api.deletions import handle
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.api.permissions import authorise
 from aioemnify.simulator.checks.body import check_body
+from aioemnify.simulator.checks.spellings import documented_form
 from aioemnify.simulator.faults import effects as effect
 from aioemnify.simulator.faults.rules import Faults, InjectedFault
 from aioemnify.simulator.http.responses import (
@@ -319,6 +320,9 @@ class Application:
         body = _read_body(request.headers, arrival.payload, operation)
         if operation.lane is not None and principal is not None:
             self._enter_lane(arrival, (principal.organisation, operation.lane))
+        world = arrival.state.world
+        if world.settings.undocumented_bodies:
+            body = documented_form(operation, body, world.numbers.candidates)
         check_body(operation, body)
         if principal is not None:
             advance(arrival.state.world, arrival.state.world.organisations[principal.organisation])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aioemnify.simulator.answers.fleet_bodies import event_endpoint
+from aioemnify.simulator.lifecycle.data_limits import check_limit
 from aioemnify.simulator.lifecycle.event_context import NETWORK, POLICY, EventContext
 from aioemnify.simulator.lifecycle.operations import advance_chip_operation, advance_sim_operation
 from aioemnify.simulator.lifecycle.quotas import watch_data, watch_factory_test, watch_sms
@@ -18,7 +19,7 @@ def _open_session(context: EventContext, about: str) -> None:
     endpoint = organisation.endpoints.find(int(about))
     if endpoint is None or state(context.world, organisation, endpoint, context.now) != ONLINE:
         return
-    network = visited(context.world, organisation, endpoint)
+    network = visited(organisation, endpoint)
     sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
     if network is not None:
         detail = network[0].body() | {"pdp_context": {"rat_type": network[1], "gtp_version": 1, "nsapi": 5}}
@@ -31,6 +32,7 @@ _KINDS: Mapping[str, tuple[Callable[[EventContext, str], None], int]] = {
     "sms": (advance_sms, NETWORK),
     "data quota": (watch_data, POLICY),
     "sms quota": (watch_sms, POLICY),
+    "data limit": (check_limit, POLICY),
     "factory test": (watch_factory_test, POLICY),
     "chip": (advance_chip_operation, NETWORK),
     "cards": (advance_sim_operation, 2),

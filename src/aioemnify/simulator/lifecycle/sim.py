@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from aioemnify.simulator.lifecycle.data_limits import watch_limit
 from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.platform.errors import not_allowed
 from aioemnify.simulator.state.fleet import ACTIVATED, DELETED, FACTORY_TEST, ISSUED, SUSPENDED, SimState
@@ -113,6 +114,7 @@ def update_duty(context: ChangeContext, sim: int) -> None:
     if not note_duty(organisation, sim, context.now):
         return
     endpoint = organisation.activity.duty_spans.spans[sim][-1].endpoint
+    watch_limit(context.world, organisation, endpoint, context.now)
     quota = organisation.activity.data_quotas.get(endpoint)
     if quota is not None:
         quota.due = context.now

@@ -98,10 +98,17 @@ def _shortened(message: str) -> str:
 
 @frozen
 class Findings:
-    """The errors found in a body, collected so that one response names all of them."""
+    """The errors found in a body, collected so that one response names all of them.
+
+    Attributes:
+        subject: the kind of object that the texts name.
+        details: the errors.
+        updates_endpoint: word the errors as recorded for changes of an endpoint, not as documented.
+    """
 
     subject: str
     details: list[Detail] = field(factory=list)
+    updates_endpoint: bool = False
 
     def required(self, name: str) -> None:
         """Add the error that a member is missing."""
@@ -118,7 +125,10 @@ class Findings:
 
     def dangling(self, resource: str, identity: object) -> None:
         """Add the error that a member refers to nothing the caller can see."""
-        self.details.append(Detail(1401, f"Invalid reference to {resource} with id {identity}"))
+        text = f"Invalid reference to {resource} with id {identity}"
+        if self.updates_endpoint:
+            text = f"{resource} with Id '{identity}' not found."
+        self.details.append(Detail(1401, text))
 
     def reference(self, resource: str, sent: Mapping[str, Any] | None, known: Container[int]) -> int | None:
         """Return the id that a member refers to; add an error and return None if it does not exist.
@@ -137,7 +147,10 @@ class Findings:
     def check(self, **extra: Any) -> None:
         """Raise one 422 with all errors; do nothing if there are none."""
         if self.details:
-            raise Problem(422, 1400, f"{self.subject} validation failed", errors=self.details, extra=extra)
+            text = f"{self.subject} validation failed"
+            if self.updates_endpoint:
+                text = "Update endpoint validation error"
+            raise Problem(422, 1400, text, errors=self.details, extra=extra)
 
 
 def not_found(resource: str, identity: object) -> Problem:
@@ -146,7 +159,12 @@ def not_found(resource: str, identity: object) -> Problem:
 
 
 def no_such_path(path: str) -> Problem:
-    """Return the 404 for a path that no operation has."""
+    """Return the 404 for a path that no operation has.
+
+    Choice: a path with a slash at its end does not exist, and neither do calls that the specification of 2026
+        has no more: the balance and USSD of an endpoint, the installation code of a SIM, the regions of Cloud
+        Connect and version 1 of data streams.
+    """
     return Problem(404, 1201, f"No entrypoint at {path}")
 
 

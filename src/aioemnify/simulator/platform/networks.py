@@ -26,6 +26,7 @@ COUNTRIES: Mapping[int, Mapping[str, Any]] = {
         (206, "United States", "1", "310", "us"),
     )
 }
+_PLACES = {3: (33, 65), 67: (46, 2), 74: (51, 9), 143: (52, 6), 205: (54, -2), 206: (38, -97)}  # degrees
 
 
 @frozen
@@ -45,13 +46,14 @@ class Operator:
 
     def body(self) -> dict[str, Any]:
         """Return the operator as it appears in lists."""
-        country = COUNTRIES[self.country]
+        country, (north, east) = COUNTRIES[self.country], _PLACES[self.country]
+        # Coordinates and the ids inside are texts, as recorded.
         return {
             "id": self.id,
             "name": self.name,
-            "country": dict(country),
-            "mnc": [{"id": self.id * 10, "mnc": self.mnc, "operator_id": self.id}],
-            "tapcode": [{"id": self.id * 10 + 1, "tapcode": self.tap, "operator_id": self.id}],
+            "country": {**country, "latitude": f"{north:.6f}", "longitude": f"{east:.6f}"},
+            "mnc": [{"id": self.id * 10, "mnc": self.mnc, "operator_id": str(self.id)}],
+            "tapcode": [{"id": self.id * 10 + 1, "tapcode": self.tap, "operator_id": str(self.id)}],
             "country_name": country["name"],
             "name_and_country": f"{country['name']} / {self.name}",
             "inbound_roamers_allowed": "1",

@@ -33,6 +33,13 @@ class Settings:
             takes.
         stream_retry_minutes: how long a data stream retries an address that does not exist.
         empty_auth_errors: send an empty 401 for failed logins, as in most recordings.
+        quota_dates: ``iso`` sends the dates of quotas as ``2026-12-06T07:39:59.000Z``, ``plain`` as
+            ``2026-12-06 07:39:59``, which old clients read. Both are read in requests.
+        undocumented_bodies: accept bodies that the documentation does not have and programs in production
+            send: a SIM of a new endpoint by ``iccid`` or ``iccid_with_luhn``, ``{"status": 1}`` and
+            ``{"sim": null}`` in changes of an endpoint. Off, they get 422.
+        reset_offline_status: status of a reset of the data session if there is none: 204, or 404 as one
+            program has seen.
         malformed_id_status: status for an id that is not a number: 404, or 400 as in one recording.
         deleted_status: status for a deleted object: 404, or 410 (Gone) as in the documented table of codes.
         relative_location: send ``Location`` as a path, not as an absolute URL.
@@ -63,6 +70,9 @@ class Settings:
     stream_start_seconds: float = field(default=5.0, validator=[ge(0), le(1e6)])
     stream_retry_minutes: float = field(default=60.0, validator=[ge(0), le(1e6)])
     empty_auth_errors: bool = False
+    quota_dates: Literal["iso", "plain"] = "iso"
+    undocumented_bodies: bool = True
+    reset_offline_status: Literal[204, 404] = 204
     malformed_id_status: Literal[400, 404] = 404
     deleted_status: Literal[404, 410] = 404
     relative_location: bool = False

@@ -76,6 +76,9 @@ class Activity:
         extensions: raised limits by endpoint.
         barred: operators that endpoints must not use, by endpoint.
         resets: last connectivity resets by endpoint.
+        limit_checks: by endpoint, when it may reach its data limit.
+        limits_reached: by endpoint, the start of the last month in which it reached a data limit, and the
+            limit.
         tested: by SIM, when it entered the status Factory Test.
         chips: eUICCs that changed, by id.
         chip_operations: by UUID.
@@ -92,6 +95,8 @@ class Activity:
     extensions: dict[int, list[Extension]] = field(factory=dict)
     barred: dict[int, list[int]] = field(factory=dict)
     resets: dict[int, Reset] = field(factory=dict)
+    limit_checks: dict[int, float] = field(factory=dict)
+    limits_reached: dict[int, tuple[float, int]] = field(factory=dict)
     tested: dict[int, float] = field(factory=dict)
     chips: dict[int, Chip] = field(factory=dict)
     chip_operations: dict[str, ChipOperation] = field(factory=dict)

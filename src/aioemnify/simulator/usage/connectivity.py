@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from aioemnify.simulator.platform.dates import month_start
-from aioemnify.simulator.platform.networks import OPERATORS, RAT_TYPES, Operator, operators_in, zones_of
+from aioemnify.simulator.platform.networks import COUNTRIES, RAT_TYPES, Operator, operators_in, zones_of
 from aioemnify.simulator.state.fleet import EndpointState, mix
 from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile, TariffProfile
 from aioemnify.simulator.state.records.quotas import ACTIVE
@@ -43,35 +43,73 @@ def radio_types(service: ServiceProfile, tariff: TariffProfile, operator: int) -
     ]
 
 
-def visited(world: World, organisation: Organisation, endpoint: EndpointState) -> tuple[Operator, int] | None:
+Networks = list[tuple[Operator, int]]
+"""Operators, each with the radio type that a device would use."""
+
+
+def networks(organisation: Organisation, service_profile: int, tariff_profile: int) -> Networks:
+    """Return the operators that two profiles allow."""
+    tariff = organisation.tariff_profiles[tariff_profile]
+    service = organisation.service_profiles[service_profile]
+    allowed = ((operator, radio_types(service, tariff, operator.id)) for operator in covered(tariff))
+    return [(operator, rats[0]) for operator, rats in allowed if rats]
+
+
+def visited(
+    organisation: Organisation, endpoint: EndpointState, known: Networks | None = None
+) -> tuple[Operator, int] | None:
     """Return the operator and the radio type that a device would use, None if it has none.
 
     The preference of a SIM is random but fixed.
+
+    Args:
+        organisation: the owner of the endpoint.
+        endpoint: the endpoint of the device.
+        known: what its profiles allow, if the caller knows it.
     """
-    tariff = organisation.tariff_profiles[endpoint.tariff_profile]
-    service = organisation.service_profiles[endpoint.service_profile]
-    barred = organisation.activity.barred.get(endpoint.id, ())
-    order = sorted(covered(tariff), key=lambda each: (each.country != 74, mix(endpoint.sim or 0, each.id)))
-    for operator in order:
-        rats = radio_types(service, tariff, operator.id)
-        if operator.id not in barred and rats:
-            return OPERATORS[operator.id], rats[0]
-    return None
+    if known is None:
+        known = networks(organisation, endpoint.service_profile, endpoint.tariff_profile)
+    barred = organisation.activity.barred.get(endpoint.id)
+    if barred:
+        known = [network for network in known if network[0].id not in barred]
+    sim = endpoint.sim or 0
+    return min(known, key=lambda one: (one[0].country != 74, mix(sim, one[0].id)), default=None)
 
 
 def _since_reset(moment: float | None, now: float) -> float:
     return float("inf") if moment is None else now - moment
 
 
-def registered(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
-    """Return whether the device is registered in a network."""
+def serving(
+    world: World,
+    organisation: Organisation,
+    endpoint: EndpointState,
+    now: float,
+    known: Networks | None = None,
+) -> Operator | None:
+    """Return the operator in whose network a device is registered, None if it is in none.
+
+    ``known`` is what the profiles of the endpoint allow, if the caller knows it.
+    """
     sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
     if not on_duty(sim, endpoint):
-        return False
+        return None
     reset = organisation.activity.resets.get(endpoint.id)
     if reset and _since_reset(reset.attachment, now) < world.settings.reset_seconds / 2:
-        return False
-    return visited(world, organisation, endpoint) is not None
+        return None
+    network = visited(organisation, endpoint, known)
+    return None if network is None else network[0]
+
+
+def registered(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
+    """Return whether the device is registered in a network."""
+    return serving(world, organisation, endpoint, now) is not None
+
+
+def core_numbers(operator: Operator) -> dict[str, str]:
+    """Return the addresses of the network elements of an operator: of calls, and of data."""
+    number = f"{COUNTRIES[operator.country]['country_code']}177{operator.id:07d}"
+    return {"msc": f"{number}1", "sgsn": f"{number}0", "sgsn_ip_address": f"198.51.100.{operator.id}"}
 
 
 def blocked(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
