@@ -12,7 +12,7 @@ import pytest
 
 from aioemnify.simulator import Simulator
 from aioemnify.simulator.state.addresses import AddressSpace, read_address, write_address
-from aioemnify.simulator.state.fleet import Fleet, endpoint_code, luhn_digit, sim_code
+from aioemnify.simulator.state.fleet import Fleet, Identifiers, endpoint_code, luhn_digit
 from aioemnify.simulator.state.overlay_store import OverlayStore
 
 anyio_test = pytest.mark.anyio
@@ -70,7 +70,7 @@ def test_sims_and_endpoints_point_at_each_other(sims):
     for index in (0, 1):
         using = [one for one in endpoints.values() if one.service_profile == fleet.service_profiles[index]]
         assert len(using) == fleet.uses(index)
-    assert fleet.sim_codes() == bytearray(map(sim_code, cards.values()))
+    assert fleet.sim_codes() == bytearray(map(Identifiers(1).sim_code, cards.values()))
     assert fleet.endpoint_codes() == bytearray(map(endpoint_code, endpoints.values()))
 
 
@@ -115,7 +115,7 @@ class Counting:
 
 def test_a_million_sims_are_not_made():
     counting = Counting(make(1_000_000))
-    sims = OverlayStore(101, 1_000_000, counting.sim, sim_code, counting.fleet.sim_codes)
+    sims = OverlayStore(101, 1_000_000, counting.sim, Identifiers(1).sim_code, counting.fleet.sim_codes)
     assert sims.size == 1_000_000
     assert counting.made == 0
     page = sims.states(range(900_000, 901_000))
@@ -138,7 +138,7 @@ async def test_a_page_far_out_in_a_large_fleet(session):
 @pytest.mark.parametrize("early", [True, False])
 def test_a_population_with_changes(early):
     fleet = make(40)
-    sims = OverlayStore(fleet.first_sim, 40, fleet.sim, sim_code, fleet.sim_codes)
+    sims = OverlayStore(fleet.first_sim, 40, fleet.sim, Identifiers(1).sim_code, fleet.sim_codes)
     if early:  # whether the column exists before the changes or is built after them
         sims.column()
     sims.save(sims.at(3).moved_to(2, 0.0))

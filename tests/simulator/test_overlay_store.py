@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from aioemnify.simulator.state.fleet import Fleet, endpoint_code, sim_code
+from aioemnify.simulator.state.fleet import Fleet, Identifiers, endpoint_code
 from aioemnify.simulator.state.overlay_store import OverlayStore
 
 
 def populations(sims=60):
     fleet = Fleet(7, sims, 101, 1001, (1, 2), (3, 4), 1, 10)
-    cards = OverlayStore(101, sims, fleet.sim, sim_code, fleet.sim_codes, fleet.sim_fields())
+    cards = OverlayStore(101, sims, fleet.sim, Identifiers(1).sim_code, fleet.sim_codes, fleet.sim_fields())
     endpoints = OverlayStore(
         1001, fleet.endpoints, fleet.endpoint, endpoint_code, fleet.endpoint_codes, fleet.endpoint_fields()
     )

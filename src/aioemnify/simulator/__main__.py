@@ -83,8 +83,11 @@ def parser() -> argparse.ArgumentParser:
     grammar.add_argument(
         "--remote-control", action="store_true", help="also allow other machines to use the control interface"
     )
+    grammar.add_argument("--sims", type=_count, help="number of SIMs in the fleet (default: 100)")
     grammar.add_argument(
-        "--sims", type=_count, default=100, help="number of SIMs in the fleet (default: %(default)s)"
+        "--fleet",
+        metavar="FILE",
+        help="your own SIMs and endpoints instead: JSON lines as the API has them, or CSV (.csv)",
     )
     grammar.add_argument(
         "--seed", type=int, default=1, help="the same seed gives the same fleet (default: %(default)s)"
@@ -206,6 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         simulator = Simulator(
             sims=options.sims,
+            fleet=options.fleet,
             seed=options.seed,
             host=options.host,
             port=options.port,

@@ -18,6 +18,7 @@ from aioemnify.simulator.http.server import ServerThread
 from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.installation import NETWORK, Blueprint
+from aioemnify.simulator.state.own_fleet.file import read_fleet
 from aioemnify.tables.limits import LIMIT_TABLES, LIMITS, LimitsName
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ class Simulator(SimulatorCore):
     that the test controls.
 
     Args:
-        sims: SIMs of the first organisation.
+        sims: SIMs of the first organisation; 100 by default.
+        fleet: file with the SIMs and endpoints of the first organisation in place of computed ones, as JSON
+            lines or CSV (``.csv``). Their ids are kept.
         seed: the same seed gives the same fleet, secrets, delays and faults.
         host: address to listen on.
         port: TCP port; 0 picks a free one.
@@ -56,14 +59,16 @@ class Simulator(SimulatorCore):
 
     Raises:
         ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, there is no such table
-            of limits, or ``state`` is not a state file of this fleet.
-        OSError: ``state`` cannot be read.
+            of limits, ``state`` is not a state file of this fleet, or a line of ``fleet`` is wrong; the text
+            then names file and line.
+        OSError: ``state`` or ``fleet`` cannot be read.
     """
 
     def __init__(
         self,
         *,
-        sims: int = 100,
+        sims: int | None = None,
+        fleet: str | Path | None = None,
         seed: int = 1,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -82,6 +87,10 @@ class Simulator(SimulatorCore):
         scenario: Scenario | None = None,
         state: str | Path | None = None,
     ) -> None:
+        if sims is not None and fleet is not None:
+            raise ValueError("pass either sims or fleet, not both")
+        if sims is None:
+            sims = 100 if fleet is None else 0
         for name, count in (("sims", sims), ("batch", batch), ("second_sims", second_sims)):
             if isinstance(count, bool) or not isinstance(count, int):
                 raise TypeError(f"{name} must be a whole number, not {count!r}")
@@ -102,6 +111,7 @@ class Simulator(SimulatorCore):
             network=network,
             mfa=mfa,
             journal=journal,
+            fleet=None if fleet is None else read_fleet(fleet, network),
         )
         super().__init__(
             blueprint, clock=clock, delay=delay, settings=settings, scenario=scenario, state=state

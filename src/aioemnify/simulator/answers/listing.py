@@ -11,6 +11,7 @@ from attrs import frozen
 
 from aioemnify.operation import Listing
 from aioemnify.simulator.platform.errors import Problem, bad_request
+from aioemnify.simulator.state.fleet import Identifiers, SimState
 from aioemnify.simulator.state.overlay_store import HasId, OverlayStore, compact
 
 _DEFAULT_SIZE = 100
@@ -313,6 +314,14 @@ def arrange(
         else:
             positions = compact(sorted(positions, reverse=descending))
     return positions
+
+
+def sort_key(numbers: Identifiers, name: str, sims: OverlayStore[SimState]) -> Callable[[int], str] | None:
+    """Return the key of an identifier of SIMs; None if it is computed from the id, and so in its order."""
+    if not numbers.given:
+        return None
+    number: Callable[[int], str | None] = getattr(numbers, name)
+    return lambda place: number(sims.at(place).id) or ""
 
 
 def nulls_first(value: Any) -> tuple[bool, Any]:

@@ -7,14 +7,14 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.listing import Criterion, Search, arrange
+from aioemnify.simulator.answers.listing import Criterion, Search, arrange, sort_key
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
 from aioemnify.simulator.lifecycle.operations import begin_next, chip_of, submit_chip_operation
 from aioemnify.simulator.platform.dates import DAY_SECONDS
 from aioemnify.simulator.platform.errors import Problem
 from aioemnify.simulator.platform.lookups import ISSUER_ORG, everything, lookup
-from aioemnify.simulator.state.fleet import HAS_EUICC, SimState, has_euicc
+from aioemnify.simulator.state.fleet import HAS_EUICC, SimState
 from aioemnify.simulator.state.records import euiccs as chips
 from aioemnify.simulator.state.records.euiccs import Chip, ChipOperation, chip_id, profile_type, sim_of_chip
 from aioemnify.simulator.state.world import event_time
@@ -107,7 +107,7 @@ def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
 
     return {
         "id": None,
-        "eid": None,  # it contains the id of the SIM
+        "eid": sort_key(call.world.numbers, "eid", sims),
         "modified": modified,
         "supported_profile_type": lambda place: profile_type(sims.at(place).id),
         "status": same,
@@ -119,7 +119,11 @@ def _find(call: Call, *, iot: bool = False) -> SimState:
     text = call.args["euicc_id"]
     if re.fullmatch(r"-?[0-9]{1,30}", text):
         sim = call.organisation.sims.find(sim_of_chip(int(text)))
-        if sim is not None and has_euicc(sim.id) and (not iot or profile_type(sim.id) == _IOT):
+        if (
+            sim is not None
+            and call.world.numbers.has_euicc(sim.id)
+            and (not iot or profile_type(sim.id) == _IOT)
+        ):
             return sim
     raise _plain(404, f"eUICC with id {text} not found")
 

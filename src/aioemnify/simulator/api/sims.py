@@ -10,6 +10,7 @@ from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
     arrange,
+    sort_key,
 )
 from aioemnify.simulator.api.call import NO_CONTENT, Call, Handler, Reply
 from aioemnify.simulator.api.pages import page_reply, query_of
@@ -17,7 +18,7 @@ from aioemnify.simulator.lifecycle.sim import check_move, delete_sim, move_sim
 from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.platform.errors import Findings, bad_request, forbidden, not_allowed, not_found
 from aioemnify.simulator.state.fleet import HAS_EUICC, IN_ENDPOINT, SimState
-from aioemnify.simulator.state.world import Organisation, event_time
+from aioemnify.simulator.state.world import event_time
 
 _MOST_AT_ONCE = 2000
 
@@ -31,7 +32,7 @@ def list_sims(call: Call) -> Reply:
         _filter(call, search, criterion)
     places = sims.remember(
         (query.criteria, query.order, call.organisation.endpoints.revision),
-        lambda: arrange(search.positions(), query.order, _keys(call.organisation)),
+        lambda: arrange(search.positions(), query.order, _keys(call)),
     )
     return page_reply(
         call,
@@ -82,20 +83,21 @@ def _constant(search: Search[SimState], truth: bool) -> None:
         search.only(None)
 
 
-def _keys(organisation: Organisation) -> Mapping[str, Callable[[int], Any] | None]:
-    sims = organisation.sims
+def _keys(call: Call) -> Mapping[str, Callable[[int], Any] | None]:
+    sims, numbers = call.organisation.sims, call.world.numbers
     endpoint = sims.reader("endpoint")
     return {
         "id": None,
-        "iccid": None,  # it contains the id
+        "iccid": sort_key(numbers, "iccid", sims),
         "production_date": sims.reader("produced"),
         "status": lambda place: sims.column()[place] & 7,
         "endpoint": lambda place: endpoint(place) or 0,
         "issuer_org": _same,
         "reseller_org": _same,
         "customer_org": _same,
-        # The EIDs of eSIMs are in order of id.
-        "eid": lambda place: sims.at(place).id if sims.column()[place] & HAS_EUICC else 0,
+        "eid": lambda place: (
+            (numbers.eid(sims.at(place).id) or "") if sims.column()[place] & HAS_EUICC else ""
+        ),
         "model": lambda place: sims.column()[place] & HAS_EUICC,
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 ISSUED, ACTIVATED, SUSPENDED, DELETED, FACTORY_TEST = range(5)
 ENABLED, DISABLED = range(2)
@@ -26,6 +26,7 @@ _STATUS = (  # by whether the SIM is in an endpoint, in twentieths
     (ISSUED,) * 10 + (ACTIVATED,) * 5 + (SUSPENDED,) * 5,
     (SUSPENDED,) * 3 + (FACTORY_TEST,) + (ACTIVATED,) * 16,
 )
+_ESIM = 7
 _DAY = 86_400.0
 _BORN = 1_577_836_800.0  # 2020-01-01: production of the first SIM
 _NAMES = ("pump", "meter", "tracker", "gateway", "sensor", "camera", "charger", "lift")
@@ -88,37 +89,84 @@ def with_luhn(digits: str) -> str:
     return f"{digits}{luhn_digit(digits)}"
 
 
+@frozen(kw_only=True)
+class SimNumbers:
+    """The identifiers of a SIM of a user's own fleet; None is computed, but for the EID."""
+
+    iccid: str | None = None
+    imsi: str | None = None
+    msisdn: str | None = None
+    eid: str | None = None
+
+
 @frozen
 class Identifiers:
-    """The identifiers of a SIM, computed from its id, and the reverse."""
+    """The identifiers of a SIM, given or computed from its id, and the reverse.
+
+    Attributes:
+        seed: seed of the computed ones.
+        given: those of SIMs of a user's own fleet, by id.
+    """
 
     seed: int
+    given: Mapping[int, SimNumbers] = field(factory=dict)
+
+    @cached_property
+    def _owners(self) -> Mapping[tuple[str, str], int]:
+        """The SIM of each given identifier."""
+        names = ("iccid", "imsi", "msisdn", "eid")
+        owners = {
+            (name, text): sim
+            for sim, numbers in self.given.items()
+            for name in names
+            if (text := getattr(numbers, name)) is not None
+        }
+        return owners | {
+            ("iccid_with_luhn", with_luhn(text)): sim
+            for (name, text), sim in owners.items()
+            if name == "iccid"
+        }
 
     def iccid(self, sim: int) -> str:
-        """Return the 19 digits without the check digit."""
+        """Return the ICCID without the check digit, 19 digits."""
+        given = self.given.get(sim)
+        if given is not None and given.iccid is not None:
+            return given.iccid
         return f"89001010{self.seed % 100:02d}{sim:09d}"
 
     def iccid_with_luhn(self, sim: int) -> str:
-        """Return the 20 digits with the check digit."""
+        """Return the ICCID with the check digit."""
         return with_luhn(self.iccid(sim))
 
     def imsi(self, sim: int) -> str:
-        """Return the IMSI: test network 001-01 and ten digits."""
+        """Return the IMSI: if computed, test network 001-01 and ten digits."""
+        given = self.given.get(sim)
+        if given is not None and given.imsi is not None:
+            return given.imsi
         return f"00101{sim:010d}"
 
     def msisdn(self, sim: int) -> str:
-        """Return the MSISDN with the unassigned country code 999."""
+        """Return the MSISDN: if computed, with the unassigned country code 999."""
+        given = self.given.get(sim)
+        if given is not None and given.msisdn is not None:
+            return given.msisdn
         return f"999{sim:012d}"
 
     def eid(self, sim: int) -> str | None:
-        """Return the 32-digit EID of the eUICC in a SIM; every tenth SIM has one."""
-        if not has_euicc(sim):
+        """Return the 32-digit EID of the eUICC in a SIM; every tenth computed SIM has one."""
+        given = self.given.get(sim)
+        if given is not None:
+            return given.eid
+        if sim % 10 != _ESIM:
             return None
         digits = f"8904903200{self.seed % 100:02d}{sim:018d}"
         return f"{digits}{98 - int(digits) * 100 % 97:02d}"
 
     def candidates(self, field: str, text: str) -> int | None:
         """Return the only SIM id that can have an identifier, None if there is none."""
+        owner = self._owners.get((field, text))
+        if owner is not None:
+            return owner
         tails = {
             "iccid": (19, 9, 0),
             "iccid_with_luhn": (20, 10, 1),
@@ -133,16 +181,15 @@ class Identifiers:
         sim = int(digits[: tail - check] if check else digits)
         return sim if str(getattr(self, field)(sim)) == text else None
 
+    def has_euicc(self, sim: int) -> bool:
+        """Return whether a SIM is an eSIM; every tenth computed one is."""
+        given = self.given.get(sim)
+        return sim % 10 == _ESIM if given is None else given.eid is not None
 
-def has_euicc(sim: int) -> bool:
-    """Return whether a SIM is an eSIM; every tenth is."""
-    return sim % 10 == 7
-
-
-def sim_code(sim: SimState) -> int:
-    """Return the filterable members of a SIM in one byte: status, in an endpoint, is an eSIM."""
-    euicc = HAS_EUICC if has_euicc(sim.id) else 0
-    return sim.status | euicc | (IN_ENDPOINT if sim.endpoint is not None else 0)
+    def sim_code(self, sim: SimState) -> int:
+        """Return the filterable members of a SIM in one byte: status, in an endpoint, is an eSIM."""
+        euicc = HAS_EUICC if self.has_euicc(sim.id) else 0
+        return sim.status | euicc | (IN_ENDPOINT if sim.endpoint is not None else 0)
 
 
 def endpoint_code(endpoint: EndpointState) -> int:
@@ -163,6 +210,7 @@ class Fleet:
         tariff_profiles: the same for tariff profiles.
         ip_space: id of the space of all addresses.
         first_ip: the first endpoint's address as a number.
+        given: how many more SIMs are in endpoints, of a user's own fleet.
     """
 
     seed: int
@@ -173,10 +221,16 @@ class Fleet:
     tariff_profiles: tuple[int, int]
     ip_space: int
     first_ip: int
+    given: int = 0
+
+    @property
+    def devices(self) -> int:
+        """Return how many SIMs are in an endpoint at the start."""
+        return self.attached + self.given
 
     @cached_property
     def attached(self) -> int:
-        """Return how many SIMs are in an endpoint."""
+        """Return how many computed SIMs are in an endpoint."""
         blocks, rest = divmod(self.sims, 5)
         return blocks * len(_PATTERN) + sum(slot < rest for slot in _PATTERN)
 
@@ -266,7 +320,7 @@ class Fleet:
         tables = tuple(held if slot in _PATTERN else free for slot in range(5))
         seed = self.seed
         codes = bytearray(tables[place % 5][mix(seed, place) % 20] for place in range(self.sims))
-        for place in range((7 - self.first_sim) % 10, self.sims, 10):
+        for place in range((_ESIM - self.first_sim) % 10, self.sims, 10):
             codes[place] |= HAS_EUICC
         return codes
 

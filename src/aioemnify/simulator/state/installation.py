@@ -14,6 +14,7 @@ from aioemnify.simulator.platform.one_time_codes import new_secret
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.platform.tokens import TokenIssuer
 from aioemnify.simulator.recording.journal import Journal
+from aioemnify.simulator.state.own_fleet.settling import OwnFleet, settle
 from aioemnify.simulator.state.records.users import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
 from aioemnify.simulator.state.world import Organisation, World
 
@@ -71,6 +72,7 @@ class Blueprint:
     network: IPv4Network
     mfa: bool
     journal: int
+    fleet: OwnFleet | None = None
 
     def build(self, clock: Clock, settings: Settings) -> Installation:
         """Build an installation; the same blueprint always gives the same one.
@@ -78,7 +80,7 @@ class Blueprint:
         Raises:
             ValueError: the fleet does not fit into ``network``.
         """
-        world = World(self.seed, clock, settings)
+        world = World(self.seed, clock, settings, None if self.fleet is None else self.fleet.numbers)
         limits = Limits(self.limits, settings)
         limits.enforce(self.enforced)
         token_issuer = TokenIssuer(
@@ -88,6 +90,8 @@ class Blueprint:
             refresh_seconds=settings.refresh_days * 86_400,
         )
         first = world.add_organisation("Simulated Fleet", self.sims, self.network)
+        if self.fleet is not None:
+            settle(world, first, self.fleet)
         second = world.add_organisation("Second Workspace", self.second_sims, NETWORK, parent=first.id)
         tokens = [world.add_token(each, "Given out at start").secret for each in (first, second)]
         password = world.chance.randbytes(12).hex()

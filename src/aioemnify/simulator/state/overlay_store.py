@@ -123,6 +123,14 @@ class OverlayStore(Generic[StateT]):
 
         return made if born is None else computed
 
+    def load(self, states: Iterable[StateT]) -> None:
+        """Store many objects that are all new, in a store that has none so far."""
+        self._forget()
+        self._changed = {state.id: state for state in states}
+        self._lower = sorted(identity for identity in self._changed if identity < self._first)
+        self._created = sorted(identity for identity in self._changed if identity >= self._first)
+        self._column = None
+
     def save(self, state: StateT) -> None:
         """Store an object that changed, is new, or comes back."""
         self._forget()

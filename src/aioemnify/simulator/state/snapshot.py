@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from aioemnify.simulator.platform.clock import Clock, ClockDump
 from aioemnify.simulator.platform.tokens import TokenIssuerDump
-from aioemnify.simulator.state.fleet import Fleet
+from aioemnify.simulator.state.fleet import Fleet, Identifiers
 from aioemnify.simulator.state.installation import Blueprint, Installation
 from aioemnify.simulator.state.overlay_store import OverlayStore
 from aioemnify.simulator.state.world import Organisation, World, begin_organisation
@@ -34,6 +34,7 @@ class FleetSpec:
     second_sims: int
     network: str
     mfa: bool
+    fleet: str = ""
 
 
 @frozen(kw_only=True)
@@ -59,6 +60,7 @@ def fleet_spec_of(blueprint: Blueprint) -> FleetSpec:
         second_sims=blueprint.second_sims,
         network=str(blueprint.network),
         mfa=blueprint.mfa,
+        fleet="" if blueprint.fleet is None else blueprint.fleet.digest,
     )
 
 
@@ -103,7 +105,7 @@ def restore(snapshot: Snapshot, state: Installation, clock: Clock) -> None:
     world = state.world
     try:
         kept = {name: _converted(snapshot.world[name], kind) for name, kind in World.KEPT.items()}
-        organisations = [_organisation(values) for values in snapshot.organisations]
+        organisations = [_organisation(values, world.numbers) for values in snapshot.organisations]
         version, internal, gauss = snapshot.chance
         world.chance.setstate((version, tuple(internal), gauss))
     except (msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
@@ -120,10 +122,10 @@ def _plain_organisation(organisation: Organisation) -> dict[str, Any]:
     return {name: _plain(getattr(organisation, name)) for name in get_type_hints(Organisation)}
 
 
-def _organisation(values: dict[str, Any]) -> Organisation:
+def _organisation(values: dict[str, Any], numbers: Identifiers) -> Organisation:
     """Restore an organisation: its initial fleet, and the changes to it."""
     fleet = _converted(values["fleet"], Fleet)
-    organisation = begin_organisation(values["id"], values["name"], fleet)
+    organisation = begin_organisation(values["id"], values["name"], fleet, numbers)
     for name, kind in get_type_hints(Organisation).items():
         # A field that is newer than the file keeps its initial value.
         if name not in values:

@@ -20,9 +20,9 @@ from aioemnify.simulator.state.fleet import (
     EndpointState,
     Fleet,
     Identifiers,
+    SimNumbers,
     SimState,
     endpoint_code,
-    sim_code,
 )
 from aioemnify.simulator.state.overlay_store import OverlayStore
 from aioemnify.simulator.state.records.accounts import Account
@@ -100,6 +100,7 @@ class World:
         seed: the same seed gives the same fleet, secrets and ids.
         clock: the simulated clock.
         settings: choices for behaviour that the API does not document.
+        given: the identifiers of SIMs of a user's own fleet, by id.
     """
 
     KEPT: ClassVar[Mapping[str, Any]] = {
@@ -113,12 +114,14 @@ class World:
     COMPUTED: ClassVar[frozenset[str]] = frozenset({"seed", "clock", "settings", "numbers"})
     """The attributes that follow from the arguments or are kept elsewhere."""
 
-    def __init__(self, seed: int, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self, seed: int, clock: Clock, settings: Settings, given: Mapping[int, SimNumbers] | None = None
+    ) -> None:
         self.seed = seed
         self.clock = clock
         self.settings = settings
         self.chance: random.Random = random.Random(f"aioemnify-simulator-{seed}")
-        self.numbers: Identifiers = Identifiers(seed)
+        self.numbers: Identifiers = Identifiers(seed, given or {})
         self.organisations: dict[int, Organisation] = {}
         self.tokens: dict[str, ApplicationToken] = {}
         self.users: dict[str, User] = {}
@@ -167,11 +170,15 @@ class World:
             space_id,
             addresses.first,
         )
-        organisation = begin_organisation(1_000 + number, name, fleet)
+        organisation = begin_organisation(1_000 + number, name, fleet, self.numbers)
         organisation.spaces[space_id] = addresses
         organisation.account.parent = parent
         self.organisations[organisation.id] = organisation
         return organisation
+
+    def allot_above(self, kind: str, identity: int) -> None:
+        """Reserve all ids of a kind up to this one."""
+        self._next[kind] = max(self._next.get(kind, 1), identity + 1)
 
     def add_space(self, organisation: Organisation, network: IPv4Network) -> AddressSpace:
         """Add an address space to an organisation."""
@@ -229,14 +236,14 @@ class World:
         )
 
 
-def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
+def begin_organisation(identity: int, name: str, fleet: Fleet, numbers: Identifiers) -> Organisation:
     """Return an organisation with its initial fleet and without an address space."""
     return Organisation(
         id=identity,
         name=name,
         fleet=fleet,
         sims=OverlayStore(
-            fleet.first_sim, fleet.sims, fleet.sim, sim_code, fleet.sim_codes, fleet.sim_fields()
+            fleet.first_sim, fleet.sims, fleet.sim, numbers.sim_code, fleet.sim_codes, fleet.sim_fields()
         ),
         endpoints=OverlayStore(
             fleet.first_endpoint,
@@ -246,8 +253,18 @@ def begin_organisation(identity: int, name: str, fleet: Fleet) -> Organisation:
             fleet.endpoint_codes,
             fleet.endpoint_fields(),
         ),
-        service_profiles=_service_profiles(fleet),
-        tariff_profiles=_tariff_profiles(fleet),
+        service_profiles={
+            identity: new_service_profile(identity, name, used=fleet.uses(index), nb_iot=index == 1)
+            for index, (identity, name) in enumerate(
+                zip(fleet.service_profiles, ("Default", "Low power"), strict=True)
+            )
+        },
+        tariff_profiles={
+            identity: new_tariff_profile(identity, name, tariff=index + 1, used=fleet.uses(index))
+            for index, (identity, name) in enumerate(
+                zip(fleet.tariff_profiles, ("Europe", "World"), strict=True)
+            )
+        },
         spaces={},
         events=EventLog(_EVENT_ID + (identity - 1_000) * 1_000_000_000),
     )
@@ -280,32 +297,20 @@ def _date(day: int) -> str:
     return date.fromordinal(day + _EPOCH_DAY).isoformat()
 
 
-def _service_profiles(fleet: Fleet) -> dict[int, ServiceProfile]:
-    names = ("Default", "Low power")
+def new_service_profile(identity: int, name: str, *, used: int = 0, nb_iot: bool = False) -> ServiceProfile:
+    """Return a service profile that allows data and SMS."""
     flags = {"allowed_3g": True, "allowed_4g": True, "sms_p2p_int": True, "sms_p2p_ext": False}
-    return {
-        identity: ServiceProfile(
-            id=identity,
-            name=names[index],
-            description="Made with the fleet",
-            flags=flags | {"allowed_nb_iot": index == 1},
-            references={"esme_interface_type": 1},
-            services=[38, 21, 22],
-            used=fleet.uses(index),
-        )
-        for index, identity in enumerate(fleet.service_profiles)
-    }
+    return ServiceProfile(
+        id=identity,
+        name=name,
+        description="Made with the fleet",
+        flags=flags | {"allowed_nb_iot": nb_iot},
+        references={"esme_interface_type": 1},
+        services=[38, 21, 22],
+        used=used,
+    )
 
 
-def _tariff_profiles(fleet: Fleet) -> dict[int, TariffProfile]:
-    names = ("Europe", "World")
-    return {
-        identity: TariffProfile(
-            id=identity,
-            name=names[index],
-            description="Made with the fleet",
-            tariff=index + 1,
-            used=fleet.uses(index),
-        )
-        for index, identity in enumerate(fleet.tariff_profiles)
-    }
+def new_tariff_profile(identity: int, name: str, *, tariff: int, used: int = 0) -> TariffProfile:
+    """Return a tariff profile with all zones of a price list."""
+    return TariffProfile(id=identity, name=name, description="Made with the fleet", tariff=tariff, used=used)

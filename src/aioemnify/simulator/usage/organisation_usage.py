@@ -41,7 +41,7 @@ class Traffic:
 
 def day_traffic(fleet: Fleet, day: int, wall: float) -> Traffic:
     """Return the usage of a day in its complete hours."""
-    if day < FIRST_DAY or not fleet.attached:
+    if day < FIRST_DAY or not fleet.devices:
         return Traffic()
     if (day + 1) * DAY_SECONDS <= wall:
         return _whole_day(fleet, day)
@@ -51,7 +51,7 @@ def day_traffic(fleet: Fleet, day: int, wall: float) -> Traffic:
 def hour_traffic(fleet: Fleet, day: int, wall: float) -> list[Traffic]:
     """Return the usage of each complete hour of a day."""
     over = min(24, max(0, int((wall - day * DAY_SECONDS) // HOUR_SECONDS)))
-    if day < FIRST_DAY or not fleet.attached or not over:
+    if day < FIRST_DAY or not fleet.devices or not over:
         return [Traffic()] * over
     whole = _whole_day(fleet, day)
     shares = [0, *accumulate(1 + mix(fleet.seed ^ 0xC10C, day * 24 + hour) % 9 for hour in range(24))]
@@ -71,7 +71,7 @@ def _volumes(traffic: Traffic) -> tuple[int, int, int, int]:
 
 
 def _whole_day(fleet: Fleet, day: int) -> Traffic:
-    bits, devices = mix(fleet.seed ^ 0xDA7A, day), fleet.attached
+    bits, devices = mix(fleet.seed ^ 0xDA7A, day), fleet.devices
     return Traffic(
         up=devices * (100_000 + bits % 400_000),
         down=devices * (200_000 + (bits >> 20) % 1_500_000),

@@ -1,0 +1,1 @@
+"""A user's own fleet: read from a file, and put in place of the computed one."""
