@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attrs import evolve
+from msgspec.structs import replace
 
 from aioemnify.simulator.state.fleet import Fleet, Identifiers, endpoint_code
 from aioemnify.simulator.state.overlay_store import OverlayStore
@@ -33,12 +33,12 @@ def test_members_are_read_as_the_objects_have_them():
 
 def test_members_of_what_was_changed_created_and_deleted():
     (cards, card_fields), (endpoints, endpoint_fields) = populations()
-    cards.save(evolve(cards.at(4), endpoint=5, produced=1.0))
-    endpoints.save(evolve(endpoints.at(2), name="a", ip=3, created=4.0, updated=5.0, sim=None))
+    cards.save(replace(cards.at(4), endpoint=5, produced=1.0))
+    endpoints.save(replace(endpoints.at(2), name="a", ip=3, created=4.0, updated=5.0, sim=None))
     for population, fields in ((cards, card_fields), (endpoints, endpoint_fields)):
         model = population.at(9)
-        population.save(evolve(model, id=7))  # before the computed ones, so that all positions shift
-        population.save(evolve(model, id=90_000))
+        population.save(replace(model, id=7))  # before the computed ones, so that all positions shift
+        population.save(replace(model, id=90_000))
         population.remove(model.id)
         assert population.at(0).id == 7
         check_readers(population, fields)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from aioemnify.simulator.answers.fleet_bodies import event_endpoint
 from aioemnify.simulator.api.call import Call
@@ -91,7 +92,7 @@ class EndpointChanges:
         if "sim" in body:
             sim = self._sim(body["sim"]["id"], identity, prefix)
             if sim is not None:
-                draft = evolve(draft, sim=sim.id)
+                draft = replace(draft, sim=sim.id)
                 wanted = self._status_at_creation(sim, body["sim"], prefix)
         self._plans.append(Plan(before=None, after=draft, sim_status=wanted))
 
@@ -99,7 +100,7 @@ class EndpointChanges:
         """Plan a change; members that are not in the body stay unchanged."""
         service, tariff = self._profiles(body)
         status = self._status(body, prefix)
-        draft = evolve(
+        draft = replace(
             endpoint,
             status=endpoint.status if status is None else status,
             service_profile=service or endpoint.service_profile,
@@ -112,7 +113,7 @@ class EndpointChanges:
         if "sim" in body:
             identity = body["sim"]["id"]
             sim = None if identity is None else self._sim(identity, endpoint.id, prefix)
-            draft = evolve(draft, sim=None if sim is None else sim.id)
+            draft = replace(draft, sim=None if sim is None else sim.id)
             if sim is not None and "status" in body["sim"]:
                 wanted = self._sim_status(sim, body["sim"]["status"].get("id"), prefix)
         self._plans.append(Plan(before=endpoint, after=draft, sim_status=wanted))
@@ -166,7 +167,7 @@ class EndpointChanges:
         imei = body.get("imei")
         if imei and not (imei.isascii() and imei.isdigit() and 14 <= len(imei) <= 16):
             self._findings.malformed(f"{prefix}imei", "14 to 16 digits")
-        return evolve(draft, **{name: body[name] for name in _OWN_TEXT if name in body})
+        return replace(draft, **{name: body[name] for name in _OWN_TEXT if name in body})
 
     def _address(
         self, draft: EndpointState, body: Mapping[str, Any], prefix: str, *, new: bool
@@ -188,7 +189,7 @@ class EndpointChanges:
             return draft
         space.take(address, draft.id)
         self._undo.append(lambda: space.release(address))
-        return evolve(draft, ip=address, ip_space=space.id)
+        return replace(draft, ip=address, ip_space=space.id)
 
     def _wanted_address(
         self, draft: EndpointState, space: AddressSpace, text: str, prefix: str
@@ -269,7 +270,7 @@ class EndpointChanges:
         assert sim is not None
         newly = sim.endpoint != after.id
         if newly:
-            sim = evolve(sim, endpoint=after.id)
+            sim = replace(sim, endpoint=after.id)
             call.organisation.sims.save(sim)
         if plan.sim_status is not None:
             sim = move_sim(call, sim, plan.sim_status)
@@ -321,7 +322,7 @@ def release_sim(call: Call, endpoint: EndpointState, *, suspend: bool = False, d
 
 
 def _free(context: ChangeContext, sim: SimState, endpoint: EndpointState) -> SimState:
-    freed = evolve(sim, endpoint=None)
+    freed = replace(sim, endpoint=None)
     context.organisation.sims.save(freed)
     update_duty(context, sim.id)
     text = f"SIM {sim.id} released from endpoint {endpoint.id}"
@@ -334,7 +335,7 @@ def detach_sim(context: ChangeContext, sim: SimState) -> SimState:
     assert sim.endpoint is not None
     endpoint = context.organisation.endpoints.find(sim.endpoint)
     assert endpoint is not None
-    context.organisation.endpoints.save(evolve(endpoint, sim=None, updated=context.now))
+    context.organisation.endpoints.save(replace(endpoint, sim=None, updated=context.now))
     return _free(context, sim, endpoint)
 
 

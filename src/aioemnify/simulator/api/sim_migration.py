@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec.structs import replace
 
 from aioemnify.simulator.api.call import Call, Handler, Reply
 from aioemnify.simulator.api.endpoint_changes import detach_sim
@@ -168,7 +169,7 @@ def _move(call: Call, found: _Found, target: Organisation) -> None:
         sim = move_sim(source, sim, SUSPENDED, reason="SIM migration")
     found.home.sims.remove(sim.id)
     found.home.activity.tested.pop(sim.id, None)
-    target.sims.save(evolve(sim, endpoint=None))
+    target.sims.save(replace(sim, endpoint=None))
     update_duty(EventContext(world=world, organisation=target, now=now), sim.id)
     chip = found.home.activity.chips.pop(chip_id(sim.id), None)
     if chip is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from aioemnify.simulator.answers.fleet_bodies import sim_body
+from aioemnify.simulator.answers.fleet_bodies import sim_body, sim_page
 from aioemnify.simulator.answers.listing import (
     Criterion,
     Search,
@@ -38,7 +38,7 @@ def list_sims(call: Call) -> Reply:
         call,
         query,
         places,
-        lambda some: [sim_body(call.world, call.organisation, sim) for sim in sims.states(some)],
+        lambda some: sim_page(call.world, call.organisation, sims.states(some)),
     )
 
 

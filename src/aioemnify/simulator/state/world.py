@@ -278,13 +278,13 @@ def event_time(wall: float) -> str:
 def object_time(wall: float) -> str:
     """Return a time as SIMs and endpoints write it: with milliseconds and ``+0000``."""
     whole = floor(wall)
-    thousandths = int((wall - whole) * 1000)
     day, rest = divmod(whole, 86_400)
     minute, second = divmod(rest, 60)
     # Formatting a date costs more than the rest of a SIM, and a fleet has few different dates.
     text = _DAYS.get(day) or _DAYS.setdefault(day, _date(day))
-    end = ".000+0000" if not thousandths else f".{thousandths:03d}+0000"
-    return f"{text}T{_MINUTES[minute]}{_SECONDS[second]}{end}"
+    if wall == whole:
+        return f"{text}T{_MINUTES[minute]}{_SECONDS[second]}.000+0000"
+    return f"{text}T{_MINUTES[minute]}{_SECONDS[second]}.{int((wall - whole) * 1000):03d}+0000"
 
 
 _MINUTES = tuple(f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in range(60))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from aioemnify.simulator.platform.dates import month_start
 from aioemnify.simulator.platform.networks import COUNTRIES, RAT_TYPES, Operator, operators_in, zones_of
-from aioemnify.simulator.state.fleet import EndpointState, mix
+from aioemnify.simulator.state.fleet import EndpointState, SimState, mix
 from aioemnify.simulator.state.records.profiles import DATA_SERVICE, ServiceProfile, TariffProfile
 from aioemnify.simulator.state.records.quotas import ACTIVE
 from aioemnify.simulator.state.records.traffic_policy import policy_at
@@ -18,6 +18,8 @@ ATTACHED, ONLINE, OFFLINE, BLOCKED = "ATTACHED", "ONLINE", "OFFLINE", "BLOCKED"
 SMS_SERVICE = 22
 _RAT_FLAGS = {2: None, 1: "allowed_3g", 6: "allowed_4g", 8: "allowed_nb_iot"}
 _PREFERRED = (6, 1, 2, 8)
+_HOME = 74
+"""The country whose networks every device prefers."""
 
 
 def covered(profile: TariffProfile) -> list[Operator]:
@@ -73,7 +75,8 @@ def visited(
     if barred:
         known = [network for network in known if network[0].id not in barred]
     sim = endpoint.sim or 0
-    return min(known, key=lambda one: (one[0].country != 74, mix(sim, one[0].id)), default=None)
+    home = [network for network in known if network[0].country == _HOME]
+    return min(home or known, key=lambda network: mix(sim, network[0].id), default=None)
 
 
 def _since_reset(moment: float | None, now: float) -> float:
@@ -84,14 +87,20 @@ def serving(
     world: World,
     organisation: Organisation,
     endpoint: EndpointState,
+    sim: SimState | None,
     now: float,
     known: Networks | None = None,
 ) -> Operator | None:
     """Return the operator in whose network a device is registered, None if it is in none.
 
-    ``known`` is what the profiles of the endpoint allow, if the caller knows it.
+    Args:
+        world: the state of the simulator.
+        organisation: the owner of the endpoint.
+        endpoint: the endpoint of the device.
+        sim: its SIM.
+        now: the time.
+        known: what its profiles allow, if the caller knows it.
     """
-    sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
     if not on_duty(sim, endpoint):
         return None
     reset = organisation.activity.resets.get(endpoint.id)
@@ -103,7 +112,8 @@ def serving(
 
 def registered(world: World, organisation: Organisation, endpoint: EndpointState, now: float) -> bool:
     """Return whether the device is registered in a network."""
-    return serving(world, organisation, endpoint, now) is not None
+    sim = None if endpoint.sim is None else organisation.sims.find(endpoint.sim)
+    return serving(world, organisation, endpoint, sim, now) is not None
 
 
 def core_numbers(operator: Operator) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 
 from attrs import evolve, frozen
+from msgspec.structs import replace
 
 from aioemnify.simulator.state.activity import DutySpan
 from aioemnify.simulator.state.addresses import AddressSpace
@@ -82,7 +83,7 @@ def _complete(organisation: Organisation, own: OwnFleet) -> Iterator[EndpointSta
                 raise ValueError(f"{space.network} has no address for endpoint {endpoint.id}")
             space.take(address, endpoint.id)
         assert address is not None
-        complete = evolve(
+        complete = replace(
             endpoint,
             service_profile=endpoint.service_profile or service,
             tariff_profile=endpoint.tariff_profile or tariff,
