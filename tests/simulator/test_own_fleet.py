@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 
 import httpx
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aioemnify import Emnify
 from aioemnify.simulator import Clock, Simulator
@@ -161,6 +164,36 @@ async def test_an_own_fleet_lives_as_a_computed_one(file, session):
         assert (await get(client, "/api/v1/sim/25"))["status"]["id"] == 0
 
 
+async def test_addresses_that_the_file_does_not_name(file, session):
+    """Also where the file's spaces have the ids that the simulator gives."""
+    held = [
+        {"id": 1, "name": "a", "ip_address": "192.168.7.9", "ip_address_space": {"id": 1}},
+        {"id": 2, "name": "b", "ip_address": "192.168.200.1", "ip_address_space_id": 1},
+        {"id": 3, "name": "c", "ip_address": "10.0.0.1"},
+        {"id": 4, "name": "d"},
+        {"id": 5, "name": "e", "ip_address": "172.16.5.5"},
+        {"id": 6, "name": "f", "ip_address_space": 1},
+    ]
+    async with session(simulator(file(lines(*held)))) as client:
+        found = {item["id"]: item for item in await get(client, "/api/v1/endpoint")}
+        assert [found[each["id"]]["ip_address"] for each in held if "ip_address" in each] == [
+            each["ip_address"] for each in held if "ip_address" in each
+        ]
+        assert found[4]["ip_address"] == "10.0.0.2"
+        assert found[6]["ip_address"].startswith("192.168.")
+        spaces = {item["ip_address_space"]["id"] for item in found.values()}
+        assert len(spaces) == 3
+        assert found[1]["ip_address_space"] == found[2]["ip_address_space"] == found[6]["ip_address_space"]
+        listed = {space["id"] for space in await get(client, "/api/v1/ip_address_space")}
+        assert listed == spaces
+        made = await client.post(
+            "/api/v1/endpoint",
+            json={"name": "new", "status": {"id": 0}}
+            | {name: found[4][name] for name in ("service_profile", "tariff_profile")},
+        )
+        assert made.status_code == 201, made.text
+
+
 async def test_what_the_api_listed_can_be_loaded_again(tmp_path, make_sim, session):
     """A fleet that is written out line by line, as lists return it, is the same fleet."""
     original = make_sim(limits=None)
@@ -253,6 +286,20 @@ SIM, ENDPOINT = SIMS[2], ENDPOINTS[1]
             1,
             "endpoint 5 has the address 100.64.3.9, which is not in 10.0.0.0/8",
         ),
+        (
+            lines(
+                *(
+                    {
+                        "id": each,
+                        "name": "x",
+                        "ip_address_space": {"id": 3, "ip_address_space": "10.9.0.0/30"},
+                    }
+                    for each in (1, 2, 3)
+                )
+            ),
+            3,
+            "endpoint 3 has no room in 10.9.0.0/30, which has 2 addresses",
+        ),
         (lines(ENDPOINT, ENDPOINT | {"id": 6}), 2, "endpoint 6 has the address 100.64.3.9 of endpoint 5"),
         (lines(ENDPOINT | {"imei_lock": "maybe"}), 1, "imei_lock must be true or false"),
         (lines(ENDPOINT | {"service_profile": {"name": "x"}}), 1, "id of the service profile"),
@@ -297,6 +344,32 @@ def test_a_wrong_line_of_a_spreadsheet_is_named(file, text, line, words):
         simulator(path)
     assert str(caught.value).startswith(f"{path}: line {line}: ")
     assert words in str(caught.value)
+
+
+_NAMES = sorted(
+    {*SIMS[0], *SIMS[1], *ENDPOINTS[0], "description", "ip_address_space_id", "service_profile_id"}
+)
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=4)
+    | st.sampled_from([1, 5, "10.0.0.7", "8988303000000000901", "10.0.0.0/30", "Activated", "2024-01-01"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(_NAMES), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(_NAMES), _VALUES, max_size=8), max_size=4))
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+def test_any_lines_are_a_fleet_or_name_the_wrong_one(tmp_path_factory, objects):
+    path = tmp_path_factory.mktemp("fleet") / "fleet.jsonl"
+    path.write_text(lines(*objects), "utf-8")
+    try:
+        simulator(path, second_sims=0)
+    except ValueError as error:
+        assert re.match(rf"{re.escape(str(path))}: line [1-4]: ", str(error))
 
 
 def test_text_that_is_not_utf_8(tmp_path):

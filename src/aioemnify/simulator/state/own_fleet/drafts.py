@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv4Network
 from typing import Any
@@ -250,14 +251,21 @@ class Drafts:
 
     def _refuse_addresses(self, spaces: Mapping[int, IPv4Network]) -> None:
         owners: dict[tuple[int, int], int] = {}
+        members: Counter[int] = Counter()
+        blocks = {space: AddressSpace(space, network) for space, network in spaces.items()}
+        default = AddressSpace(UNKNOWN, self.network)
         for identity, draft in self.endpoints.items():
-            if "ip_address" not in draft.values:
+            space, address = draft.values.get("ip_address_space", UNKNOWN), draft.values.get("ip_address")
+            block = blocks.get(space, default)
+            members[space] += 1
+            if members[space] > block.size:
+                text = f"endpoint {identity} has no room in {block.network}, which has {block.size} addresses"
+                raise WrongLine(text, draft.line)
+            if address is None:
                 continue
-            space, address = draft.values.get("ip_address_space", UNKNOWN), draft.values["ip_address"]
-            network = spaces.get(space, self.network)
             text = f"endpoint {identity} has the address {write_address(address)}"
-            if not AddressSpace(space, network).contains(address):
-                raise WrongLine(f"{text}, which is not in {network}", draft.lines["ip_address"])
+            if not block.contains(address):
+                raise WrongLine(f"{text}, which is not in {block.network}", draft.lines["ip_address"])
             owner = owners.setdefault((space, address), identity)
             if owner != identity:
                 raise WrongLine(f"{text} of endpoint {owner}", draft.lines["ip_address"])

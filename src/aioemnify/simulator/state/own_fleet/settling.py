@@ -41,11 +41,7 @@ class OwnFleet:
 
 
 def settle(world: World, organisation: Organisation, own: OwnFleet) -> None:
-    """Give a user's own fleet to an organisation that has no SIMs; later ids are above those of the fleet.
-
-    Raises:
-        ValueError: the endpoints without an address do not fit into the organisation's network.
-    """
+    """Give a user's own fleet to an organisation that has no SIMs; later ids are above those of the fleet."""
     for kind, ids in (
         ("sim", own.sims),
         ("endpoint", own.endpoints),
@@ -57,11 +53,14 @@ def settle(world: World, organisation: Organisation, own: OwnFleet) -> None:
         organisation.service_profiles[identity] = new_service_profile(identity, name, nb_iot=True)
     for identity, name in own.tariff_profiles.items():
         organisation.tariff_profiles[identity] = new_tariff_profile(identity, name, tariff=2)
-    organisation.spaces |= {
+    # Endpoints without an address get one of the organisation's own space, which comes first.
+    (first,) = organisation.spaces.values()
+    space = first.id if first.id not in own.spaces else world.allot("space")
+    organisation.spaces = {space: AddressSpace(space, first.network)} | {
         identity: AddressSpace(identity, network) for identity, network in own.spaces.items()
     }
     attached = sum(sim.endpoint is not None for sim in own.sims.values())
-    organisation.fleet = evolve(organisation.fleet, given=attached)
+    organisation.fleet = evolve(organisation.fleet, given=attached, ip_space=space)
     organisation.sims.load(own.sims.values())
     organisation.endpoints.load(_complete(organisation, own))
     _note_duty(organisation, own)
@@ -79,10 +78,8 @@ def _complete(organisation: Organisation, own: OwnFleet) -> Iterator[EndpointSta
         address: int | None = endpoint.ip
         if address == UNKNOWN:
             address = space.free()
-            if address is None:
-                raise ValueError(f"{space.network} has no address for endpoint {endpoint.id}")
+            assert address is not None  # the file was refused if there is not enough room
             space.take(address, endpoint.id)
-        assert address is not None
         complete = replace(
             endpoint,
             service_profile=endpoint.service_profile or service,
