@@ -339,6 +339,30 @@ BROKEN = {
         "unknown method 'FETCH'",
     ),
     "limit path": ("limits.yaml", "path: /api/v1/thing,", "path: /api/*/thing,", "is not a path of literals"),
+    "newer limits as a list": (
+        "limits.yaml",
+        "windows:",
+        "newer: []\nwindows:",
+        "a mapping of edition to rows",
+    ),
+    "newer limits without rows": (
+        "limits.yaml",
+        "windows:",
+        "newer: {'2030': 5}\nwindows:",
+        "must be a list",
+    ),
+    "newer limit of no row": (
+        "limits.yaml",
+        "windows:",
+        "newer: {'2030': [{id: get_box, rate: 1, burst: 1}]}\nwindows:",
+        "'get_box' is not the id of a row",
+    ),
+    "newer limit number": (
+        "limits.yaml",
+        "windows:",
+        "newer: {'2030': [{id: get_thing, rate: 0, burst: 1}]}\nwindows:",
+        "must be a number above 0, not 0",
+    ),
     "limit id twice": ("limits.yaml", "id: get_thing_all", "id: get_thing", "is used twice"),
     "error status": ("errors.yaml", "statuses: [400]", "statuses: [bad]", "must be a list of HTTP statuses"),
     "error advice": (

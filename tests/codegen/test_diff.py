@@ -497,6 +497,16 @@ CASES: dict[str, tuple[Edit, list[str], list[str]]] = {
         ["### Added", "- Limit `get_box` (`GET /api/v1/box`): 0.5 calls/s, burst 1."],
         ["### Removed", "- Limit `get_box` (`GET /api/v1/box`): it was 0.5 calls/s, burst 1."],
     ),
+    "newer rows": (
+        lambda schema: schema["limits.yaml"].update(
+            {"newer": {"2030": [{"id": "get_thing", "rate": 5, "burst": 2}]}}
+        ),
+        [
+            "### Changed",
+            "- Limits of 2030 that differ: `get_thing` (`GET /api/v1/thing`) 5 calls/s, burst 2.",
+        ],
+        ["### Removed", "- **Breaking:** Limits of 2030."],
+    ),
     "window": (
         setting(lambda schema: schema["limits.yaml"]["windows"][0], "count", 50),
         ["### Changed", "- Limit `address` (`* /api/*`) is 50 calls in 60 s, was 100 calls in 60 s."],

@@ -19,6 +19,7 @@ from aioemnify.transport.wire.fields import model_fields, renamed
 from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup
 from codegen.load import ModelRef, load
+from codegen.members import bounds
 from tests.codegen.conftest import ROOT
 
 SCHEMA = load(ROOT / "schema", "schema")
@@ -191,3 +192,18 @@ def _run_time_imports(file: Path) -> list[str]:
         for node in ast.walk(statement)
         if isinstance(node, ast.ImportFrom) and node.module
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"minimum": 1, "maximum": 9, "default": 3}, "From 1 to 9; the server's default is 3."),
+        ({"minimum": 1}, "At least 1."),
+        ({"maximum": 9}, "At most 9."),
+        ({"default": False}, "The server's default is false."),
+        ({"default": "POST"}, "The server's default is POST."),
+        ({}, ""),
+    ],
+)
+def test_a_range_and_a_default_become_a_sentence(facts: dict[str, Any], sentence: str) -> None:
+    assert bounds(facts) == sentence
