@@ -20,8 +20,6 @@ MEMBER_KEYS = {
     "type", "format", "description", "items", "prefixItems", "minItems", "maxItems", "additionalProperties",
     "$ref", "anyOf", "oneOf", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern",
     "example", "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire",
-    "$ref", "anyOf", "oneOf", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "pattern",
-    "example", "examples", "deprecated", "readOnly", "writeOnly", "x-secret", "x-python-name", "x-wire",
     "x-selected-by", "x-clears",
 }  # fmt: skip
 REFERENCES = "refs.yaml"

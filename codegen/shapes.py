@@ -25,11 +25,15 @@ class Shape:
 
 
 def read_content(schema: Schema, document: Document, place: Place, owner: Mapping[str, Any]) -> Shape | None:
-    """Return the shape of the JSON of a body or a response; ``None`` if there is none."""
+    """Return the shape of the JSON of a body or a response; ``None`` if there is none.
+
+    An error may also come as ``text/html``, which is then empty.
+    """
     if "content" not in owner:
         return None
     spot = (*place, "content")
-    media = check_keys(document, spot, owner["content"], {"application/json"})
+    media = check_keys(document, spot, owner["content"], {"application/json", "text/html"})
+    check_keys(document, (*spot, "text/html"), media.get("text/html", {}), set())
     spot = (*spot, "application/json")
     shape = check_keys(document, spot, media.get("application/json"), {"schema", "example", "examples"}).get(
         "schema"

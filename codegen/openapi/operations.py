@@ -181,6 +181,8 @@ def _responses(api: Api, operation: Operation, listed: Mapping[str, Any]) -> dic
         shape = read_content(api.schema, document, place, facts)
         if int(status) >= 400:
             answer |= _error_content(api) if shape is None else {"content": _content(api, shape, {})}
+            if "text/html" in facts.get("content", {}):
+                answer.setdefault("content", {})["text/html"] = {}
         elif shape and operation.creates and status == "201":
             # The API answers some of these without a body, so a reader must not wait for it.
             answer["x-possible-body"] = _shape(shape)

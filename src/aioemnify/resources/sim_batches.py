@@ -48,8 +48,8 @@ class SimBatches:
             options: Settings for this call only, such as a timeout or a deadline in seconds.
 
         Raises:
-            ValidationError: The code is unknown, or the batch is already registered or cannot be. The
-                body was empty, with type text/html.
+            ValidationError: The status is not accepted. Or the code is unknown, or the batch is
+                already registered or cannot be: then the body is empty, with type text/html.
         """
         result: SimBatchRegistration = await self._caller._call(
             OPERATIONS["sim_batches.register"], (bic,), body=body, options=options
