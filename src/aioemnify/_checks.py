@@ -8,8 +8,8 @@ from typing import Any
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 
-TOO_LARGE = 10**18
-"""No id, count or page has more digits."""
+TOO_LARGE = 2**63
+"""No id, count or page is as large. Python refuses to write numbers that are much larger as text."""
 
 
 def check_type(argument: str, value: Any, kind: Any, accepted: str) -> Any:
@@ -29,7 +29,7 @@ def check_whole_number(argument: str, value: object, least: float = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ArgumentTypeError(argument, f"takes a whole number, not {value!r}")
     if abs(value) >= TOO_LARGE:
-        raise ArgumentError(argument, "takes a whole number of at most 18 digits")
+        raise ArgumentError(argument, "takes a whole number below 2**63")
     if value < least:
         raise ArgumentError(argument, f"is at least {least}, not {value}")
     return value
@@ -51,10 +51,7 @@ def check_number(
         kind = ArgumentError
     low = f" above {above:g}" if above > -inf else f" of at least {least:g}"
     high = f" and at most {most:.3g}" if most < inf else ""
-    # Python refuses to write very large numbers as text.
-    shown = (
-        "one of more than 18 digits" if isinstance(value, int) and abs(value) >= TOO_LARGE else repr(value)
-    )
+    shown = "a larger one" if isinstance(value, int) and abs(value) >= TOO_LARGE else repr(value)
     raise kind(argument, f"takes a number{unit}{low}{high}, not {shown}")
 
 

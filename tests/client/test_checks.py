@@ -52,21 +52,21 @@ def test_a_whole_number_has_a_least() -> None:
     assert refusal(check_whole_number, -1, 0) == (ArgumentError, "size is at least 0, not -1")
 
 
-@pytest.mark.parametrize("value", [10**18, 10**400, 10**5000, -(10**5000)], ids=range(4))
-def test_a_whole_number_has_at_most_18_digits(value: int) -> None:
+@pytest.mark.parametrize("value", [2**63, 10**400, 10**5000, -(10**5000)], ids=range(4))
+def test_a_whole_number_is_below_2_to_the_63rd(value: int) -> None:
     assert refusal(check_whole_number, value) == (
         ArgumentError,
-        "size takes a whole number of at most 18 digits",
+        "size takes a whole number below 2**63",
     )
-    assert check_whole_number("size", 10**18 - 1) == 10**18 - 1
+    assert check_whole_number("size", 2**63 - 1) == 2**63 - 1
 
 
-@pytest.mark.parametrize("value", [10**400, 10**5000, -(10**5000)], ids=range(3))
+@pytest.mark.parametrize("value", [10**400, 10**5000], ids=range(2))
 def test_a_number_far_out_of_bounds(value: int) -> None:
     told = refusal(check_number, value, above=0.0, most=60.0)
     assert told == (
         ArgumentError,
-        "size takes a number above 0 and at most 60, not one of more than 18 digits",
+        "size takes a number above 0 and at most 60, not a larger one",
     )
 
 

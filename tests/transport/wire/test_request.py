@@ -312,7 +312,7 @@ ALL_PARAMETERS = "deep, depth, since, kind, state, word, page, page_size, q, sor
         (lambda: build_path(BY_NAME, ["a/b"]), "name names one object and cannot be 'a/b'"),
         (lambda: build_path(BY_ID, [""]), "sim_id is empty; it names the object the call is about"),
         (lambda: build_path(BY_ID, ["4.0"]), "sim_id takes an id, not '4.0'"),
-        (lambda: build_path(BY_ID, [2**63]), "sim_id is larger than any id"),
+        (lambda: build_path(BY_ID, [2**63]), "sim_id takes a whole number below 2**63"),
         (lambda: build_query(BY_ID, {"a": 1}), "a is not a query parameter of sims.get; it has none"),
         (
             lambda: build_query(SEARCH, {"wrod": 1}),
@@ -320,7 +320,7 @@ ALL_PARAMETERS = "deep, depth, since, kind, state, word, page, page_size, q, sor
         ),
         (lambda: build_query(SEARCH, {"deep": 1}), "deep takes True or False, not 1"),
         (lambda: build_query(SEARCH, {"depth": "3"}), "depth takes a whole number, not '3'"),
-        (lambda: build_query(SEARCH, {"depth": 2**63}), "depth is larger than any id"),
+        (lambda: build_query(SEARCH, {"depth": 2**63}), "depth takes a whole number below 2**63"),
         (lambda: build_query(SEARCH, {"word": 5}), "word takes text, not 5"),
         (lambda: build_query(SEARCH, {"kind": "c"}), "kind is one of a, b, not 'c'"),
         (lambda: build_query(SEARCH, {"since": 5}), "since takes a date, not 5"),

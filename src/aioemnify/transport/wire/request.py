@@ -86,10 +86,7 @@ def _whole_number(name: str, value: object) -> str:
             "is empty; it names the object the call is about" if not value else f"takes an id, not {value!r}"
         )
         raise ArgumentError(name, problem)
-    number = check_whole_number(name, value, -inf)
-    if abs(number) >= 2**63:
-        raise ArgumentError(name, "is larger than any id")
-    return int.__repr__(number)
+    return int.__repr__(check_whole_number(name, value, -inf))
 
 
 def build_query(operation: Operation, values: Mapping[str, object]) -> str:
