@@ -44,6 +44,8 @@ def check_models(schema: Schema) -> None:
             place: Place = ("components", "schemas", name)
             if not name.isidentifier() or not name[0].isupper():
                 raise document.fault(place, "a model name must be a Python class name")
+            if name in naming.BASES:
+                raise document.fault(place, f"{name} is the name of a base of the models")
             if name in homes:
                 raise document.fault(place, f"{homes[name]} also defines this model")
             homes[name] = document.key
