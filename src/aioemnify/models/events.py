@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import LookupModel, Model
 from aioemnify.models.refs import OrganisationRef, UserRef
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class EventEndpoint:
+class EventEndpoint(Model):
     """The endpoint of an event."""
 
     id: int | None = None
@@ -25,7 +26,7 @@ class EventEndpoint:
 
 
 @attrs.frozen(kw_only=True)
-class EventImsi:
+class EventImsi(Model):
     """The IMSI of an event."""
 
     id: int | None = None
@@ -36,7 +37,7 @@ class EventImsi:
 
 
 @attrs.frozen(kw_only=True)
-class EventSeverity:
+class EventSeverity(LookupModel):
     """The severity of an event. The case of the description varies."""
 
     INFO: ClassVar["EventSeverity"]
@@ -53,7 +54,7 @@ EventSeverity.CRITICAL = EventSeverity(id=2, description="Critical")
 
 
 @attrs.frozen(kw_only=True)
-class EventSim:
+class EventSim(Model):
     """The SIM of an event."""
 
     id: int | None = None
@@ -64,7 +65,7 @@ class EventSim:
 
 
 @attrs.frozen(kw_only=True)
-class EventSource:
+class EventSource(LookupModel):
     """The part of the platform that raised an event."""
 
     NETWORK: ClassVar["EventSource"]
@@ -83,7 +84,7 @@ EventSource.API = EventSource(id=2, description="API")
 
 
 @attrs.frozen(kw_only=True)
-class EventType:
+class EventType(LookupModel):
     """The type of an event. Several newer ids are not documented."""
 
     GENERIC: ClassVar["EventType"]
@@ -198,7 +199,7 @@ EventType.SIM_MIGRATION = EventType(id=69, description="SIM migration")
 
 
 @attrs.frozen(kw_only=True)
-class Event:
+class Event(Model):
     """An event of a SIM, an endpoint, a user or the organisation."""
 
     id: int
