@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
 from types import NoneType
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET
@@ -162,7 +162,11 @@ _described: ContextVar[frozenset[type[Any]]] = ContextVar("_described", default=
 
 
 class _Shape(NamedTuple):
-    """What ``to_dict()`` does with a class. ``required`` is None for a body."""
+    """What ``to_dict()`` does with a class. ``required`` is None for a body.
+
+    ``nested`` are the members that can hold models or tuples, ``converted`` others that are not yet as in
+    JSON.
+    """
 
     wires: Sequence[str]
     values: Callable[[Any], Sequence[Any]]
@@ -178,7 +182,7 @@ def _shape(model: type[Any]) -> _Shape:
     members = members_of(model)
     names = [one.name for one in members]
     values = attrgetter(*names)
-    nested = [one.wire for one in members if holds_model(one.known)]
+    nested = [one.wire for one in members if holds_model(one.known) or _holds_tuple(one.known)]
     _shapes[model] = shape = _Shape(
         wires=[one.wire for one in members],
         values=values if len(names) > 1 else lambda value: (values(value),),
@@ -193,7 +197,11 @@ def _shape(model: type[Any]) -> _Shape:
     return shape
 
 
-_SIMPLE = frozenset({str, int, bool, float, NoneType})
+def _holds_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple or any(map(_holds_tuple, get_args(kind)))
+
+
+_SIMPLE = frozenset({str, int, bool, NoneType})
 
 
 def _members(model: Any, write: Callable[[Any], Any]) -> dict[str, Any]:

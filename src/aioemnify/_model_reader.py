@@ -25,17 +25,19 @@ class Reader:
 
     def model(self, model: Any, data: Mapping[str, Any]) -> Any:
         """Return the model of a mapping."""
-        members = members_of(model)
+        members, is_body = members_of(model), not model._ignores_unknown
         given: dict[str, Any] = {}
         for one in members:
             value = data.get(one.wire, UNSET)
             if value is not UNSET:
                 choice = one.choice if one.selector is None else _selected(one, data)
-                given[one.name] = self.read(value, choice, one.wire)
+                found = self.read(value, choice, one.wire)
+                # A whole number is a number too, and a body is sent as it was written.
+                given[one.name] = value if is_body and type(value) is int and found == value else found
             elif one.required:
                 self._add(f"is required; it takes {one.choice.accepted}", one.wire)
                 given[one.name] = None
-        if not model._ignores_unknown:
+        if is_body:
             self._refuse_unknown([one.wire for one in members], data)
         return model(**given)
 
