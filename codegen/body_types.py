@@ -13,9 +13,6 @@ from codegen.members import Member, Model, read_models, split_type
 from codegen.operations import Operation
 from codegen.render import environment, header, paragraphs
 
-ENDING = "Dict"
-"""The end of the name of a mapping type."""
-
 ACCEPTED = {"Timestamp": "datetime | str", "date": "date | str", "float": "float | Decimal"}
 """What a body takes where a model has another type."""
 
@@ -43,23 +40,18 @@ class BodyType:
 
 def mapping_name(model: str) -> str:
     """Return the name of the mapping type of a model."""
-    return f"{model}{ENDING}"
+    return f"{model}{naming.MAPPING}"
 
 
 def mapping_names(text: str) -> set[str]:
     """Return the mapping types that a type names."""
-    return set(re.findall(rf"\b[A-Z]\w*{ENDING}\b", text))
+    return set(re.findall(rf"\b[A-Z]\w*{naming.MAPPING}\b", text))
 
 
 def body_types_module(schema: Schema, operations: tuple[Operation, ...]) -> str:
     """Write ``resources/bodies.py``."""
     models = read_models(schema)
     made = [_body_type(models[name]) for name in sorted(_held(models, operations))]
-    for one in made:
-        if one.name in models:
-            ref = models[one.name].ref
-            place = ("components", "schemas", one.name)
-            raise ref.document.fault(place, f"{one.name} is the name of a mapping type")
     text = " ".join(kind for one in made for kind in one.fields.values())
     imports: dict[str, list[str]] = {}
     for name in sorted(set(re.findall(r"\b[A-Z]\w+", text)) & set(models)):

@@ -8,6 +8,9 @@ import re
 BASES = ("Model", "BodyModel", "LookupModel")
 """The bases of the models: of a response, of a request body, and of a lookup."""
 
+MAPPING = "Dict"
+"""The end of the name of the type of a mapping."""
+
 METHODS = frozenset({"from_dict", "to_dict", "to_json"})
 """The public methods of the bases."""
 
