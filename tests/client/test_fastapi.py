@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -21,6 +24,7 @@ from aioemnify.models import (
     SimStatus,
     UserCreate,
 )
+from aioemnify.simulator import Simulator
 
 fastapi = pytest.importorskip("fastapi", reason="needs fastapi, which the dependency group tests installs")
 
@@ -90,15 +94,23 @@ async def rename(body: Rename) -> Rename:
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+    with served(application) as client:
+        yield client
+
+
+@contextmanager
+def served(app: Any) -> Iterator[httpx.Client]:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         running = threading.Thread(target=server.run, args=([listener],))
         running.start()
         port = listener.getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            yield client
-        server.should_exit = True
-        running.join()
+            try:
+                yield client
+            finally:
+                server.should_exit = True
+                running.join()
 
 
 def test_a_model_is_a_response(http: httpx.Client) -> None:
@@ -199,6 +211,26 @@ def test_pydantic_writes_what_the_model_writes(name: str) -> None:
     if model is Sim:
         assert adapter.validate_json(adapter.dump_json(SIM)) == SIM
         assert adapter.dump_python(SIM) == SIM.to_dict() == WRITTEN
+
+
+def test_the_application_of_the_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[2] / "docs" / "models.md"
+    (code,) = [
+        one for one in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL) if "FastAPI(" in one
+    ]
+    with Simulator(sims=20, seed=7, tls=False) as simulator:
+        monkeypatch.setenv("EMNIFY_BASE_URL", simulator.url)
+        monkeypatch.setenv("EMNIFY_APPLICATION_TOKEN", simulator.application_token)
+        names: dict[str, Any] = {"__name__": "page"}
+        exec(compile(code, str(page), "exec"), names)
+        with served(names["app"]) as client:
+            (sim, *others) = client.get("/sims").json()
+            assert len(others) == 9
+            assert sim["status"].keys() == {"id", "description"}
+            number = next(one["endpoint"]["id"] for one in (sim, *others) if "endpoint" in one)
+            changed = client.patch(f"/endpoints/{number}", json={"name": "pump-18"}).json()
+            assert (changed["id"], changed["name"]) == (number, "pump-18")
+            assert client.patch(f"/endpoints/{number}", json={"nam": "a"}).status_code == 422
 
 
 def test_nothing_loads_pydantic_by_itself() -> None:
