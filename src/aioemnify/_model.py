@@ -7,18 +7,14 @@ class is read from its fields on first use: ``metadata["wire"]`` is the name in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextvars import ContextVar
 from datetime import date, datetime
 from functools import partial
 from operator import attrgetter
 from types import NoneType
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias, get_args, get_origin
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 from msgspec import UNSET
-
-from aioemnify._model_fields import alternatives, choice_of, holds_model, members_of
-from aioemnify._model_reader import Reader, shown
 
 Decimals: TypeAlias = Literal["text", "number"]
 """How decimals are written."""
@@ -72,6 +68,7 @@ class Model:
             ArgumentError: The data does not match the model; the message names all problems. It shows no
                 value.
         """
+        from aioemnify._model_reader import Reader, shown
         from aioemnify.errors import ArgumentTypeError
 
         if not isinstance(data, Mapping):
@@ -95,52 +92,9 @@ class Model:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         """Describe the model to pydantic: ``from_dict()`` reads it, and ``to_dict()`` writes it."""
-        from pydantic_core import core_schema
+        from aioemnify._model_pydantic import core_schema_of
 
-        ref = f"{cls.__module__}.{cls.__name__}:{id(cls)}"
-        outer = _described.get()
-        if cls in outer:  # a filter of a data stream holds filters
-            return core_schema.definition_reference_schema(ref)
-        token = _described.set(outer | {cls})
-        try:
-            members = {
-                one.wire: core_schema.typed_dict_field(
-                    handler.generate_schema(one.known), required=one.required
-                )
-                for one in members_of(cls)
-            }
-        finally:
-            _described.reset(token)
-        extra: Literal["ignore", "forbid"] = "ignore" if cls._ignores_unknown else "forbid"
-        return core_schema.no_info_wrap_validator_function(
-            cls._validated,
-            core_schema.typed_dict_schema(members, extra_behavior=extra),  # for the JSON schema alone
-            ref=ref,
-            metadata={"pydantic_js_updates": {"title": cls.__name__, "description": cls.__doc__}},
-            serialization=core_schema.plain_serializer_function_ser_schema(cls.to_dict),
-        )
-
-    @classmethod
-    def _validated(cls, value: Any, _: Any) -> Any:
-        """Return the model of a value from pydantic."""
-        if isinstance(value, cls):
-            return value
-        reader = Reader(strict=True)
-        found = reader.read(value, choice_of(cls))
-        if reader.problems:
-            from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
-
-            # These errors have their own input: pydantic would show the whole body, with its secrets.
-            problems = [
-                InitErrorDetails(
-                    type=PydanticCustomError("value_error", text),
-                    loc=path,
-                    input="(not shown)",
-                )
-                for path, text in reader.problems
-            ]
-            raise ValidationError.from_exception_data(cls.__name__, problems)
-        return found
+        return core_schema_of(cls, handler)
 
 
 class BodyModel(Model):
@@ -157,51 +111,39 @@ class LookupModel(Model):
     __slots__ = ()
 
 
-_described: ContextVar[frozenset[type[Any]]] = ContextVar("_described", default=frozenset())
-"""The models that pydantic is being told of."""
-
-
-class _Shape(NamedTuple):
-    """What ``to_dict()`` does with a class. ``required`` is None for a body.
-
-    ``nested`` are the members that can hold models or tuples, ``converted`` others that are not yet as in
-    JSON.
-    """
-
-    wires: Sequence[str]
-    values: Callable[[Any], Sequence[Any]]
-    required: Sequence[str] | None
-    nested: Sequence[str]
-    converted: Sequence[str]
-
+_Shape: TypeAlias = tuple[
+    Sequence[str],
+    Callable[[Any], Sequence[Any]],
+    Sequence[str] | None,
+    Sequence[str],
+    Sequence[str],
+]
+"""What ``to_dict()`` does with a class: the wire names of its members, a function that returns their values,
+the required ones (None for a body), those that can hold models or tuples, and others that are not yet as in
+JSON."""
 
 _shapes: dict[type[Any], _Shape] = {}
 
 
 def _shape(model: type[Any]) -> _Shape:
+    from aioemnify._model_fields import alternatives, holds_model, holds_tuple, members_of
+
     members = members_of(model)
-    names = [one.name for one in members]
-    values = attrgetter(*names)
-    nested = [one.wire for one in members if holds_model(one.known) or _holds_tuple(one.known)]
-    _shapes[model] = shape = _Shape(
-        wires=[one.wire for one in members],
-        values=values if len(names) > 1 else lambda value: (values(value),),
-        required=None if issubclass(model, BodyModel) else [one.wire for one in members if one.required],
-        nested=nested,
-        converted=[
+    values = attrgetter(*(one.name for one in members))
+    nested = [one.wire for one in members if holds_model(one.known) or holds_tuple(one.known)]
+    simple = {str, int, bool, NoneType}
+    _shapes[model] = shape = (
+        [one.wire for one in members],
+        values if len(members) > 1 else lambda value: (values(value),),
+        None if issubclass(model, BodyModel) else [one.wire for one in members if one.required],
+        nested,
+        [
             one.wire
             for one in members
-            if one.wire not in nested and not _SIMPLE.issuperset(alternatives(one.known))
+            if one.wire not in nested and not simple.issuperset(alternatives(one.known))
         ],
     )
     return shape
-
-
-def _holds_tuple(kind: Any) -> bool:
-    return get_origin(kind) is tuple or any(map(_holds_tuple, get_args(kind)))
-
-
-_SIMPLE = frozenset({str, int, bool, NoneType})
 
 
 def _members(model: Any, write: Callable[[Any], Any]) -> dict[str, Any]:

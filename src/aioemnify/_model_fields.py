@@ -107,5 +107,10 @@ def holds_model(kind: Any) -> bool:
     return is_model(kind) or any(map(holds_model, get_args(kind)))
 
 
+def holds_tuple(kind: Any) -> bool:
+    """Return whether a type is a tuple, or contains one."""
+    return get_origin(kind) is tuple or any(map(holds_tuple, get_args(kind)))
+
+
 def _union(kinds: Iterable[Any]) -> Any:
     return reduce(or_, kinds)
