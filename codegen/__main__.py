@@ -26,6 +26,7 @@ COMMAND = "nox -s codegen"
 
 def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     """Generate every file and compare each with the one on disk."""
+    from codegen.body_types import body_types_module
     from codegen.examples import example
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
@@ -39,6 +40,7 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
+    resources["bodies.py"] = body_types_module(api.schema, api.operations)
     resources["filters.py"] = filters_module(api.schema, api.operations)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}

@@ -16,6 +16,7 @@ from datamodel_code_generator.model import get_data_model_types
 from datamodel_code_generator.model.dataclass import DataClass, DataModelField
 from datamodel_code_generator.types import Types
 
+from codegen import naming
 from codegen.render import literal, prose
 
 TYPES = get_data_model_types(DataModelType.DataclassesDataclass, target_python_version=PythonVersion.PY_311)
@@ -29,6 +30,7 @@ class AttrsClass(DataClass):
     DEFAULT_IMPORTS: ClassVar[tuple[Import, ...]] = (
         Import(import_="attrs"),
         Import.from_full_path("typing.ClassVar"),
+        *(Import.from_full_path(f"aioemnify._model.{base}") for base in naming.BASES),
         Import.from_full_path("aioemnify.types.UNSET"),
         Import.from_full_path("aioemnify.types.UnsetType"),
     )
@@ -44,6 +46,7 @@ class AttrsClass(DataClass):
         return self.template.render(
             name=class_name or self.class_name,
             decorator="define" if self.facts["body"] else "frozen",
+            base=naming.base(body=self.facts["body"], lookup=self.facts["lookup"]),
             docstring=prose(self.facts["description"]),
             constants=[
                 (name, ", ".join(f"{key}={literal(value)}" for key, value in values.items()))

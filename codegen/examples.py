@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from codegen import naming
 from codegen.api import Api
 from codegen.check import stands_for_id
-from codegen.members import Member, Model
+from codegen.members import Member, Model, split_type
 from codegen.operations import Operation, Parameter
 from codegen.render import literal
 
@@ -163,20 +163,10 @@ def _typed(api: Api, types: tuple[str, ...], name: str) -> str:
         return literal(sample_text(name))
     outer, _, inner = kind.removesuffix("]").partition("[")
     if outer == "list":
-        return f"[{_typed(api, _split(inner, ' | '), name)}]"
+        return f"[{_typed(api, split_type(inner, ' | '), name)}]"
     if outer == "tuple":
-        return f"({', '.join(_typed(api, _split(part, ' | '), name) for part in _split(inner, ', '))})"
+        parts = [split_type(part, " | ") for part in split_type(inner, ", ")]
+        return f"({', '.join(_typed(api, part, name) for part in parts)})"
     if outer == "dict":
-        return f'{{"key": {_typed(api, _split(inner.partition(", ")[2], " | "), name)}}}'
+        return f'{{"key": {_typed(api, split_type(inner.partition(", ")[2], " | "), name)}}}'
     return _model(api, api.models[kind]) if kind in api.models else PLAIN[kind]
-
-
-def _split(text: str, separator: str) -> tuple[str, ...]:
-    """Split a type at a separator outside of brackets."""
-    parts, depth, start = [], 0, 0
-    for index, sign in enumerate(text):
-        depth += (sign == "[") - (sign == "]")
-        if depth == 0 and text.startswith(separator, index):
-            parts.append(text[start:index])
-            start = index + len(separator)
-    return (*parts, text[start:])

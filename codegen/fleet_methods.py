@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from codegen.api import Api
+from codegen.body_types import mapping_name
 from codegen.bulk import Setter
 from codegen.filter_types import SortTypes, sort_types
 from codegen.members import Member
@@ -42,6 +43,9 @@ STRICT = Argument("strict", "bool", "False", "Read one page at a time, instead o
 SHARED = Argument(
     "shared", "Mapping[str, Any] | None", "None", "Members that all rows have; each row is a mapping then."
 )
+COMPUTED = "Mapping[str, Any]"
+"""Rows are made by programs, and type checkers infer no better type for a mapping in a generator."""
+
 JOB_RAISES = [
     "Raises:",
     "    ArgumentError: An item has the wrong shape, and nothing was sent; or the journal is another job's.",
@@ -200,7 +204,7 @@ def _items(api: Api, operation: Operation, plain: Method) -> Argument:
     parts = [one.annotation for one in plain.positional if one.name != "body"]
     names = [one.name for one in plain.positional]
     if operation.body is not None:
-        parts.append(body_type(api.schema, operation, operation.body))
+        parts.append(f"{body_type(api.schema, operation, operation.body)} | {COMPUTED}")
     if len(parts) == 1 and operation.body is None:
         return Argument("ids", parts[0], "", "The ids.")
     if len(parts) == 1:
@@ -213,7 +217,7 @@ def _entry_type(api: Api, member: Member) -> str:
     inner = member.types[0].removeprefix("list[").removesuffix("]")
     name = inner.partition(" ")[0]
     shape = Shape(f"{api.models[name].module}:{name}", many=False)
-    return f"{shape.name}{inner[len(name) :]} | Mapping[str, Any]"
+    return f"{shape.name} | {mapping_name(shape.name)}{inner[len(name) :]} | {COMPUTED}"
 
 
 def _shared_argument(member: Member) -> Argument:

@@ -164,3 +164,14 @@ def _type(schema: Schema, owner: ModelRef, kind: str, facts: Mapping[str, Any]) 
         extra = facts.get("additionalProperties")
         return f"dict[str, {inside(extra) if isinstance(extra, dict) else 'Any'}]"
     return FORMATS.get((kind, str(facts.get("format"))), KINDS[kind])
+
+
+def split_type(text: str, separator: str) -> tuple[str, ...]:
+    """Split a type at a separator outside of brackets."""
+    parts, depth, start = [], 0, 0
+    for index, sign in enumerate(text):
+        depth += (sign == "[") - (sign == "]")
+        if depth == 0 and text.startswith(separator, index):
+            parts.append(text[start:index])
+            start = index + len(separator)
+    return (*parts, text[start:])

@@ -104,6 +104,7 @@ def _staged(schema: Schema, document: Document) -> dict[str, Any]:
             "properties": {wire: _shape(schema, ref, member) for wire, member in properties.items()},
             "x-facts": {
                 "body": is_body(ref),
+                "lookup": is_lookup(ref),
                 "description": model["description"],
                 "constants": _constants(ref),
                 "members": {wire: _facts(schema, ref, wire, member) for wire, member in properties.items()},

@@ -5,8 +5,17 @@ from __future__ import annotations
 import keyword
 import re
 
-TAKEN = frozenset({"attrs", "bool", "dict", "float", "int", "list", "str", "tuple"})
-"""Names that the body of a model class uses; an attribute must not hide them."""
+BASES = ("Model", "BodyModel", "LookupModel")
+"""The bases of the models: of a response, of a request body, and of a lookup."""
+
+MAPPING = "Dict"
+"""The end of the name of the type of a mapping."""
+
+METHODS = frozenset({"from_dict", "to_dict", "to_json"})
+"""The public methods of the bases."""
+
+TAKEN = frozenset({"attrs", "bool", "dict", "float", "int", "list", "str", "tuple"}) | METHODS
+"""Names that a model class uses or inherits; an attribute must not hide them."""
 
 
 def attribute(wire: str) -> str:
@@ -15,6 +24,11 @@ def attribute(wire: str) -> str:
     if name[:1].isdigit():
         name = f"n{name}"
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def base(*, body: bool, lookup: bool) -> str:
+    """Return the base of a model."""
+    return "BodyModel" if body else "LookupModel" if lookup else "Model"
 
 
 def resource_class(group: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from codegen import naming
+from codegen.body_types import mapping_name, mapping_names
 from codegen.check import stands_for_id
 from codegen.filter_types import SortTypes, sort_types
 from codegen.limits import Limits
@@ -101,17 +102,20 @@ def resource_modules(
     for document in schema.groups():
         own = [operation for operation in operations if operation.document is document]
         used = {name for one in own for method in more.get(one.id, ()) for name in method.uses}
+        methods = [
+            method
+            for operation in own
+            for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
+        ]
+        annotations = [one.annotation for method in methods for one in (*method.positional, *method.keywords)]
         title = title_of(document)
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
             resource=naming.resource_class(document.module),
-            methods=[
-                method
-                for operation in own
-                for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
-            ],
+            methods=methods,
             imports=_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
+            bodies=sorted(mapping_names(" ".join(annotations))),
             criteria=sorted(
                 {one.paging.filter.name for one in own if one.paging and one.paging.filter}
                 | {sorts[one.id] for one in own if one.id in sorts}
@@ -244,7 +248,7 @@ def body_type(schema: Schema, operation: Operation, shape: Shape) -> str:
         ref = schema.named(shape.name)
         bare = isinstance(ref, ModelRef) and stands_for_id(ref)
         name = class_name(operation, shape)
-        one = f"{name} | int | Mapping[str, Any]" if bare else f"{name} | Mapping[str, Any]"
+        one = f"{name} | {mapping_name(shape.name)}{' | int' if bare else ''}"
     return f"Sequence[{one}]" if shape.many else one
 
 

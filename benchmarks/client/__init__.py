@@ -9,6 +9,7 @@ CASES = [
     Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),
     Case("no-repeats", "decode a page of 1,000 SIMs without equal nested objects", "cpu", codec.no_repeats),
     Case("encode", "encode a page of 1,000 SIMs", "cpu", codec.encode),
+    Case("to-dict", "a SIM as a dictionary, JSON and a row, and back", "cpu", codec.to_dict),
     Case("memory", "memory of a decoded page", "cpu", codec.memory),
     Case("prefetch", "list pages over a network with 150 ms latency", "virtual", prefetch.prefetch),
     Case("calls", "one small call, 1 in flight", "processes", calls.calls),

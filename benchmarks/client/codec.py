@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from aioemnify import OPERATIONS, models
+from aioemnify import OPERATIONS, models, to_row
 from aioemnify.transport.wire.codec import Codec
 from benchmarks import environments, sample_sims
 from benchmarks.cases import Effort, Missing, Report, at_most
@@ -147,6 +147,27 @@ def encode(report: Report, effort: Effort) -> None:
     }
     for what, seconds in cpu_in_turns(bodies, rounds, effort.pick(2000, 5)).items():
         report.add(what, 1e6 * seconds, "us")
+
+
+def to_dict(report: Report, effort: Effort) -> None:
+    """Turn a SIM into a dictionary, JSON and a flat row, and read it back."""
+    rounds, times = effort.pick((25, 500), (1, 5))
+    sim: models.Sim = _our_decoder()(sample_sims.page(size=10))[3]
+    written = sim.to_dict()
+    reference = "msgspec.to_builtins"
+    ways: dict[str, Callable[[], object]] = {
+        reference: lambda: msgspec.to_builtins(sim),
+        "to_dict": sim.to_dict,
+        "to_json": sim.to_json,
+        "to_row": lambda: to_row(sim),
+        "from_dict": lambda: models.Sim.from_dict(written),
+    }
+    taken = cpu_in_turns(ways, rounds, times)
+    for name, seconds in taken.items():
+        report.add(f"{name}: CPU of a SIM", 1e6 * seconds, "us", note="garbage collector off")
+    for name in ("to_dict", "to_json", "to_row", "from_dict"):
+        goal = at_most(2) if name == "to_dict" else None
+        report.add(f"{name}: relative to {reference}", taken[name] / taken[reference], "x", goal=goal)
 
 
 def _report(report: Report, taken: dict[str, float], goal: float, note: str) -> None:

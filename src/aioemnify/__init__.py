@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aioemnify import errors as errors
     from aioemnify import models as models
     from aioemnify import stores as stores
+    from aioemnify._rows import to_row as to_row
     from aioemnify._version import __version__ as __version__
     from aioemnify.client import Emnify as Emnify
     from aioemnify.clock import Clock as Clock
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 # Module to names, for the interpreter; type checkers read the imports above.
 _NAMES = {
     "": ["errors", "models", "stores"],
+    "_rows": ["to_row"],
     "_version": ["__version__"],
     "client": ["Emnify"],
     "clock": ["Clock", "LoopClock"],

@@ -43,7 +43,7 @@ OPERATION_DIFFERENCES: dict[str, dict[str, Difference]] = {
             [
                 "org_id_or_my: int | str",
                 "inclusive_volume_id: int | str",
-                "body: InclusiveVolumeAssign | Mapping[str, Any]",
+                "body: InclusiveVolumeAssign | InclusiveVolumeAssignDict",
             ],
             "A body without members says the same as none.",
         ),

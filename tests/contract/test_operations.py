@@ -127,7 +127,8 @@ def _documented_envelope(call: Call) -> tuple[str | None, ...] | None:
 def _documented_positional(call: Call) -> list[str]:
     found = [f"{param['name']}: {_python_type(param, PATH_TYPES)}" for param in call.path_params]
     if call.body:
-        one = " | ".join([call.body.model, *(["int"] if call.body.is_bare_id else []), "Mapping[str, Any]"])
+        model = call.body.model
+        one = " | ".join([model, f"{model}Dict", *(["int"] if call.body.is_bare_id else [])])
         told = f"Sequence[{one}]" if call.body.many else one
         found.append(f"body: {told} | None = None" if call.body_is_optional else f"body: {told}")
     return found

@@ -29,7 +29,16 @@ from aioemnify.models import (
     WorkspaceDailyStats,
 )
 from aioemnify.pagination import Pages
+from aioemnify.resources.bodies import EndpointCreateDict, TariffProfileCreateDict
 from aioemnify.types import Page
+
+ENDPOINT: EndpointCreateDict = {
+    "name": "pump",
+    "status": 0,
+    "service_profile": 3,
+    "tariff_profile": {"id": 4},
+}
+TARIFF_PROFILE: TariffProfileCreateDict = {"name": "all", "description": "", "tariff": 1}
 
 
 async def pages(emnify: Emnify) -> None:
@@ -52,9 +61,9 @@ async def results(emnify: Emnify) -> None:
     assert_type(await emnify.sims.get(7), Sim)
     assert_type(await emnify.sims.update(7, {"status": 1}), None)
     assert_type(await emnify.tariff_profiles.list(), list[TariffProfile])
-    assert_type(await emnify.tariff_profiles.create({"name": "all"}), Created)
-    assert_type(await emnify.endpoints.create({"name": "pump"}), Endpoint | Created)
-    assert_type((await emnify.endpoints.create({"name": "pump"})).id, int | str)
+    assert_type(await emnify.tariff_profiles.create(TARIFF_PROFILE), Created)
+    assert_type(await emnify.endpoints.create(ENDPOINT), Endpoint | Created)
+    assert_type((await emnify.endpoints.create(ENDPOINT)).id, int | str)
     assert_type(await emnify.sims.get_stats(7), SimStats)
     assert_type(await emnify.workspaces.list_daily_stats(), list[WorkspaceDailyStats])
     assert_type(await emnify.cloud_connect.list(), list[CloudConnectAttachment])

@@ -4,11 +4,12 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class ApiCallback:
+class ApiCallback(Model):
     """An address that the platform posts to."""
 
     id: int
@@ -22,7 +23,7 @@ class ApiCallback:
 
 
 @attrs.define(kw_only=True)
-class ApiCallbackCreate:
+class ApiCallbackCreate(BodyModel):
     """A new callback address. The members are known from samples; the API does not document them."""
 
     url: str

@@ -4,11 +4,12 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class ApiSecret:
+class ApiSecret(Model):
     """A key that signs callbacks; the API never returns the key."""
 
     id: int
@@ -18,7 +19,7 @@ class ApiSecret:
 
 
 @attrs.define(kw_only=True)
-class ApiSecretCreate:
+class ApiSecretCreate(BodyModel):
     """A new key that signs callbacks."""
 
     organisation_id: int | UnsetType = UNSET

@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.refs import UserRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)
-class ApplicationTokenCreate:
+class ApplicationTokenCreate(BodyModel):
     """A new application token."""
 
     description: str | UnsetType = UNSET
@@ -23,14 +24,14 @@ class ApplicationTokenCreate:
 
 
 @attrs.frozen(kw_only=True)
-class ApplicationTokenCreated:
+class ApplicationTokenCreated(Model):
     """The new token; only this response contains it."""
 
     application_token: str = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
-class ApplicationTokenStatus:
+class ApplicationTokenStatus(LookupModel):
     """Whether an application token can be used."""
 
     ACTIVATED: ClassVar["ApplicationTokenStatus"]
@@ -45,7 +46,7 @@ ApplicationTokenStatus.REVOKED = ApplicationTokenStatus(id=1, description="Revok
 
 
 @attrs.frozen(kw_only=True)
-class ApplicationToken:
+class ApplicationToken(Model):
     """A long-lived credential of an application, without the token itself."""
 
     id: int
@@ -62,7 +63,7 @@ class ApplicationToken:
 
 
 @attrs.define(kw_only=True)
-class ApplicationTokenUpdate:
+class ApplicationTokenUpdate(BodyModel):
     """The changes to an application token."""
 
     description: str | UnsetType = UNSET

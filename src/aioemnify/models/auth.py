@@ -4,12 +4,13 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.refs import IdRef
 from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class AuthTokens:
+class AuthTokens(Model):
     """The tokens received for the credentials."""
 
     auth_token: str | None = attrs.field(default=None, repr=False)
@@ -23,7 +24,7 @@ class AuthTokens:
 
 
 @attrs.define(kw_only=True)
-class TrustedDeviceInfo:
+class TrustedDeviceInfo(BodyModel):
     """A device that does not need a code for a while."""
 
     fingerprint: str | UnsetType = attrs.field(default=UNSET, repr=False)
@@ -35,7 +36,7 @@ class TrustedDeviceInfo:
 
 
 @attrs.define(kw_only=True)
-class AuthRequest:
+class AuthRequest(BodyModel):
     """One kind of credentials; omit all other members."""
 
     application_token: str | UnsetType = attrs.field(default=UNSET, repr=False)
@@ -64,7 +65,7 @@ class AuthRequest:
 
 
 @attrs.define(kw_only=True)
-class WorkspaceSwitch:
+class WorkspaceSwitch(BodyModel):
     """The target workspace."""
 
     target_organisation: IdRef | int

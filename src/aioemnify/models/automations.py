@@ -4,6 +4,7 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.custom_events import ConfigProperty, CustomEvent
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.system_events import SystemEvent
@@ -11,7 +12,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class ActionRecipients:
+class ActionRecipients(Model):
     """The recipients of an action."""
 
     email: list[str]
@@ -19,7 +20,7 @@ class ActionRecipients:
 
 
 @attrs.frozen(kw_only=True)
-class ActionableEvent:
+class ActionableEvent(Model):
     """The event that triggers an automation; one of the two members is present."""
 
     custom_event: CustomEvent | None = None
@@ -27,7 +28,7 @@ class ActionableEvent:
 
 
 @attrs.frozen(kw_only=True)
-class AutomationAction:
+class AutomationAction(Model):
     """An action that an automation can run. Several names are camelCase."""
 
     id: str
@@ -55,7 +56,7 @@ class AutomationAction:
 
 
 @attrs.frozen(kw_only=True)
-class AutomationActionRef:
+class AutomationActionRef(Model):
     """An action by id."""
 
     id: str
@@ -64,7 +65,7 @@ class AutomationActionRef:
 
 
 @attrs.frozen(kw_only=True)
-class ConfiguredAction:
+class ConfiguredAction(Model):
     """An action of an automation, with its configuration."""
 
     action: AutomationActionRef
@@ -76,7 +77,7 @@ class ConfiguredAction:
 
 
 @attrs.frozen(kw_only=True)
-class Automation:
+class Automation(Model):
     """A rule: an event, the targets that it applies to, and the actions that it triggers."""
 
     id: str
@@ -107,7 +108,7 @@ class Automation:
 
 
 @attrs.define(kw_only=True)
-class AutomationUpdate:
+class AutomationUpdate(BodyModel):
     """The changes to an automation. Send only what changes."""
 
     name: str | UnsetType = UNSET
@@ -123,7 +124,7 @@ class AutomationUpdate:
 
 
 @attrs.define(kw_only=True)
-class EmailVerification:
+class EmailVerification(BodyModel):
     """The confirmation that an e-mail address accepts messages."""
 
     token: str = attrs.field(repr=False)
@@ -131,14 +132,14 @@ class EmailVerification:
 
 
 @attrs.frozen(kw_only=True)
-class StringIdRef:
+class StringIdRef(Model):
     """A reference by an id, which is a text."""
 
     id: str
 
 
 @attrs.define(kw_only=True)
-class ActionableEventRef:
+class ActionableEventRef(BodyModel):
     """The event that triggers an automation. Set one of the two members."""
 
     custom_event: StringIdRef | UnsetType = UNSET
@@ -149,7 +150,7 @@ class ActionableEventRef:
 
 
 @attrs.define(kw_only=True)
-class AutomationCreate:
+class AutomationCreate(BodyModel):
     """A new automation."""
 
     name: str
@@ -168,7 +169,7 @@ class AutomationCreate:
 
 
 @attrs.frozen(kw_only=True)
-class AutomationLog:
+class AutomationLog(Model):
     """The log entry of one action in one execution of an automation."""
 
     id: str

@@ -7,12 +7,13 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectPrice:
+class CloudConnectPrice(Model):
     """The price of one type of attachment."""
 
     id: int | None = None
@@ -26,7 +27,7 @@ class CloudConnectPrice:
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectRegion:
+class CloudConnectRegion(Model):
     """A region that an attachment can be in, and the breakout region that it serves."""
 
     attachment_region: str | None = None
@@ -37,7 +38,7 @@ class CloudConnectRegion:
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectStatus:
+class CloudConnectStatus(LookupModel):
     """The status of an attachment in its life cycle. It carries traffic only in Active."""
 
     PENDING_CUSTOMER_ACTION: ClassVar["CloudConnectStatus"]
@@ -64,7 +65,7 @@ CloudConnectStatus.ROLLING_BACK = CloudConnectStatus(id=8, description="Rolling 
 
 
 @attrs.define(kw_only=True)
-class CloudConnectTgwCreate:
+class CloudConnectTgwCreate(BodyModel):
     """A transit gateway attachment to create."""
 
     type: str
@@ -87,7 +88,7 @@ class CloudConnectTgwCreate:
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectTunnelMetrics:
+class CloudConnectTunnelMetrics(Model):
     """The metrics of a tunnel."""
 
     tunnel_state: str | None = None
@@ -101,7 +102,7 @@ class CloudConnectTunnelMetrics:
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectTunnel:
+class CloudConnectTunnel(Model):
     """The tunnel of a VPN attachment."""
 
     outside_address: str | None = None
@@ -119,7 +120,7 @@ class CloudConnectTunnel:
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectType:
+class CloudConnectType(LookupModel):
     """A type of attachment. create_tgw creates 1, create_vpn creates 2 and 3; the others cannot be
     created by these calls.
     """
@@ -150,7 +151,7 @@ CloudConnectType.IPSEC_VPN_CLASSIC = CloudConnectType(id=8, description="IPSec V
 
 
 @attrs.frozen(kw_only=True)
-class CloudConnectAttachment:
+class CloudConnectAttachment(Model):
     """A private link between the platform and the network of a customer."""
 
     id: int
@@ -182,7 +183,7 @@ class CloudConnectAttachment:
 
 
 @attrs.define(kw_only=True)
-class CloudConnectVpnCreate:
+class CloudConnectVpnCreate(BodyModel):
     """A VPN attachment to create."""
 
     type: CloudConnectType | int

@@ -4,11 +4,12 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.refs import IdRef, OrganisationRef
 
 
 @attrs.frozen(kw_only=True)
-class ConfigProperty:
+class ConfigProperty(Model):
     """A property and its value or values. According to the documentation, empty ones are sent too."""
 
     property: str
@@ -22,7 +23,7 @@ class ConfigProperty:
 
 
 @attrs.frozen(kw_only=True)
-class CustomEvent:
+class CustomEvent(Model):
     """A template that an organisation has filled in; it can trigger automations. Two names are
     camelCase.
     """
@@ -46,7 +47,7 @@ class CustomEvent:
 
 
 @attrs.define(kw_only=True)
-class CustomEventCreate:
+class CustomEventCreate(BodyModel):
     """A new custom event."""
 
     organisation: IdRef | int
@@ -64,7 +65,7 @@ class CustomEventCreate:
 
 
 @attrs.frozen(kw_only=True)
-class PropertyValidator:
+class PropertyValidator(Model):
     """A check that a value must pass."""
 
     validator_type: str | None = None
@@ -75,7 +76,7 @@ class PropertyValidator:
 
 
 @attrs.frozen(kw_only=True)
-class TargetingParameter:
+class TargetingParameter(Model):
     """A parameter that limits an event to some objects."""
 
     parameter: str | None = None
@@ -90,7 +91,7 @@ class TargetingParameter:
 
 
 @attrs.frozen(kw_only=True)
-class TemplateProperty:
+class TemplateProperty(Model):
     """A property of a template."""
 
     property: str | None = None
@@ -111,7 +112,7 @@ class TemplateProperty:
 
 
 @attrs.frozen(kw_only=True)
-class CustomEventTemplate:
+class CustomEventTemplate(Model):
     """A template for custom events. Two names are camelCase."""
 
     id: str

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamCredentials:
+class DataStreamCredentials(Model):
     """The credentials of a destination in responses. Only the members of its connection type are
     present.
     """
@@ -71,7 +72,7 @@ class DataStreamCredentials:
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamDestination:
+class DataStreamDestination(Model):
     """The destination of a data stream in responses. To send one, use DataStreamDestinationCreate."""
 
     connection_type: str | None = None
@@ -88,7 +89,7 @@ class DataStreamDestination:
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamFilter:
+class DataStreamFilter(Model):
     """A condition on events: a field with a value, or a group of alternatives in or_."""
 
     field: str | None = None
@@ -104,7 +105,7 @@ class DataStreamFilter:
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamFilterField:
+class DataStreamFilterField(LookupModel):
     """A field that event streams can be filtered by; event_type_id and alert are known. The ids are not
     documented: read the lookup.
     """
@@ -114,7 +115,7 @@ class DataStreamFilterField:
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamStatus:
+class DataStreamStatus(LookupModel):
     """The status of a data stream. In Paused, the platform keeps records for seven days and sends them
     first when the stream resumes. In Error, the configuration is wrong or all retries are used, and
     the stream waits for a restart. An update accepts only Running and Paused.
@@ -136,7 +137,7 @@ DataStreamStatus.PENDING = DataStreamStatus(id=4, description="Pending")
 
 
 @attrs.frozen(kw_only=True)
-class DataStreamType:
+class DataStreamType(LookupModel):
     """The type of record that a data stream carries."""
 
     USAGE: ClassVar["DataStreamType"]
@@ -151,7 +152,7 @@ DataStreamType.EVENT = DataStreamType(id=2, description="Event")
 
 
 @attrs.frozen(kw_only=True)
-class DataStream:
+class DataStream(Model):
     """A push of usage or event records to a destination."""
 
     id: int
@@ -170,7 +171,7 @@ class DataStream:
 
 
 @attrs.define(kw_only=True)
-class DatadogCredentials:
+class DatadogCredentials(BodyModel):
     """For connection type Datadog: a Datadog account."""
 
     api_key: str = attrs.field(repr=False)
@@ -182,7 +183,7 @@ class DatadogCredentials:
 
 
 @attrs.define(kw_only=True)
-class EventHubsCredentials:
+class EventHubsCredentials(BodyModel):
     """For connection type EventHubs: an Azure event hub."""
 
     connection_string: str = attrs.field(repr=False)
@@ -190,7 +191,7 @@ class EventHubsCredentials:
 
 
 @attrs.define(kw_only=True)
-class KeenCredentials:
+class KeenCredentials(BodyModel):
     """For connection type KeenIO: a Keen collection."""
 
     project_id: str
@@ -203,7 +204,7 @@ class KeenCredentials:
 
 
 @attrs.define(kw_only=True)
-class KinesisCredentials:
+class KinesisCredentials(BodyModel):
     """For connection type AwsKinesis: an Amazon Kinesis stream."""
 
     region: str
@@ -215,7 +216,7 @@ class KinesisCredentials:
 
 
 @attrs.define(kw_only=True)
-class PubSubCredentials:
+class PubSubCredentials(BodyModel):
     """For connection type PubSub: a Google Cloud Pub/Sub topic."""
 
     cps_topic: str
@@ -226,7 +227,7 @@ class PubSubCredentials:
 
 
 @attrs.define(kw_only=True)
-class RestApiCredentials:
+class RestApiCredentials(BodyModel):
     """For connection type RestAPI: a webhook."""
 
     url: str
@@ -248,7 +249,7 @@ class RestApiCredentials:
 
 
 @attrs.define(kw_only=True)
-class S3Credentials:
+class S3Credentials(BodyModel):
     """For connection type S3: an Amazon S3 bucket."""
 
     region: str
@@ -268,7 +269,7 @@ class S3Credentials:
 
 
 @attrs.define(kw_only=True)
-class DataStreamDestinationCreate:
+class DataStreamDestinationCreate(BodyModel):
     """The destination of a data stream."""
 
     connection_type: str
@@ -311,7 +312,7 @@ class DataStreamDestinationCreate:
 
 
 @attrs.define(kw_only=True)
-class DataStreamCreate:
+class DataStreamCreate(BodyModel):
     """A new data stream."""
 
     name: str | UnsetType = UNSET
@@ -330,7 +331,7 @@ class DataStreamCreate:
 
 
 @attrs.define(kw_only=True)
-class DataStreamUpdate:
+class DataStreamUpdate(BodyModel):
     """The changes to a data stream. Send only what changes."""
 
     name: str | UnsetType = UNSET

@@ -4,9 +4,11 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
+
 
 @attrs.frozen(kw_only=True)
-class Dns:
+class Dns(Model):
     """A pair of name servers."""
 
     id: int
@@ -21,7 +23,7 @@ class Dns:
 
 
 @attrs.define(kw_only=True)
-class DnsCreate:
+class DnsCreate(BodyModel):
     """A new pair of name servers."""
 
     primary: str

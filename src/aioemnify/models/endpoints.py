@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.ip_address_spaces import IpAddressSpace
 from aioemnify.models.lookup_constants import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.refs import (
@@ -23,7 +24,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class CellGlobalId:
+class CellGlobalId(Model):
     """A radio cell."""
 
     mcc: str | None = None
@@ -40,7 +41,7 @@ class CellGlobalId:
 
 
 @attrs.frozen(kw_only=True)
-class ConnectivityLocation:
+class ConnectivityLocation(Model):
     """The last registration of a device."""
 
     iccid: str | None = None
@@ -70,7 +71,7 @@ class ConnectivityLocation:
 
 
 @attrs.define(kw_only=True)
-class ConnectivityReset:
+class ConnectivityReset(BodyModel):
     """What to reset: set a member to reset it, omit it to keep it."""
 
     pdp_context: bool | None | UnsetType = UNSET
@@ -81,7 +82,7 @@ class ConnectivityReset:
 
 
 @attrs.frozen(kw_only=True)
-class ConnectivityStatus:
+class ConnectivityStatus(LookupModel):
     """The connectivity of a device. ATTACHED: registered; ONLINE: with a data session; BLOCKED: over a
     traffic limit. It has no id.
     """
@@ -101,7 +102,7 @@ ConnectivityStatus.BLOCKED = ConnectivityStatus(description="BLOCKED")
 
 
 @attrs.define(kw_only=True)
-class EndpointCreateSim:
+class EndpointCreateSim(BodyModel):
     """The SIM of a new endpoint, and its new status."""
 
     id: int
@@ -113,7 +114,7 @@ class EndpointCreateSim:
 
 
 @attrs.define(kw_only=True)
-class EndpointBulkCreateItem:
+class EndpointBulkCreateItem(BodyModel):
     """One of many new endpoints."""
 
     name: str | UnsetType = UNSET
@@ -132,7 +133,7 @@ class EndpointBulkCreateItem:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointRuntimeData:
+class EndpointRuntimeData(Model):
     """The core network elements that currently serve the device."""
 
     msc: str | None = None
@@ -145,7 +146,7 @@ class EndpointRuntimeData:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointSim:
+class EndpointSim(Model):
     """The SIM in an endpoint."""
 
     id: int
@@ -173,7 +174,7 @@ class EndpointSim:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointStats:
+class EndpointStats(Model):
     """Usage of an endpoint: last month, this month, last hour."""
 
     last_month: MonthlyUsage | None = None
@@ -186,7 +187,7 @@ class EndpointStats:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointStatus:
+class EndpointStatus(LookupModel):
     """Whether an endpoint may connect, independent of the status of its SIM."""
 
     ENABLED: ClassVar["EndpointStatus"]
@@ -203,7 +204,7 @@ EndpointStatus.DELETED = EndpointStatus(id=2, description="Deleted")
 
 
 @attrs.frozen(kw_only=True)
-class Endpoint:
+class Endpoint(Model):
     """A device on the platform: identity, address, profiles and at most one SIM."""
 
     id: int
@@ -238,7 +239,7 @@ class Endpoint:
 
 
 @attrs.define(kw_only=True)
-class EndpointBulkCreate:
+class EndpointBulkCreate(BodyModel):
     """New endpoints and their shared settings."""
 
     service_profile: IdRef | int
@@ -253,7 +254,7 @@ class EndpointBulkCreate:
 
 
 @attrs.define(kw_only=True)
-class EndpointCreate:
+class EndpointCreate(BodyModel):
     """A new endpoint."""
 
     service_profile: IdRef | int
@@ -283,7 +284,7 @@ class EndpointCreate:
 
 
 @attrs.define(kw_only=True)
-class EndpointUpdateSim:
+class EndpointUpdateSim(BodyModel):
     """The SIM to attach to an endpoint."""
 
     id: int | None
@@ -294,7 +295,7 @@ class EndpointUpdateSim:
 
 
 @attrs.define(kw_only=True)
-class EndpointBulkUpdateItem:
+class EndpointBulkUpdateItem(BodyModel):
     """One of many endpoints and its changes."""
 
     id: int
@@ -318,7 +319,7 @@ class EndpointBulkUpdateItem:
 
 
 @attrs.define(kw_only=True)
-class EndpointUpdate:
+class EndpointUpdate(BodyModel):
     """The changes to an endpoint. Send only what changes."""
 
     service_profile: IdRef | int | UnsetType = UNSET
@@ -343,7 +344,7 @@ class EndpointUpdate:
 
 
 @attrs.frozen(kw_only=True)
-class PdpContext:
+class PdpContext(Model):
     """A data session in the core network."""
 
     pdp_context_id: int | None = None
@@ -410,7 +411,7 @@ class PdpContext:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointConnectivity:
+class EndpointConnectivity(Model):
     """The last known network state of an endpoint."""
 
     status: ConnectivityStatus | None = attrs.field(default=None, metadata={"intern": True})
@@ -424,7 +425,7 @@ class EndpointConnectivity:
 
 
 @attrs.frozen(kw_only=True)
-class QuotaAction:
+class QuotaAction(LookupModel):
     """The action when a quota is used up. Throttle was removed in December 2024: only Block is accepted."""
 
     BLOCK: ClassVar["QuotaAction"]
@@ -450,7 +451,7 @@ QuotaAction.THROTTLE = QuotaAction(id=2, description="Throttle")
 
 
 @attrs.frozen(kw_only=True)
-class QuotaStatus:
+class QuotaStatus(LookupModel):
     """The status of a quota: whether it still allows traffic."""
 
     ACTIVE: ClassVar["QuotaStatus"]
@@ -467,7 +468,7 @@ QuotaStatus.EXPIRED = QuotaStatus(id=3, description="EXPIRED")
 
 
 @attrs.frozen(kw_only=True)
-class Quota:
+class Quota(Model):
     """The remaining quota of an endpoint."""
 
     last_volume_added: Decimal | None = None
@@ -497,7 +498,7 @@ class Quota:
 
 
 @attrs.define(kw_only=True)
-class QuotaSet:
+class QuotaSet(BodyModel):
     """A quota that replaces the old one."""
 
     status: QuotaStatus | int
@@ -525,7 +526,7 @@ class QuotaSet:
 
 
 @attrs.frozen(kw_only=True)
-class SmsAddressType:
+class SmsAddressType(LookupModel):
     """The format of a source address."""
 
     INTERNATIONAL: ClassVar["SmsAddressType"]
@@ -542,7 +543,7 @@ SmsAddressType.ALPHANUMERIC = SmsAddressType(id=208, description="Alphanumeric")
 
 
 @attrs.define(kw_only=True)
-class SmsSend:
+class SmsSend(BodyModel):
     """A message to send."""
 
     payload: str
@@ -566,7 +567,7 @@ class SmsSend:
 
 
 @attrs.frozen(kw_only=True)
-class SmsStatus:
+class SmsStatus(LookupModel):
     """The delivery status of a message. DELIVERED, FAILED, EXPIRED and CANCELED are final."""
 
     DELIVERY_ATTEMPT_PENDING: ClassVar["SmsStatus"]
@@ -591,7 +592,7 @@ SmsStatus.CANCELED = SmsStatus(id=7, description="CANCELED")
 
 
 @attrs.frozen(kw_only=True)
-class SmsType:
+class SmsType(LookupModel):
     """The direction of a message: MT to the device, MO from the device. The id of MO is not documented."""
 
     MT: ClassVar["SmsType"]
@@ -604,7 +605,7 @@ SmsType.MT = SmsType(id=1, description="MT")
 
 
 @attrs.frozen(kw_only=True)
-class Sms:
+class Sms(Model):
     """A message to or from an endpoint."""
 
     id: int
@@ -662,7 +663,7 @@ class Sms:
 
 
 @attrs.frozen(kw_only=True)
-class SubscriberLocation:
+class SubscriberLocation(Model):
     """The age of a location, and the cell."""
 
     current_location_retrieved: bool | None = None
@@ -673,7 +674,7 @@ class SubscriberLocation:
 
 
 @attrs.frozen(kw_only=True)
-class SubscriberInfo:
+class SubscriberInfo(Model):
     """State and location of a subscriber in the visited network."""
 
     success: bool | None = None
@@ -686,7 +687,7 @@ class SubscriberInfo:
 
 
 @attrs.frozen(kw_only=True)
-class ConnectivityInfo:
+class ConnectivityInfo(Model):
     """The current information of the visited network about a device."""
 
     subscriber_info: SubscriberInfo | None = None
@@ -697,7 +698,7 @@ class ConnectivityInfo:
 
 
 @attrs.frozen(kw_only=True)
-class TrafficLimitExtension:
+class TrafficLimitExtension(Model):
     """A raised traffic limit of one endpoint."""
 
     id: int
@@ -713,7 +714,7 @@ class TrafficLimitExtension:
 
 
 @attrs.define(kw_only=True)
-class TrafficLimitExtensionCreate:
+class TrafficLimitExtensionCreate(BodyModel):
     """The amount to raise a limit by."""
 
     volume: float

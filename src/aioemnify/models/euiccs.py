@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.refs import EndpointRef, OperatorRef, OrganisationRef, UserRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class EidRef:
+class EidRef(Model):
     """An eUICC by its EID."""
 
     eid: str
@@ -19,7 +20,7 @@ class EidRef:
 
 
 @attrs.frozen(kw_only=True)
-class Eim:
+class Eim(LookupModel):
     """An eIM: the remote manager that an IoT eUICC gets operations from. Only the id 1 is known, without
     its description.
     """
@@ -29,7 +30,7 @@ class Eim:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccOperationAction:
+class EuiccOperationAction(LookupModel):
     """An action on an eUICC: audit, download_profile, enable_profile, disable_profile, set_fallback,
     unset_fallback or delete_profile. The ids are not documented: read them with
     list_operation_actions.
@@ -40,7 +41,7 @@ class EuiccOperationAction:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccOperationError:
+class EuiccOperationError(Model):
     """Why an operation on an eUICC failed."""
 
     reason: int | None = None
@@ -51,7 +52,7 @@ class EuiccOperationError:
 
 
 @attrs.define(kw_only=True)
-class EuiccOperationRequest:
+class EuiccOperationRequest(BodyModel):
     """An operation to schedule. The action determines which members are required."""
 
     action: EuiccOperationAction | int
@@ -72,7 +73,7 @@ class EuiccOperationRequest:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccOperationStatus:
+class EuiccOperationStatus(LookupModel):
     """The status of an operation; the initial status is Scheduled. The ids are not documented: read them
     with list_operation_statuses.
     """
@@ -82,7 +83,7 @@ class EuiccOperationStatus:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccOperation:
+class EuiccOperation(Model):
     """An operation scheduled on an eUICC, and its status."""
 
     id: str
@@ -111,7 +112,7 @@ class EuiccOperation:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccProfileStatus:
+class EuiccProfileStatus(LookupModel):
     """The status of a profile on an eUICC. Only one id is known: read the lookup for the others."""
 
     AVAILABLE: ClassVar["EuiccProfileStatus"]
@@ -124,7 +125,7 @@ EuiccProfileStatus.AVAILABLE = EuiccProfileStatus(id=1, description="Available")
 
 
 @attrs.frozen(kw_only=True)
-class EuiccProfileType:
+class EuiccProfileType(LookupModel):
     """A type of profile. Only one id is known."""
 
     IO_T_E_UICC_PROFILE: ClassVar["EuiccProfileType"]
@@ -137,7 +138,7 @@ EuiccProfileType.IO_T_E_UICC_PROFILE = EuiccProfileType(id=5, description="IoT e
 
 
 @attrs.frozen(kw_only=True)
-class EuiccProfile:
+class EuiccProfile(Model):
     """A profile on an eUICC, identified by its ICCID; it has no id."""
 
     iccid_with_luhn: str
@@ -166,7 +167,7 @@ class EuiccProfile:
 
 
 @attrs.frozen(kw_only=True)
-class EuiccStatus:
+class EuiccStatus(LookupModel):
     """The status of an eUICC. Only one id is known."""
 
     ACTIVE: ClassVar["EuiccStatus"]
@@ -179,7 +180,7 @@ EuiccStatus.ACTIVE = EuiccStatus(id=1, description="Active")
 
 
 @attrs.frozen(kw_only=True)
-class Euicc:
+class Euicc(Model):
     """An eSIM chip and its profiles."""
 
     id: int
@@ -218,7 +219,7 @@ class Euicc:
 
 
 @attrs.define(kw_only=True)
-class EuiccUnlinkedValidation:
+class EuiccUnlinkedValidation(BodyModel):
     """The eUICCs to check for profiles."""
 
     target: list[EidRef]

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import LookupModel, Model
 from aioemnify.models.refs import OrganisationRef, UserRef
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class EventEndpoint:
+class EventEndpoint(Model):
     """The endpoint of an event."""
 
     id: int | None = None
@@ -25,7 +26,7 @@ class EventEndpoint:
 
 
 @attrs.frozen(kw_only=True)
-class EventImsi:
+class EventImsi(Model):
     """The IMSI of an event."""
 
     id: int | None = None
@@ -36,7 +37,7 @@ class EventImsi:
 
 
 @attrs.frozen(kw_only=True)
-class EventSeverity:
+class EventSeverity(LookupModel):
     """The severity of an event. The case of the description varies, such as Info and INFO."""
 
     INFO: ClassVar["EventSeverity"]
@@ -53,7 +54,7 @@ EventSeverity.CRITICAL = EventSeverity(id=2, description="Critical")
 
 
 @attrs.frozen(kw_only=True)
-class EventSim:
+class EventSim(Model):
     """The SIM of an event."""
 
     id: int | None = None
@@ -64,7 +65,7 @@ class EventSim:
 
 
 @attrs.frozen(kw_only=True)
-class EventSource:
+class EventSource(LookupModel):
     """The part of the platform that raised an event."""
 
     NETWORK: ClassVar["EventSource"]
@@ -83,7 +84,7 @@ EventSource.API = EventSource(id=2, description="API")
 
 
 @attrs.frozen(kw_only=True)
-class EventType:
+class EventType(LookupModel):
     """The type of an event. Some types have no documented id, such as Endpoint data traffic limit
     warning, Endpoint limit extension and SMS MO P2P limit reached: read them with list_types. Only
     accounts of network operators get types 17, 36, 37 and 40, and those of platform packages, data
@@ -202,7 +203,7 @@ EventType.SIM_MIGRATION = EventType(id=69, description="SIM migration")
 
 
 @attrs.frozen(kw_only=True)
-class Event:
+class Event(Model):
     """An event of a SIM, an endpoint, a user or the organisation."""
 
     id: int

@@ -4,9 +4,11 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
+
 
 @attrs.frozen(kw_only=True)
-class IpAddressSpace:
+class IpAddressSpace(Model):
     """A private address range of the organisation."""
 
     id: int
@@ -24,7 +26,7 @@ class IpAddressSpace:
 
 
 @attrs.define(kw_only=True)
-class IpAddressSpaceCreate:
+class IpAddressSpaceCreate(BodyModel):
     """An address range to allocate."""
 
     ip_address_space: str

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import LookupModel, Model
+
 
 @attrs.frozen(kw_only=True)
-class BreakoutRegion:
+class BreakoutRegion(Model):
     """A region where traffic can leave the mobile core."""
 
     id: int
@@ -18,7 +20,7 @@ class BreakoutRegion:
 
 
 @attrs.frozen(kw_only=True)
-class Currency:
+class Currency(Model):
     """A currency."""
 
     id: int
@@ -30,7 +32,7 @@ class Currency:
 
 
 @attrs.frozen(kw_only=True)
-class DataBlocksize:
+class DataBlocksize(Model):
     """The block size in which data is charged."""
 
     id: int
@@ -41,7 +43,7 @@ class DataBlocksize:
 
 
 @attrs.frozen(kw_only=True)
-class DataThrottle:
+class DataThrottle(Model):
     """The speed that data is limited to."""
 
     id: int
@@ -52,7 +54,7 @@ class DataThrottle:
 
 
 @attrs.frozen(kw_only=True)
-class EsmeInterfaceType:
+class EsmeInterfaceType(LookupModel):
     """How SMS is exchanged with the platform. Id 1 was RestAPI in recorded traffic and SMPP in an older
     sample: read the lookup.
     """
@@ -67,7 +69,7 @@ EsmeInterfaceType.REST_API = EsmeInterfaceType(id=1, description="RestAPI")
 
 
 @attrs.frozen(kw_only=True)
-class RatType:
+class RatType(LookupModel):
     """A radio access technology. The ids are not documented: read the lookup."""
 
     id: int
@@ -75,7 +77,7 @@ class RatType:
 
 
 @attrs.frozen(kw_only=True)
-class SimProfileType:
+class SimProfileType(LookupModel):
     """The type of profile of a SIM."""
 
     UICC: ClassVar["SimProfileType"]
@@ -88,7 +90,7 @@ SimProfileType.UICC = SimProfileType(id=1, description="UICC")
 
 
 @attrs.frozen(kw_only=True)
-class SimStatus:
+class SimStatus(LookupModel):
     """The status of a SIM in its life cycle."""
 
     ISSUED: ClassVar["SimStatus"]
@@ -109,7 +111,7 @@ SimStatus.FACTORY_TEST = SimStatus(id=4, description="Factory Test")
 
 
 @attrs.frozen(kw_only=True)
-class TrafficType:
+class TrafficType(LookupModel):
     """The type of traffic that is counted."""
 
     DATA: ClassVar["TrafficType"]

@@ -4,9 +4,11 @@
 
 import attrs
 
+from aioemnify._model import LookupModel
+
 
 @attrs.frozen(kw_only=True)
-class ServiceLevel:
+class ServiceLevel(LookupModel):
     """A level of service."""
 
     id: int

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class MfaKeyStatus:
+class MfaKeyStatus(LookupModel):
     """The status of an MFA key: whether logins ask for its codes."""
 
     ACTIVATION_PENDING: ClassVar["MfaKeyStatus"]
@@ -25,7 +26,7 @@ MfaKeyStatus.ACTIVE = MfaKeyStatus(id=1, description="Active")
 
 
 @attrs.define(kw_only=True)
-class MfaKeyActivate:
+class MfaKeyActivate(BodyModel):
     """The code that activates an MFA key."""
 
     status: MfaKeyStatus | int
@@ -36,7 +37,7 @@ class MfaKeyActivate:
 
 
 @attrs.frozen(kw_only=True)
-class MfaKeyType:
+class MfaKeyType(LookupModel):
     """The type of an MFA key: how its codes are generated."""
 
     TIME_BASED_ONE_TIME_PASSWORD: ClassVar["MfaKeyType"]
@@ -49,7 +50,7 @@ MfaKeyType.TIME_BASED_ONE_TIME_PASSWORD = MfaKeyType(id=0, description="Time-Bas
 
 
 @attrs.frozen(kw_only=True)
-class MfaKey:
+class MfaKey(Model):
     """A second factor of a user."""
 
     id: int
@@ -67,7 +68,7 @@ class MfaKey:
 
 
 @attrs.define(kw_only=True)
-class MfaKeyCreate:
+class MfaKeyCreate(BodyModel):
     """A new MFA key, confirmed by password."""
 
     type: MfaKeyType | int
@@ -80,7 +81,7 @@ class MfaKeyCreate:
 
 
 @attrs.frozen(kw_only=True)
-class TrustedDevice:
+class TrustedDevice(Model):
     """A device from which a user may log in without a code."""
 
     id: int

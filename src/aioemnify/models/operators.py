@@ -4,11 +4,12 @@
 
 import attrs
 
+from aioemnify._model import Model
 from aioemnify.models.refs import Country
 
 
 @attrs.frozen(kw_only=True)
-class NetworkCode:
+class NetworkCode(Model):
     """A network code of an operator."""
 
     id: int | None = None
@@ -19,7 +20,7 @@ class NetworkCode:
 
 
 @attrs.frozen(kw_only=True)
-class TapCode:
+class TapCode(Model):
     """A billing code of an operator."""
 
     id: int | None = None
@@ -30,7 +31,7 @@ class TapCode:
 
 
 @attrs.frozen(kw_only=True)
-class Operator:
+class Operator(Model):
     """A network operator."""
 
     id: int

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.refs import Country
 from aioemnify.models.usage import MonthlyUsage
@@ -14,7 +15,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)
-class InclusiveVolumeAssign:
+class InclusiveVolumeAssign(BodyModel):
     """The dates and the kind of an inclusive volume for an organisation."""
 
     start_date: Timestamp | UnsetType = UNSET
@@ -28,7 +29,7 @@ class InclusiveVolumeAssign:
 
 
 @attrs.frozen(kw_only=True)
-class InclusiveVolumeAssignment:
+class InclusiveVolumeAssignment(Model):
     """An inclusive volume of an organisation."""
 
     id: int
@@ -41,7 +42,7 @@ class InclusiveVolumeAssignment:
 
 
 @attrs.frozen(kw_only=True)
-class InclusiveVolumeCost:
+class InclusiveVolumeCost(Model):
     """The cost of inclusive volumes."""
 
     unpooled: Decimal | None = None
@@ -52,7 +53,7 @@ class InclusiveVolumeCost:
 
 
 @attrs.frozen(kw_only=True)
-class OrganisationStatus:
+class OrganisationStatus(LookupModel):
     """The status of an organisation. Newer samples call id 0 Active."""
 
     ENABLED: ClassVar["OrganisationStatus"]
@@ -65,7 +66,7 @@ OrganisationStatus.ENABLED = OrganisationStatus(id=0, description="Enabled")
 
 
 @attrs.frozen(kw_only=True)
-class Organisation:
+class Organisation(Model):
     """A tenant, also called a workspace: an operator, service provider, reseller or enterprise."""
 
     id: int
@@ -111,7 +112,7 @@ class Organisation:
 
 
 @attrs.frozen(kw_only=True)
-class PrepaidBalance:
+class PrepaidBalance(Model):
     """The remaining prepaid balance."""
 
     amount: Decimal | None = None
@@ -122,7 +123,7 @@ class PrepaidBalance:
 
 
 @attrs.frozen(kw_only=True)
-class SimCounts:
+class SimCounts(Model):
     """The number of SIMs by status."""
 
     issued: int | None = None
@@ -137,7 +138,7 @@ class SimCounts:
 
 
 @attrs.frozen(kw_only=True)
-class OrganisationMonthlyStats:
+class OrganisationMonthlyStats(Model):
     """The usage of an organisation in this month and the last one, and its counts."""
 
     current_month: MonthlyUsage | None = None

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import attrs
 
+from aioemnify._model import Model
 from aioemnify.models.lookup_constants import Currency, TrafficType
 from aioemnify.models.refs import EndpointRef, OperatorRef, OrganisationRef
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class CallbackSms:
+class CallbackSms(Model):
     """A message from a device to a short destination (up to 7 digits), posted to the API callback of its
     service profile. The answer must have a 2xx status. Reports about the delivery of messages to the
     device go to the same URL by PATCH, with the members of an SMS.
@@ -41,7 +42,7 @@ class CallbackSms:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecordEndpoint:
+class UsageRecordEndpoint(Model):
     """The endpoint of a usage record."""
 
     id: int | None = None
@@ -58,7 +59,7 @@ class UsageRecordEndpoint:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecordRatezone:
+class UsageRecordRatezone(Model):
     """The rate zone of the visited network in a usage record."""
 
     id: int | None = None
@@ -66,7 +67,7 @@ class UsageRecordRatezone:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecordSim:
+class UsageRecordSim(Model):
     """The SIM of a usage record."""
 
     id: int | None = None
@@ -80,7 +81,7 @@ class UsageRecordSim:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecordTariff:
+class UsageRecordTariff(Model):
     """The tariff that a usage record was rated by."""
 
     id: int | None = None
@@ -89,7 +90,7 @@ class UsageRecordTariff:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecordVolume:
+class UsageRecordVolume(Model):
     """The traffic of a usage record (MB for data, messages for SMS)."""
 
     rx: Decimal | None = None
@@ -103,7 +104,7 @@ class UsageRecordVolume:
 
 
 @attrs.frozen(kw_only=True)
-class UsageRecord:
+class UsageRecord(Model):
     """What one SIM used in one period, pushed by a data stream of type Usage. The platform writes one
     every 45 seconds while a data session is open and at least 100 KB have passed, one at the end of
     the session, and one per SMS. Delivery is at least once and in any order: ignore repeated ids.

@@ -4,9 +4,11 @@
 
 import attrs
 
+from aioemnify._model import Model
+
 
 @attrs.frozen(kw_only=True)
-class Country:
+class Country(Model):
     """A country, or a network that does not belong to a country."""
 
     id: int | None = None
@@ -33,7 +35,7 @@ class Country:
 
 
 @attrs.frozen(kw_only=True)
-class EndpointRef:
+class EndpointRef(Model):
     """An endpoint by id and name."""
 
     id: int
@@ -41,7 +43,7 @@ class EndpointRef:
 
 
 @attrs.frozen(kw_only=True)
-class IdRef:
+class IdRef(Model):
     """A reference to an existing object by its id."""
 
     id: int | None
@@ -49,7 +51,7 @@ class IdRef:
 
 
 @attrs.frozen(kw_only=True)
-class OperatorRef:
+class OperatorRef(Model):
     """A network operator by id and name."""
 
     id: int
@@ -60,7 +62,7 @@ class OperatorRef:
 
 
 @attrs.frozen(kw_only=True)
-class OrganisationRef:
+class OrganisationRef(Model):
     """An organisation by id and name."""
 
     id: int
@@ -69,7 +71,7 @@ class OrganisationRef:
 
 
 @attrs.frozen(kw_only=True)
-class ProductRef:
+class ProductRef(Model):
     """A product by id and name."""
 
     id: int
@@ -77,7 +79,7 @@ class ProductRef:
 
 
 @attrs.frozen(kw_only=True)
-class ServiceProfileRef:
+class ServiceProfileRef(Model):
     """A service profile by id and name."""
 
     id: int
@@ -85,7 +87,7 @@ class ServiceProfileRef:
 
 
 @attrs.frozen(kw_only=True)
-class TariffProfileRef:
+class TariffProfileRef(Model):
     """A tariff profile by id and name."""
 
     id: int
@@ -95,7 +97,7 @@ class TariffProfileRef:
 
 
 @attrs.frozen(kw_only=True)
-class UserRef:
+class UserRef(Model):
     """A user by id and name."""
 
     id: int | None = None
@@ -105,7 +107,7 @@ class UserRef:
 
 
 @attrs.frozen(kw_only=True)
-class WorkspaceRef:
+class WorkspaceRef(Model):
     """A workspace by id and name."""
 
     id: int

@@ -4,9 +4,11 @@
 
 import attrs
 
+from aioemnify._model import Model
+
 
 @attrs.frozen(kw_only=True)
-class ApiError:
+class ApiError(Model):
     """An error response of the API. Every member may be missing."""
 
     error_code: int | None = None

@@ -4,6 +4,7 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.api_callbacks import ApiCallback
 from aioemnify.models.api_secrets import ApiSecret
 from aioemnify.models.dns import Dns
@@ -14,7 +15,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class DataLimit:
+class DataLimit(Model):
     """A limit on the traffic of each endpoint with the profile."""
 
     id: int
@@ -31,7 +32,7 @@ class DataLimit:
 
 
 @attrs.define(kw_only=True)
-class DataLimitCreate:
+class DataLimitCreate(BodyModel):
     """A new data limit."""
 
     service: Service | int
@@ -51,7 +52,7 @@ class DataLimitCreate:
 
 
 @attrs.frozen(kw_only=True)
-class IpFirewallProfile:
+class IpFirewallProfile(Model):
     """A firewall profile."""
 
     id: int | None = None
@@ -60,7 +61,7 @@ class IpFirewallProfile:
 
 
 @attrs.frozen(kw_only=True)
-class IpFirewallRuleSet:
+class IpFirewallRuleSet(Model):
     """Firewall profiles and whether they are enforced."""
 
     ip_firewall_profiles: list[IpFirewallProfile] | None = None
@@ -69,7 +70,7 @@ class IpFirewallRuleSet:
 
 
 @attrs.frozen(kw_only=True)
-class ServiceProfile:
+class ServiceProfile(Model):
     """What endpoints may use: services, radio types, limits and callbacks. Lists have the short form."""
 
     id: int
@@ -134,7 +135,7 @@ class ServiceProfile:
 
 
 @attrs.define(kw_only=True)
-class ServiceProfileCreate:
+class ServiceProfileCreate(BodyModel):
     """A new service profile."""
 
     name: str | UnsetType = UNSET
@@ -183,7 +184,7 @@ class ServiceProfileCreate:
 
 
 @attrs.define(kw_only=True)
-class ServiceProfileUpdate:
+class ServiceProfileUpdate(BodyModel):
     """The changes to a service profile. Send only what changes."""
 
     name: str | UnsetType = UNSET

@@ -6,11 +6,12 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import LookupModel, Model
 from aioemnify.models.lookup_constants import TrafficType
 
 
 @attrs.frozen(kw_only=True)
-class Service:
+class Service(LookupModel):
     """A service an endpoint can use. Voice can be added but does not work."""
 
     VOICE: ClassVar["Service"]
@@ -33,7 +34,7 @@ Service.DATA = Service(id=38, description="Data")
 
 
 @attrs.frozen(kw_only=True)
-class TrafficPeriod:
+class TrafficPeriod(LookupModel):
     """The period of a limit, after which it resets."""
 
     MONTHLY: ClassVar["TrafficPeriod"]
@@ -49,7 +50,7 @@ TrafficPeriod.MONTHLY = TrafficPeriod(id=2)
 
 
 @attrs.frozen(kw_only=True)
-class TrafficLimit:
+class TrafficLimit(Model):
     """A predefined limit on the traffic of each endpoint."""
 
     id: int

@@ -4,6 +4,7 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import SimProfileType, SimStatus
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.sims import SimEndpoint, SimModel
@@ -11,7 +12,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class RegisteredSim:
+class RegisteredSim(Model):
     """A newly registered SIM; often only id and iccid are set."""
 
     id: int
@@ -44,7 +45,7 @@ class RegisteredSim:
 
 
 @attrs.define(kw_only=True)
-class SimBatchRegister:
+class SimBatchRegister(BodyModel):
     """How to register a SIM batch."""
 
     sim_status: SimStatus | int | UnsetType = UNSET
@@ -52,14 +53,14 @@ class SimBatchRegister:
 
 
 @attrs.frozen(kw_only=True)
-class SimBatchRegistration:
+class SimBatchRegistration(Model):
     """The SIMs of a registration."""
 
     sim: list[RegisteredSim] | None = None
 
 
 @attrs.frozen(kw_only=True)
-class SimBatchStatus:
+class SimBatchStatus(LookupModel):
     """The status of a SIM batch in its life cycle."""
 
     id: int
@@ -67,7 +68,7 @@ class SimBatchStatus:
 
 
 @attrs.frozen(kw_only=True)
-class SimBatch:
+class SimBatch(Model):
     """A set of SIMs that are bought and registered together."""
 
     id: int | None = None

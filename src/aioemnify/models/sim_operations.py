@@ -4,12 +4,13 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.refs import IdRef, ProductRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class SimOperationAction:
+class SimOperationAction(LookupModel):
     """The action on the targets. The ids are not documented: read them with list_actions."""
 
     id: int
@@ -17,7 +18,7 @@ class SimOperationAction:
 
 
 @attrs.frozen(kw_only=True)
-class SimOperationError:
+class SimOperationError(Model):
     """Why one target failed."""
 
     eid: str | None = None
@@ -28,7 +29,7 @@ class SimOperationError:
 
 
 @attrs.frozen(kw_only=True)
-class SimOperationStatus:
+class SimOperationStatus(LookupModel):
     """The status of an operation. The ids are not documented: read them with list_statuses."""
 
     id: int
@@ -36,7 +37,7 @@ class SimOperationStatus:
 
 
 @attrs.frozen(kw_only=True)
-class SimOperationTarget:
+class SimOperationTarget(Model):
     """One target, identified by SIM id or by EID."""
 
     sim: IdRef | None = None
@@ -47,7 +48,7 @@ class SimOperationTarget:
 
 
 @attrs.frozen(kw_only=True)
-class SimOperation:
+class SimOperation(Model):
     """One action on several SIMs or eUICCs, and its status."""
 
     id: str
@@ -82,7 +83,7 @@ class SimOperation:
 
 
 @attrs.define(kw_only=True)
-class SimOperationCreate:
+class SimOperationCreate(BodyModel):
     """An action to start, and its targets."""
 
     action: SimOperationAction | int

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency, SimProfileType, SimStatus, TrafficType
 from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
 from aioemnify.models.usage import MonthlyUsage
@@ -13,7 +14,7 @@ from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class FormFactor:
+class FormFactor(LookupModel):
     """The form factor of a SIM card."""
 
     id: int
@@ -22,7 +23,7 @@ class FormFactor:
 
 
 @attrs.define(kw_only=True)
-class IccidRange:
+class IccidRange(BodyModel):
     """ICCIDs from start to end, both inclusive."""
 
     start: str
@@ -33,7 +34,7 @@ class IccidRange:
 
 
 @attrs.frozen(kw_only=True)
-class LastHourTraffic:
+class LastHourTraffic(Model):
     """Series (rx, tx) or sums (the other members) of one kind of traffic."""
 
     id: int | None = None
@@ -68,7 +69,7 @@ class LastHourTraffic:
 
 
 @attrs.frozen(kw_only=True)
-class LastHourUsage:
+class LastHourUsage(Model):
     """The traffic of a SIM in the last hour, in either documented form."""
 
     data: LastHourTraffic | None = None
@@ -76,7 +77,7 @@ class LastHourUsage:
 
 
 @attrs.frozen(kw_only=True)
-class Manufacturer:
+class Manufacturer(LookupModel):
     """The manufacturer of a SIM card."""
 
     id: int
@@ -84,7 +85,7 @@ class Manufacturer:
 
 
 @attrs.frozen(kw_only=True)
-class MigrationSim:
+class MigrationSim(Model):
     """A SIM that takes part in a migration."""
 
     id: int
@@ -100,7 +101,7 @@ class MigrationSim:
 
 
 @attrs.frozen(kw_only=True)
-class SimEndpoint:
+class SimEndpoint(Model):
     """The endpoint of a SIM, as part of the SIM."""
 
     id: int | None = None
@@ -127,7 +128,7 @@ class SimEndpoint:
 
 
 @attrs.define(kw_only=True)
-class SimMigration:
+class SimMigration(BodyModel):
     """The SIMs to move and their target. Set exactly one of sims, iccids and iccid_range."""
 
     target_workspace: IdRef | int
@@ -149,7 +150,7 @@ class SimMigration:
 
 
 @attrs.frozen(kw_only=True)
-class SimMigrationIssue:
+class SimMigrationIssue(Model):
     """One reason against a migration."""
 
     error_code: int | None = None
@@ -161,7 +162,7 @@ class SimMigrationIssue:
 
 
 @attrs.frozen(kw_only=True)
-class SimMigrationConflict:
+class SimMigrationConflict(Model):
     """Why a migration was rejected."""
 
     status_code: int | None = None
@@ -171,7 +172,7 @@ class SimMigrationConflict:
 
 
 @attrs.frozen(kw_only=True)
-class SimMigrationResult:
+class SimMigrationResult(Model):
     """The result of a migration or of a dry run."""
 
     sim_count: int
@@ -185,7 +186,7 @@ class SimMigrationResult:
 
 
 @attrs.frozen(kw_only=True)
-class SimModel:
+class SimModel(Model):
     """A model of SIM card."""
 
     id: int
@@ -196,7 +197,7 @@ class SimModel:
 
 
 @attrs.frozen(kw_only=True)
-class Sim:
+class Sim(Model):
     """A SIM card or profile."""
 
     id: int
@@ -231,7 +232,7 @@ class Sim:
 
 
 @attrs.frozen(kw_only=True)
-class SimStats:
+class SimStats(Model):
     """Usage of a SIM: last month, this month, last hour."""
 
     last_month: MonthlyUsage | None = None
@@ -241,7 +242,7 @@ class SimStats:
 
 
 @attrs.define(kw_only=True)
-class SimUpdate:
+class SimUpdate(BodyModel):
     """The changes to a SIM. Send only what changes."""
 
     issuer_org: IdRef | int | UnsetType = UNSET
@@ -258,7 +259,7 @@ class SimUpdate:
 
 
 @attrs.frozen(kw_only=True)
-class UnlinkedProductStats:
+class UnlinkedProductStats(Model):
     """The number of SIMs of a product without an endpoint."""
 
     product: ProductRef = attrs.field(metadata={"intern": True})

@@ -4,12 +4,13 @@
 
 import attrs
 
+from aioemnify._model import Model
 from aioemnify.models.events import EventType
 from aioemnify.models.refs import OrganisationRef
 
 
 @attrs.frozen(kw_only=True)
-class EventOutputParameter:
+class EventOutputParameter(Model):
     """A value that an event provides to the actions that it triggers."""
 
     parameter: str | None = None
@@ -22,7 +23,7 @@ class EventOutputParameter:
 
 
 @attrs.frozen(kw_only=True)
-class SystemEvent:
+class SystemEvent(Model):
     """A type of platform event that can trigger an automation. Several names are camelCase."""
 
     id: str

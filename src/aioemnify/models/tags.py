@@ -4,19 +4,20 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.refs import IdRef
 from aioemnify.types import UNSET, UnsetType
 
 
 @attrs.define(kw_only=True)
-class TagBulkDelete:
+class TagBulkDelete(BodyModel):
     """The tags to delete."""
 
     tags: list[IdRef | int] | UnsetType = UNSET
 
 
 @attrs.define(kw_only=True)
-class TagBulkItem:
+class TagBulkItem(BodyModel):
     """One endpoint and the tags to assign or remove."""
 
     endpoint: IdRef | int | UnsetType = UNSET
@@ -24,14 +25,14 @@ class TagBulkItem:
 
 
 @attrs.define(kw_only=True)
-class TagBulkRequest:
+class TagBulkRequest(BodyModel):
     """Endpoints and the tags to assign or remove."""
 
     items: list[TagBulkItem] | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
-class TagColor:
+class TagColor(LookupModel):
     """A colour of tags. The ids are not documented: read the lookup."""
 
     id: int
@@ -42,7 +43,7 @@ class TagColor:
 
 
 @attrs.frozen(kw_only=True)
-class Tag:
+class Tag(Model):
     """A label for endpoints."""
 
     id: int
@@ -55,7 +56,7 @@ class Tag:
 
 
 @attrs.define(kw_only=True)
-class TagCreate:
+class TagCreate(BodyModel):
     """A new tag."""
 
     name: str
@@ -64,7 +65,7 @@ class TagCreate:
 
 
 @attrs.frozen(kw_only=True)
-class TagPage:
+class TagPage(Model):
     """One page of tags and the totals."""
 
     total: int | None = None
@@ -84,7 +85,7 @@ class TagPage:
 
 
 @attrs.define(kw_only=True)
-class TagUpdate:
+class TagUpdate(BodyModel):
     """The changes to a tag. Send only what changes."""
 
     name: str | UnsetType = UNSET

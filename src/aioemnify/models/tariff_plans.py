@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 import attrs
 
+from aioemnify._model import LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.lookups import ServiceLevel
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class PriceStep:
+class PriceStep(Model):
     """A price step: the price falls with the number of SIMs."""
 
     scale_start: int | None = None
@@ -27,7 +28,7 @@ class PriceStep:
 
 
 @attrs.frozen(kw_only=True)
-class SimPrice:
+class SimPrice(Model):
     """Prices of SIMs by quantity."""
 
     sim_activated_rate: list[PriceStep] | None = None
@@ -35,7 +36,7 @@ class SimPrice:
 
 
 @attrs.frozen(kw_only=True)
-class TariffPlanRuntime:
+class TariffPlanRuntime(Model):
     """A period of time."""
 
     number_of_units: int | None = None
@@ -48,7 +49,7 @@ class TariffPlanRuntime:
 
 
 @attrs.frozen(kw_only=True)
-class TariffPlanStatus:
+class TariffPlanStatus(LookupModel):
     """The status of a plan in its life cycle. The ids are from older documentation."""
 
     STAGING: ClassVar["TariffPlanStatus"]
@@ -68,7 +69,7 @@ TariffPlanStatus.DELETED = TariffPlanStatus(id=3, description="Deleted")
 
 
 @attrs.frozen(kw_only=True)
-class TariffPlanVisibility:
+class TariffPlanVisibility(LookupModel):
     """The visibility of a plan. The ids are not documented."""
 
     id: int
@@ -76,7 +77,7 @@ class TariffPlanVisibility:
 
 
 @attrs.frozen(kw_only=True)
-class TariffPlan:
+class TariffPlan(Model):
     """A package on the price list. It is not a tariff profile, which defines where endpoints may
     connect.
     """
@@ -181,7 +182,7 @@ class TariffPlan:
 
 
 @attrs.frozen(kw_only=True)
-class TariffPlanAssignment:
+class TariffPlanAssignment(Model):
     """The tariff plan of one organisation, with its dates and prices. The rates here apply to the
     organisation; those in tariff_plan are list prices.
     """

@@ -7,13 +7,14 @@ from typing import Any
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.lookup_constants import Currency, DataBlocksize, DataThrottle, RatType
 from aioemnify.models.refs import Country, IdRef, OperatorRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.frozen(kw_only=True)
-class OperatorBlocklistRules:
+class OperatorBlocklistRules(Model):
     """Whether an operator is blocked, and which radio types."""
 
     operator: bool | None = None
@@ -24,7 +25,7 @@ class OperatorBlocklistRules:
 
 
 @attrs.frozen(kw_only=True)
-class OperatorBlocklist:
+class OperatorBlocklist(Model):
     """The blocklist entry of one operator in a tariff profile."""
 
     operator: OperatorRef | None = attrs.field(default=None, metadata={"intern": True})
@@ -33,14 +34,14 @@ class OperatorBlocklist:
 
 
 @attrs.define(kw_only=True)
-class RatTypeBlock:
+class RatTypeBlock(BodyModel):
     """Radio types to block."""
 
     rat_types: list[IdRef | int]
 
 
 @attrs.frozen(kw_only=True)
-class Ratezone:
+class Ratezone(Model):
     """A price zone of a tariff."""
 
     id: int
@@ -49,7 +50,7 @@ class Ratezone:
 
 
 @attrs.frozen(kw_only=True)
-class Tariff:
+class Tariff(Model):
     """A price list."""
 
     id: int
@@ -108,7 +109,7 @@ class Tariff:
 
 
 @attrs.frozen(kw_only=True)
-class InclusiveVolume:
+class InclusiveVolume(Model):
     """A prepaid bundle for a ratezone."""
 
     id: int
@@ -129,7 +130,7 @@ class InclusiveVolume:
 
 
 @attrs.frozen(kw_only=True)
-class TariffProfile:
+class TariffProfile(Model):
     """The coverage and the prices for endpoints."""
 
     id: int
@@ -146,7 +147,7 @@ class TariffProfile:
 
 
 @attrs.frozen(kw_only=True)
-class TariffProfileCoverage:
+class TariffProfileCoverage(Model):
     """The coverage in a country."""
 
     country: Country | None = attrs.field(default=None, metadata={"intern": True})
@@ -155,7 +156,7 @@ class TariffProfileCoverage:
 
 
 @attrs.define(kw_only=True)
-class TariffProfileCreate:
+class TariffProfileCreate(BodyModel):
     """A new tariff profile."""
 
     name: str
@@ -164,7 +165,7 @@ class TariffProfileCreate:
 
 
 @attrs.define(kw_only=True)
-class TariffProfileUpdate:
+class TariffProfileUpdate(BodyModel):
     """The changes to a tariff profile. Send only what changes."""
 
     name: str | UnsetType = UNSET

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import attrs
 
+from aioemnify._model import Model
 from aioemnify.models.lookup_constants import Currency, TrafficType
 from aioemnify.types import Timestamp
 
 
 @attrs.frozen(kw_only=True)
-class HourlySeries:
+class HourlySeries(Model):
     """Volume over time (MB for data, messages for SMS)."""
 
     rx: list[tuple[str, float]] | None = None
@@ -22,7 +23,7 @@ class HourlySeries:
 
 
 @attrs.frozen(kw_only=True)
-class HourlyUsage:
+class HourlyUsage(Model):
     """The traffic of the last hour as series."""
 
     data: HourlySeries | None = None
@@ -30,7 +31,7 @@ class HourlyUsage:
 
 
 @attrs.frozen(kw_only=True)
-class UsageVolume:
+class UsageVolume(Model):
     """An amount of traffic and its cost (MB for data, messages for SMS)."""
 
     id: int | None = None
@@ -61,7 +62,7 @@ class UsageVolume:
 
 
 @attrs.frozen(kw_only=True)
-class DailyUsage:
+class DailyUsage(Model):
     """The traffic of one day."""
 
     date: str | None = None
@@ -77,7 +78,7 @@ class DailyUsage:
 
 
 @attrs.frozen(kw_only=True)
-class MonthlyUsage:
+class MonthlyUsage(Model):
     """The traffic of one month."""
 
     data: UsageVolume | None = None

@@ -6,13 +6,14 @@ from typing import ClassVar
 
 import attrs
 
+from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.mfa import MfaKey
 from aioemnify.models.refs import IdRef, OrganisationRef
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 
 @attrs.define(kw_only=True)
-class ActivationResend:
+class ActivationResend(BodyModel):
     """The recipient of the activation mail, and the proof that a person requests it."""
 
     username: str
@@ -23,7 +24,7 @@ class ActivationResend:
 
 
 @attrs.define(kw_only=True)
-class InvitationAccept:
+class InvitationAccept(BodyModel):
     """The key of an invitation, and the remaining details of a new user."""
 
     activationKey: str = attrs.field(repr=False)
@@ -38,7 +39,7 @@ class InvitationAccept:
 
 
 @attrs.define(kw_only=True)
-class PasswordChange:
+class PasswordChange(BodyModel):
     """The current and the new password. A login takes passwords as SHA-1 in hex; whether this call does
     is not documented.
     """
@@ -48,7 +49,7 @@ class PasswordChange:
 
 
 @attrs.frozen(kw_only=True)
-class Role:
+class Role(LookupModel):
     """The permissions of a user: an Observer can only read, a User cannot manage users or application
     tokens. A main organisation also has SuperAdmin, whose id is not documented.
     """
@@ -67,14 +68,14 @@ Role.OBSERVER = Role(id=3, name="Observer")
 
 
 @attrs.frozen(kw_only=True)
-class SupportToken:
+class SupportToken(Model):
     """A token to support a user."""
 
     support_token: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.define(kw_only=True)
-class SupportTokenCreate:
+class SupportTokenCreate(BodyModel):
     """The role of support when it acts on behalf of the user."""
 
     role: str | UnsetType = UNSET
@@ -85,7 +86,7 @@ class SupportTokenCreate:
 
 
 @attrs.define(kw_only=True)
-class UserActivation:
+class UserActivation(BodyModel):
     """The key of an activation mail, and the password to set."""
 
     activationKey: str = attrs.field(repr=False)
@@ -98,7 +99,7 @@ class UserActivation:
 
 
 @attrs.define(kw_only=True)
-class UserCreate:
+class UserCreate(BodyModel):
     """A new user."""
 
     username: str
@@ -113,7 +114,7 @@ class UserCreate:
 
 
 @attrs.define(kw_only=True)
-class UserInvite:
+class UserInvite(BodyModel):
     """A person to invite to a workspace."""
 
     username: str
@@ -128,7 +129,7 @@ class UserInvite:
 
 
 @attrs.frozen(kw_only=True)
-class UserStatus:
+class UserStatus(LookupModel):
     """The status of a user. Others, such as deleted, may exist."""
 
     ACTIVATION_PENDING: ClassVar["UserStatus"]
@@ -145,7 +146,7 @@ UserStatus.SUSPENDED = UserStatus(id=2, description="Suspended")
 
 
 @attrs.frozen(kw_only=True)
-class User:
+class User(Model):
     """A person who can log in."""
 
     id: int
@@ -162,7 +163,7 @@ class User:
 
 
 @attrs.define(kw_only=True)
-class UserUpdate:
+class UserUpdate(BodyModel):
     """The changes to a user. Send only what changes."""
 
     username: str | UnsetType = UNSET

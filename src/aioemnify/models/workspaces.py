@@ -4,20 +4,21 @@
 
 import attrs
 
+from aioemnify._model import BodyModel, Model
 from aioemnify.models.usage import UsageVolume
 from aioemnify.models.users import Role, UserStatus
 from aioemnify.types import Date
 
 
 @attrs.frozen(kw_only=True)
-class WorkspaceMembership:
+class WorkspaceMembership(Model):
     """The membership of a user in a workspace."""
 
     status: UserStatus | None = attrs.field(default=None, metadata={"intern": True})
 
 
 @attrs.frozen(kw_only=True)
-class Workspace:
+class Workspace(Model):
     """A workspace of a user."""
 
     id: int
@@ -38,7 +39,7 @@ class Workspace:
 
 
 @attrs.frozen(kw_only=True)
-class WorkspaceUsage:
+class WorkspaceUsage(Model):
     """The usage of a workspace on one day, or in total."""
 
     date: Date | None = None
@@ -58,7 +59,7 @@ class WorkspaceUsage:
 
 
 @attrs.frozen(kw_only=True)
-class WorkspaceDailyStats:
+class WorkspaceDailyStats(Model):
     """The daily usage of a workspace."""
 
     id: int
@@ -70,7 +71,7 @@ class WorkspaceDailyStats:
 
 
 @attrs.define(kw_only=True)
-class WorkspaceUserUpdate:
+class WorkspaceUserUpdate(BodyModel):
     """The changes to a user in one workspace."""
 
     status: UserStatus | int

@@ -10,12 +10,11 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.api_callbacks import ApiCallback, ApiCallbackCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import ApiCallbackCreateDict
     from aioemnify.types import Created
 
 
@@ -29,7 +28,7 @@ class ApiCallbacks:
 
     async def create(
         self,
-        body: ApiCallbackCreate | Mapping[str, Any],
+        body: ApiCallbackCreate | ApiCallbackCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:

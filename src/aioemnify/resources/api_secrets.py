@@ -10,12 +10,11 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.api_secrets import ApiSecret, ApiSecretCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import ApiSecretCreateDict
     from aioemnify.types import Created
 
 
@@ -29,7 +28,7 @@ class ApiSecrets:
 
     async def create(
         self,
-        body: ApiSecretCreate | Mapping[str, Any],
+        body: ApiSecretCreate | ApiSecretCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:

@@ -10,8 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.application_tokens import (
         ApplicationToken,
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import ApplicationTokenCreateDict, ApplicationTokenUpdateDict
 
 
 class ApplicationTokens:
@@ -33,7 +32,7 @@ class ApplicationTokens:
 
     async def create(
         self,
-        body: ApplicationTokenCreate | Mapping[str, Any],
+        body: ApplicationTokenCreate | ApplicationTokenCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> ApplicationTokenCreated:
@@ -80,7 +79,7 @@ class ApplicationTokens:
     async def update(
         self,
         app_token_id: int | str,
-        body: ApplicationTokenUpdate | Mapping[str, Any],
+        body: ApplicationTokenUpdate | ApplicationTokenUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

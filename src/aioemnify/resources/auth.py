@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from aioemnify.models.auth import AuthRequest, AuthTokens, WorkspaceSwitch
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import AuthRequestDict, WorkspaceSwitchDict
 
 
 class Auth:
@@ -27,7 +25,7 @@ class Auth:
 
     async def authenticate(
         self,
-        body: AuthRequest | Mapping[str, Any],
+        body: AuthRequest | AuthRequestDict,
         *,
         options: CallOptions | None = None,
     ) -> AuthTokens:
@@ -61,7 +59,7 @@ class Auth:
 
     async def switch_workspace(
         self,
-        body: WorkspaceSwitch | Mapping[str, Any],
+        body: WorkspaceSwitch | WorkspaceSwitchDict,
         *,
         options: CallOptions | None = None,
     ) -> AuthTokens:

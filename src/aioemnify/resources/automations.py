@@ -10,8 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.automations import (
         Automation,
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import AutomationCreateDict, AutomationUpdateDict, EmailVerificationDict
     from aioemnify.types import Created
 
 
@@ -36,7 +35,7 @@ class Automations:
 
     async def create(
         self,
-        body: AutomationCreate | Mapping[str, Any],
+        body: AutomationCreate | AutomationCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Automation | Created:
@@ -183,7 +182,7 @@ class Automations:
     async def update(
         self,
         id: str,
-        body: AutomationUpdate | Mapping[str, Any],
+        body: AutomationUpdate | AutomationUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> Automation:
@@ -207,7 +206,7 @@ class Automations:
 
     async def verify_recipient_email(
         self,
-        body: EmailVerification | Mapping[str, Any],
+        body: EmailVerification | EmailVerificationDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

@@ -10,8 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.cloud_connect import (
         CloudConnectAttachment,
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import CloudConnectTgwCreateDict, CloudConnectVpnCreateDict
     from aioemnify.types import Created
 
 
@@ -36,7 +35,7 @@ class CloudConnect:
 
     async def create_tgw(
         self,
-        body: CloudConnectTgwCreate | Mapping[str, Any],
+        body: CloudConnectTgwCreate | CloudConnectTgwCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -64,7 +63,7 @@ class CloudConnect:
 
     async def create_vpn(
         self,
-        body: CloudConnectVpnCreate | Mapping[str, Any],
+        body: CloudConnectVpnCreate | CloudConnectVpnCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:

@@ -10,12 +10,11 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.custom_events import CustomEvent, CustomEventCreate, CustomEventTemplate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import CustomEventCreateDict
     from aioemnify.types import Created
 
 
@@ -29,7 +28,7 @@ class CustomEvents:
 
     async def create(
         self,
-        body: CustomEventCreate | Mapping[str, Any],
+        body: CustomEventCreate | CustomEventCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> CustomEvent | Created:

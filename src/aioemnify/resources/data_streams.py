@@ -10,7 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
     from typing import Any
 
     from aioemnify.models.data_streams import (
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import DataStreamCreateDict, DataStreamUpdateDict
     from aioemnify.types import Created
 
 
@@ -36,7 +36,7 @@ class DataStreams:
 
     async def create(
         self,
-        body: DataStreamCreate | Mapping[str, Any],
+        body: DataStreamCreate | DataStreamCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -260,7 +260,7 @@ class DataStreams:
     async def update(
         self,
         data_stream_id: int | str,
-        body: DataStreamUpdate | Mapping[str, Any],
+        body: DataStreamUpdate | DataStreamUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

@@ -10,13 +10,12 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.dns import Dns as DnsModel
     from aioemnify.models.dns import DnsCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import DnsCreateDict
     from aioemnify.types import Created
 
 
@@ -30,7 +29,7 @@ class Dns:
 
     async def create(
         self,
-        body: DnsCreate | Mapping[str, Any],
+        body: DnsCreate | DnsCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:

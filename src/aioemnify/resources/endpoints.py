@@ -42,6 +42,17 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import (
+        ConnectivityResetDict,
+        EndpointBulkCreateDict,
+        EndpointBulkUpdateItemDict,
+        EndpointCreateDict,
+        EndpointUpdateDict,
+        IdRefDict,
+        QuotaSetDict,
+        SmsSendDict,
+        TrafficLimitExtensionCreateDict,
+    )
     from aioemnify.resources.filters import EndpointFilter, EndpointSort, EventFilter, EventSort
     from aioemnify.types import Created
 
@@ -57,7 +68,7 @@ class Endpoints:
     async def assign_tag(
         self,
         endpoint_id: int | str,
-        body: IdRef | int | Mapping[str, Any],
+        body: IdRef | IdRefDict | int,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -85,8 +96,8 @@ class Endpoints:
 
     async def assign_tag_many(
         self,
-        rows: Iterable[tuple[int | str, IdRef | int | Mapping[str, Any]]]
-        | AsyncIterable[tuple[int | str, IdRef | int | Mapping[str, Any]]],
+        rows: Iterable[tuple[int | str, IdRef | IdRefDict | int | Mapping[str, Any]]]
+        | AsyncIterable[tuple[int | str, IdRef | IdRefDict | int | Mapping[str, Any]]],
         *,
         journal: str | os.PathLike[str] | None = None,
     ) -> Report:
@@ -163,7 +174,7 @@ class Endpoints:
 
     async def create(
         self,
-        body: EndpointCreate | Mapping[str, Any],
+        body: EndpointCreate | EndpointCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Endpoint | Created:
@@ -196,8 +207,8 @@ class Endpoints:
 
     async def create_many(
         self,
-        rows: Iterable[EndpointCreate | Mapping[str, Any]]
-        | AsyncIterable[EndpointCreate | Mapping[str, Any]],
+        rows: Iterable[EndpointCreate | EndpointCreateDict | Mapping[str, Any]]
+        | AsyncIterable[EndpointCreate | EndpointCreateDict | Mapping[str, Any]],
         *,
         shared: Mapping[str, Any] | None = None,
         journal: str | os.PathLike[str] | None = None,
@@ -230,7 +241,7 @@ class Endpoints:
 
     async def create_bulk(
         self,
-        body: EndpointBulkCreate | Mapping[str, Any],
+        body: EndpointBulkCreate | EndpointBulkCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[Endpoint]:
@@ -262,7 +273,7 @@ class Endpoints:
     async def create_traffic_limit_extension(
         self,
         endpoint_id: int | str,
-        body: TrafficLimitExtensionCreate | Mapping[str, Any],
+        body: TrafficLimitExtensionCreate | TrafficLimitExtensionCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> TrafficLimitExtension | Created:
@@ -353,7 +364,7 @@ class Endpoints:
 
     async def delete_bulk(
         self,
-        body: Sequence[IdRef | int | Mapping[str, Any]],
+        body: Sequence[IdRef | IdRefDict | int],
         *,
         delete_sims: bool | None = None,
         options: CallOptions | None = None,
@@ -956,7 +967,7 @@ class Endpoints:
     async def reset_connectivity(
         self,
         endpoint_id: int | str,
-        body: ConnectivityReset | Mapping[str, Any],
+        body: ConnectivityReset | ConnectivityResetDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -985,7 +996,7 @@ class Endpoints:
     async def send_sms(
         self,
         endpoint_id: int | str,
-        body: SmsSend | Mapping[str, Any],
+        body: SmsSend | SmsSendDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -1011,7 +1022,7 @@ class Endpoints:
     async def set_data_quota(
         self,
         endpoint_id: int | str,
-        body: QuotaSet | Mapping[str, Any],
+        body: QuotaSet | QuotaSetDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -1041,7 +1052,7 @@ class Endpoints:
     async def set_sms_quota(
         self,
         endpoint_id: int | str,
-        body: QuotaSet | Mapping[str, Any],
+        body: QuotaSet | QuotaSetDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -1149,7 +1160,7 @@ class Endpoints:
     async def update(
         self,
         endpoint_id: int | str,
-        body: EndpointUpdate | Mapping[str, Any],
+        body: EndpointUpdate | EndpointUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -1177,8 +1188,8 @@ class Endpoints:
 
     async def update_many(
         self,
-        rows: Iterable[tuple[int | str, EndpointUpdate | Mapping[str, Any]]]
-        | AsyncIterable[tuple[int | str, EndpointUpdate | Mapping[str, Any]]],
+        rows: Iterable[tuple[int | str, EndpointUpdate | EndpointUpdateDict | Mapping[str, Any]]]
+        | AsyncIterable[tuple[int | str, EndpointUpdate | EndpointUpdateDict | Mapping[str, Any]]],
         *,
         journal: str | os.PathLike[str] | None = None,
     ) -> Report:
@@ -1207,7 +1218,7 @@ class Endpoints:
 
     async def update_bulk(
         self,
-        body: Sequence[EndpointBulkUpdateItem | Mapping[str, Any]],
+        body: Sequence[EndpointBulkUpdateItem | EndpointBulkUpdateItemDict],
         *,
         options: CallOptions | None = None,
     ) -> None:

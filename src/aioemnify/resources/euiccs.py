@@ -12,8 +12,7 @@ from aioemnify.tables.operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
     import os
-    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
-    from typing import Any
+    from collections.abc import AsyncIterable, Iterable, Sequence
 
     from aioemnify.fleet import Sweep
     from aioemnify.models.euiccs import (
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import EuiccOperationRequestDict, EuiccUnlinkedValidationDict
     from aioemnify.resources.filters import EuiccFilter, EuiccOperationFilter, EuiccOperationSort, EuiccSort
 
 
@@ -373,7 +373,7 @@ class Euiccs:
     async def schedule_operations(
         self,
         euicc_id: int | str,
-        body: Sequence[EuiccOperationRequest | Mapping[str, Any]],
+        body: Sequence[EuiccOperationRequest | EuiccOperationRequestDict],
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[EuiccOperation]:
@@ -405,7 +405,7 @@ class Euiccs:
 
     async def validate_unlinked(
         self,
-        body: EuiccUnlinkedValidation | Mapping[str, Any],
+        body: EuiccUnlinkedValidation | EuiccUnlinkedValidationDict,
         *,
         options: CallOptions | None = None,
     ) -> builtins.list[EidRef]:

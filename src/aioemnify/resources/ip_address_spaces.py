@@ -10,12 +10,11 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.ip_address_spaces import IpAddressSpace, IpAddressSpaceCreate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import IpAddressSpaceCreateDict
     from aioemnify.types import Created
 
 
@@ -54,7 +53,7 @@ class IpAddressSpaces:
 
     async def create(
         self,
-        body: IpAddressSpaceCreate | Mapping[str, Any],
+        body: IpAddressSpaceCreate | IpAddressSpaceCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> IpAddressSpace | Created:

@@ -10,8 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.mfa import (
         MfaKey,
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import MfaKeyActivateDict, MfaKeyCreateDict
 
 
 class Mfa:
@@ -36,7 +35,7 @@ class Mfa:
     async def activate_key(
         self,
         key_id: int | str,
-        body: MfaKeyActivate | Mapping[str, Any],
+        body: MfaKeyActivate | MfaKeyActivateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -65,7 +64,7 @@ class Mfa:
 
     async def create_key(
         self,
-        body: MfaKeyCreate | Mapping[str, Any],
+        body: MfaKeyCreate | MfaKeyCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> MfaKey:

@@ -10,9 +10,7 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
     from datetime import date
-    from typing import Any
 
     from aioemnify.models.organisations import (
         InclusiveVolumeAssign,
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage, HourlyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import IdRefDict, InclusiveVolumeAssignDict
 
 
 class Organisations:
@@ -40,7 +39,7 @@ class Organisations:
         self,
         org_id_or_my: int | str,
         inclusive_volume_id: int | str,
-        body: InclusiveVolumeAssign | Mapping[str, Any],
+        body: InclusiveVolumeAssign | InclusiveVolumeAssignDict,
         *,
         options: CallOptions | None = None,
     ) -> InclusiveVolumeAssignment:
@@ -246,7 +245,7 @@ class Organisations:
     async def update_tariff(
         self,
         org_id: int | str,
-        body: IdRef | int | Mapping[str, Any],
+        body: IdRef | IdRefDict | int,
         *,
         options: CallOptions | None = None,
     ) -> None:

@@ -10,8 +10,7 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any, Literal
+    from typing import Literal
 
     from aioemnify.models.service_profiles import (
         DataLimit,
@@ -22,6 +21,11 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import (
+        DataLimitCreateDict,
+        ServiceProfileCreateDict,
+        ServiceProfileUpdateDict,
+    )
     from aioemnify.types import Created
 
 
@@ -36,7 +40,7 @@ class ServiceProfiles:
     async def add_data_limit(
         self,
         profile_id: int | str,
-        body: DataLimitCreate | Mapping[str, Any],
+        body: DataLimitCreate | DataLimitCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -121,7 +125,7 @@ class ServiceProfiles:
 
     async def create(
         self,
-        body: ServiceProfileCreate | Mapping[str, Any],
+        body: ServiceProfileCreate | ServiceProfileCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -353,7 +357,7 @@ class ServiceProfiles:
     async def update(
         self,
         profile_id: int | str,
-        body: ServiceProfileUpdate | Mapping[str, Any],
+        body: ServiceProfileUpdate | ServiceProfileUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

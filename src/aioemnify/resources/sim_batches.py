@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from aioemnify.models.sim_batches import SimBatch, SimBatchRegister, SimBatchRegistration
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import SimBatchRegisterDict
 
 
 class SimBatches:
@@ -28,7 +26,7 @@ class SimBatches:
     async def register(
         self,
         bic: str,
-        body: SimBatchRegister | Mapping[str, Any],
+        body: SimBatchRegister | SimBatchRegisterDict,
         *,
         options: CallOptions | None = None,
     ) -> SimBatchRegistration:

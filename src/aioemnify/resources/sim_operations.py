@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import SimOperationCreateDict, SimOperationTargetDict
     from aioemnify.resources.filters import SimOperationFilter, SimOperationSort
     from aioemnify.types import Created
 
@@ -40,7 +41,7 @@ class SimOperations:
 
     async def create(
         self,
-        body: SimOperationCreate | Mapping[str, Any],
+        body: SimOperationCreate | SimOperationCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> SimOperation | Created:
@@ -71,8 +72,8 @@ class SimOperations:
 
     async def create_many(
         self,
-        target: Iterable[SimOperationTarget | Mapping[str, Any]]
-        | AsyncIterable[SimOperationTarget | Mapping[str, Any]],
+        target: Iterable[SimOperationTarget | SimOperationTargetDict | Mapping[str, Any]]
+        | AsyncIterable[SimOperationTarget | SimOperationTargetDict | Mapping[str, Any]],
         *,
         action: SimOperationAction | int,
         product: ProductRef | None = None,

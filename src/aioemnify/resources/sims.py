@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aioemnify.models.usage import DailyUsage
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import IdRefDict, SimMigrationDict, SimUpdateDict
     from aioemnify.resources.filters import EventFilter, EventSort, SimFilter, SimSort
 
 
@@ -94,7 +95,7 @@ class Sims:
 
     async def delete_bulk(
         self,
-        body: Sequence[IdRef | int | Mapping[str, Any]],
+        body: Sequence[IdRef | IdRefDict | int],
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -421,7 +422,7 @@ class Sims:
 
     async def migrate_workspace(
         self,
-        body: SimMigration | Mapping[str, Any],
+        body: SimMigration | SimMigrationDict,
         *,
         options: CallOptions | None = None,
     ) -> SimMigrationResult:
@@ -452,7 +453,8 @@ class Sims:
 
     async def migrate_workspace_many(
         self,
-        sims: Iterable[IdRef | int | Mapping[str, Any]] | AsyncIterable[IdRef | int | Mapping[str, Any]],
+        sims: Iterable[IdRef | IdRefDict | int | Mapping[str, Any]]
+        | AsyncIterable[IdRef | IdRefDict | int | Mapping[str, Any]],
         *,
         target_workspace: IdRef | int,
         allowed_sim_statuses: Sequence[SimStatus | int] | None = None,
@@ -500,7 +502,7 @@ class Sims:
     async def update(
         self,
         sim_id: int | str,
-        body: SimUpdate | Mapping[str, Any],
+        body: SimUpdate | SimUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

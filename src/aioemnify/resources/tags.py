@@ -12,13 +12,13 @@ from aioemnify.tables.operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
     import os
-    from collections.abc import AsyncIterable, Iterable, Mapping
-    from typing import Any
+    from collections.abc import AsyncIterable, Iterable
 
     from aioemnify.fleet import Report
     from aioemnify.models.tags import Tag, TagBulkDelete, TagBulkRequest, TagColor, TagCreate, TagUpdate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import TagBulkDeleteDict, TagBulkRequestDict, TagCreateDict, TagUpdateDict
     from aioemnify.types import Created
 
 
@@ -32,7 +32,7 @@ class Tags:
 
     async def assign_bulk(
         self,
-        body: TagBulkRequest | Mapping[str, Any],
+        body: TagBulkRequest | TagBulkRequestDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class Tags:
 
     async def create(
         self,
-        body: TagCreate | Mapping[str, Any],
+        body: TagCreate | TagCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Tag | Created:
@@ -138,7 +138,7 @@ class Tags:
 
     async def delete_bulk(
         self,
-        body: TagBulkDelete | Mapping[str, Any],
+        body: TagBulkDelete | TagBulkDeleteDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -215,7 +215,7 @@ class Tags:
 
     async def unassign_bulk(
         self,
-        body: TagBulkRequest | Mapping[str, Any],
+        body: TagBulkRequest | TagBulkRequestDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -242,7 +242,7 @@ class Tags:
     async def update(
         self,
         tag_id: int | str,
-        body: TagUpdate | Mapping[str, Any],
+        body: TagUpdate | TagUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

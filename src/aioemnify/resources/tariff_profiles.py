@@ -10,8 +10,6 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
-    from typing import Any
 
     from aioemnify.models.tariff_profiles import (
         OperatorBlocklist,
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import RatTypeBlockDict, TariffProfileCreateDict, TariffProfileUpdateDict
     from aioemnify.types import Created
 
 
@@ -92,7 +91,7 @@ class TariffProfiles:
         self,
         tariff_profile_id: int | str,
         operator_id: int | str,
-        body: RatTypeBlock | Mapping[str, Any],
+        body: RatTypeBlock | RatTypeBlockDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -119,7 +118,7 @@ class TariffProfiles:
 
     async def create(
         self,
-        body: TariffProfileCreate | Mapping[str, Any],
+        body: TariffProfileCreate | TariffProfileCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -381,7 +380,7 @@ class TariffProfiles:
     async def update(
         self,
         tariff_profile_id: int | str,
-        body: TariffProfileUpdate | Mapping[str, Any],
+        body: TariffProfileUpdate | TariffProfileUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

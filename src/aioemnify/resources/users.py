@@ -12,7 +12,7 @@ from aioemnify.tables.operations import OPERATIONS
 if TYPE_CHECKING:
     import builtins
     import os
-    from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterable, Iterable, Sequence
     from typing import Any
 
     from aioemnify.fleet import Sweep
@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     )
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import (
+        ActivationResendDict,
+        InvitationAcceptDict,
+        PasswordChangeDict,
+        SupportTokenCreateDict,
+        UserActivationDict,
+        UserCreateDict,
+        UserInviteDict,
+        UserUpdateDict,
+    )
     from aioemnify.resources.filters import EventFilter, EventSort, UserFilter, UserSort
     from aioemnify.types import Created
 
@@ -47,7 +57,7 @@ class Users:
 
     async def accept_invitation(
         self,
-        body: InvitationAccept | Mapping[str, Any],
+        body: InvitationAccept | InvitationAcceptDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -70,7 +80,7 @@ class Users:
 
     async def activate(
         self,
-        body: UserActivation | Mapping[str, Any],
+        body: UserActivation | UserActivationDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -119,7 +129,7 @@ class Users:
 
     async def change_password(
         self,
-        body: PasswordChange | Mapping[str, Any],
+        body: PasswordChange | PasswordChangeDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -143,7 +153,7 @@ class Users:
 
     async def create(
         self,
-        body: UserCreate | Mapping[str, Any],
+        body: UserCreate | UserCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> Created:
@@ -170,7 +180,7 @@ class Users:
     async def create_support_token(
         self,
         user_id: int | str,
-        body: SupportTokenCreate | Mapping[str, Any],
+        body: SupportTokenCreate | SupportTokenCreateDict,
         *,
         options: CallOptions | None = None,
     ) -> SupportToken | Created:
@@ -312,7 +322,7 @@ class Users:
 
     async def invite(
         self,
-        body: UserInvite | Mapping[str, Any],
+        body: UserInvite | UserInviteDict,
         *,
         options: CallOptions | None = None,
     ) -> User | Created:
@@ -568,7 +578,7 @@ class Users:
 
     async def resend_activation(
         self,
-        body: ActivationResend | Mapping[str, Any],
+        body: ActivationResend | ActivationResendDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
@@ -590,7 +600,7 @@ class Users:
     async def update(
         self,
         user_id: int | str,
-        body: UserUpdate | Mapping[str, Any],
+        body: UserUpdate | UserUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:

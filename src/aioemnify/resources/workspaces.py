@@ -10,13 +10,12 @@ from aioemnify.tables.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Mapping
     from datetime import date
-    from typing import Any
 
     from aioemnify.models.workspaces import Workspace, WorkspaceDailyStats, WorkspaceUserUpdate
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.resources.bodies import WorkspaceUserUpdateDict
 
 
 class Workspaces:
@@ -206,7 +205,7 @@ class Workspaces:
         self,
         user_id: int | str,
         workspace_id: int | str,
-        body: WorkspaceUserUpdate | Mapping[str, Any],
+        body: WorkspaceUserUpdate | WorkspaceUserUpdateDict,
         *,
         options: CallOptions | None = None,
     ) -> None:
