@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from aioemnify.operation import Operation
 from aioemnify.simulator.api.by_schema import answer_by_schema
-from aioemnify.simulator.api.call import Call, Reply
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Reply
 from aioemnify.simulator.api.deletions import handle
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.api.permissions import authorise
@@ -24,6 +24,7 @@ from aioemnify.simulator.checks.body import check_body
 from aioemnify.simulator.checks.spellings import documented_form
 from aioemnify.simulator.faults import effects as effect
 from aioemnify.simulator.faults.rules import Faults, InjectedFault
+from aioemnify.simulator.http.edge import is_preflight, with_edge_headers, without_empty_segments
 from aioemnify.simulator.http.responses import (
     Response,
     compress,
@@ -84,6 +85,7 @@ class Application:
     Choice: limits are checked before the token, the token before path and method, and permission before the
         body; the whole body is validated before references are resolved.
     Choice: a method that a path does not have gets 405 with ``Allow``; the documented table of verbs has 404.
+    Choice: a browser's preflight request gets 204 without a token, for every path, without faults or limits.
 
     Args:
         state: the installation to serve.
@@ -126,6 +128,8 @@ class Application:
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Process one request: delay, faults, limits, authentication and handler."""
+        sent_path = scope["path"]
+        scope["path"] = without_empty_segments(sent_path)
         request = Request(scope, receive)
         state = self._state
         there, back = self._draw_delay()
@@ -135,15 +139,17 @@ class Application:
             return
         if there:
             await self._clock.sleep(there)
-        self._on_arrival()
+        preflight = is_preflight(request)
+        if not preflight:
+            self._on_arrival()
         began = self._clock.monotonic() - there
         operations, args = self._paths.find(scope["path"]) or ({}, {})
         operation = operations.get(request.method)
-        faults = self._inject(state, request, operation)
+        faults = () if preflight else self._inject(state, request, operation)
         for fault in faults:
             if fault.seconds:
                 await self._clock.sleep(fault.seconds)
-        record = self._open_record(state, request, operation, faults)
+        record = self._open_record(state, request, sent_path, operation, faults)
         if payload is not None and short_enough(payload):
             record.request_body = redact_body(payload)
         arrival = _Arrival(state, request, payload, operations, args, operation, faults, record)
@@ -210,13 +216,14 @@ class Application:
         self,
         state: Installation,
         request: Request,
+        sent_path: str,
         operation: Operation | None,
         faults: Sequence[InjectedFault],
     ) -> RequestRecord:
         now = self._clock.monotonic()
         record = RequestRecord(
             method=request.method,
-            path=redact_text(request.scope["path"]),
+            path=redact_text(sent_path),
             query=redact_query(request.scope["query_string"].decode("latin-1")),
             operation=None if operation is None else operation.id,
             address=self._address(state, request),
@@ -238,6 +245,8 @@ class Application:
         canned, record = arrival.injected(effect.Answer), arrival.record
         if canned is not None:
             reply = Reply(status=canned.status, body=canned.body, headers=canned.headers)
+        elif is_preflight(arrival.request):
+            reply = NO_CONTENT
         else:
             with self.lock:
                 reply = self._judge(arrival)
@@ -252,7 +261,12 @@ class Application:
         headers = dict(reply.headers)
         if not bodiless and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
-        record.response_headers = redact_response_headers(headers.items())
+        headers = with_edge_headers(
+            arrival.request.scope["path"],
+            headers,
+            strict_transport=arrival.state.world.settings.strict_transport,
+        )
+        record.response_headers = redact_response_headers(tuple(headers.items()))
         answer = Response(status=reply.status, headers=headers, body=body)
         wrong = arrival.injected(effect.WrongGzip)
         if wrong is not None and not bodiless:

@@ -52,6 +52,8 @@ class Settings:
         serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also refuses
             them with 409.
         bulk_rollback: whether one bad item undoes the rest of its call, on all bulk routes.
+        strict_transport: send ``Strict-Transport-Security``, as the real API does. Browsers then refuse plain
+            HTTP to this host for a year, on every port.
         gzip_minimum: bodies below this many bytes are sent uncompressed.
         most_body_bytes: longer request bodies are refused with 413.
     """
@@ -84,6 +86,7 @@ class Settings:
     reset_seconds: float = field(default=60.0, validator=[ge(0), le(1e5)])
     serial_lane: Literal["count", "conflict"] = "count"
     bulk_rollback: bool = True
+    strict_transport: bool = False
     gzip_minimum: int = field(default=500, validator=ge(0))
     most_body_bytes: int = field(default=4 * 1024 * 1024, validator=[ge(1), le(64 * 1024 * 1024)])
 

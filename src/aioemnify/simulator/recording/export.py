@@ -29,7 +29,7 @@ def package_version() -> str:
 def line_of(record: RequestRecord) -> dict[str, Any]:
     """Return one record as JSON values; a body becomes its JSON value, or text if it is not JSON."""
     line = asdict(record, recurse=False)
-    line["headers"] = dict(record.headers)
+    line["headers"], line["response_headers"] = dict(record.headers), dict(record.response_headers)
     line["time"] = _moment(record.wall)
     for name in ("request_body", "response_body"):
         line[name] = _readable(line[name])
