@@ -291,17 +291,6 @@ async def test_who_may_control(sim, headers, client_address, refused):
     assert sim.clock.monotonic() == (0 if refused else 86400)
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [({}, 200), ({"Host": "fleet:8080"}, 200), ({"Origin": "https://evil.example"}, 403)],
-)
-async def test_other_machines_may_control_when_that_is_allowed(make_sim, headers, status):
-    sim = make_sim(remote_control=True)
-    transport = httpx.ASGITransport(app=sim.app, client=("172.17.0.1", 5))
-    async with httpx.AsyncClient(transport=transport, base_url=sim.url) as client:
-        assert (await client.get("/_sim/state", headers=headers)).status_code == status
-
-
 async def test_a_link_elsewhere_opens_the_page_but_nothing_else(sim):
     transport = httpx.ASGITransport(app=sim.app)
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
@@ -326,7 +315,7 @@ async def test_addresses_that_are_no_loopback():
         ("POST", "/clock", {"advance": {"days": 1e6 + 2e6 * 0.05}}, 204, None),
         ("POST", "/clock", {"scale": 0}, 422, None),
         ("POST", "/clock", [], 422, None),
-        ("POST", "/clock", {"colour": 1}, 422, None),
+        ("POST", "/clock", {"colour": 1}, 422, "$.colour"),
         ("POST", "/faults", {"effect": {"kind": "answer", "status": 7}}, 422, "$.effect"),
         ("POST", "/faults", {"effect": {"kind": "nope"}}, 422, "$.effect.kind"),
         ("POST", "/faults", {}, 422, None),

@@ -6,11 +6,12 @@ Limits, faults and the journal ignore its requests. ``docs/simulator.md`` docume
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio.lowlevel
 import msgspec
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route, Router
@@ -60,7 +61,10 @@ _CREDENTIALS = (
 
 
 class Front:
-    """Route ``/_sim`` to the control interface, ``/openapi.json`` to the document, all else to the API."""
+    """Route ``/_sim`` to the control interface, ``/openapi.json`` to the document, all else to the API.
+
+    A browser that opens ``/`` is led to the page.
+    """
 
     def __init__(self, api: ASGIApp, control: ASGIApp) -> None:
         self._api = api
@@ -75,6 +79,8 @@ class Front:
                 app = self._control
             elif path == PATH:
                 app = serve_api_document
+            elif path == "/" and _wants_page(scope):
+                app = RedirectResponse(f"{PREFIX}/", 307, _SAFE)
         await app(scope, receive, send)
 
 
@@ -84,17 +90,29 @@ class Control:
     Args:
         simulator: the simulator to control.
         remote: whether other machines are allowed.
+        names: names of this machine, by which they may call it.
+        certificate: returns the certificate authority to trust, None without TLS.
     """
 
-    def __init__(self, simulator: SimulatorCore, *, remote: bool = False) -> None:
+    def __init__(
+        self,
+        simulator: SimulatorCore,
+        *,
+        remote: bool = False,
+        names: Collection[str] = (),
+        certificate: Callable[[], bytes | None] = lambda: None,
+    ) -> None:
         self._simulator = simulator
         self._remote = remote
+        self._names = names
+        self._certificate = certificate
         self._event_streams = EventStreams(simulator)
         self._table: dict[str, dict[str, Method]] = {
             "": {"GET": Method(self._to_page)},
             "/": {"GET": Method(self._page)},
             "/openapi.json": {"GET": Method(self._describe)},
             "/health": {"GET": Method(self._health)},
+            "/ca.pem": {"GET": Method(self._ca)},
             "/state": {"GET": Method(self._state)},
             "/credentials": {"GET": Method(self._credentials)},
             "/clock": {"GET": Method(self._clock), "POST": Method(self._move_clock, ClockMove)},
@@ -142,7 +160,9 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         try:
-            reason = refusal(scope, remote=self._remote)
+            # Other machines need the certificate before they can trust anything. It holds no secret.
+            is_open = scope["method"] == "GET" and scope["path"] == f"{PREFIX}/ca.pem"
+            reason = None if is_open else refusal(scope, remote=self._remote, names=self._names)
             if reason is not None:
                 raise ControlError(403, reason)
             await self._router(scope, receive, send)
@@ -164,6 +184,13 @@ class Control:
     async def _health(self, request: Request) -> Response:
         """Return 200 and the version."""
         return _json({"status": "ok", "version": package_version()})
+
+    async def _ca(self, request: Request) -> Response:
+        """Return the certificate authority to trust; open to other machines too."""
+        certificate = self._certificate()
+        if certificate is None:
+            raise ControlError(404, "there is no certificate: the simulator does not serve HTTPS")
+        return Response(certificate, media_type="application/x-pem-file", headers=_SAFE)
 
     async def _state(self, request: Request) -> Response:
         """Return clock, counters, limits, settings, faults, scenario and organisations."""
@@ -311,6 +338,10 @@ class Control:
         """Reset everything to the initial state."""
         self._simulator.reset()
         return _empty()
+
+
+def _wants_page(scope: Scope) -> bool:
+    return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
 
 
 async def _in_parts(records: Sequence[RequestRecord]) -> AsyncIterator[bytes]:

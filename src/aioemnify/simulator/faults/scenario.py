@@ -10,7 +10,9 @@ from typing import Any, Literal
 import msgspec
 
 from aioemnify.simulator.faults.rules import Faults, FaultSpec
+from aioemnify.simulator.faults.source_lines import line_of
 from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.decoding import InvalidValueError, convert, decode_json
 from aioemnify.simulator.platform.settings import Settings, changed_settings
 
 MOST_STEPS = 10_000
@@ -110,14 +112,15 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: the file is not a scenario; the text names the position.
+            ValueError: the file is not a scenario; the text names line and member.
         """
-        content = Path(path).read_bytes()
+        content, toml = Path(path).read_bytes(), Path(path).suffix != ".json"
         try:
-            if Path(path).suffix == ".json":
-                return msgspec.json.decode(content, type=cls)
-            return cls.of(tomllib.loads(content.decode()))
-        except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            text = content.decode("utf-8-sig")
+            return cls.of(tomllib.loads(text)) if toml else decode_json(text, cls)
+        except InvalidValueError as error:
+            raise ValueError(f"{path}, line {line_of(text, error.path, toml=toml)}: {error}") from None
+        except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"{path}: {error}") from None
 
     @classmethod
@@ -125,12 +128,9 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """Build a scenario from plain values.
 
         Raises:
-            ValueError: they are not a scenario; the text names the position.
+            InvalidValueError: they are not a scenario; the text names the member.
         """
-        try:
-            return msgspec.convert(members, type=cls)
-        except msgspec.ValidationError as error:
-            raise ValueError(str(error)) from None
+        return convert(members, cls)
 
 
 class Timeline:

@@ -261,13 +261,13 @@ class Application:
         headers = dict(reply.headers)
         if not bodiless and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
-        headers = with_edge_headers(
+        sent = with_edge_headers(
             arrival.request.scope["path"],
             headers,
             strict_transport=arrival.state.world.settings.strict_transport,
         )
-        record.response_headers = redact_response_headers(tuple(headers.items()))
-        answer = Response(status=reply.status, headers=headers, body=body)
+        record.response_headers = redact_response_headers(tuple(sent.items()))
+        answer = Response(status=reply.status, headers=sent, body=body)
         wrong = arrival.injected(effect.WrongGzip)
         if wrong is not None and not bodiless:
             return miscompress(answer, wrong.how)

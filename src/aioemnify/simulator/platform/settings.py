@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import msgspec
 from attrs import asdict, field, fields, frozen
 from attrs.validators import ge, gt, le
+
+from aioemnify.simulator.platform.decoding import convert, did_you_mean
 
 
 @frozen(kw_only=True)
@@ -100,10 +100,5 @@ def changed_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings
     names = {attribute.name for attribute in fields(Settings)}
     for name in changes:
         if name not in names:
-            close = difflib.get_close_matches(name, names, n=3)
-            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-            raise ValueError(f"unknown setting {name!r}{hint}")
-    try:
-        return msgspec.convert({**asdict(settings), **changes}, type=Settings)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None
+            raise ValueError(f"unknown setting {name!r}{did_you_mean(name, names)}")
+    return convert({**asdict(settings), **changes}, Settings)
