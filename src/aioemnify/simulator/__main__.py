@@ -144,6 +144,11 @@ def parser() -> argparse.ArgumentParser:
         help="play a scenario: a timeline of faults and clock moves, TOML or JSON",
     )
     grammar.add_argument("--state", metavar="FILE", help="keep the state in a file across restarts")
+    grammar.add_argument(
+        "--remote-deliveries",
+        action="store_true",
+        help="also deliver to webhooks and callbacks on other machines",
+    )
     grammar.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return grammar
 
@@ -247,6 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings=Settings(bucket=options.bucket, bulk_rollback=not options.no_bulk_rollback),
             scenario=None if options.scenario is None else Scenario.read(options.scenario),
             state=options.state,
+            remote_deliveries=options.remote_deliveries,
         ).start()
     except (OSError, OverflowError, ValueError) as error:
         print(f"simulator: {_told(error)}", file=sys.stderr)

@@ -64,6 +64,8 @@ class Simulator(SimulatorCore):
         scenario: scenario to play from now on; a reset ends it.
         state: file that keeps the changes made by requests across restarts. It is read now, and written
             while the simulator serves.
+        remote_deliveries: also deliver to webhooks and callbacks on other machines. By default those get
+            nothing, and :attr:`deliveries` shows what they would have got.
 
     Raises:
         ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, there is no such table
@@ -96,6 +98,7 @@ class Simulator(SimulatorCore):
         journal: int = 100_000,
         scenario: Scenario | None = None,
         state: str | Path | None = None,
+        remote_deliveries: bool = False,
     ) -> None:
         if sims is not None and fleet is not None:
             raise ValueError("pass either sims or fleet, not both")
@@ -124,7 +127,13 @@ class Simulator(SimulatorCore):
             fleet=None if fleet is None else read_fleet(fleet, network),
         )
         super().__init__(
-            blueprint, clock=clock, delay=delay, settings=settings, scenario=scenario, state=state
+            blueprint,
+            clock=clock,
+            delay=delay,
+            settings=settings,
+            scenario=scenario,
+            state=state,
+            remote_deliveries=remote_deliveries,
         )
         self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
         self._names = own_names(names)
@@ -181,6 +190,7 @@ class Simulator(SimulatorCore):
                 server.stop()
                 raise
             self._server, self._url = server, server.url
+            self._deliveries.start()
         return self
 
     def stop(self) -> None:
@@ -193,6 +203,7 @@ class Simulator(SimulatorCore):
         self._url = NOT_SERVED_URL
         if server is not None:
             self._control.close()
+            self._deliveries.stop()
             server.stop()
             if self._state_file is not None:
                 self._state_file.stop()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from aioemnify.simulator.platform.loopback import is_address, is_loopback_address
+from aioemnify.simulator.platform.loopback import DELIVERY_AGENT, is_address, is_loopback_address
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -36,6 +36,9 @@ def refusal(scope: Scope, *, remote: bool = False, names: Collection[str] = ()) 
     if len(hosts) != 1 or not _is_own(f"{scope['scheme']}://{hosts[0]}", scope, names if remote else None):
         accepted = f"; accepted: localhost, IP addresses, {', '.join(names)}; add others with --name"
         return f"the Host header is not the simulator's own{accepted if remote else ''}"
+    if any(agent.startswith(DELIVERY_AGENT) for agent in headers.getlist("user-agent")):
+        # A webhook at this address would give those who may call the API control of the simulator.
+        return "deliveries to webhooks and callbacks are refused"
     origins = headers.getlist("origin")
     if any(not _same_place(origin, f"{scope['scheme']}://{hosts[0]}") for origin in origins):
         return "requests of other web pages are refused"

@@ -10,6 +10,7 @@ import msgspec
 
 from aioemnify.simulator.control import views
 from aioemnify.simulator.core import SimulatorCore
+from aioemnify.simulator.recording.delivery_record import delivery_line
 from aioemnify.simulator.recording.journal import RequestRecord
 
 PERIOD_SECONDS = 0.25
@@ -38,14 +39,14 @@ class EventStreams:
         self._closed = True
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Yield events: ``requests`` (a list), ``state``, ``tenants``, and ``reset``."""
+        """Yield events: ``requests`` and ``deliveries`` (lists), ``state``, ``tenants``, and ``reset``."""
         simulator, turn = self._simulator, 0
         state = simulator.installation
-        seen = 0
+        seen = delivered = 0
         yield b"retry: 1000\n\n"
         while not self._closed:
             if simulator.installation is not state:
-                state, seen, turn = simulator.installation, 0, 0
+                state, seen, delivered, turn = simulator.installation, 0, 0, 0
                 yield _event("reset", {})
             ended, count = state.journal.ended_since(seen)
             if count > seen:
@@ -53,6 +54,13 @@ class EventStreams:
                 lines = [_line(record) for record in shown]
                 yield _event("requests", {"skipped": count - seen - len(shown), "requests": lines})
                 seen = count
+            made, count = state.deliveries.ended_since(delivered)
+            if count > delivered:
+                last = made[-_MOST_REQUESTS:]
+                shown_deliveries = [delivery_line(record, bodies=False) for record in last]
+                skipped = count - delivered - len(last)
+                yield _event("deliveries", {"skipped": skipped, "deliveries": shown_deliveries})
+                delivered = count
             if turn % _TENANTS_EVERY == 0:
                 yield _event("tenants", views.tenants_view(simulator))
             if turn % _STATE_EVERY == 0:

@@ -6,10 +6,10 @@ Limits, faults and the journal ignore its requests. ``docs/simulator.md`` docume
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import anyio.lowlevel
+import anyio.to_thread
 import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -20,10 +20,12 @@ from aioemnify.simulator.control import views
 from aioemnify.simulator.control.access import refusal
 from aioemnify.simulator.control.api_document import PATH, serve_api_document
 from aioemnify.simulator.control.event_stream import EventStreams
+from aioemnify.simulator.control.json_lines import delivery_lines, in_parts, last_of
 from aioemnify.simulator.control.methods import ControlError, Method, Methods, unknown_path
 from aioemnify.simulator.control.openapi import openapi_document
 from aioemnify.simulator.control.page import page
 from aioemnify.simulator.control.requests import (
+    DeviceSms,
     NewAddressSpace,
     NewBatch,
     NewOrganisation,
@@ -34,8 +36,8 @@ from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.faults.rules import FaultRule, FaultSpec
 from aioemnify.simulator.faults.scenario import ClockMove, Scenario
 from aioemnify.simulator.platform.settings import Settings
+from aioemnify.simulator.recording.delivery_record import DeliveryRecord, delivery_line
 from aioemnify.simulator.recording.export import package_version, to_har, to_json_lines
-from aioemnify.simulator.recording.journal import RequestRecord
 from aioemnify.simulator.recording.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 
 PREFIX = "/_sim"
-_PART = 200
 _SAFE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _T = TypeVar("_T")
@@ -135,6 +136,9 @@ class Control:
                 "DELETE": Method(self._stop_scenario),
             },
             "/journal": {"GET": Method(self._journal), "DELETE": Method(self._clear_journal)},
+            "/deliveries": {"GET": Method(self._list_deliveries), "DELETE": Method(self._clear_deliveries)},
+            "/deliveries/{number}": {"GET": Method(self._delivery), "POST": Method(self._redeliver)},
+            "/sms": {"POST": Method(self._send_sms, DeviceSms)},
             "/events": {"GET": Method(self._events)},
             "/organisations": {"POST": Method(self._add_organisation, NewOrganisation)},
             "/batches": {"POST": Method(self._add_batch, NewBatch)},
@@ -277,19 +281,67 @@ class Control:
         if form not in ("jsonl", "har"):
             raise ControlError(422, "format must be jsonl or har")
         records: RequestLog = _carry_out(lambda: self._simulator.requests.of(query.get("operation")))
-        last = query.get("last")
-        if last is not None:
-            if not (last.isascii() and last.isdigit() and len(last) < 10):
-                raise ControlError(422, "last must be a number of requests")
-            records = RequestLog(records[-int(last) :] if int(last) else [])
+        records = RequestLog(last_of(records, query.get("last")))
         if form == "har":
             return Response(to_har(records), media_type="application/json", headers=_SAFE)
-        return StreamingResponse(_in_parts(records), media_type="application/jsonl", headers=_SAFE)
+        return StreamingResponse(
+            in_parts(records, to_json_lines), media_type="application/jsonl", headers=_SAFE
+        )
 
     async def _clear_journal(self, request: Request) -> Response:
         """Drop the requests recorded so far."""
         self._simulator.clear_requests()
         return _empty()
+
+    async def _list_deliveries(self, request: Request) -> Response:
+        """Return the deliveries to webhooks and callbacks; the parameter is ``last``."""
+        query = request.query_params
+        unknown = set(query) - {"last"}
+        if unknown:
+            raise ControlError(422, f"unknown parameter {min(unknown)!r}; accepted: last")
+        records = last_of(self._simulator.deliveries, query.get("last"))
+        return StreamingResponse(
+            in_parts(records, delivery_lines), media_type="application/jsonl", headers=_SAFE
+        )
+
+    async def _delivery(self, request: Request) -> Response:
+        """Return one delivery."""
+        return _json(delivery_line(self._recorded(request)))
+
+    async def _clear_deliveries(self, request: Request) -> Response:
+        """Drop the deliveries recorded so far."""
+        self._simulator.clear_deliveries()
+        return _empty()
+
+    async def _redeliver(self, request: Request) -> Response:
+        """Send a delivery again, once and now, and return the new one."""
+        number = self._recorded(request).number
+        try:
+            record = await anyio.to_thread.run_sync(self._simulator.redeliver, number)
+        except ValueError as error:
+            raise ControlError(404, str(error)) from None
+        return _json(delivery_line(record), 201)
+
+    def _recorded(self, request: Request) -> DeliveryRecord:
+        number = request.path_params["number"]
+        for record in self._simulator.deliveries:
+            if str(record.number) == number:
+                return record
+        raise ControlError(404, f"there is no delivery {number} in the journal")
+
+    async def _send_sms(self, request: Request, body: DeviceSms) -> Response:
+        """Let a device send an SMS and return the id of the message."""
+        owner = self._organisation(body.organisation)
+        message = _carry_out(
+            lambda: self._simulator.send_sms_from_device(
+                body.endpoint,
+                body.payload,
+                dest_address=body.dest_address,
+                dcs=body.dcs,
+                organisation_id=owner,
+            )
+        )
+        return _json({"id": message}, 201)
 
     async def _events(self, request: Request) -> Response:
         """Stream requests and state as server-sent events."""
@@ -342,13 +394,6 @@ class Control:
 
 def _wants_page(scope: Scope) -> bool:
     return scope["method"] == "GET" and "text/html" in Headers(scope=scope).get("accept", "")
-
-
-async def _in_parts(records: Sequence[RequestRecord]) -> AsyncIterator[bytes]:
-    """Yield JSON lines in parts, so that a long journal is never in memory as a whole."""
-    for start in range(0, len(records), _PART):
-        yield to_json_lines(records[start : start + _PART])
-        await anyio.lowlevel.checkpoint()
 
 
 def _carry_out(action: Callable[[], _T]) -> _T:

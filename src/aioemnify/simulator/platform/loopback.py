@@ -7,6 +7,9 @@ import re
 import socket
 from collections.abc import Iterable
 
+DELIVERY_AGENT = "aioemnify-simulator"
+"""The ``User-Agent`` of deliveries; the control interface refuses it, wherever a delivery was sent from."""
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 

@@ -31,7 +31,8 @@ class Settings:
         invitation_hours: how long an activation key is valid.
         stream_start_seconds: how long a data stream stays pending before it runs, and how long a deletion
             takes.
-        stream_retry_minutes: how long a data stream retries an address that does not exist.
+        stream_retry_minutes: how long deliveries to a webhook that fails are repeated. Then a data stream is
+            in Error, and a notification of a callback is dropped.
         empty_auth_errors: send an empty 401 for failed logins, as in most recordings.
         quota_dates: ``iso`` sends the dates of quotas as ``2026-12-06T07:39:59.000Z``, ``plain`` as
             ``2026-12-06 07:39:59``, which old clients read. Both are read in requests.

@@ -1,10 +1,11 @@
-"""The journal: a record of every request that arrived, with secrets masked."""
+"""The journal: a record of every request that arrived or was delivered, with secrets masked."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, deque
 from collections.abc import Mapping
+from typing import Generic, Protocol, TypeVar
 
 from attrs import define, field
 
@@ -65,31 +66,44 @@ class RequestRecord:
     response_bytes: int = 0
 
 
-class Journal:
-    """The last ``capacity`` requests in order of arrival.
+class Recorded(Protocol):
+    """A record that a journal keeps."""
+
+    number: int
+    latency: float | None
+    status: int | None
+    request_body: bytes | None
+    response_body: bytes | None
+
+
+RecordT = TypeVar("RecordT", bound=Recorded)
+
+
+class Journal(Generic[RecordT]):
+    """The last ``capacity`` records in order of their numbers.
 
     Bodies are kept up to :data:`BODY_BYTES` each and :data:`ALL_BODIES_BYTES` in total, so that memory
     stays bounded.
     """
 
     def __init__(self, capacity: int) -> None:
-        self._records: deque[RequestRecord] = deque(maxlen=capacity)
-        self._with_bodies: deque[tuple[RequestRecord, int]] = deque()
+        self._records: deque[RecordT] = deque(maxlen=capacity)
+        self._with_bodies: deque[tuple[RecordT, int]] = deque()
         self._body_bytes = 0
-        self._ended: deque[RequestRecord] = deque(maxlen=_FEED)
+        self._ended: deque[RecordT] = deque(maxlen=_FEED)
         self._ended_count = 0
         self._lock = threading.Lock()
         self.arrived: int = 0
         self.statuses: Counter[str] = Counter()
 
-    def add(self, record: RequestRecord) -> None:
+    def add(self, record: RecordT) -> None:
         """Append a record and number it."""
         with self._lock:
             self.arrived += 1
             record.number = self.arrived
             self._records.append(record)
 
-    def end(self, record: RequestRecord, latency: float) -> None:
+    def end(self, record: RecordT, latency: float) -> None:
         """Record the end of a request: with a response or a closed connection."""
         with self._lock:
             record.latency = latency
@@ -100,7 +114,7 @@ class Journal:
             if size:
                 self._keep_bodies(record, size)
 
-    def _keep_bodies(self, record: RequestRecord, size: int) -> None:
+    def _keep_bodies(self, record: RecordT, size: int) -> None:
         self._with_bodies.append((record, size))
         self._body_bytes += size
         while self._body_bytes > ALL_BODIES_BYTES or len(self._with_bodies) > (self._records.maxlen or 0):
@@ -108,12 +122,12 @@ class Journal:
             self._body_bytes -= freed
             oldest.request_body = oldest.response_body = None
 
-    def records(self) -> list[RequestRecord]:
+    def records(self) -> list[RecordT]:
         """Return a copy of the records."""
         with self._lock:
             return list(self._records)
 
-    def ended_since(self, count: int) -> tuple[list[RequestRecord], int]:
+    def ended_since(self, count: int) -> tuple[list[RecordT], int]:
         """Return the kept records that ended after the first ``count``, and the number that ended."""
         with self._lock:
             fresh = self._ended_count - count
