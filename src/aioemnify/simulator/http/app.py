@@ -7,11 +7,10 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
 from attrs import define, field
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
 from aioemnify.operation import Operation
@@ -21,6 +20,7 @@ from aioemnify.simulator.api.deletions import handle
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.api.permissions import authorise
 from aioemnify.simulator.checks.body import check_body
+from aioemnify.simulator.checks.json_body import read_json
 from aioemnify.simulator.checks.spellings import documented_form
 from aioemnify.simulator.faults import effects as effect
 from aioemnify.simulator.faults.rules import Faults, InjectedFault
@@ -37,7 +37,7 @@ from aioemnify.simulator.http.responses import (
 from aioemnify.simulator.http.router import Router
 from aioemnify.simulator.lifecycle.advance import advance
 from aioemnify.simulator.platform.clock import Clock
-from aioemnify.simulator.platform.errors import Problem, bad_request, no_such_path, not_allowed, unauthorised
+from aioemnify.simulator.platform.errors import Problem, no_such_path, not_allowed, unauthorised
 from aioemnify.simulator.platform.limits import Refusal
 from aioemnify.simulator.platform.tokens import Principal
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 FIDELITY = "X-Sim-Fidelity"
-_BODY_OPTIONAL = frozenset({"organisations.assign_inclusive_volume"})
 _EffectT = TypeVar("_EffectT")
 
 
@@ -331,7 +330,7 @@ class Application:
         if arrival.payload is None:
             most = arrival.state.world.settings.most_body_bytes
             raise Problem(413, 1000, f"The request body has more than {most} bytes")
-        body = _read_body(request.headers, arrival.payload, operation)
+        body = read_json(request.headers.get("content-type", ""), arrival.payload, operation)
         if operation.lane is not None and principal is not None:
             self._enter_lane(arrival, (principal.organisation, operation.lane))
         world = arrival.state.world
@@ -397,28 +396,3 @@ def _problem_reply(problem: Problem, fidelity: Mapping[str, str]) -> Reply:
     if problem.empty:
         return Reply(status=problem.status, headers={**headers, "Content-Type": "text/html; charset=UTF-8"})
     return Reply(status=problem.status, body=problem.body(), headers=headers)
-
-
-def _read_body(headers: Headers, payload: bytes, operation: Operation) -> Any:
-    if not payload:
-        if operation.id in _BODY_OPTIONAL:
-            return {}
-        if operation.body is not None:
-            raise bad_request("The request has no body")
-        return None
-    media = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise Problem(415, 1000, "Content-Type must be application/json")
-    try:
-        return _whole(msgspec.json.decode(payload))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise bad_request(f"Cannot parse the request body: {error}") from None
-
-
-def _whole(value: Any) -> Any:
-    """Convert ``1.0`` to 1: JSON has one type of number, and ids must be integers."""
-    if isinstance(value, dict):
-        return {name: _whole(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_whole(member) for member in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
