@@ -237,3 +237,25 @@ async def test_an_error_in_a_json_file_names_the_line(tmp_path):
 def _written(path, text):
     path.write_text(text)
     return path
+
+
+async def test_its_history_tells_when_steps_came(sim, session):
+    async with session(sim) as client:
+        sim.play(
+            {"name": "night", "step": [{"note": "first"}, {"requests": 2, "note": "second"}, {"after": 9}]}
+        )
+        for _ in range(2):
+            await client.get("/api/v1/sim/1")
+        sim.play({"name": "day", "step": [{}]})
+        sim.play(None)
+    history = sim.timeline.history()
+    assert [(each.scenario, each.kind, each.step, each.note) for each in history] == [
+        ("night", "start", 0, ""),
+        ("night", "step", 1, "first"),
+        ("night", "step", 2, "second"),
+        ("night", "stop", 0, ""),
+        ("day", "start", 0, ""),
+        ("day", "step", 1, ""),
+        ("day", "end", 0, ""),
+    ]
+    assert [each.time for each in history] == sorted(each.time for each in history)

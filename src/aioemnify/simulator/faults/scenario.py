@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from attrs import frozen
 
 from aioemnify.simulator.faults.rules import Faults, FaultSpec
 from aioemnify.simulator.faults.source_lines import line_of
@@ -16,6 +19,7 @@ from aioemnify.simulator.platform.decoding import InvalidValueError, convert, de
 from aioemnify.simulator.platform.settings import Settings, changed_settings
 
 MOST_STEPS = 10_000
+_KEPT_MOMENTS = 200
 
 
 class Duration(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -133,6 +137,25 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         return convert(members, cls)
 
 
+@frozen(kw_only=True)
+class Moment:
+    """Something that happened while scenarios were played.
+
+    Attributes:
+        time: monotonic seconds of real time.
+        scenario: name of the scenario.
+        kind: ``start``, ``step``, ``end`` after the last step, or ``stop`` if it was stopped before.
+        step: number of the step, counted from 1; 0 for the others.
+        note: description of the step.
+    """
+
+    time: float
+    scenario: str
+    kind: Literal["start", "step", "end", "stop"]
+    step: int = 0
+    note: str = ""
+
+
 class Timeline:
     """Play one scenario at a time.
 
@@ -143,6 +166,7 @@ class Timeline:
         clock: measures ``after``.
         faults: where rules are added and removed.
         configure: changes settings and switches limits.
+        now: returns monotonic seconds of real time, for :meth:`history`.
     """
 
     def __init__(
@@ -150,6 +174,8 @@ class Timeline:
         clock: Clock,
         faults: Faults,
         configure: Callable[[Mapping[str, Any], bool | None], None],
+        *,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._faults = faults
@@ -158,12 +184,18 @@ class Timeline:
         self._done = 0
         self._waiting_requests = 0
         self._since = 0.0
-        self._ready: list[Step] = []
+        self._ready: list[tuple[int, Step]] = []
+        self._now = now
+        self._moments: deque[Moment] = deque(maxlen=_KEPT_MOMENTS)
 
     def play(self, scenario: Scenario | None) -> None:
         """Start a scenario now and stop the running one; None only stops it."""
         with self._clock.lock:
             self._clock.call_at(0, None)
+            if self._scenario is not None and self._done < len(self._scenario.step):
+                self._note(self._scenario, "stop")
+            if scenario is not None:
+                self._note(scenario, "start")
             self._since = self._clock.monotonic()
             self._scenario, self._done, self._ready = scenario, 0, []
             self._await_step()
@@ -189,7 +221,8 @@ class Timeline:
         with self._clock.lock:
             self._clock.monotonic()
             ready, self._ready = self._ready, []
-        for step in ready:
+            scenario = self._scenario
+        for number, step in ready:
             if step.clear_faults:
                 self._faults.clear()
             for name in step.remove_faults:
@@ -198,6 +231,24 @@ class Timeline:
                 self._faults.install(spec)
             if step.settings or step.limits is not None:
                 self._configure(step.settings, step.limits)
+            if scenario is not None:
+                self._note(scenario, "step", number, step.note)
+                if number == len(scenario.step):
+                    self._note(scenario, "end")
+
+    def history(self) -> list[Moment]:
+        """Return when scenarios and their steps began and ended, oldest first; old moments are dropped."""
+        return list(self._moments)
+
+    def _note(
+        self,
+        scenario: Scenario,
+        kind: Literal["start", "step", "end", "stop"],
+        step: int = 0,
+        note: str = "",
+    ) -> None:
+        moment = Moment(time=self._now(), scenario=scenario.name, kind=kind, step=step, note=note)
+        self._moments.append(moment)
 
     def progress(self) -> dict[str, Any] | None:
         """Return the name, the steps done, the number of steps, and what the next step waits for."""
@@ -245,5 +296,5 @@ class Timeline:
             length = 0.0 if move.advance is None else move.advance.total
             self._since += length
             self._clock.shift(frozen=frozen, scale=move.scale, step=length)
-        self._ready.append(step)
+        self._ready.append((self._done, step))
         self._await_step()

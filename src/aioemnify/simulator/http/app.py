@@ -156,6 +156,7 @@ class Application:
             await self._respond(arrival, scope, receive, send, back)
         finally:
             state.journal.end(record, self._clock.monotonic() - began)
+            state.traffic.count(record)
 
     async def _respond(
         self, arrival: _Arrival, scope: Scope, receive: Receive, send: Send, back: float

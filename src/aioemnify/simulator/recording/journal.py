@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Mapping
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from attrs import define, field
 
@@ -14,6 +14,9 @@ BODY_BYTES = 128 * 1024
 ALL_BODIES_BYTES = 16 * 1024 * 1024
 """The most bytes of bodies kept in total; the oldest are dropped first."""
 _FEED = 1_000
+
+Outcome = Literal["waiting", "cut", "refused", "ok", "client_error", "server_error"]
+"""How a request ended: not yet, by a closed connection, by a limit's 429, or by its status."""
 
 
 @define(kw_only=True)
@@ -64,6 +67,15 @@ class RequestRecord:
     response_body: bytes | None = field(default=None, repr=False)
     response_headers: Mapping[str, str] = field(factory=dict, repr=False)
     response_bytes: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return how the request ended."""
+        if self.refused_by is not None:
+            return "refused"
+        if self.status is None:
+            return "waiting" if self.latency is None else "cut"
+        return "ok" if self.status < 400 else "client_error" if self.status < 500 else "server_error"
 
 
 class Recorded(Protocol):

@@ -15,6 +15,7 @@ from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.platform.tokens import TokenIssuer
 from aioemnify.simulator.recording.delivery_record import DeliveryRecord
 from aioemnify.simulator.recording.journal import Journal, RequestRecord
+from aioemnify.simulator.recording.traffic import Traffic
 from aioemnify.simulator.state.own_fleet.settling import OwnFleet, settle
 from aioemnify.simulator.state.records.users import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
 from aioemnify.simulator.state.world import Organisation, World
@@ -34,6 +35,7 @@ class Installation:
         token_issuer: issues and verifies tokens.
         limits: the rate limits.
         journal: records each request.
+        traffic: counts the requests of each second.
         deliveries: records each delivery to a server of the customer.
         lanes: calls in flight by organisation and serial lane.
         lane_overlaps: calls of a lane that overlapped another call of it.
@@ -50,6 +52,7 @@ class Installation:
     token_issuer: TokenIssuer
     limits: Limits
     journal: Journal[RequestRecord]
+    traffic: Traffic = field(factory=Traffic)
     deliveries: Journal[DeliveryRecord]
     lanes: Counter[tuple[int, str]] = field(factory=Counter)
     lane_overlaps: int = 0
