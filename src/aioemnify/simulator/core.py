@@ -9,10 +9,12 @@ from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, Literal
 
+from aioemnify.simulator.api.call import Reply
 from aioemnify.simulator.deliveries.dispatcher import Deliveries
 from aioemnify.simulator.faults.rules import Faults
 from aioemnify.simulator.faults.scenario import Scenario, Timeline
 from aioemnify.simulator.http.app import Application
+from aioemnify.simulator.http.reading import read
 from aioemnify.simulator.lifecycle.advance import advance
 from aioemnify.simulator.lifecycle.event_context import EventContext
 from aioemnify.simulator.lifecycle.sms import originate
@@ -205,6 +207,20 @@ class SimulatorCore:
     def lock(self) -> AbstractContextManager[object]:
         """Return the lock that serialises requests."""
         return self._app.lock
+
+    @property
+    def ca_file(self) -> str | None:
+        """Return the path of the certificate authority to trust, None without TLS."""
+        return None
+
+    def read(self, path: str, query: str = "", *, organisation_id: int | None = None) -> Reply:
+        """Return what the API replies to a GET of an application, by default of the first organisation.
+
+        No limit counts it, no fault applies, and it does not stand in the journal.
+        """
+        with self._app.lock:
+            owner = organisation_id or self.organisation_id
+            return read(self._state, path, query, organisation=owner, origin=self.url)
 
     def reset(self) -> None:
         """Restore the initial state, clock, faults, settings, limits and journal, and stop the scenario.

@@ -8,24 +8,15 @@ from typing import TypeVar
 import anyio.lowlevel
 import msgspec
 
-from aioemnify.simulator.control.methods import ControlError
 from aioemnify.simulator.recording.delivery_record import DeliveryRecord, delivery_line
 
 _PART = 200
 _T = TypeVar("_T")
 
 
-def last_of(records: Sequence[_T], last: str | None) -> Sequence[_T]:
-    """Return the last records, as many as the parameter ``last`` says; all without it.
-
-    Raises:
-        ControlError: it is not a number.
-    """
-    if last is None:
-        return records
-    if not (last.isascii() and last.isdigit() and len(last) < 10):
-        raise ControlError(422, "last must be a number")
-    return records[-int(last) :] if int(last) else []
+def last_of(records: Sequence[_T], last: int | None) -> Sequence[_T]:
+    """Return the last records; all of them if ``last`` is None."""
+    return records if last is None else records[-last:] if last else []
 
 
 async def in_parts(records: Sequence[_T], encode: Callable[[Sequence[_T]], bytes]) -> AsyncIterator[bytes]:

@@ -139,6 +139,12 @@ class Journal(Generic[RecordT]):
         with self._lock:
             return list(self._records)
 
+    def get(self, number: int) -> RecordT | None:
+        """Return the record with this number, None if it is not kept."""
+        with self._lock:
+            place = number - self._records[0].number if self._records else -1
+            return self._records[place] if 0 <= place < len(self._records) else None
+
     def ended_since(self, count: int) -> tuple[list[RecordT], int]:
         """Return the kept records that ended after the first ``count``, and the number that ended."""
         with self._lock:

@@ -32,6 +32,8 @@ class _Term:
         hits: set[int] = set()
         for source in self.sources:
             hits.update(source(part, self.word))
+        if not hits:
+            return [] if self.wanted else part
         return [record for position, record in enumerate(part) if (position in hits) is self.wanted]
 
 
