@@ -27,7 +27,7 @@ ROOTS = (
 )
 """The files and folders whose texts are scanned."""
 
-KINDS = {".html", ".jinja", ".lua", ".md", ".py", ".yaml"}
+KINDS = {".css", ".html", ".jinja", ".js", ".lua", ".md", ".py", ".yaml"}
 
 PHRASES = {
     r"(?<!there\s)is no (?!longer|more)": "is not a",

@@ -72,7 +72,9 @@ class Emnify(ResourceAttributes):
         application_token: the credential of most services; default: ``EMNIFY_APPLICATION_TOKEN``.
         auth: another credential: ``UserPassword``, ``StaticToken`` or ``ApplicationToken``.
         base_url: scheme and host of the API; default: ``EMNIFY_BASE_URL``, else emnify's own.
-            Plain ``http`` is accepted for loopback only.
+            Plain ``http`` is accepted for loopback only, and with ``allow_plain_http``.
+        allow_plain_http: accept a plain ``http`` URL of another machine, such as a simulator in a network
+            of containers. Tokens and data are then sent in plain text, which is logged once as a warning.
         ca_file: a file of certificate authorities to trust instead of the system's, which
             ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` replace too.
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
@@ -116,6 +118,7 @@ class Emnify(ResourceAttributes):
         *,
         auth: Credential | None = None,
         base_url: str | None = None,
+        allow_plain_http: bool = False,
         ca_file: str | os.PathLike[str] | None = None,
         transport: Any = None,
         http_client: Any = None,
@@ -134,10 +137,11 @@ class Emnify(ResourceAttributes):
         chance: Callable[[], float] | None = None,
     ) -> None:
         credential = _credential(application_token, auth)
-        url = (
-            check_base_url(base_url)
-            if base_url
-            else check_base_url(os.environ.get("EMNIFY_BASE_URL") or BASE_URL, "EMNIFY_BASE_URL")
+        check_bool("allow_plain_http", allow_plain_http)
+        url = check_base_url(
+            base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL,
+            "base_url" if base_url else "EMNIFY_BASE_URL",
+            allow_plain_http=allow_plain_http,
         )
         _check_transport(transport, http_client, http_library, ca_file)
         check_whole_number("connections", connections)

@@ -54,6 +54,6 @@ def test_bodies_can_be_read():
 
 
 def test_links_lead_somewhere():
-    titles = re.findall("^## (.*)", TEXT, re.MULTILINE)
+    titles = re.findall("^##+ (.*)", TEXT, re.MULTILINE)
     titles = {re.sub("[^a-z -]", "", title.lower()).replace(" ", "-") for title in titles}
     assert set(re.findall(r"\]\(#(.*?)\)", TEXT)) <= titles

@@ -306,7 +306,7 @@ def test_a_slip_in_a_rule_is_refused():
     faults = Faults(1)
     with pytest.raises(TypeError, match="effect must be one of Delay, "):
         faults.add("503")
-    with pytest.raises(ValueError, match=r"unknown operation 'sims\.gett'; did you mean sims\.get"):
+    with pytest.raises(ValueError, match=r"unknown operation 'sims\.gett'; did you mean 'sims\.get'"):
         faults.add(Answer(503), operation="sims.gett")
     assert faults.rules == []
     faults.add(Answer(503), operation="sims.*")

@@ -107,7 +107,7 @@ async def test_assertions(sim, session):
         log.assert_called("sims.get", status=500)
     with pytest.raises(AssertionError, match="requests that arrived.*sims.get x2"):
         log.assert_called("sims.update")
-    with pytest.raises(ValueError, match="did you mean endpoints.create"):
+    with pytest.raises(ValueError, match="did you mean 'endpoints.create'"):
         log.assert_called("endpoint.create")
     with pytest.raises(ValueError, match="'colour' is not a criterion"):
         log.of(colour="red")

@@ -145,3 +145,117 @@ async def test_a_reset_ends_it(sim):
 async def test_a_scenario_has_an_end():
     with pytest.raises(ValueError, match="10000"):
         Scenario(step=[Step()] * 10_001)
+
+
+NIGHT = """\
+name = "night"
+
+[[step]]
+requests = 1  # [[step]]
+
+[[step]]
+note = "{ the [[step]] of faults = [ ]"
+faults = [
+  { effect = { kind = "answer", status = 502 } },
+  # not this one: {
+  { operation = "sims.get", effect = { kind = "answer", status = 502 } },
+]
+
+[[step]]
+after = 5
+[[step.faults]]
+effect = { kind = "delay", seconds = 1 }
+[[step.faults]]
+effect = { kind = "delay", seconds = 2 }
+[step.clock]
+state = "freeze"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "problem"),
+    [
+        (
+            '"sims.get", effect = { kind = "answer"',
+            '"sims.get", effect = { kind = "anser"',
+            11,
+            "unknown kind 'anser' at $.step[1].faults[1].effect.kind; did you mean 'answer'? Accepted: ",
+        ),
+        (
+            'kind = "delay", seconds = 2',
+            "seconds = 2",
+            19,
+            "kind is missing at $.step[2].faults[1].effect; accepted: answer, close-before, delay, ",
+        ),
+        (
+            'kind = "delay", seconds = 1',
+            'kind = "delay", secnds = 1',
+            17,
+            "unknown member 'secnds' at $.step[2].faults[0].effect.secnds; did you mean 'seconds'? Accepted",
+        ),
+        ('"sims.get"', '"sims.gte"', 11, "unknown operation 'sims.gte'; did you mean 'sims.get'"),
+        (
+            '"freeze"',
+            '"frezee"',
+            21,
+            "unknown state 'frezee' at $.step[2].clock.state; did you mean 'freeze'?",
+        ),
+        ("after = 5", 'after = "5"', 15, "Expected `float`, got `str` at $.step[2].after"),
+        ("after = 5", "requests = -5", 14, "after and requests must be at least 0 at $.step[2]"),
+        (
+            'name = "night"',
+            "nam = 1",
+            1,
+            "unknown member 'nam' at $.nam; did you mean 'name'? Accepted: ",
+        ),
+        ('name = "night"', "name = 1", 1, "Expected `str`, got `int` at $.name"),
+    ],
+)
+async def test_an_error_in_a_file_names_the_line_and_what_is_accepted(tmp_path, before, after, line, problem):
+    assert Scenario.read(_written(tmp_path / "night.toml", NIGHT)).name == "night"
+    assert NIGHT.count(before) == 1
+    broken = _written(tmp_path / "night.toml", NIGHT.replace(before, after))
+    with pytest.raises(ValueError, match=r".") as caught:
+        Scenario.read(broken)
+    assert str(caught.value).startswith(f"{broken}, line {line}: {problem}")
+
+
+async def test_an_error_in_a_json_file_names_the_line(tmp_path):
+    steps = [{"note": 'a "step": [{'}, {"faults": [{"effect": {"kind": "delay", "seconds": 1}}]}]
+    for change, line, problem in (
+        ({"kind": "dealy", "seconds": 1}, 10, "unknown kind 'dealy' at $.step[1].faults[0].effect.kind"),
+        ({"seconds": 1}, 9, "kind is missing at $.step[1].faults[0].effect; accepted: answer, "),
+        ({"kind": "delay", "seconds": "1"}, 11, "Expected `float | array`, got `str` at $.step[1].faults[0]"),
+    ):
+        steps[1]["faults"][0]["effect"] = change
+        path = _written(tmp_path / "night.json", json.dumps({"step": steps}, indent=1))
+        with pytest.raises(ValueError, match=r".") as caught:
+            Scenario.read(path)
+        assert str(caught.value).startswith(f"{path}, line {line}: {problem}")
+
+
+def _written(path, text):
+    path.write_text(text)
+    return path
+
+
+async def test_its_history_tells_when_steps_came(sim, session):
+    async with session(sim) as client:
+        sim.play(
+            {"name": "night", "step": [{"note": "first"}, {"requests": 2, "note": "second"}, {"after": 9}]}
+        )
+        for _ in range(2):
+            await client.get("/api/v1/sim/1")
+        sim.play({"name": "day", "step": [{}]})
+        sim.play(None)
+    history = sim.timeline.history()
+    assert [(each.scenario, each.kind, each.step, each.note) for each in history] == [
+        ("night", "start", 0, ""),
+        ("night", "step", 1, "first"),
+        ("night", "step", 2, "second"),
+        ("night", "stop", 0, ""),
+        ("day", "start", 0, ""),
+        ("day", "step", 1, ""),
+        ("day", "end", 0, ""),
+    ]
+    assert [each.time for each in history] == sorted(each.time for each in history)

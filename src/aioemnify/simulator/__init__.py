@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from aioemnify.simulator.http.responses import ConnectionCut
     from aioemnify.simulator.platform.clock import Clock
     from aioemnify.simulator.platform.settings import Settings
+    from aioemnify.simulator.recording.delivery_record import DeliveryRecord
     from aioemnify.simulator.recording.journal import RequestRecord
     from aioemnify.simulator.recording.request_log import RequestLog
     from aioemnify.simulator.simulator import Simulator
@@ -46,6 +47,7 @@ _MODULES = {
     "CloseBefore": "faults.rules",
     "ConnectionCut": "http.responses",
     "Delay": "faults.rules",
+    "DeliveryRecord": "recording.delivery_record",
     "DropAfter": "faults.rules",
     "FaultRule": "faults.rules",
     "FaultSpec": "faults.rules",
@@ -71,6 +73,7 @@ __all__ = [
     "CloseBefore",
     "ConnectionCut",
     "Delay",
+    "DeliveryRecord",
     "DropAfter",
     "FaultRule",
     "FaultSpec",

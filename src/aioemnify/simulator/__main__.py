@@ -33,6 +33,16 @@ class _Grammar(argparse.ArgumentParser):
         self.exit(2, f"simulator: {message}\n")
 
 
+class _Version(argparse.Action):
+    """Print the version. It is looked up only now, because its module needs the extra."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from aioemnify.simulator.recording.export import package_version
+
+        print(f"aioemnify-simulator {package_version()}")
+        parser.exit()
+
+
 def _delay(text: str) -> tuple[float, float]:
     low, _, high = text.partition("-")
     try:
@@ -76,6 +86,18 @@ def parser() -> argparse.ArgumentParser:
     )
     grammar.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     grammar.add_argument("--port", type=_count, default=0, help="TCP port; 0 picks a free one (default)")
+    grammar.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="name by which clients reach this machine, for the certificate and the printed URL; "
+        "can be repeated (default: the host's own name)",
+    )
+    grammar.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        help="where to write the certificate authority (default: a temporary file)",
+    )
     grammar.add_argument("--http", action="store_true", help="serve plain HTTP instead of HTTPS")
     grammar.add_argument(
         "--allow-remote", action="store_true", help="allow a host that other machines can reach"
@@ -122,6 +144,12 @@ def parser() -> argparse.ArgumentParser:
         help="play a scenario: a timeline of faults and clock moves, TOML or JSON",
     )
     grammar.add_argument("--state", metavar="FILE", help="keep the state in a file across restarts")
+    grammar.add_argument(
+        "--remote-deliveries",
+        action="store_true",
+        help="also deliver to webhooks and callbacks on other machines",
+    )
+    grammar.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     return grammar
 
 
@@ -216,12 +244,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tls=not options.http,
             allow_remote=options.allow_remote,
             remote_control=options.remote_control,
+            names=options.name,
+            ca_file=options.ca_file,
             delay=options.delay_ms,
             limits=None if options.no_limits else options.limits,
             batch=options.batch,
             settings=Settings(bucket=options.bucket, bulk_rollback=not options.no_bulk_rollback),
             scenario=None if options.scenario is None else Scenario.read(options.scenario),
             state=options.state,
+            remote_deliveries=options.remote_deliveries,
         ).start()
     except (OSError, OverflowError, ValueError) as error:
         print(f"simulator: {_told(error)}", file=sys.stderr)

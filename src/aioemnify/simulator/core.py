@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from aioemnify.simulator.api.call import Reply
+from aioemnify.simulator.deliveries.dispatcher import Deliveries
 from aioemnify.simulator.faults.rules import Faults
 from aioemnify.simulator.faults.scenario import Scenario, Timeline
 from aioemnify.simulator.http.app import Application
+from aioemnify.simulator.http.reading import read
+from aioemnify.simulator.lifecycle.advance import advance
+from aioemnify.simulator.lifecycle.event_context import EventContext
+from aioemnify.simulator.lifecycle.sms import originate
 from aioemnify.simulator.platform.clock import Clock
 from aioemnify.simulator.platform.settings import Settings, changed_settings
+from aioemnify.simulator.recording.delivery_record import DeliveryRecord
 from aioemnify.simulator.recording.request_log import RequestLog
 from aioemnify.simulator.state.installation import NETWORK, USERNAME, Blueprint, Installation
 from aioemnify.simulator.state.state_file import StateFile
@@ -37,6 +44,7 @@ class SimulatorCore:
         settings: Settings | None,
         scenario: Scenario | None,
         state: str | Path | None,
+        remote_deliveries: bool = False,
     ) -> None:
         self._first_settings = settings or Settings()
         self.clock: Clock = clock or Clock()
@@ -52,6 +60,7 @@ class SimulatorCore:
             seed=blueprint.seed,
             on_arrival=self._timeline.arrive,
         )
+        self._deliveries = Deliveries(lambda: self._state, self._app.lock, remote=remote_deliveries)
         self._url = NOT_SERVED_URL
         self._state_file: StateFile | None = None
         if state is not None:
@@ -75,6 +84,68 @@ class SimulatorCore:
     def requests(self) -> RequestLog:
         """Return the recorded requests in order of arrival, with credentials masked."""
         return RequestLog(self._state.journal.records())
+
+    @property
+    def deliveries(self) -> list[DeliveryRecord]:
+        """Return the recorded deliveries to webhooks and callbacks, in order; headers hold credentials."""
+        return self._state.deliveries.records()
+
+    def deliver(self) -> None:
+        """Deliver everything that is due now to webhooks and callbacks, and return once all have a result.
+
+        While the simulator serves, this happens on its own a few times per second. A test moves the clock and
+        calls this instead of waiting, in a thread if the receiver runs in its event loop.
+        """
+        self._deliveries.run()
+
+    def redeliver(self, number: int) -> DeliveryRecord:
+        """Send a recorded delivery again, once and now, and return the new record.
+
+        Raises:
+            ValueError: there is no such delivery, or its body is no longer kept.
+        """
+        return self._deliveries.again(number)
+
+    def clear_deliveries(self) -> None:
+        """Drop the deliveries recorded so far."""
+        self._state.deliveries.clear()
+
+    def send_sms_from_device(
+        self,
+        endpoint_id: int,
+        payload: str,
+        *,
+        dest_address: str = "1234",
+        dcs: Literal[0, 8] = 0,
+        organisation_id: int | None = None,
+    ) -> int:
+        """Let the device of an endpoint send an SMS, and return the id of the message.
+
+        Args:
+            endpoint_id: the endpoint.
+            payload: the text, up to 160 characters, or 70 in UCS-2.
+            dest_address: digits; up to seven go to the API callback of the endpoint's service profile.
+            dcs: the data coding, 0 for GSM-7 and 8 for UCS-2.
+            organisation_id: the endpoint's organisation, the first by default.
+
+        Raises:
+            ValueError: there is no such endpoint, its device cannot send a message, or an argument is out of
+                range.
+        """
+        longest = {0: 160, 8: 70}.get(dcs)
+        if longest is None or not 1 <= len(payload) <= longest:
+            raise ValueError(
+                "payload must have 1 to 160 characters with dcs 0 (GSM-7), or 1 to 70 with 8 (UCS-2)"
+            )
+        if not (dest_address.isascii() and dest_address.isdigit() and len(dest_address) <= 15):
+            raise ValueError("dest_address must be 1 to 15 digits")
+        with self._app.lock:
+            world = self._state.world
+            organisation = world.organisations[organisation_id or self.organisation_id]
+            advance(world, organisation)
+            context = EventContext(world=world, organisation=organisation, now=self.clock.wall())
+            self._state.changes += 1
+            return originate(context, endpoint_id, payload, dest_address, dcs).id
 
     @property
     def refused(self) -> Counter[str]:
@@ -136,6 +207,20 @@ class SimulatorCore:
     def lock(self) -> AbstractContextManager[object]:
         """Return the lock that serialises requests."""
         return self._app.lock
+
+    @property
+    def ca_file(self) -> str | None:
+        """Return the path of the certificate authority to trust, None without TLS."""
+        return None
+
+    def read(self, path: str, query: str = "", *, organisation_id: int | None = None) -> Reply:
+        """Return what the API replies to a GET of an application, by default of the first organisation.
+
+        No limit counts it, no fault applies, and it does not stand in the journal.
+        """
+        with self._app.lock:
+            owner = organisation_id or self.organisation_id
+            return read(self._state, path, query, organisation=owner, origin=self.url)
 
     def reset(self) -> None:
         """Restore the initial state, clock, faults, settings, limits and journal, and stop the scenario.

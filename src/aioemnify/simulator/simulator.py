@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from aioemnify.simulator.core import NOT_SERVED_URL, SimulatorCore
 from aioemnify.simulator.faults.scenario import Scenario
 from aioemnify.simulator.http.server import ServerThread
 from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.loopback import own_names
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.state.installation import NETWORK, Blueprint
 from aioemnify.simulator.state.own_fleet.file import read_fleet
@@ -42,6 +44,12 @@ class Simulator(SimulatorCore):
         tls: serve HTTPS; :attr:`ca_file` then names the certificate authority to trust.
         allow_remote: allow a ``host`` that other machines can reach.
         remote_control: also allow other machines to use the control interface, for example in a container.
+            They must call it by one of ``names``, by ``localhost`` or by an IP address.
+        names: names by which clients reach this machine, such as the name of a container, for the
+            certificate; by default the host's own name. If ``host`` stands for every address, :attr:`url` has
+            the first name.
+        ca_file: where to write the certificate authority, such as a file in a shared volume; by default a
+            temporary file. It is removed at the end.
         clock: clock for expiry, limits and dates; real time by default.
         delay: smallest and largest round trip in seconds, drawn for each request; a random part of it
             passes before the limits are checked.
@@ -56,11 +64,13 @@ class Simulator(SimulatorCore):
         scenario: scenario to play from now on; a reset ends it.
         state: file that keeps the changes made by requests across restarts. It is read now, and written
             while the simulator serves.
+        remote_deliveries: also deliver to webhooks and callbacks on other machines. By default those get
+            nothing, and :attr:`deliveries` shows what they would have got.
 
     Raises:
         ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, there is no such table
-            of limits, ``state`` is not a state file of this fleet, or a line of ``fleet`` is wrong; the text
-            then names file and line.
+            of limits, a name cannot be in a certificate, ``state`` is not a state file of this fleet, or a
+            line of ``fleet`` is wrong; the text then names file and line.
         OSError: ``state`` or ``fleet`` cannot be read.
     """
 
@@ -75,6 +85,8 @@ class Simulator(SimulatorCore):
         tls: bool = True,
         allow_remote: bool = False,
         remote_control: bool = False,
+        names: Sequence[str] = (),
+        ca_file: str | Path | None = None,
         clock: Clock | None = None,
         delay: tuple[float, float] | None = None,
         limits: LimitsName | LimitTable | None = "documented",
@@ -86,6 +98,7 @@ class Simulator(SimulatorCore):
         journal: int = 100_000,
         scenario: Scenario | None = None,
         state: str | Path | None = None,
+        remote_deliveries: bool = False,
     ) -> None:
         if sims is not None and fleet is not None:
             raise ValueError("pass either sims or fleet, not both")
@@ -114,10 +127,20 @@ class Simulator(SimulatorCore):
             fleet=None if fleet is None else read_fleet(fleet, network),
         )
         super().__init__(
-            blueprint, clock=clock, delay=delay, settings=settings, scenario=scenario, state=state
+            blueprint,
+            clock=clock,
+            delay=delay,
+            settings=settings,
+            scenario=scenario,
+            state=state,
+            remote_deliveries=remote_deliveries,
         )
         self._host, self._port, self._tls, self._allow_remote = host, port, tls, allow_remote
-        self._control = Control(self, remote=remote_control)
+        self._names = own_names(names)
+        self._ca_target = None if ca_file is None else Path(ca_file)
+        self._control = Control(
+            self, remote=remote_control, names=self._names, certificate=lambda: self.ca_pem
+        )
         self._front = Front(self._app, self._control)
         self._server: ServerThread | None = None
 
@@ -132,6 +155,11 @@ class Simulator(SimulatorCore):
         return None if self._server is None else self._server.ca_file
 
     @property
+    def ca_pem(self) -> bytes | None:
+        """Return the certificate authority to trust, None without TLS."""
+        return None if self._server is None else self._server.ca_pem
+
+    @property
     def app(self) -> ASGIApp:
         """Return the ASGI application, including the control interface under ``/_sim/``."""
         return self._front
@@ -140,13 +168,20 @@ class Simulator(SimulatorCore):
         """Serve a socket from a thread and return once it accepts connections.
 
         Raises:
-            ValueError: other machines can reach ``host``, and ``allow_remote`` is False.
-            OSError: the port is taken, or the state file cannot be written.
+            ValueError: other machines can reach ``host``, and ``allow_remote`` is False; ``ca_file`` is a
+                file that is not a single certificate.
+            OSError: the port is taken, or ``state`` or ``ca_file`` cannot be written.
         """
         if self._server is None:
             self._control.open()
             server = ServerThread(
-                self._front, host=self._host, port=self._port, tls=self._tls, allow_remote=self._allow_remote
+                self._front,
+                host=self._host,
+                port=self._port,
+                tls=self._tls,
+                allow_remote=self._allow_remote,
+                names=self._names,
+                ca_file=self._ca_target,
             )
             try:
                 if self._state_file is not None:
@@ -155,6 +190,7 @@ class Simulator(SimulatorCore):
                 server.stop()
                 raise
             self._server, self._url = server, server.url
+            self._deliveries.start()
         return self
 
     def stop(self) -> None:
@@ -167,6 +203,7 @@ class Simulator(SimulatorCore):
         self._url = NOT_SERVED_URL
         if server is not None:
             self._control.close()
+            self._deliveries.stop()
             server.stop()
             if self._state_file is not None:
                 self._state_file.stop()

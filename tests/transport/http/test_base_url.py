@@ -148,8 +148,8 @@ SHAPE = "takes https://host[:port], with an international name in its xn-- form,
         ("https://a.example:99999", "has no valid port in 'https://a.example:99999'"),
         (
             "http://a.example",
-            "is plain http to 'a.example'; tokens are sent over https only "
-            "(plain http is accepted for this machine)",
+            "is plain http to 'a.example'; tokens are sent over https only (plain http is accepted for this "
+            "machine, and with allow_plain_http=True for a simulator in a container network)",
         ),
     ],
 )
@@ -203,3 +203,17 @@ def test_a_url_of_the_environment_is_named_by_its_variable(
     with pytest.raises(ArgumentError) as caught:
         Emnify("token", base_url="nowhere")
     assert caught.value.argument == "base_url"
+
+
+def test_plain_http_to_another_machine_can_be_allowed(caplog: pytest.LogCaptureFixture) -> None:
+    assert check_base_url("http://emnify-sim:8080", allow_plain_http=True) == "http://emnify-sim:8080"
+    (record,) = caplog.records
+    assert (record.levelname, record.name) == ("WARNING", "aioemnify")
+    assert record.getMessage() == (
+        "base_url is plain http to emnify-sim: anyone in between can read tokens and data"
+    )
+    for needs_no_leave in ("http://127.0.0.1:8080", "https://emnify-sim"):
+        check_base_url(needs_no_leave, allow_plain_http=True)
+    assert len(caplog.records) == 1
+    with pytest.raises(ArgumentError):
+        check_base_url("ftp://emnify-sim", allow_plain_http=True)

@@ -52,7 +52,8 @@ def create_stream(call: Call) -> Reply:
     """Create a stream: Pending first, then Running.
 
     Choice: a start takes ``stream_start_seconds``; a webhook whose host ends in ``.invalid`` is in Error
-        ``stream_retry_minutes`` later, all other destinations are reachable. Records are not sent.
+        ``stream_retry_minutes`` later. Records are sent to webhooks on this machine, see "Choices for many
+        operations"; all other destinations are reachable, and get nothing.
     Choice: type and destination are required; the name defaults to one made from the type.
     Choice: a stream that is created with status Paused is paused at once.
 
@@ -80,8 +81,20 @@ def create_stream(call: Call) -> Reply:
         started=call.now,
         paused=bool(paused),
     )
+    _push_from_now(call, stream)
     call.organisation.streams.streams[stream.id] = stream
     return call.created(f"/api/v2/data_stream/{stream.id}")
+
+
+def _push_from_now(call: Call, stream: DataStream) -> None:
+    """Let a stream push what is recorded from now on."""
+    organisation = call.organisation
+    if stream.type == EVENT:
+        stream.position = organisation.events.next_id
+    else:
+        stream.position = organisation.usage.next_id
+        if stream.to_webhook:
+            organisation.usage.begin(call.now)
 
 
 def _type(findings: Findings, body: Mapping[str, Any]) -> int | None:
@@ -121,7 +134,8 @@ def _paused(findings: Findings, body: Mapping[str, Any]) -> bool | None:
 def update_stream(call: Call) -> Reply:
     """Change, pause or resume a stream: 202, because a new start takes time.
 
-    Choice: another destination, and the end of a pause, restart the stream.
+    Choice: another destination, and the end of a pause, restart the stream; records that were not delivered
+        come first. After a change of the type it pushes what is recorded from then on.
 
     Raises:
         Problem: 422 with all errors; only Running and Paused can be requested.
@@ -135,10 +149,13 @@ def update_stream(call: Call) -> Reply:
     paused = _paused(findings, body)
     findings.check()
     if destination is not None or (stream.paused and paused is False):
-        stream.started = call.now
+        stream.start(call.now)
+    before = stream.type, stream.to_webhook
     stream.type = kind
     stream.name = body.get("name", stream.name)
     stream.destination = destination or stream.destination
+    if before != (stream.type, stream.to_webhook):
+        _push_from_now(call, stream)
     stream.filters = stream.filters if filters is None else filters
     stream.relation_resolution = body.get("relation_resolution", stream.relation_resolution)
     stream.paused = stream.paused if paused is None else paused
@@ -157,7 +174,7 @@ def restart_stream(call: Call) -> Reply:
     status = _status(call, stream)
     if status != ERROR:
         raise not_allowed(f"Data stream with id {stream.id} is {lookups.STREAM_STATUSES[status]}")
-    stream.started = call.now
+    stream.start(call.now)
     return _ACCEPTED
 
 

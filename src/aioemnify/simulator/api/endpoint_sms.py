@@ -8,7 +8,8 @@ from typing import Any
 
 from aioemnify.simulator.api.call import EMPTY_HTML, Call, Handler, Reply
 from aioemnify.simulator.api.endpoints import find_endpoint
-from aioemnify.simulator.lifecycle.sms import submit
+from aioemnify.simulator.lifecycle.sim import ChangeContext
+from aioemnify.simulator.lifecycle.sms import finish, submit
 from aioemnify.simulator.platform import lookups
 from aioemnify.simulator.platform.dates import DAY_SECONDS, read_date
 from aioemnify.simulator.platform.errors import Findings, not_allowed, not_found
@@ -27,11 +28,12 @@ _STATUSES = {
 _ADDRESS_TYPES = {145: "International", 161: "National", 208: "Alphanumeric"}
 _ADDRESSES = {145: r"\+?[0-9]{1,15}", 161: r"[0-9]{1,15}", 208: r"[A-Za-z0-9 ]{1,11}"}
 _UDH = re.compile(r"([0-9A-Fa-f]{2}){1,140}")
+_SMS_TYPES = ({"id": 1, "description": "MT"}, {"id": 2, "description": "MO"})  # 2 chosen
 _GSM7, _UCS2 = 0, 8
 _ROOM = {_GSM7: (160, 153), _UCS2: (70, 67)}
 
 
-def _body(call: Call, message: Message) -> dict[str, Any]:
+def sms_body(call: ChangeContext, message: Message) -> dict[str, Any]:
     """Return a message; most numbers are texts, as in recorded responses."""
     numbers, endpoint = call.world.numbers, call.organisation.endpoints.find(message.endpoint)
     body: dict[str, Any] = {
@@ -61,7 +63,7 @@ def _body(call: Call, message: Message) -> dict[str, Any]:
         "p2p_ext": 0,
         "dlr_status_id": "4" if message.status >= DELIVERED else "0",
         "status": {"id": message.status, "description": _STATUSES[message.status]},
-        "sms_type": {"id": 1, "description": "MT"},
+        "sms_type": dict(_SMS_TYPES[message.sent_by_device]),
         "esme_interface_type": lookups.lookup(lookups.ESME_INTERFACE_TYPES, 1),
     }
     if message.source_type is not None:
@@ -88,7 +90,7 @@ def list_sms(call: Call) -> Reply:
         messages, as recorded, and 0 for others; the members of SMPP are null.
     """
     messages = list(call.organisation.activity.messages.about(endpoint=find_endpoint(call).id))
-    return Reply(body=[_body(call, message) for message in reversed(messages)])
+    return Reply(body=[sms_body(call, message) for message in reversed(messages)])
 
 
 def _find(call: Call) -> Message:
@@ -101,7 +103,7 @@ def _find(call: Call) -> Message:
 
 def get_sms(call: Call) -> Reply:
     """Return one message."""
-    return Reply(body=_body(call, _find(call)))
+    return Reply(body=sms_body(call, _find(call)))
 
 
 def _source(call: Call, findings: Findings) -> tuple[str | None, int | None]:
@@ -179,7 +181,7 @@ def cancel_sms(call: Call) -> Reply:
     message = _find(call)
     if message.status != BUFFERED:
         raise not_allowed(f"Sms with id {message.id} is {_STATUSES[message.status]}")
-    message.finish(CANCELED, call.now)
+    finish(call, message, CANCELED, call.now)
     return Reply()
 
 

@@ -95,7 +95,7 @@ def _hour(call: Call, subject: _Subject) -> dict[str, Any]:
                     data.add(piece.rx, piece.tx)
     for message in call.organisation.activity.messages.about(endpoint=endpoint, sim=sim):
         if message.delivered is not None and start <= message.delivered < stop:
-            minutes[message.delivered // 60 * 60][1].add(1, 0)
+            minutes[message.delivered // 60 * 60][1].add(*message.volume)
 
     def series(place: int, unit: int) -> dict[str, Any]:
         return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from aioemnify.simulator.platform.loopback import is_loopback_address
+from aioemnify.simulator.platform.loopback import DELIVERY_AGENT, is_address, is_loopback_address
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -15,20 +16,29 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 
 
-def refusal(scope: Scope, *, remote: bool = False) -> str | None:
+def refusal(scope: Scope, *, remote: bool = False, names: Collection[str] = ()) -> str | None:
     """Return why a request is refused, None if it is allowed.
 
     This protects against DNS rebinding, where the browser sends a foreign name as ``Host``, and against
-    pages of other sites, which send their own ``Origin``. With ``remote`` other machines are allowed, with
-    any ``Host``.
+    pages of other sites, which send their own ``Origin``.
+
+    Args:
+        scope: the request.
+        remote: allow other machines. Their ``Host`` may have any port, because containers map ports, and must
+            be one of ``names``, ``localhost`` or an IP address, which cannot be rebound.
+        names: names of this machine.
     """
     client = scope.get("client")
     if not remote and (client is None or not is_loopback_address(client[0])):
         return "the control interface answers this machine only"
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not (remote or _is_own(f"{scope['scheme']}://{hosts[0]}", scope)):
-        return "the Host header is not the simulator's own"
+    if len(hosts) != 1 or not _is_own(f"{scope['scheme']}://{hosts[0]}", scope, names if remote else None):
+        accepted = f"; accepted: localhost, IP addresses, {', '.join(names)}; add others with --name"
+        return f"the Host header is not the simulator's own{accepted if remote else ''}"
+    if any(agent.startswith(DELIVERY_AGENT) for agent in headers.getlist("user-agent")):
+        # A webhook at this address would give those who may call the API control of the simulator.
+        return "deliveries to webhooks and callbacks are refused"
     origins = headers.getlist("origin")
     if any(not _same_place(origin, f"{scope['scheme']}://{hosts[0]}") for origin in origins):
         return "requests of other web pages are refused"
@@ -39,10 +49,12 @@ def refusal(scope: Scope, *, remote: bool = False) -> str | None:
     return None
 
 
-def _is_own(url: str, scope: Scope) -> bool:
+def _is_own(url: str, scope: Scope, names: Collection[str] | None) -> bool:
     place = _place(url)
     if place is None:
         return False
+    if names is not None and (place[1] in names or is_address(place[1]) or place[1] == "localhost"):
+        return True
     server = scope.get("server") or ("", None)
     own_port = server[1] or _PORTS.get(scope["scheme"])
     name_fits = place[1] == "localhost" or place[1] == server[0] or is_loopback_address(place[1])

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aioemnify.simulator.http.responses import read_body
+from aioemnify.simulator.platform.decoding import InvalidValueError, decode_json, shown
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -86,9 +87,8 @@ async def decode_body(request: Request, kind: Any) -> Any:
     if content is None:
         raise ControlError(413, f"a body may have at most {MOST_BODY_BYTES} bytes")
     try:
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.ValidationError as error:
-        message, _, at = str(error).partition(" - at ")
-        raise ControlError(422, message, at=at.strip("`") or None) from None
+        return decode_json(content, kind)
+    except InvalidValueError as error:
+        raise ControlError(422, error.message, at=shown(error.path) if error.path else None) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ControlError(400, f"the body cannot be read: {error}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from typing import Literal
 
 import msgspec
 
@@ -51,6 +52,16 @@ class NewAddressSpace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def parsed(self) -> IPv4Network:
         """Return the network."""
         return IPv4Network(self.network)
+
+
+class DeviceSms(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Let the device of an endpoint send an SMS; up to seven digits of ``dest_address`` go to a callback."""
+
+    endpoint: int
+    payload: str
+    dest_address: str = "1234"
+    dcs: Literal[0, 8] = 0
+    organisation: int | None = None
 
 
 class SpentCalls(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -53,6 +53,12 @@ def _level(level: Level) -> dict[str, Any]:
     return {**asdict(level), "left": round(level.left, 3)}
 
 
+def limit_table_view(simulator: SimulatorCore) -> list[dict[str, Any]]:
+    """Return the limits in force with their numbers; none if limits are off."""
+    with simulator.lock:
+        return [asdict(limit) for limit in simulator.installation.limits.in_force()]
+
+
 def counters_view(simulator: SimulatorCore) -> dict[str, Any]:
     """Return the counters since the last reset."""
     state = simulator.installation

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from attrs import frozen
 
 from aioemnify.simulator.faults.rules import Faults, FaultSpec
+from aioemnify.simulator.faults.source_lines import line_of
 from aioemnify.simulator.platform.clock import Clock
+from aioemnify.simulator.platform.decoding import InvalidValueError, convert, decode_json
 from aioemnify.simulator.platform.settings import Settings, changed_settings
 
 MOST_STEPS = 10_000
+_KEPT_MOMENTS = 200
 
 
 class Duration(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -110,14 +116,15 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: the file is not a scenario; the text names the position.
+            ValueError: the file is not a scenario; the text names line and member.
         """
-        content = Path(path).read_bytes()
+        content, toml = Path(path).read_bytes(), Path(path).suffix != ".json"
         try:
-            if Path(path).suffix == ".json":
-                return msgspec.json.decode(content, type=cls)
-            return cls.of(tomllib.loads(content.decode()))
-        except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            text = content.decode("utf-8-sig")
+            return cls.of(tomllib.loads(text)) if toml else decode_json(text, cls)
+        except InvalidValueError as error:
+            raise ValueError(f"{path}, line {line_of(text, error.path, toml=toml)}: {error}") from None
+        except (msgspec.DecodeError, tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ValueError(f"{path}: {error}") from None
 
     @classmethod
@@ -125,12 +132,28 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """Build a scenario from plain values.
 
         Raises:
-            ValueError: they are not a scenario; the text names the position.
+            InvalidValueError: they are not a scenario; the text names the member.
         """
-        try:
-            return msgspec.convert(members, type=cls)
-        except msgspec.ValidationError as error:
-            raise ValueError(str(error)) from None
+        return convert(members, cls)
+
+
+@frozen(kw_only=True)
+class Moment:
+    """Something that happened while scenarios were played.
+
+    Attributes:
+        time: monotonic seconds of real time.
+        scenario: name of the scenario.
+        kind: ``start``, ``step``, ``end`` after the last step, or ``stop`` if it was stopped before.
+        step: number of the step, counted from 1; 0 for the others.
+        note: description of the step.
+    """
+
+    time: float
+    scenario: str
+    kind: Literal["start", "step", "end", "stop"]
+    step: int = 0
+    note: str = ""
 
 
 class Timeline:
@@ -143,6 +166,7 @@ class Timeline:
         clock: measures ``after``.
         faults: where rules are added and removed.
         configure: changes settings and switches limits.
+        now: returns monotonic seconds of real time, for :meth:`history`.
     """
 
     def __init__(
@@ -150,6 +174,8 @@ class Timeline:
         clock: Clock,
         faults: Faults,
         configure: Callable[[Mapping[str, Any], bool | None], None],
+        *,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._faults = faults
@@ -158,12 +184,18 @@ class Timeline:
         self._done = 0
         self._waiting_requests = 0
         self._since = 0.0
-        self._ready: list[Step] = []
+        self._ready: list[tuple[int, Step]] = []
+        self._now = now
+        self._moments: deque[Moment] = deque(maxlen=_KEPT_MOMENTS)
 
     def play(self, scenario: Scenario | None) -> None:
         """Start a scenario now and stop the running one; None only stops it."""
         with self._clock.lock:
             self._clock.call_at(0, None)
+            if self._scenario is not None and self._done < len(self._scenario.step):
+                self._note(self._scenario, "stop")
+            if scenario is not None:
+                self._note(scenario, "start")
             self._since = self._clock.monotonic()
             self._scenario, self._done, self._ready = scenario, 0, []
             self._await_step()
@@ -189,7 +221,8 @@ class Timeline:
         with self._clock.lock:
             self._clock.monotonic()
             ready, self._ready = self._ready, []
-        for step in ready:
+            scenario = self._scenario
+        for number, step in ready:
             if step.clear_faults:
                 self._faults.clear()
             for name in step.remove_faults:
@@ -198,6 +231,24 @@ class Timeline:
                 self._faults.install(spec)
             if step.settings or step.limits is not None:
                 self._configure(step.settings, step.limits)
+            if scenario is not None:
+                self._note(scenario, "step", number, step.note)
+                if number == len(scenario.step):
+                    self._note(scenario, "end")
+
+    def history(self) -> list[Moment]:
+        """Return when scenarios and their steps began and ended, oldest first; old moments are dropped."""
+        return list(self._moments)
+
+    def _note(
+        self,
+        scenario: Scenario,
+        kind: Literal["start", "step", "end", "stop"],
+        step: int = 0,
+        note: str = "",
+    ) -> None:
+        moment = Moment(time=self._now(), scenario=scenario.name, kind=kind, step=step, note=note)
+        self._moments.append(moment)
 
     def progress(self) -> dict[str, Any] | None:
         """Return the name, the steps done, the number of steps, and what the next step waits for."""
@@ -245,5 +296,5 @@ class Timeline:
             length = 0.0 if move.advance is None else move.advance.total
             self._since += length
             self._clock.shift(frozen=frozen, scale=move.scale, step=length)
-        self._ready.append(step)
+        self._ready.append((self._done, step))
         self._await_step()

@@ -7,23 +7,24 @@ import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
 from attrs import define, field
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
 from aioemnify.operation import Operation
 from aioemnify.simulator.api.by_schema import answer_by_schema
-from aioemnify.simulator.api.call import Call, Reply
+from aioemnify.simulator.api.call import NO_CONTENT, Call, Reply
 from aioemnify.simulator.api.deletions import handle
 from aioemnify.simulator.api.handlers import HANDLERS, fidelity_of
 from aioemnify.simulator.api.permissions import authorise
 from aioemnify.simulator.checks.body import check_body
+from aioemnify.simulator.checks.json_body import read_json
 from aioemnify.simulator.checks.spellings import documented_form
 from aioemnify.simulator.faults import effects as effect
 from aioemnify.simulator.faults.rules import Faults, InjectedFault
+from aioemnify.simulator.http.edge import is_preflight, with_edge_headers, without_empty_segments
 from aioemnify.simulator.http.responses import (
     Response,
     compress,
@@ -36,7 +37,7 @@ from aioemnify.simulator.http.responses import (
 from aioemnify.simulator.http.router import Router
 from aioemnify.simulator.lifecycle.advance import advance
 from aioemnify.simulator.platform.clock import Clock
-from aioemnify.simulator.platform.errors import Problem, bad_request, no_such_path, not_allowed, unauthorised
+from aioemnify.simulator.platform.errors import Problem, no_such_path, not_allowed, unauthorised
 from aioemnify.simulator.platform.limits import Refusal
 from aioemnify.simulator.platform.tokens import Principal
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 FIDELITY = "X-Sim-Fidelity"
-_BODY_OPTIONAL = frozenset({"organisations.assign_inclusive_volume"})
 _EffectT = TypeVar("_EffectT")
 
 
@@ -84,6 +84,7 @@ class Application:
     Choice: limits are checked before the token, the token before path and method, and permission before the
         body; the whole body is validated before references are resolved.
     Choice: a method that a path does not have gets 405 with ``Allow``; the documented table of verbs has 404.
+    Choice: a browser's preflight request gets 204 without a token, for every path, without faults or limits.
 
     Args:
         state: the installation to serve.
@@ -126,6 +127,8 @@ class Application:
 
     async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Process one request: delay, faults, limits, authentication and handler."""
+        sent_path = scope["path"]
+        scope["path"] = without_empty_segments(sent_path)
         request = Request(scope, receive)
         state = self._state
         there, back = self._draw_delay()
@@ -135,15 +138,17 @@ class Application:
             return
         if there:
             await self._clock.sleep(there)
-        self._on_arrival()
+        preflight = is_preflight(request)
+        if not preflight:
+            self._on_arrival()
         began = self._clock.monotonic() - there
         operations, args = self._paths.find(scope["path"]) or ({}, {})
         operation = operations.get(request.method)
-        faults = self._inject(state, request, operation)
+        faults = () if preflight else self._inject(state, request, operation)
         for fault in faults:
             if fault.seconds:
                 await self._clock.sleep(fault.seconds)
-        record = self._open_record(state, request, operation, faults)
+        record = self._open_record(state, request, sent_path, operation, faults)
         if payload is not None and short_enough(payload):
             record.request_body = redact_body(payload)
         arrival = _Arrival(state, request, payload, operations, args, operation, faults, record)
@@ -151,6 +156,7 @@ class Application:
             await self._respond(arrival, scope, receive, send, back)
         finally:
             state.journal.end(record, self._clock.monotonic() - began)
+            state.traffic.count(record)
 
     async def _respond(
         self, arrival: _Arrival, scope: Scope, receive: Receive, send: Send, back: float
@@ -210,13 +216,14 @@ class Application:
         self,
         state: Installation,
         request: Request,
+        sent_path: str,
         operation: Operation | None,
         faults: Sequence[InjectedFault],
     ) -> RequestRecord:
         now = self._clock.monotonic()
         record = RequestRecord(
             method=request.method,
-            path=redact_text(request.scope["path"]),
+            path=redact_text(sent_path),
             query=redact_query(request.scope["query_string"].decode("latin-1")),
             operation=None if operation is None else operation.id,
             address=self._address(state, request),
@@ -238,6 +245,8 @@ class Application:
         canned, record = arrival.injected(effect.Answer), arrival.record
         if canned is not None:
             reply = Reply(status=canned.status, body=canned.body, headers=canned.headers)
+        elif is_preflight(arrival.request):
+            reply = NO_CONTENT
         else:
             with self.lock:
                 reply = self._judge(arrival)
@@ -252,8 +261,13 @@ class Application:
         headers = dict(reply.headers)
         if not bodiless and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/json; charset=UTF-8"
-        record.response_headers = redact_response_headers(headers.items())
-        answer = Response(status=reply.status, headers=headers, body=body)
+        sent = with_edge_headers(
+            arrival.request.scope["path"],
+            headers,
+            strict_transport=arrival.state.world.settings.strict_transport,
+        )
+        record.response_headers = redact_response_headers(tuple(sent.items()))
+        answer = Response(status=reply.status, headers=sent, body=body)
         wrong = arrival.injected(effect.WrongGzip)
         if wrong is not None and not bodiless:
             return miscompress(answer, wrong.how)
@@ -317,7 +331,7 @@ class Application:
         if arrival.payload is None:
             most = arrival.state.world.settings.most_body_bytes
             raise Problem(413, 1000, f"The request body has more than {most} bytes")
-        body = _read_body(request.headers, arrival.payload, operation)
+        body = read_json(request.headers.get("content-type", ""), arrival.payload, operation)
         if operation.lane is not None and principal is not None:
             self._enter_lane(arrival, (principal.organisation, operation.lane))
         world = arrival.state.world
@@ -383,28 +397,3 @@ def _problem_reply(problem: Problem, fidelity: Mapping[str, str]) -> Reply:
     if problem.empty:
         return Reply(status=problem.status, headers={**headers, "Content-Type": "text/html; charset=UTF-8"})
     return Reply(status=problem.status, body=problem.body(), headers=headers)
-
-
-def _read_body(headers: Headers, payload: bytes, operation: Operation) -> Any:
-    if not payload:
-        if operation.id in _BODY_OPTIONAL:
-            return {}
-        if operation.body is not None:
-            raise bad_request("The request has no body")
-        return None
-    media = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise Problem(415, 1000, "Content-Type must be application/json")
-    try:
-        return _whole(msgspec.json.decode(payload))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise bad_request(f"Cannot parse the request body: {error}") from None
-
-
-def _whole(value: Any) -> Any:
-    """Convert ``1.0`` to 1: JSON has one type of number, and ids must be integers."""
-    if isinstance(value, dict):
-        return {name: _whole(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_whole(member) for member in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -10,6 +10,7 @@ import socket
 import ssl
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,8 @@ import trustme
 import uvicorn
 
 from aioemnify.simulator.http.protocol import HEAD_BYTES, Protocol
-from aioemnify.simulator.platform.loopback import is_loopback
+from aioemnify.simulator.platform.loopback import is_loopback, is_unspecified
+from aioemnify.simulator.state.state_file import write_atomically
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -68,19 +70,34 @@ class ServerThread:
         port: TCP port, 0 for a free one.
         tls: serve HTTPS with a certificate of a temporary authority.
         allow_remote: allow addresses that other machines can reach.
+        names: names of this machine for the certificate; the first one is in ``url`` if ``host`` stands for
+            every address.
+        ca_file: where to write the certificate authority; by default a temporary file of the owner.
 
     Raises:
-        ValueError: ``host`` is not a loopback address and ``allow_remote`` is False.
-        OSError: the port is in use, or the host does not exist.
+        ValueError: ``host`` is not a loopback address and ``allow_remote`` is False, or ``ca_file`` is a file
+            that is not a single certificate.
+        OSError: the port is in use, the host does not exist, or ``ca_file`` cannot be written.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int, tls: bool, allow_remote: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        port: int,
+        tls: bool,
+        allow_remote: bool,
+        names: Sequence[str] = (),
+        ca_file: Path | None = None,
+    ) -> None:
         if not allow_remote and not is_loopback(host):
             raise ValueError(
                 f"{host} is reachable by other machines: pass allow_remote=True (--allow-remote) to permit "
                 "that, or listen on 127.0.0.1"
             )
         self.ca_file: str | None = None
+        self.ca_pem: bytes | None = None
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
             self._socket = socket.create_server((host, port), family=family, backlog=2048)
@@ -91,7 +108,8 @@ class ServerThread:
         # this one has not: a body would wait 40 ms for the acknowledgement of the headers.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            name = f"[{host}]" if ":" in host else host
+            name = names[0] if names and is_unspecified(host) else host
+            name = f"[{name}]" if ":" in name else name
             self.url: str = f"{'https' if tls else 'http'}://{name}:{self._socket.getsockname()[1]}"
             config = uvicorn.Config(
                 app,
@@ -108,7 +126,7 @@ class ServerThread:
             )
             config.load()
             if tls:
-                config.ssl = self._secure(host)
+                config.ssl = self._secure([host, *names], ca_file)
             self._server = _Server(config)
             self._thread = threading.Thread(target=self._run, name="aioemnify-simulator", daemon=True)
             self._thread.start()
@@ -135,19 +153,41 @@ class ServerThread:
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 
-    def _secure(self, host: str) -> ssl.SSLContext:
+    def _secure(self, names: Sequence[str], ca_file: Path | None) -> ssl.SSLContext:
         authority = trustme.CA()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        names = dict.fromkeys(["localhost", "127.0.0.1", "::1", host])
-        authority.issue_cert(*names).configure_cert(context)
-        handle, self.ca_file = tempfile.mkstemp(prefix="aioemnify-simulator-", suffix=".pem")
-        with os.fdopen(handle, "wb") as file:
-            file.write(authority.cert_pem.bytes())
+        known = dict.fromkeys(["localhost", "127.0.0.1", "::1", *names])
+        authority.issue_cert(*known).configure_cert(context)
+        content = authority.cert_pem.bytes()
+        if ca_file is None:
+            handle, path = tempfile.mkstemp(prefix="aioemnify-simulator-", suffix=".pem")
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+        else:
+            _check_replaceable(ca_file)
+            write_atomically(ca_file, content, mode=0o644)  # other users of a shared volume read it
+            path = str(ca_file)
+        self.ca_file, self.ca_pem = path, content
         atexit.register(self._remove_ca)
         return context
 
     def _remove_ca(self) -> None:
         if self.ca_file is not None:
-            with contextlib.suppress(FileNotFoundError):
-                Path(self.ca_file).unlink()
+            path = Path(self.ca_file)
+            with contextlib.suppress(OSError):
+                if path.read_bytes() == self.ca_pem:  # another simulator may have replaced it
+                    path.unlink()
         atexit.unregister(self._remove_ca)
+
+
+def _check_replaceable(path: Path) -> None:
+    """Refuse to replace anything but a single certificate, such as that of an earlier run."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    blocks = content.count(b"-----BEGIN "), content.count(b"-----BEGIN CERTIFICATE-----")
+    if content.strip() and blocks != (1, 1):
+        raise ValueError(
+            f"ca_file {path} is not a single certificate, so it is not replaced: pass a new path"
+        )

@@ -1,4 +1,4 @@
-"""Delivery of SMS: attempt, buffering while the device is not reachable, and expiry."""
+"""SMS to devices: attempt, buffering while the device is not reachable, and expiry; and SMS from them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from attrs import evolve
 from aioemnify.simulator.lifecycle.event_context import EventContext
 from aioemnify.simulator.lifecycle.quotas import spend_sms
 from aioemnify.simulator.lifecycle.sim import ChangeContext, move_sim
+from aioemnify.simulator.lifecycle.usage_meters import record_sms
 from aioemnify.simulator.platform.dates import month_start
 from aioemnify.simulator.state.fleet import ACTIVATED, FACTORY_TEST, EndpointState
+from aioemnify.simulator.state.records.deliveries import Notification
 from aioemnify.simulator.state.records.quotas import ACTIVE
 from aioemnify.simulator.state.records.sms import (
     BUFFERED,
@@ -23,6 +25,10 @@ from aioemnify.simulator.state.records.sms import (
 from aioemnify.simulator.usage.connectivity import SMS_SERVICE, registered
 from aioemnify.simulator.usage.endpoint_usage import sms_by_day
 
+REST_API = 1
+SMS_FROM_DEVICE = 21
+SHORT_DIGITS = 7
+"""Messages from devices to destinations with at most this many digits go to the callback."""
 _TEST_MESSAGES = 10
 _FIRST_RETRY = 60.0
 _LONGEST_RETRY = 3_600.0
@@ -32,6 +38,76 @@ def submit(context: ChangeContext, message: Message) -> None:
     """Add a message and schedule its delivery."""
     context.organisation.activity.messages.add(message)
     _schedule(context, message, context.world.settings.sms_seconds / 3)
+
+
+def originate(context: ChangeContext, endpoint_id: int, text: str, dest: str, dcs: int) -> Message:
+    """Let the device of an endpoint send a message, which arrives at once.
+
+    Choice: a message from a device to a destination of at most seven digits goes to the callback of the
+        service profile. One to a longer destination goes nowhere. Both are in the endpoint's list of SMS and
+        in its usage.
+
+    Args:
+        context: the context of the change.
+        endpoint_id: the endpoint.
+        text: the text.
+        dest: the destination, digits.
+        dcs: the data coding, 0 for GSM-7 and 8 for UCS-2.
+
+    Raises:
+        ValueError: there is no such endpoint, or its device cannot send a message.
+    """
+    organisation = context.organisation
+    endpoint = organisation.endpoints.find(endpoint_id)
+    if endpoint is None:
+        raise ValueError(f"unknown endpoint {endpoint_id}")
+    if endpoint.sim is None or not registered(context.world, organisation, endpoint, context.now):
+        raise ValueError(f"the device of endpoint {endpoint_id} is not registered in a network")
+    if SMS_FROM_DEVICE not in organisation.service_profiles[endpoint.service_profile].services:
+        raise ValueError(f"the service profile of endpoint {endpoint_id} does not allow SMS from the device")
+    message = Message(
+        id=context.world.allot("sms"),
+        endpoint=endpoint.id,
+        sim=endpoint.sim,
+        submitted=context.now,
+        expires=context.now,
+        payload=text,
+        source=context.world.numbers.msisdn(endpoint.sim),
+        dest=dest,
+        dcs=dcs,
+        sent_by_device=True,
+        delivered=context.now,
+    )
+    organisation.activity.messages.add(message)
+    message.finish(DELIVERED, context.now)
+    record_sms(context.world, organisation, endpoint, message)
+    if len(dest) <= SHORT_DIGITS:
+        _notify(context, message)
+    return message
+
+
+def finish(context: ChangeContext, message: Message, status: int, moment: float) -> None:
+    """Set the final status of a message to a device, and report it to the callback if there is one."""
+    message.finish(status, moment)
+    _notify(context, message)
+
+
+def _notify(context: ChangeContext, message: Message) -> None:
+    organisation = context.organisation
+    endpoint = organisation.endpoints.find(message.endpoint)
+    if endpoint is None:
+        return
+    references = organisation.service_profiles[endpoint.service_profile].references
+    callback = references.get("api_callback")
+    if callback is None or references.get("esme_interface_type") != REST_API:
+        return
+    notification = Notification(
+        id=context.world.allot("notification"),
+        message=message.id,
+        callback=callback,
+        secret=references.get("api_secret"),
+    )
+    organisation.callbacks.notifications[notification.id] = notification
 
 
 def _schedule(context: ChangeContext, message: Message, wait: float) -> None:
@@ -45,7 +121,7 @@ def advance_sms(context: EventContext, about: str) -> None:
     if message is None or message.status in FINAL or context.now != message.due:
         return
     if context.now >= message.expires:
-        message.finish(EXPIRED, context.now)
+        finish(context, message, EXPIRED, context.now)
     elif message.status == PENDING:
         message.status = IN_PROGRESS
         _schedule(context, message, context.world.settings.sms_seconds * 2 / 3)
@@ -59,14 +135,15 @@ def _attempt(context: EventContext, message: Message) -> None:
     message.attempted, message.error = now, None
     if endpoint is None or endpoint.sim is None:
         message.error = "unknownSubscriber"
-        message.finish(FAILED, now)
+        finish(context, message, FAILED, now)
         return
     message.error = refusal(context, endpoint)
     if message.error is not None:
-        message.finish(FAILED, now)
+        finish(context, message, FAILED, now)
     elif registered(context.world, organisation, endpoint, now):
-        message.finish(DELIVERED, now)
         message.delivered = now
+        finish(context, message, DELIVERED, now)
+        record_sms(context.world, organisation, endpoint, message)
         spend_sms(context, endpoint)
         _end_factory_test(context, endpoint.sim)
     else:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from attrs import define, evolve, frozen
 
-from aioemnify.operation import LimitTable, RowLimit, WindowLimit
+from aioemnify.operation import LimitTable, MonthLimit, RowLimit, WindowLimit
 from aioemnify.simulator.platform.settings import Settings
 
 _ROUNDING = 1e-9  # seconds and tokens; rounding must not refuse a call that is due exactly now
@@ -257,11 +257,21 @@ class Limits:
         ]
         if self._table is not None:
             month = self._table.month
+            count = self._count(month.count)
             for organisation in list(self._months):
-                count = max(1, int(month.count * self._scale))
                 left = max(0, count - self.quota_used(organisation, wall))
                 found.append(Level(limit=month.id, organisation=organisation, left=left, capacity=count))
         return found
+
+    def in_force(self) -> list[RowLimit | WindowLimit | MonthLimit]:
+        """Return the limits with the numbers that are enforced now; none if limits are off."""
+        if self._table is None:
+            return []
+        return [
+            *(self._scaled(row) for row in self._table.rows),
+            *(evolve(window, count=self._count(window.count)) for window in self._table.windows),
+            evolve(self._table.month, count=self._count(self._table.month.count)),
+        ]
 
     def dump(self) -> dict[int, tuple[int, int, int]]:
         """Return what each organisation used of its monthly quota; all other limits recover in minutes."""
@@ -329,7 +339,7 @@ class Limits:
         self, meters: Sequence[tuple[str, _Meter]], month: _Month | None, now: float, wall: float
     ) -> Refusal | None:
         assert self._table is not None
-        if month is not None and month.used >= max(1, int(self._table.month.count * self._scale)):
+        if month is not None and month.used >= self._count(self._table.month.count):
             hint = _until_next_month(wall) if self._settings.quota_hint else None
             return Refusal(self._table.month.id, hint)
         waits = [(meter.wait(now), limit) for limit, meter in meters]
@@ -341,18 +351,21 @@ class Limits:
     def _window(self, window: WindowLimit, address: str) -> _Meter:
         key = (window.id, address)
         if key not in self._windows:
-            count = max(1, int(window.count * self._scale))
             kind = _SlidingLog if self._settings.window == "sliding" else _FixedWindow
-            self._windows[key] = kind(count, window.seconds)
+            self._windows[key] = kind(self._count(window.count), window.seconds)
         return self._windows[key]
 
     def _bucket(self, row: RowLimit, organisation: int) -> _Meter:
         key = (organisation, row.id)
         if key not in self._buckets:
-            self._buckets[key] = self._make_bucket(
-                evolve(row, rate=row.rate * self._scale, burst=max(1, int(row.burst * self._scale)))
-            )
+            self._buckets[key] = self._make_bucket(self._scaled(row))
         return self._buckets[key]
+
+    def _scaled(self, row: RowLimit) -> RowLimit:
+        return evolve(row, rate=row.rate * self._scale, burst=self._count(row.burst))
+
+    def _count(self, count: int) -> int:
+        return max(1, int(count * self._scale))
 
     def _make_bucket(self, row: RowLimit) -> _Meter:
         match self._settings.bucket:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from fnmatch import fnmatchcase
 
+from aioemnify.simulator.platform.decoding import did_you_mean
 from aioemnify.simulator.platform.unpublished_operations import UNPUBLISHED
 from aioemnify.tables.operations import OPERATIONS
 
@@ -19,6 +19,4 @@ def check_operation(pattern: str) -> None:
     """
     if any(fnmatchcase(name, pattern) for name in _NAMES):
         return
-    close = difflib.get_close_matches(pattern, _NAMES, n=3)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise ValueError(f"unknown operation {pattern!r}{hint}")
+    raise ValueError(f"unknown operation {pattern!r}{did_you_mean(pattern, _NAMES)}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import msgspec
 from attrs import asdict, field, fields, frozen
 from attrs.validators import ge, gt, le
+
+from aioemnify.simulator.platform.decoding import convert, did_you_mean
 
 
 @frozen(kw_only=True)
@@ -31,7 +31,8 @@ class Settings:
         invitation_hours: how long an activation key is valid.
         stream_start_seconds: how long a data stream stays pending before it runs, and how long a deletion
             takes.
-        stream_retry_minutes: how long a data stream retries an address that does not exist.
+        stream_retry_minutes: how long deliveries to a webhook that fails are repeated. Then a data stream is
+            in Error, and a notification of a callback is dropped.
         empty_auth_errors: send an empty 401 for failed logins, as in most recordings.
         quota_dates: ``iso`` sends the dates of quotas as ``2026-12-06T07:39:59.000Z``, ``plain`` as
             ``2026-12-06 07:39:59``, which old clients read. Both are read in requests.
@@ -52,6 +53,8 @@ class Settings:
         serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also refuses
             them with 409.
         bulk_rollback: whether one bad item undoes the rest of its call, on all bulk routes.
+        strict_transport: send ``Strict-Transport-Security``, as the real API does. Browsers then refuse plain
+            HTTP to this host for a year, on every port.
         gzip_minimum: bodies below this many bytes are sent uncompressed.
         most_body_bytes: longer request bodies are refused with 413.
     """
@@ -84,6 +87,7 @@ class Settings:
     reset_seconds: float = field(default=60.0, validator=[ge(0), le(1e5)])
     serial_lane: Literal["count", "conflict"] = "count"
     bulk_rollback: bool = True
+    strict_transport: bool = False
     gzip_minimum: int = field(default=500, validator=ge(0))
     most_body_bytes: int = field(default=4 * 1024 * 1024, validator=[ge(1), le(64 * 1024 * 1024)])
 
@@ -97,10 +101,5 @@ def changed_settings(settings: Settings, changes: Mapping[str, Any]) -> Settings
     names = {attribute.name for attribute in fields(Settings)}
     for name in changes:
         if name not in names:
-            close = difflib.get_close_matches(name, names, n=3)
-            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-            raise ValueError(f"unknown setting {name!r}{hint}")
-    try:
-        return msgspec.convert({**asdict(settings), **changes}, type=Settings)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None
+            raise ValueError(f"unknown setting {name!r}{did_you_mean(name, names)}")
+    return convert({**asdict(settings), **changes}, Settings)

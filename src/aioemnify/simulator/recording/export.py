@@ -29,10 +29,10 @@ def package_version() -> str:
 def line_of(record: RequestRecord) -> dict[str, Any]:
     """Return one record as JSON values; a body becomes its JSON value, or text if it is not JSON."""
     line = asdict(record, recurse=False)
-    line["headers"] = dict(record.headers)
-    line["time"] = _moment(record.wall)
+    line["headers"], line["response_headers"] = dict(record.headers), dict(record.response_headers)
+    line["time"] = moment_text(record.wall)
     for name in ("request_body", "response_body"):
-        line[name] = _readable(line[name])
+        line[name] = readable(line[name])
     return line
 
 
@@ -78,7 +78,7 @@ def _entry(record: RequestRecord) -> dict[str, Any]:
     if record.response_body:
         content["text"] = _text(record.response_body)
     return {
-        "startedDateTime": _moment(record.wall),
+        "startedDateTime": moment_text(record.wall),
         "time": milliseconds,
         "request": request,
         # A closed connection has no status; archives write 0.
@@ -105,7 +105,8 @@ def _pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers.items()]
 
 
-def _moment(wall: float) -> str:
+def moment_text(wall: float) -> str:
+    """Return a time as text, in UTC with milliseconds."""
     return datetime.fromtimestamp(wall, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -113,7 +114,8 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _readable(body: bytes | None) -> Any:
+def readable(body: bytes | None) -> Any:
+    """Return the JSON value of a body, or its text if it is not JSON; None if it is empty."""
     if not body:
         return None
     try:

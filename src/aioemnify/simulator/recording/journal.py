@@ -1,10 +1,11 @@
-"""The journal: a record of every request that arrived, with secrets masked."""
+"""The journal: a record of every request that arrived or was delivered, with secrets masked."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, deque
 from collections.abc import Mapping
+from typing import Generic, Literal, Protocol, TypeVar
 
 from attrs import define, field
 
@@ -13,6 +14,9 @@ BODY_BYTES = 128 * 1024
 ALL_BODIES_BYTES = 16 * 1024 * 1024
 """The most bytes of bodies kept in total; the oldest are dropped first."""
 _FEED = 1_000
+
+Outcome = Literal["waiting", "cut", "refused", "ok", "client_error", "server_error"]
+"""How a request ended: not yet, by a closed connection, by a limit's 429, or by its status."""
 
 
 @define(kw_only=True)
@@ -64,32 +68,54 @@ class RequestRecord:
     response_headers: Mapping[str, str] = field(factory=dict, repr=False)
     response_bytes: int = 0
 
+    @property
+    def outcome(self) -> Outcome:
+        """Return how the request ended."""
+        if self.refused_by is not None:
+            return "refused"
+        if self.status is None:
+            return "waiting" if self.latency is None else "cut"
+        return "ok" if self.status < 400 else "client_error" if self.status < 500 else "server_error"
 
-class Journal:
-    """The last ``capacity`` requests in order of arrival.
+
+class Recorded(Protocol):
+    """A record that a journal keeps."""
+
+    number: int
+    latency: float | None
+    status: int | None
+    request_body: bytes | None
+    response_body: bytes | None
+
+
+RecordT = TypeVar("RecordT", bound=Recorded)
+
+
+class Journal(Generic[RecordT]):
+    """The last ``capacity`` records in order of their numbers.
 
     Bodies are kept up to :data:`BODY_BYTES` each and :data:`ALL_BODIES_BYTES` in total, so that memory
     stays bounded.
     """
 
     def __init__(self, capacity: int) -> None:
-        self._records: deque[RequestRecord] = deque(maxlen=capacity)
-        self._with_bodies: deque[tuple[RequestRecord, int]] = deque()
+        self._records: deque[RecordT] = deque(maxlen=capacity)
+        self._with_bodies: deque[tuple[RecordT, int]] = deque()
         self._body_bytes = 0
-        self._ended: deque[RequestRecord] = deque(maxlen=_FEED)
+        self._ended: deque[RecordT] = deque(maxlen=_FEED)
         self._ended_count = 0
         self._lock = threading.Lock()
         self.arrived: int = 0
         self.statuses: Counter[str] = Counter()
 
-    def add(self, record: RequestRecord) -> None:
+    def add(self, record: RecordT) -> None:
         """Append a record and number it."""
         with self._lock:
             self.arrived += 1
             record.number = self.arrived
             self._records.append(record)
 
-    def end(self, record: RequestRecord, latency: float) -> None:
+    def end(self, record: RecordT, latency: float) -> None:
         """Record the end of a request: with a response or a closed connection."""
         with self._lock:
             record.latency = latency
@@ -100,7 +126,7 @@ class Journal:
             if size:
                 self._keep_bodies(record, size)
 
-    def _keep_bodies(self, record: RequestRecord, size: int) -> None:
+    def _keep_bodies(self, record: RecordT, size: int) -> None:
         self._with_bodies.append((record, size))
         self._body_bytes += size
         while self._body_bytes > ALL_BODIES_BYTES or len(self._with_bodies) > (self._records.maxlen or 0):
@@ -108,12 +134,18 @@ class Journal:
             self._body_bytes -= freed
             oldest.request_body = oldest.response_body = None
 
-    def records(self) -> list[RequestRecord]:
+    def records(self) -> list[RecordT]:
         """Return a copy of the records."""
         with self._lock:
             return list(self._records)
 
-    def ended_since(self, count: int) -> tuple[list[RequestRecord], int]:
+    def get(self, number: int) -> RecordT | None:
+        """Return the record with this number, None if it is not kept."""
+        with self._lock:
+            place = number - self._records[0].number if self._records else -1
+            return self._records[place] if 0 <= place < len(self._records) else None
+
+    def ended_since(self, count: int) -> tuple[list[RecordT], int]:
         """Return the kept records that ended after the first ``count``, and the number that ended."""
         with self._lock:
             fresh = self._ended_count - count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -60,9 +60,15 @@ def redact_headers(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
     return MappingProxyType(headers)
 
 
-def redact_response_headers(headers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """Return response headers with credentials masked."""
-    return {name: MASK if name.lower() in _SECRET_HEADERS else redact_text(value) for name, value in headers}
+@lru_cache(maxsize=256)
+def redact_response_headers(headers: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return response headers with credentials masked.
+
+    Most responses have the same headers, so the records of the journal share them.
+    """
+    return MappingProxyType(
+        {name: MASK if name.lower() in _SECRET_HEADERS else redact_text(value) for name, value in headers}
+    )
 
 
 def redact_query(query: str) -> str:

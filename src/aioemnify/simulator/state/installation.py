@@ -13,7 +13,9 @@ from aioemnify.simulator.platform.limits import Limits
 from aioemnify.simulator.platform.one_time_codes import new_secret
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.platform.tokens import TokenIssuer
-from aioemnify.simulator.recording.journal import Journal
+from aioemnify.simulator.recording.delivery_record import DeliveryRecord
+from aioemnify.simulator.recording.journal import Journal, RequestRecord
+from aioemnify.simulator.recording.traffic import Traffic
 from aioemnify.simulator.state.own_fleet.settling import OwnFleet, settle
 from aioemnify.simulator.state.records.users import ADMINISTRATOR, Membership, SecondFactor, User, sha1_digest
 from aioemnify.simulator.state.world import Organisation, World
@@ -33,6 +35,8 @@ class Installation:
         token_issuer: issues and verifies tokens.
         limits: the rate limits.
         journal: records each request.
+        traffic: counts the requests of each second.
+        deliveries: records each delivery to a server of the customer.
         lanes: calls in flight by organisation and serial lane.
         lane_overlaps: calls of a lane that overlapped another call of it.
         changes: counts requests that may have changed something, for the state file.
@@ -47,7 +51,9 @@ class Installation:
     world: World
     token_issuer: TokenIssuer
     limits: Limits
-    journal: Journal
+    journal: Journal[RequestRecord]
+    traffic: Traffic = field(factory=Traffic)
+    deliveries: Journal[DeliveryRecord]
     lanes: Counter[tuple[int, str]] = field(factory=Counter)
     lane_overlaps: int = 0
     changes: int = 0
@@ -102,6 +108,7 @@ class Blueprint:
             token_issuer=token_issuer,
             limits=limits,
             journal=Journal(self.journal),
+            deliveries=Journal(self.journal),
             application_token=tokens[0],
             second_application_token=tokens[1],
             password=password,

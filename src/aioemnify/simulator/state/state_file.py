@@ -128,8 +128,13 @@ class StateFile:
         self._written = mark
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file atomically, readable by its owner only; a crash leaves the old or the new file.
+def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Replace a file atomically: a crash leaves the old or the new file.
+
+    Args:
+        path: the file.
+        content: its new content.
+        mode: its new permissions; by default only its owner can read it.
 
     Raises:
         OSError: it cannot be written.
@@ -139,6 +144,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
+            Path(name).chmod(mode)
             os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:

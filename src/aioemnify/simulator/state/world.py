@@ -32,6 +32,7 @@ from aioemnify.simulator.state.records.event_log import EventLog
 from aioemnify.simulator.state.records.name_servers import NameServers, first_name_servers
 from aioemnify.simulator.state.records.profiles import ServiceProfile, TariffProfile
 from aioemnify.simulator.state.records.tags import TagBook
+from aioemnify.simulator.state.records.usage_log import UsageLog
 from aioemnify.simulator.state.records.users import User, find_user
 
 _EVENT_ID = 351_000_000_000_001
@@ -82,6 +83,7 @@ class Organisation:
     account: Account = field(factory=Account)
     callbacks: CallbackBook = field(factory=CallbackBook)
     streams: StreamBook = field(factory=StreamBook)
+    usage: UsageLog = field(factory=UsageLog)
     tags: TagBook = field(factory=TagBook)
     activity: Activity = field(factory=Activity)
     name_servers: dict[int, NameServers] = field(factory=first_name_servers)

@@ -78,12 +78,15 @@ def note_duty(organisation: Organisation, sim_id: int, now: float) -> bool:
     if not on_duty(sim, endpoint):
         if last is not None:
             last.end = max(now, last.start)
+            organisation.usage.note_duty(last.endpoint)
         return False
     assert endpoint is not None
     if last is not None:
         if (last.endpoint, last.profile) == (endpoint.id, endpoint.service_profile):
             return False
         last.end = max(now, last.start)
+        organisation.usage.note_duty(last.endpoint)
+    organisation.usage.note_duty(endpoint.id)
     visitors = duty_spans.visitors.setdefault(endpoint.id, [])
     if sim_id not in visitors:
         visitors.append(sim_id)

@@ -124,9 +124,12 @@ def pieces(
     world: World, organisation: Organisation, endpoint: int, start: float, stop: float
 ) -> Iterator[Piece]:
     """Yield the traffic of an endpoint from ``start`` to ``stop`` in order of time."""
-    begin = month_start(start)
-    month, counted = begin, 0
-    for span in spans_of_endpoint(organisation, endpoint):
+    spans = spans_of_endpoint(organisation, endpoint)
+    profiles = [organisation.service_profiles.get(span.profile) for span in spans]
+    # A limit counts the whole month. Without one, only the period itself matters.
+    begin = month_start(start) if any(profile and profile.policies for profile in profiles) else start
+    month, counted = month_start(begin), 0
+    for span in spans:
         first, last = max(begin, span.start), min(stop, stop if span.end is None else span.end)
         if first >= last:
             continue
@@ -208,10 +211,10 @@ def sms_by_day(
     endpoint: int | None = None,
     sim: int | None = None,
 ) -> dict[int, Volume]:
-    """Return the delivered SMS of an endpoint or a SIM by day; SMS to the device count as ``rx``."""
+    """Return the delivered SMS of an endpoint or a SIM by day; those to the device count as ``rx``."""
     days: dict[int, Volume] = {}
     for message in organisation.activity.messages.about(endpoint=endpoint, sim=sim):
         moment = message.delivered
         if message.status == DELIVERED and moment is not None and start <= moment < stop:
-            days.setdefault(int(moment // DAY_SECONDS), Volume()).add(1, 0)
+            days.setdefault(int(moment // DAY_SECONDS), Volume()).add(*message.volume)
     return days

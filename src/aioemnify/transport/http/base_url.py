@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from urllib.parse import SplitResult, urlsplit
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+
+_logger = logging.getLogger("aioemnify")
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
@@ -20,11 +23,16 @@ _ACCEPTED = "takes https://host[:port], with an international name in its xn-- f
 DEFAULT_PORTS = {"https": 443, "http": 80}
 
 
-def check_base_url(base_url: object, argument: str = "base_url") -> str:
+def check_base_url(base_url: object, argument: str = "base_url", *, allow_plain_http: bool = False) -> str:
     """Return scheme, host and port of a server.
 
+    Args:
+        base_url: the URL.
+        argument: the name of the argument, for errors.
+        allow_plain_http: accept plain HTTP to other machines.
+
     Raises:
-        ArgumentError: not ``https://host[:port]``; plain HTTP is accepted for loopback only.
+        ArgumentError: not ``https://host[:port]``; by default plain HTTP is accepted for loopback only.
     """
     if not isinstance(base_url, str):
         raise ArgumentTypeError(argument, f"takes text such as https://cdn.emnify.net, not {base_url!r}")
@@ -43,11 +51,13 @@ def check_base_url(base_url: object, argument: str = "base_url") -> str:
     if port is None:
         raise ArgumentError(argument, f"has no valid port in {base_url!r}")
     if parts.scheme == "http" and not is_loopback(name):
-        raise ArgumentError(
-            argument,
-            f"is plain http to {name!r}; tokens are sent over https only "
-            "(plain http is accepted for this machine)",
-        )
+        if not allow_plain_http:
+            raise ArgumentError(
+                argument,
+                f"is plain http to {name!r}; tokens are sent over https only (plain http is accepted for "
+                "this machine, and with allow_plain_http=True for a simulator in a container network)",
+            )
+        _logger.warning("%s is plain http to %s: anyone in between can read tokens and data", argument, name)
     host = f"[{name}]" if ":" in name else name
     # One spelling for one server, because limits and tokens are shared by this text.
     return f"{parts.scheme}://{host}{port}"

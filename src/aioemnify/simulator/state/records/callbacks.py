@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 
+from aioemnify.simulator.state.records.deliveries import Notification
+
 
 @frozen(kw_only=True)
 class ApiCallback:
@@ -30,10 +32,11 @@ class ApiSecret:
 
 @define(kw_only=True)
 class CallbackBook:
-    """The callbacks and secrets of one organisation, by id."""
+    """The callbacks and secrets of one organisation, and the notifications to deliver, by id."""
 
     urls: dict[int, ApiCallback] = field(factory=dict)
     secrets: dict[int, ApiSecret] = field(factory=dict)
+    notifications: dict[int, Notification] = field(factory=dict)
 
     def known(self, name: str, identity: int) -> bool:
         """Return whether a service profile's ``api_secret``, ``api_callback`` or ``moc_callback`` exists."""

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
-RUNNING, PAUSED, ERROR, PENDING = range(1, 5)
-EVENT = 2
+from aioemnify.simulator.state.records.deliveries import BackOff
 
+USAGE, EVENT = 1, 2
+RUNNING, PAUSED, ERROR, PENDING = range(1, 5)
 _MASK = "***"
 _SECRETS = frozenset({"write_key", "api_key", "connection_string"})
 
@@ -23,6 +24,8 @@ class DataStream:
         started: when it was created, restarted or got another destination.
         paused: whether it is paused.
         ends: when a requested deletion takes effect.
+        position: id of the first record that was not delivered.
+        back_off: state of repeated deliveries.
     """
 
     id: int
@@ -34,6 +37,17 @@ class DataStream:
     started: float
     paused: bool = False
     ends: float | None = None
+    position: int = 0
+    back_off: BackOff = field(factory=BackOff)
+
+    def start(self, now: float) -> None:
+        """Start or restart: the stream is pending for a while."""
+        self.started, self.back_off = now, BackOff()
+
+    @property
+    def to_webhook(self) -> bool:
+        """Return whether its destination is a webhook; nothing is sent to the others."""
+        return bool(self.destination["connection_type"] == "RestAPI")
 
     @property
     def unreachable(self) -> bool:
@@ -54,6 +68,8 @@ class DataStream:
         age = now - self.started
         if age < start:
             return PENDING
+        if self.back_off.exhausted:
+            return ERROR
         return ERROR if self.unreachable and age >= start + retries else RUNNING
 
     def shown_destination(self) -> dict[str, Any]:

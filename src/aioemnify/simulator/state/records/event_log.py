@@ -82,6 +82,17 @@ class EventLog:
         log._events = [Event(wall, body) for wall, body in values["events"]]
         return log
 
+    @property
+    def next_id(self) -> int:
+        """Return the id of the next event."""
+        return self._next_id
+
+    def from_id(self, first: int) -> Iterator[tuple[int, float, Mapping[str, Any]]]:
+        """Iterate over id, time and body of the events from an id on."""
+        oldest = self._next_id - len(self._events)  # ids have no gaps
+        for place in range(max(0, first - oldest), len(self._events)):
+            yield oldest + place, self._events[place].wall, self._events[place].body
+
     def recent(self, wall: float) -> Iterator[Event]:
         """Iterate over the events of the last 30 days, oldest first."""
         return (event for event in self._events if event.wall > wall - HISTORY_SECONDS)

@@ -1,4 +1,4 @@
-"""SMS to devices."""
+"""SMS to and from devices."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ FINAL = frozenset({DELIVERED, FAILED, EXPIRED, CANCELED})
 
 @define(kw_only=True)
 class Message:
-    """One SMS to a device. Times are seconds since 1970.
+    """One SMS to or from a device. Times are seconds since 1970.
 
     Attributes:
+        sent_by_device: whether the device sent it.
         sim: id of the SIM in the endpoint when it was sent.
         expires: when delivery is abandoned.
         final: when it reached its final status.
@@ -34,6 +35,7 @@ class Message:
     dest: str | None = None
     udh: str = ""
     dcs: int = 0
+    sent_by_device: bool = False
     status: int = PENDING
     delivered: float | None = None
     final: float | None = None
@@ -42,6 +44,11 @@ class Message:
     retries: int = 0
     error: str | None = None
     due: float = 0.0
+
+    @property
+    def volume(self) -> tuple[int, int]:
+        """Return how many messages to (``rx``) and from (``tx``) the device it is in statistics."""
+        return (0, 1) if self.sent_by_device else (1, 0)
 
     def finish(self, status: int, moment: float) -> None:
         """Set a final status."""
