@@ -273,7 +273,7 @@ async def test_httpx2_is_recognised_and_its_errors_understood(brought: str) -> N
         ),
         ({"connections": 0}, "connections"),
         ({"max_response_bytes": 1.5}, "max_response_bytes"),
-        ({"limits": "none"}, "limits takes 'documented' or a LimitTable, not str"),
+        ({"limits": "none"}, "limits is one of documented, 2026, not 'none'"),
         ({"limits": None}, "limits takes .*, not None; throttling=None turns rate limiting off"),
         ({"throttling": "off"}, r"throttling takes Throttling\(...\), 'default' or None, not str"),
         ({"throttling": False}, "throttling"),
