@@ -473,7 +473,7 @@ async def test_the_journal_of_another_job_server_or_organisation(server: FleetSe
             await read(job)
         async with Job(emnify, file) as job:
             with pytest.raises(
-                ArgumentError, match=r"sims.delete does not belong to .* endpoints.update, sims.get"
+                ArgumentError, match=r"sims.delete does not belong to this job .* endpoints.update, sims.get"
             ):
                 await job.add("sims.delete", [1])
             assert await job.add("sims.get", [2]) == 1

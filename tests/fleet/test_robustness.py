@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from aioemnify.errors import ClientStateError
+from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError, Outcome
 from aioemnify.fleet.jobs.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
@@ -317,3 +317,17 @@ async def test_two_jobs_cannot_have_one_journal_by_other_spellings(
     async with server.client() as emnify, Job(emnify, tmp_path / "fleet.job"):
         with pytest.raises(JournalError, match="is in use"):
             await Job(emnify, spelling).__aenter__()
+
+
+async def test_a_report_does_not_replace_its_journal(
+    server: FleetServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with server.client() as emnify, Job(emnify, "fleet.job") as job:
+        await job.add("sims.get", [1])
+        await read(job)
+        for write in (job.report().to_csv, job.report().to_jsonl):
+            with pytest.raises(ArgumentError, match="is the journal, which a report would replace"):
+                write(tmp_path / "fleet.job")
+        await job.add("sims.get", [2])
+        assert [one.state for one in await read(job)] == ["ok"]

@@ -120,7 +120,8 @@ class Sweep(Generic[T]):
         self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self._caller = cast("FleetClient", caller)
-        self._checkpoint = None if checkpoint is None else Path(checkpoint)
+        # Absolute: another folder may become the current one before the sweep ends.
+        self._checkpoint = None if checkpoint is None else Path(checkpoint).absolute()
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {

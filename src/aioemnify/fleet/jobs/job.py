@@ -201,8 +201,8 @@ class Job:
             there = ", ".join(sorted({part.operation for part in parts}))
             raise ArgumentError(
                 "operation",
-                f"{operation} does not belong to {self._journal.name}, which is the journal of a job of "
-                f"{there} that has begun: use another file",
+                f"{operation} does not belong to this job ({self._journal.name}), which is one of {there} "
+                "and has begun: use another file",
             )
         if same and same[0].key != reader.key:
             raise ArgumentError("key", f"is {same[0].key!r} for the items there are, not {reader.key!r}")

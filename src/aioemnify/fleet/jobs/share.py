@@ -11,6 +11,9 @@ from aioemnify.tables.limits import LIMITS
 WINDOW = LIMITS.windows[0]
 """The window of all calls of an address, of which ``window_share`` takes a part."""
 
+_MARGIN = 0.001
+"""Seconds by which a wait is longer: sums of moments are rounded, and a wait for the rest is one for ever."""
+
 
 @define(eq=False)
 class WindowShare:
@@ -28,7 +31,7 @@ class WindowShare:
         if len(self._made) < self.most:
             self._made.append(now)
             return 0.0
-        return self._made[0] + WINDOW.seconds - now
+        return self._made[0] + WINDOW.seconds - now + _MARGIN
 
     def seconds(self, now: float, calls: int) -> float:
         """Return how long this many calls wait for the share, from now to the last one."""
