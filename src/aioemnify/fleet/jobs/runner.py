@@ -128,7 +128,7 @@ class Runner:
         if not self.journal.count(state, part):
             return
         if state == SENT and not target.route.once:
-            self.journal.change_all(SENT, WAITING, part)
+            await self.journal.run(self.journal.change_all, SENT, WAITING, part)
             return
         cannot = sender.unknown == "keep" or not sender.looks.can_find(target.route, part)
         if state == UNKNOWN and sender.unknown != "repeat" and cannot:
