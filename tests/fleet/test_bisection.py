@@ -98,6 +98,32 @@ def test_a_refusal_that_is_over_fails_nobody() -> None:
     assert (failed, calls) == (set(), 2)
 
 
+@pytest.mark.parametrize("rollback", [True, False])
+@pytest.mark.parametrize("good", [frozenset(), frozenset({100, 101, 350})], ids=["all bad", "some good"])
+def test_many_bad_items_take_about_a_call_each(good: Bad, rollback: bool) -> None:
+    """As where every item names a profile that does not exist."""
+    bad = frozenset(range(1, 501)) - good
+    api = PickyApi(bad, rollback=rollback, status=422)
+    failed, calls = anyio.run(rename, api, 500, backend_options={"loop_factory": VirtualLoop})
+    assert failed == bad and api.applied == good
+    assert calls <= 500 + (len(good) + 1) * 3 * (log2(500) + 2)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("hints", [True, False], ids=["hints", "no hints"])
+async def test_creations_with_a_wrong_profile_take_about_a_call_each(
+    server: FleetServer, hints: bool
+) -> None:
+    server.hints = hints
+    before = server.names()
+    rows = [{"name": f"new-{number}"} for number in range(60)]
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("endpoints.create", rows, shared=SHARED | {"service_profile": 987_654})
+        assert {one.state for one in await read(job)} == {"failed"}
+        assert len(server.writes) + len(server.reads) <= 60 + 2 * 3 * (log2(60) + 2)
+    assert server.names() == before
+
+
 @pytest.mark.anyio
 async def test_the_servers_hints_name_the_bad_items(server: FleetServer, rollback: bool) -> None:
     rows = [(number, {"imei": "1" if number in (5, 17) else f"{number:016}"}) for number in range(1, 31)]

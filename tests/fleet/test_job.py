@@ -291,6 +291,18 @@ async def test_a_job_takes_only_its_share_of_the_window(server: FleetServer) -> 
         assert job.report().waits["window_share of this job"] > 590
 
 
+async def test_the_share_of_the_window_is_that_of_all_runs(server: FleetServer) -> None:
+    async with server.client(throttling=None) as emnify, Job(emnify, None, window_share=0.01) as job:
+        await job.add("sims.get", range(1, 61))
+        async for outcome in job.run():
+            if outcome.key == 15:
+                break
+        began = anyio.current_time()
+        assert job.plan().seconds == pytest.approx(600, abs=5)
+        await read(job)
+        assert anyio.current_time() - began == pytest.approx(600, abs=5)
+
+
 @pytest.mark.parametrize(
     ("operation", "count"),
     [("sims.get", 2050), ("sims.get", 300), ("sims.update", 2050)],
@@ -461,7 +473,7 @@ async def test_the_journal_of_another_job_server_or_organisation(server: FleetSe
             await read(job)
         async with Job(emnify, file) as job:
             with pytest.raises(
-                ArgumentError, match=r"sims.delete does not belong to .* endpoints.update, sims.get"
+                ArgumentError, match=r"sims.delete does not belong to this job .* endpoints.update, sims.get"
             ):
                 await job.add("sims.delete", [1])
             assert await job.add("sims.get", [2]) == 1
@@ -541,3 +553,11 @@ async def test_a_static_token_works_too(server: FleetServer) -> None:
     ):
         await job.add("sims.get", [1])
         assert [one.state for one in await read(job)] == ["ok"]
+
+
+async def test_a_deletion_that_failed_fails_again(server: FleetServer) -> None:
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("endpoints.delete", [999_999, 1])
+        assert [one.state for one in await read(job)] == ["failed", "ok"]
+        assert job.retry("failed") == 1
+        assert [one.state for one in await read(job)] == ["failed"]

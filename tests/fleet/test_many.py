@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aioemnify import Emnify, models
-from aioemnify.errors import ArgumentError, PermissionDeniedError, ServerError
+from aioemnify.errors import ArgumentError, DecodeError, PermissionDeniedError, ServerError
 from aioemnify.fleet import Job, Report
 from aioemnify.simulator import Answer
 from tests.fleet.fleet_server import SHARED, FleetServer, sizes
@@ -136,11 +136,10 @@ async def test_the_status_of_sims_rides_on_their_endpoints(server: FleetServer, 
         wanted = [
             sim.id for sim in sims if sim.status in (models.SimStatus.ACTIVATED, models.SimStatus.SUSPENDED)
         ]
-        report = await emnify.sims.set_status_many(
-            [*wanted, 987_654], models.SimStatus.SUSPENDED, journal=file
-        )
+        wanted.append(987_654)
+        report = await emnify.sims.set_status_many(wanted, models.SimStatus.SUSPENDED, journal=file)
         after = {sim.id: sim.status async for sim in emnify.sims.list()}
-        assert {after[one] for one in wanted} == {models.SimStatus.SUSPENDED}
+        assert {after[one] for one in wanted[:-1]} == {models.SimStatus.SUSPENDED}
         assert report.counts["ok"] == len(active)
         assert report.counts["failed"] == 1
         assert sizes(server.writes[:1]) == [len(held)]
@@ -172,3 +171,36 @@ async def test_an_item_that_comes_twice_at_once_is_added_once(server: FleetServe
         assert [outcome.state async for outcome in job.run()] == ["ok"]
         with pytest.raises(ArgumentError, match=r"items\[1\] has the key 2, which is there already"):
             await job.add("endpoints.update", [(2, {"name": "a"}), (2, {"name": "b"})])
+
+
+async def test_a_journal_of_another_status_or_of_other_sims_is_refused(
+    server: FleetServer, file: Path
+) -> None:
+    async with server.client() as emnify:
+        ids = await all_ids(emnify, server)
+        first = await emnify.sims.set_status_many(ids[:3], models.SimStatus.SUSPENDED, journal=file)
+        again = await emnify.sims.set_status_many(ids[2::-1], models.SimStatus.SUSPENDED, journal=file)
+        assert again.counts == first.counts
+        for others, status in ((ids[:3], models.SimStatus.ACTIVATED), (ids[:4], models.SimStatus.SUSPENDED)):
+            with pytest.raises(ArgumentError, match="is of a call with other ids or another value"):
+                await emnify.sims.set_status_many(others, status, journal=file)
+
+
+async def test_objects_of_others_do_not_hide_those_that_may_be_read() -> None:
+    server = FleetServer(sims=20_000)
+    foreign = list(range(900_000, 900_030))
+    for number in foreign:
+        server.simulator.faults.add(Answer(403), operation="sims.get", path=f"/api/v1/sim/{number}")
+    async with server.client(connections=2) as emnify:
+        known = [sim.id for sim in await emnify.sims.list(per_page=3)]
+        sims = await emnify.sims.get_many([*foreign, *known])
+    assert [sim and sim.id for sim in sims] == [None] * 30 + known
+
+
+async def test_a_response_that_cannot_be_read_does_not_mean_that_nothing_is_there(
+    server: FleetServer,
+) -> None:
+    server.simulator.faults.add(Answer(200, b"<html>"), operation="sims.get")
+    async with server.client() as emnify:
+        with pytest.raises(DecodeError):
+            await emnify.sims.get_many([1])

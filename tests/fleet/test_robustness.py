@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from aioemnify.errors import ClientStateError
+from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError, Outcome
 from aioemnify.fleet.jobs.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
@@ -189,3 +189,145 @@ async def test_a_job_cancelled_anywhere_leaves_a_journal_that_continues(
     made = sorted(name for number, name in server.names().items() if number not in before)
     assert made == [row["name"] for row in items]
     assert report.counts["ok"] == 5
+
+
+async def test_one_iterator_is_read_by_one_task(server: FleetServer) -> None:
+    server.latency = 1.0
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("sims.get", range(1, 31))
+        outcomes = job.run()
+        async with anyio.create_task_group() as group:
+            group.start_soon(read_on, outcomes)
+            await anyio.sleep(0.5)
+            with pytest.raises(ClientStateError, match="another task reads this run"):
+                await anext(outcomes)
+        assert job.report().counts["ok"] == 30
+        with pytest.raises(StopAsyncIteration):
+            await anext(outcomes)
+
+
+async def test_a_second_run_while_another_task_reads_the_first_is_refused(server: FleetServer) -> None:
+    server.latency = 1.0
+    refused = []
+
+    async def run(job: Job) -> None:
+        try:
+            await read(job)
+        except ClientStateError as error:
+            refused.append(str(error))
+
+    async with server.client(connections=1) as emnify, Job(emnify, None) as job:
+        await job.add("sims.update", [(number, {"status": 2}) for number in range(1, 21)])
+        left_behind = job.run()
+        await anext(left_behind)
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(run, job)
+        with pytest.raises(ClientStateError, match=r"a later run\(\) of this job has taken over"):
+            await read_on(left_behind)
+        counts = job.report().counts
+        assert counts["ok"] + counts["failed"] == 20
+        assert counts["waiting"] == counts["sent"] == 0
+    assert refused == ["the job runs in another task; read that run() to its end first"] * 2
+    # The call that was under way when the first run was left behind goes again.
+    assert len(server.writes) <= 21
+
+
+async def test_a_run_that_is_read_after_its_job_was_closed_says_so(server: FleetServer, file: Path) -> None:
+    server.latency = 1.0
+    async with server.client(connections=2) as emnify, anyio.create_task_group() as group:
+        job = Job(emnify, file)
+        async with job:
+            await job.add("sims.get", range(1, 31))
+            outcomes = job.run()
+            await anext(outcomes)
+        with pytest.raises(ClientStateError, match="the job was closed before all outcomes were read"):
+            await read_on(outcomes)
+        async with job:
+            outcomes = job.run()
+
+            async def read_it() -> None:
+                with pytest.raises(ClientStateError, match="the job was closed"):
+                    await read_on(outcomes)
+
+            group.start_soon(read_it)
+            await anyio.sleep(0.5)
+        async with job:
+            await read(job)
+            assert job.report().counts["ok"] == 30
+
+
+async def test_nothing_runs_while_unknown_items_are_looked_for(server: FleetServer) -> None:
+    server.faults = ["dropped"]
+    items = [{"name": f"new-{number}"} for number in range(3)]
+    shared = {"service_profile": 400001, "tariff_profile": 400003, "status": 0}
+    async with server.client() as emnify, Job(emnify, None, unknown="keep") as job:
+        await job.add("endpoints.create", items, shared=shared)
+        assert {one.state for one in await read(job)} == {"unknown"}
+        async with anyio.create_task_group() as group:
+            group.start_soon(job.settle)
+            await anyio.sleep(0.1)
+            for use in (job.run, job.retry, job.skip):
+                with pytest.raises(ClientStateError, match="while unknown items are looked for"):
+                    use()
+        assert [one.state for one in await read(job)] == ["ok"] * 3
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:odd?mode=memory", "a b%20?#.job"])
+async def test_a_journal_of_any_name_is_a_file(
+    server: FleetServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with server.client() as emnify:
+        for new in (2, 0):
+            async with Job(emnify, name) as job:
+                assert await job.add("sims.get", [1, 2]) == new
+                await read(job)
+                assert name in str(job.report())
+    assert [path.name for path in tmp_path.iterdir()] == [name]  # noqa: ASYNC240
+
+
+async def test_a_name_that_no_file_can_have_is_refused(server: FleetServer) -> None:
+    async with server.client() as emnify:
+        with pytest.raises(JournalError, match="NUL"):
+            await Job(emnify, "a\0b").__aenter__()
+
+
+async def test_the_current_folder_may_change(
+    server: FleetServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    async with server.client() as emnify:
+        async with Job(emnify, "fleet.job") as job:
+            await job.add("sims.get", [1, 2])
+            monkeypatch.chdir(tmp_path / "elsewhere")
+            assert len(await read(job)) == 2
+            report = job.report()
+        report.to_jsonl(tmp_path / "report.jsonl")
+
+
+@pytest.mark.parametrize("spelling", ["./fleet.job", "elsewhere/../fleet.job", "link.job"])
+async def test_two_jobs_cannot_have_one_journal_by_other_spellings(
+    server: FleetServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spelling: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link.job").symlink_to("fleet.job")
+    async with server.client() as emnify, Job(emnify, tmp_path / "fleet.job"):
+        with pytest.raises(JournalError, match="is in use"):
+            await Job(emnify, spelling).__aenter__()
+
+
+async def test_a_report_does_not_replace_its_journal(
+    server: FleetServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with server.client() as emnify, Job(emnify, "fleet.job") as job:
+        await job.add("sims.get", [1])
+        await read(job)
+        for write in (job.report().to_csv, job.report().to_jsonl):
+            with pytest.raises(ArgumentError, match="is the journal, which a report would replace"):
+                write(tmp_path / "fleet.job")
+        await job.add("sims.get", [2])
+        assert [one.state for one in await read(job)] == ["ok"]

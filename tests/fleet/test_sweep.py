@@ -206,6 +206,18 @@ async def test_a_resumed_sweep_reads_no_finished_page_again(tmp_path: Path) -> N
 
 
 @pytest.mark.anyio
+async def test_the_current_folder_may_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    pages = sweep(Fleet(3500, seed=1), checkpoint="things.sweep").pages()
+    await anext(pages)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    async for _ in pages:
+        assert not list(Path.cwd().iterdir())
+    assert not (tmp_path / "things.sweep").exists(), "the sweep is finished"
+
+
+@pytest.mark.anyio
 async def test_the_checkpoint_is_private_and_complete_at_every_moment(tmp_path: Path) -> None:
     file = tmp_path / "things.sweep"
     (tmp_path / ".things.sweep.new").write_bytes(b"of a process that was killed")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import AsyncIterable, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any, TypeVar, cast
 
+import msgspec
+
 from aioemnify._checks import check_whole_number
+from aioemnify.errors import ArgumentError, PermissionDeniedError
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.iterables import each_of
 from aioemnify.fleet.jobs.job import Job
+from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.sweep import IN_FLIGHT, Sweep
 from aioemnify.operation import Operation
@@ -74,9 +80,11 @@ async def set_many(
     """
     client = cast("FleetClient", caller)
     holder, name, inner = through
-    async with Job(client, journal) as job:
-        if not job.report().calls:  # a job that has begun has all its items
-            wanted = list(dict.fromkeys(await _numbers(ids)))
+    kept = Journal(journal)
+    async with Job(client, kept) as job:
+        wanted = list(dict.fromkeys(await _numbers(ids)))
+        _check_same_request(kept, {operation.id: value}, wanted)
+        if not kept.calls:  # a job that has begun has all its items
             held, alone = [], []
             for one, thing in zip(wanted, await get_many(caller, *read, wanted), strict=True):
                 owner = getattr(getattr(thing, name, None), "id", None)
@@ -89,6 +97,22 @@ async def set_many(
             for route, rows in ((holder, held), (operation, alone)):
                 await job.add(route, rows)
         return await _finished(job)
+
+
+def _check_same_request(journal: Journal, change: Mapping[str, Any], ids: list[int]) -> None:
+    """Check that a journal is that of this change of these objects, which its items alone do not show.
+
+    Raises:
+        ArgumentError: it is that of another one.
+    """
+    names = {name: getattr(value, "id", value) for name, value in change.items()}
+    content = msgspec.json.encode([names, sorted(ids)])
+    asked = hashlib.sha256(content).hexdigest()
+    if journal.counts and journal.fact("asked") not in (None, asked):
+        raise ArgumentError(
+            "journal", f"{journal.name} is of a call with other ids or another value: use another file"
+        )
+    journal.note("asked", asked)
 
 
 def _same(there: Any, value: Any) -> bool:
@@ -112,7 +136,9 @@ async def get_many(caller: Caller, listing: Operation, getter: Operation, ids: I
     missing, found = set(wanted), dict[int, Any]()
     client = cast("FleetClient", caller)
     if not await _pages_are_cheaper(client, listing, getter, len(missing)):
-        return await _read_each(client, getter, wanted)
+        one_by_one = await _read_each(client, getter, wanted)
+        if one_by_one is not None:
+            return one_by_one
     async for page in Sweep[Any](caller, listing).pages():
         found |= {one.id: one for one in page if one.id in missing}
         missing -= found.keys()
@@ -137,22 +163,25 @@ async def _pages_are_cheaper(client: FleetClient, listing: Operation, getter: Op
     return costs[0] < costs[1]
 
 
-async def _read_each(client: FleetClient, getter: Operation, wanted: list[int]) -> list[Any]:
-    found: dict[Any, Any] = {}
-    forbidden, others = list[Any](), list[Any]()
+async def _read_each(client: FleetClient, getter: Operation, wanted: list[int]) -> list[Any] | None:
+    """Read each object; ``None`` if so many are forbidden that only the list can tell which are readable."""
     async with Job(client, None) as job:
         await job.add(getter, wanted)
-        async for outcome in job.run():
-            status = outcome.error.status if outcome.error is not None else None
-            if outcome.state == "ok":
-                found[outcome.key] = outcome.result
-            elif status == _FORBIDDEN:
-                forbidden.append(outcome.key)
-            elif status not in _NOT_THERE:
-                others.append(outcome.key)
+        try:
+            outcomes = [outcome async for outcome in job.run()]
+        except PermissionDeniedError:
+            return None
+    found = {outcome.key: outcome.result for outcome in outcomes if outcome.state == "ok"}
+    failed = {outcome.key: _status(outcome) for outcome in outcomes if outcome.state != "ok"}
+    others = [key for key, status in failed.items() if status not in (_FORBIDDEN, *_NOT_THERE)]
+    forbidden = [key for key, status in failed.items() if status == _FORBIDDEN]
     for key in others or ([] if found else forbidden[:1]):
         found[key] = await client._call(getter, (key,), options=OPTIONS)  # raises its error
     return [found.get(one) for one in wanted]
+
+
+def _status(outcome: Outcome) -> int | None:
+    return outcome.error.status if outcome.error is not None else None
 
 
 async def _numbers(ids: Items[int]) -> list[int]:

@@ -55,6 +55,8 @@ OVERLAP = 4
 _TRIES = 8
 """Gaps in a row after which the list changes too fast."""
 
+_NOT_NUMBERED = "the list cannot be swept: the response does not number its page and its items"
+
 _CHOICES = 64
 _LARGEST_PAGE = 1000
 
@@ -118,7 +120,8 @@ class Sweep(Generic[T]):
         self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self._caller = cast("FleetClient", caller)
-        self._checkpoint = None if checkpoint is None else Path(checkpoint)
+        # Absolute: another folder may become the current one before the sweep ends.
+        self._checkpoint = None if checkpoint is None else Path(checkpoint).absolute()
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {
@@ -264,27 +267,14 @@ class _SweepPages(AsyncIterator[Page[T]]):
     def _accept(self, page: Page[T]) -> Page[T] | None:
         """Return the new items of a page, ``None`` if there are none, and move on."""
         position, report = self._position, self.report
-        total, number, size = page.total_count, page.current_page, page.per_page
-        if total is None or number is None or not size or (total and not page.items):
-            raise SweepError("the list cannot be swept: the response does not number its page and its items")
-        if report.total_at_start is None:
-            report.total_at_start = total
-        report.total_at_end = total
+        total = self._count(page)
         if position.lowest is None:
-            items = page.items[::-1]
-            ids = _ids(items)
-            left, lowest = total - len(ids), ids[-1] + 1 if ids else 0
-            position.size = size
-            if position.newest is None:
-                position.newest = ids[-1] if ids else 0
+            joined = self._newest_page(page, total)
+        elif (found := self._page_below(page, total, position.lowest)) is not None:
+            joined = found
         else:
-            items = page.items
-            ids = _ids(items)
-            left, lowest = (number - 1) * size, position.lowest
-            is_last = number * size >= total
-            if not is_last and not (ids and ids[-1] >= lowest):
-                self._note_gap(number * size)
-                return None
+            return None
+        items, ids, left, lowest = joined
         fresh = items[bisect_right(ids, position.floor) : bisect_left(ids, lowest)]
         report.repeats += len(ids) - len(fresh)
         position.lowest, position.left = min(lowest, ids[0] if ids else lowest), left
@@ -297,6 +287,38 @@ class _SweepPages(AsyncIterator[Page[T]]):
         report.pages += 1
         report.items += len(fresh)
         return evolve(page, items=fresh)
+
+    def _count(self, page: Page[T]) -> int:
+        """Return the number of items of the list, and report it."""
+        total = page.total_count
+        if total is None or (total and not page.items):
+            raise SweepError(_NOT_NUMBERED)
+        if self.report.total_at_start is None:
+            self.report.total_at_start = total
+        self.report.total_at_end = total
+        return total
+
+    def _newest_page(self, page: Page[T], total: int) -> tuple[Sequence[T], list[int], int, int]:
+        """Return the items of the first page of a pass, their ids, how many are below, and a higher id."""
+        _, size = _place(page)
+        items = page.items[::-1]
+        ids = _ids(items)
+        self._position.size = size
+        if self._position.newest is None:
+            self._position.newest = ids[-1] if ids else 0
+        return items, ids, total - len(ids), ids[-1] + 1 if ids else 0
+
+    def _page_below(
+        self, page: Page[T], total: int, lowest: int
+    ) -> tuple[Sequence[T], list[int], int, int] | None:
+        """Return the same of a further page; ``None`` if items may lie between it and the page above."""
+        number, size = _place(page)
+        ids = _ids(page.items)
+        is_last = number * size >= total
+        if not is_last and not (ids and ids[-1] >= lowest):
+            self._note_gap(number * size)
+            return None
+        return page.items, ids, (number - 1) * size, lowest
 
     def _note_gap(self, reached: int) -> None:
         """Read again from further above, and each time further; ``reached`` items are unread at least."""
@@ -316,6 +338,13 @@ class _SweepPages(AsyncIterator[Page[T]]):
             report.complete = True
         else:
             self._position = Position(floor=position.newest or 0)
+
+
+def _place(page: Page[Any]) -> tuple[int, int]:
+    """Return the number of a page and its size, as the server counts."""
+    if page.current_page is None or not page.per_page:
+        raise SweepError(_NOT_NUMBERED)
+    return page.current_page, page.per_page
 
 
 def _ids(items: Sequence[Any]) -> list[int]:

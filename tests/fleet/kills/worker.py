@@ -14,6 +14,7 @@ from attrs import frozen
 from aioemnify import Emnify, RetryPolicy, Timeouts
 from aioemnify.fleet import Job
 from aioemnify.fleet.jobs import looks, routes
+from aioemnify.tables.bulk import BULK
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ def work(task: Task) -> None:
     logging.disable(logging.WARNING)  # that rate limiting is off is meant
     # Small chunks and pages, so that a job of few items has many calls, and a look many pages.
     looks.PER_PAGE = task.page
-    routes.BULK = {name: {**facts, "size": task.chunk} for name, facts in routes.BULK.items()}  # type: ignore[misc]
+    vars(routes)["BULK"] = {name: {**facts, "size": task.chunk} for name, facts in BULK.items()}
     _carry_out(_run, task, task.backend)
 
 

@@ -3,7 +3,8 @@
 The API says what is wrong with a call, and not always with which item. One half is sent: if it passes,
 the bad item is in the other half, which is not sent whole. What is left over is pooled into the next try,
 so ``k`` bad items among ``n`` take at most ``k * (log2(n) + 2)`` further calls; with a 409, one more each
-and one more for all, to see whether it is over.
+and one more for all, to see whether it is over. Where many in a row are bad, they are sent one by one, which
+takes a call for each.
 
 Nobody knows whether the real API undoes all of a refused call. Changes are simply sent again. Of
 creations and deletions, a look shows which have happened, until it is known that the API undoes them.
@@ -12,7 +13,7 @@ creations and deletions, a look shows which have happened, until it is known tha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import define, field
 
@@ -29,6 +30,9 @@ _BAD_ITEM = (400, 404, 410, 422)
 _HOLDS = (404, 409, 410)
 """Statuses that can mean that what an item asks for is so already."""
 
+_MANY = 3
+"""Items that fail in a row, after which they are sent one by one until one passes."""
+
 _BUSY = 1.0
 """Seconds before a call that may have overlapped another one of its lane is sent again."""
 
@@ -44,6 +48,7 @@ class Bisection:
     target: Target
     undone: bool | None = None
     _hints: bool = field(default=True, init=False)
+    _failed: int = field(default=0, init=False)
 
     async def run(self, items: list[Item], error: APIError) -> None:
         """Send again what can pass, and record the items that the server refuses.
@@ -53,32 +58,54 @@ class Bisection:
             error: how it was refused.
         """
         refused: APIError | None = error
+        pool: list[Item] = []
         if error.status == 409 and self.target.route.call.lane is not None:
             items, _ = await self._left(_open(items), error)
             await self.sender.pause(_BUSY, "another call of the lane")
             refused = await self.sender.send(self.target, items)
-        pool: list[Item] = []
-        while refused is not None:
-            sent = _open(items)
-            named = self._named(refused, sent)
-            items, refused = await self._left(sent, refused)
-            if refused is None or not items:
-                items, pool = items + pool, []
-            elif len(items) == 1 and (len(sent) == 1 or refused.status in _BAD_ITEM):
-                await self._fail(items[0], refused)
-                items, pool = pool, []
-            elif named := [one for one in named if one in items]:
-                await self._try_each(named)
-                items, pool = [one for one in items if one not in named] + pool, []
-            elif len(items) > 1:
-                items, more, refused = await self._halve(items, refused)
-                pool += more
-                if refused is not None:
-                    continue
-                items, pool = pool, []
-            refused = await self.sender.send(self.target, items) if items else None
-            if items and refused is None:
-                self._passed()
+        while refused is not None or pool:
+            if refused is not None:
+                items, more, refused = await self._narrow(items, refused)
+                pool = more + pool
+            if refused is None:
+                items, pool = self._next_try(items + pool)
+                refused = await self._send(items)
+                items = items if refused is not None else []
+
+    async def _narrow(
+        self, items: list[Item], refused: APIError
+    ) -> tuple[list[Item], list[Item], APIError | None]:
+        """Record what a refused call tells about its items.
+
+        Returns:
+            Items, others of which nothing is known, and how the former were refused. Without an error they
+            have not been sent again yet.
+        """
+        sent = _open(items)
+        named = self._named(refused, sent)
+        items, error = await self._left(sent, refused)
+        if error is None or not items:
+            return items, [], None
+        if len(items) == 1 and (len(sent) == 1 or error.status in _BAD_ITEM):
+            await self._fail(items[0], error)
+            return [], [], None
+        if named := [one for one in named if one in items]:
+            await self._try_each(named)
+            return _split(items, lambda item: item in named)[1], [], None
+        if len(items) > 1 and self._failed < _MANY:
+            return await self._halve(items, error)
+        return await self._refused_part(items[:1], items[1:])
+
+    def _next_try(self, items: list[Item]) -> tuple[list[Item], list[Item]]:
+        """Return the items to send now, and the others: all at once, unless it seems that all are bad."""
+        count = 1 if self._failed >= _MANY else len(items)
+        return items[:count], items[count:]
+
+    async def _send(self, items: list[Item]) -> APIError | None:
+        refused = await self.sender.send(self.target, items)
+        if items and refused is None:
+            self._passed()
+        return refused
 
     async def _halve(
         self, items: list[Item], error: APIError
@@ -88,22 +115,26 @@ class Bisection:
         Without an error there is no bad item any more.
         """
         half, rest = items[: len(items) // 2], items[len(items) // 2 :]
-        refused = await self.sender.send(self.target, half)
+        refused = await self._send(half)
         if refused is not None:
             return half, rest, refused
-        self._passed()
         if len(rest) > 1 or error.status in _BAD_ITEM:
             return rest, [], error
         # Other refusals may be over by now.
-        return rest, [], await self.sender.send(self.target, rest)
+        return await self._refused_part(rest, [])
+
+    async def _refused_part(
+        self, items: list[Item], rest: list[Item]
+    ) -> tuple[list[Item], list[Item], APIError | None]:
+        refused = await self._send(items)
+        return (items, rest, refused) if refused is not None else ([], rest, None)
 
     async def _try_each(self, named: Sequence[Item]) -> None:
         """Send the items that the server has named one by one."""
         for item in named:
-            refused = await self.sender.send(self.target, [item])
+            refused = await self._send([item])
             if refused is None:
                 self._hints = False
-                self._passed()
             else:
                 await self._fail(item, refused)
 
@@ -114,9 +145,11 @@ class Bisection:
             self.undone = False  # perhaps a refused call has done it
         else:
             await self.sender.fail(self.target, item, error)
+            self._failed += 1
 
     def _passed(self) -> None:
         """Note that items pass now which a refused call had not brought about."""
+        self._failed = 0
         if self.undone is None:
             self.undone = True
 
@@ -152,23 +185,20 @@ class Bisection:
                 item.uncertain = True
             return items, error
         # One that the server cannot find, although nothing has deleted it before, never existed.
-        missing = {item.number for item in self._by_id(error, items) if not item.uncertain}
-        gone = [item for item in items if item.key not in there and item.number not in missing]
-        rest = [item for item in items if item not in gone]
+        named = _split(self._by_id(error, items), lambda item: item.uncertain)[1]
+        here, others = _split(items, lambda item: item.key in there)
+        missing, gone = _split(others, lambda item: item in named)
         if not gone:
             return items, error
-        newer: APIError | None = error if missing else None
-        if self.undone is None and there:
-            here = [item for item in rest if item.key in there]
+        left: APIError | None = error if named else None
+        if here and self.undone is None:
             refused = await self.sender.send(self.target, here)
             self.undone = refused is None
             if self.undone:
-                # The refused call has deleted nothing, so the others were not there before it.
-                return [item for item in items if item not in here], error
-            if here == rest:
-                newer = refused
+                return others, error  # the refused call has deleted nothing, so they were not there before it
+            left = left if missing else refused
         await self.sender.finish(self.target, [Finish(item, OK) for item in gone])
-        return rest, newer
+        return here + missing, left
 
     def _named(self, error: APIError, items: list[Item]) -> list[Item]:
         """Return the items that the error names, or that have to be tried one by one."""
@@ -194,3 +224,12 @@ class Bisection:
 def _open(items: Sequence[Item]) -> list[Item]:
     """Return the items of the newest call; others may have been settled after an attempt was lost."""
     return [item for item in items if item.state == SENT]
+
+
+def _split(items: Sequence[Item], wanted: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:
+    """Return the items that are wanted, and the others."""
+    chosen: list[Item] = []
+    others: list[Item] = []
+    for item in items:
+        (chosen if wanted(item) else others).append(item)
+    return chosen, others

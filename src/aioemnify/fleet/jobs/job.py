@@ -23,8 +23,9 @@ from aioemnify.fleet.jobs.planning import Planner
 from aioemnify.fleet.jobs.records import ItemError, JobPlan, Outcome, Progress, State
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.jobs.routes import ItemReader, route_of
-from aioemnify.fleet.jobs.runner import OutcomeIterator, Runner
-from aioemnify.fleet.jobs.sending import WINDOW, Sender
+from aioemnify.fleet.jobs.runner import OutcomeIterator, Run, Runner
+from aioemnify.fleet.jobs.sending import Sender
+from aioemnify.fleet.jobs.share import WINDOW, WindowShare
 from aioemnify.operation import Operation
 
 if TYPE_CHECKING:
@@ -72,13 +73,15 @@ class Job:
         self._journal = journal
         check_number("window_share", window_share, above=0.0, most=1.0)
         check_choice("unknown", unknown, get_args(UnknownPolicy))
-        self._share = max(1, int(WINDOW.count * window_share)) if window_share < 1 else None
+        most = max(1, int(WINDOW.count * window_share))
+        self._share = WindowShare(most) if window_share < 1 else None
         self._unknown = unknown
         self._planner = Planner(emnify, journal, self._share)
         self._group: TaskGroup | None = None
         self._runner: Runner | None = None
         self._output: MemoryObjectReceiveStream[list[Outcome]] | None = None
-        self._adding = ""
+        self._outcomes: OutcomeIterator | None = None
+        self._busy: Literal["", "adding", "streaming", "settling"] = ""
         self._waits: dict[str, float] = {}
         self._interrupted = False
 
@@ -108,6 +111,8 @@ class Job:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         group, self._group = self._entered(), None
+        if self._outcomes is not None:
+            self._outcomes.end("the job was closed before all outcomes were read; open it again to continue")
         group.cancel_scope.cancel()
         try:
             return await group.__aexit__(kind, error, trace)
@@ -119,6 +124,9 @@ class Job:
         finally:
             self._close_output()
             self._journal.close()
+            if self._runner is not None:
+                self._runner.done.set()  # also where it had not begun
+            self._runner = self._outcomes = self._output = None
 
     def _close_output(self) -> None:
         if self._output is not None:
@@ -169,7 +177,7 @@ class Job:
         reader = ItemReader(route, self._client._codec, key, shared)
         self._check_same_job(reader)
         before = self._total()
-        self._adding = "streaming" if streaming else "all"
+        self._busy = "streaming" if streaming else "adding"
         try:
             if streaming:
                 await self._add_all(reader, items, self._streamed)
@@ -177,7 +185,7 @@ class Job:
                 with self._journal.transaction():
                     await self._add_all(reader, items, self._kept)
         finally:
-            self._adding = ""
+            self._busy = ""
             self._wake()
         return self._total() - before
 
@@ -193,11 +201,11 @@ class Job:
             there = ", ".join(sorted({part.operation for part in parts}))
             raise ArgumentError(
                 "operation",
-                f"{operation} does not belong to {self._journal.name}, which is the journal of a job of "
-                f"{there} that has begun: use another file",
+                f"{operation} does not belong to this job ({self._journal.name}), which is one of {there} "
+                "and has begun: use another file",
             )
         if same and same[0].key != reader.key:
-            raise ArgumentError("key", f"is {same[0].key!r} in {self._journal.name}, not {reader.key!r}")
+            raise ArgumentError("key", f"is {same[0].key!r} for the items there are, not {reader.key!r}")
 
     async def _add_all(self, reader: ItemReader, items: Any, write: Any) -> None:
         batch: list[tuple[bytes, int | str, bytes]] = []
@@ -259,9 +267,15 @@ class Job:
         self._check_idle("run", running=True)
         return OutcomeIterator(self._start)
 
-    async def _start(self) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
+    async def _start(self, outcomes: OutcomeIterator) -> Run:
         group = self._entered()
         self._check_idle("run", running=True)
+        before, self._outcomes = self._outcomes, outcomes
+        if before is not None and before is not outcomes:
+            if before.reading:
+                self._outcomes = before
+                raise ClientStateError("the job runs in another task; read that run() to its end first")
+            before.end("a later run() of this job has taken over; read that one")
         if self._runner is not None:
             # An iterator that was left behind.
             self._runner.scope.cancel()
@@ -271,12 +285,12 @@ class Job:
         group.start_soon(self._carry_out, self._runner)
         return self._runner, self._output
 
-    def _make_runner(self, unknown: UnknownPolicy) -> tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]:
+    def _make_runner(self, unknown: UnknownPolicy) -> Run:
         send, receive = anyio.create_memory_object_stream[list[Outcome]](0)
         self._interrupted = False
         sender = Sender(self._client, self._journal, unknown, self._share, send.send, self._waits)
         runner = Runner(
-            sender, self._journal, self._client._pipeline.connections.size, send, lambda: bool(self._adding)
+            sender, self._journal, self._client._pipeline.connections.size, send, lambda: bool(self._busy)
         )
         return runner, receive
 
@@ -331,12 +345,16 @@ class Job:
         """
         self._check_idle("settle")
         runner, output = self._make_runner("look")
-        async with output, anyio.create_task_group() as group:
-            group.start_soon(_drain, output)
-            try:
-                await runner.settle()
-            finally:
-                runner.output.close()
+        self._busy = "settling"
+        try:
+            async with output, anyio.create_task_group() as group:
+                group.start_soon(_drain, output)
+                try:
+                    await runner.settle()
+                finally:
+                    runner.output.close()
+        finally:
+            self._busy = ""
         return self._journal.count(UNKNOWN)
 
     def _total(self) -> int:
@@ -354,7 +372,9 @@ class Job:
     def _check_idle(self, what: str, *, running: bool = False) -> None:
         """Check that the job is open, and that nothing is under way that this would disturb."""
         self._entered()
-        if self._adding and (what != "run" or self._adding != "streaming"):
+        if self._busy == "settling":
+            raise ClientStateError(f"cannot {what} while unknown items are looked for; await settle() first")
+        if self._busy and (what != "run" or self._busy != "streaming"):
             raise ClientStateError(f"cannot {what} while items are being added; await add() first")
         if not running and self._runner is not None and not self._runner.done.is_set():
             raise ClientStateError(f"cannot {what} while the job runs; read run() to its end first")

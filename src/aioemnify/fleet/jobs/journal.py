@@ -46,7 +46,9 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, *, threaded: bool | None = None) -> None:
-        self.path: Path | None = None if path is None else Path(path)
+        # Absolute: SQLite reads texts such as ":memory:" in its own way, and the folder may change.
+        self.path: Path | None = None if path is None else Path(path).absolute()
+        self.name: str = "in memory" if path is None else os.fspath(path)
         self.counts: dict[tuple[int, int], int] = {}
         self.calls: int = 0
         self._wanted_thread = threaded
@@ -58,11 +60,6 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<journal {self.name}>"
-
-    @property
-    def name(self) -> str:
-        """Return the name of the file, for messages."""
-        return "in memory" if self.path is None else str(self.path)
 
     @property
     def is_open(self) -> bool:
@@ -357,9 +354,11 @@ class Journal:
     def change_all(self, old: int, new: int, part: Part | None = None) -> int:
         """Move all items of a state to another, in one part or in all; return how many."""
         changed = 0
+        # A failed item was certainly not applied: its tries are over, and the next one is the first.
+        again = ", tries = 0" if old == FAILED else ""
         with self.transaction():
             for one in self.parts() if part is None else [part]:
-                query = f"UPDATE item SET state = ?, error = NULL WHERE part = ? AND state = {old}"
+                query = f"UPDATE item SET state = ?, error = NULL{again} WHERE part = ? AND state = {old}"
                 count = self._execute(query, (new, one.id)).rowcount
                 if count:
                     self._shift(one.id, old, new, count)

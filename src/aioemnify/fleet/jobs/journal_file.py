@@ -45,6 +45,8 @@ class JournalError(EmnifyError):
 
 def check_place(path: Path) -> None:
     """Refuse a network file system, whose locks and syncs do not hold, and keep others from reading it."""
+    if "\0" in str(path):
+        raise JournalError(f"{str(path)!r} is not the name of a file: it contains a NUL character")
     kind = _filesystem(path)
     if kind in _NETWORK_FILESYSTEMS:
         raise JournalError(

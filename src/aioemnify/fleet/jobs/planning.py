@@ -14,7 +14,8 @@ from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.records import JobPlan, Progress
 from aioemnify.fleet.jobs.routes import Route, route_of
 from aioemnify.fleet.jobs.runner import workers_of
-from aioemnify.fleet.jobs.sending import WINDOW, Sender
+from aioemnify.fleet.jobs.sending import Sender
+from aioemnify.fleet.jobs.share import WINDOW, WindowShare
 from aioemnify.options import Estimate
 
 
@@ -25,12 +26,12 @@ class Planner:
     Args:
         client: makes the calls.
         journal: the items and their states.
-        calls_in_window: calls of this job in any 300 s, at most; ``None`` for no bound of its own.
+        share: the part of the window that this job may take; ``None`` for no bound of its own.
     """
 
     _client: FleetClient
     _journal: Journal
-    _calls_in_window: int | None
+    _share: WindowShare | None
 
     def plan(self) -> JobPlan:
         """Return how the waiting items will be sent."""
@@ -57,8 +58,8 @@ class Planner:
             together = self._estimate(next(iter(routes.values())), total)
             if together.limit == WINDOW.id and together.seconds > seconds:
                 seconds, limit = together.seconds, together.limit
-        if self._calls_in_window is not None:
-            own = (total - 1) // self._calls_in_window * WINDOW.seconds
+        if self._share is not None and total:
+            own = self._share.seconds(self._client._clock.monotonic(), total)
             if own > seconds:
                 seconds, limit = own, "window_share of this job"
         bulk = {name: count for name, count in calls.items() if routes[name].bulk}

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from attrs import field, frozen
 
+from aioemnify.errors import ArgumentError
 from aioemnify.fleet.jobs.items import STATES
 from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
@@ -59,9 +60,10 @@ class Report:
             path: the file; it is replaced when all is written.
 
         Raises:
+            ArgumentError: it is the file of the journal.
             JournalError: the journal does not exist any more, or cannot be read.
         """
-        with _replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        with self._replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(_COLUMNS)
             for row in self._rows():
@@ -76,9 +78,10 @@ class Report:
             path: the file; it is replaced when all is written.
 
         Raises:
+            ArgumentError: it is the file of the journal.
             JournalError: the journal does not exist any more, or cannot be read.
         """
-        with _replacing(path) as temporary, temporary.open("wb") as file:
+        with self._replacing(path) as temporary, temporary.open("wb") as file:
             for row in self._rows():
                 kept = {name: value for name, value in row.items() if value is not None}
                 file.write(msgspec.json.encode(kept) + b"\n")
@@ -105,14 +108,17 @@ class Report:
             if reopened:
                 self._journal.close()
 
-
-@contextmanager
-def _replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary file that replaces ``path`` where the block succeeds."""
-    final = Path(path)
-    temporary = final.with_name(f".{final.name}.new")
-    try:
-        yield temporary
-        temporary.replace(final)
-    finally:
-        temporary.unlink(missing_ok=True)
+    @contextmanager
+    def _replacing(self, path: str | os.PathLike[str]) -> Iterator[Path]:
+        """Give a temporary file that replaces ``path`` where the block succeeds."""
+        final, journal = Path(path), self._journal.path
+        if journal is not None and final.resolve() == journal.resolve():
+            raise ArgumentError(
+                "path", f"{final} is the journal, which a report would replace: name another file"
+            )
+        temporary = final.with_name(f".{final.name}.new")
+        try:
+            yield temporary
+            temporary.replace(final)
+        finally:
+            temporary.unlink(missing_ok=True)

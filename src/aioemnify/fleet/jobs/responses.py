@@ -7,30 +7,37 @@ from typing import Any
 
 import msgspec
 
-from aioemnify.errors import DecodeError
 from aioemnify.fleet.jobs.items import FAILED, OK, UNKNOWN, Finish, Item
 from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.routes import Route
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 
-def value_of(route: Route, response: Response, reader: ResponseReader) -> tuple[Any, list[bytes | None]]:
-    """Return the decoded response of a single call, and what the journal keeps of it."""
-    try:
-        read = reader.value if route.call.listing is None else reader.page
-        value = read(route.call, response)
-    except DecodeError:
-        return None, [None]
+def read_response(
+    route: Route, items: Sequence[Item], response: Response, reader: ResponseReader
+) -> tuple[Any, list[bytes | None]]:
+    """Return the decoded response of a single call, and what the journal keeps of it for each item.
+
+    Raises:
+        DecodeError: it is not a response of this API, so that nobody knows what it says.
+        OutcomeUnknownError: the same, for a call that must not be repeated.
+    """
+    read = reader.value if route.call.listing is None else reader.page
+    value = read(route.call, response)
+    if route.bulk:
+        return None, _ids_made(route, items, response)
     if route.call.creates:
         made = getattr(value, "id", None)
         return value, [None if made is None else msgspec.json.encode(made)]
-    return value, [response.content.strip() or None]
+    content = response.content.strip()
+    # Without line breaks, which would end a line of a report.
+    return value, [msgspec.json.format(content, indent=-1) if content else None]
 
 
-def ids_made(route: Route, items: Sequence[Item], response: Response) -> list[bytes | None]:
+def _ids_made(route: Route, items: Sequence[Item], response: Response) -> list[bytes | None]:
     """Return the ids of the objects that a bulk call has made, where its response has them."""
     nothing: list[bytes | None] = [None] * len(items)
-    if route.look is None or not route.bulk:
+    if route.look is None:
         return nothing
     try:
         made = msgspec.json.decode(response.content, type=list[dict[str, Any]])

@@ -135,15 +135,8 @@ class ItemReader:
     def __init__(self, route: Route, codec: Codec, key: str | None, shared: Mapping[str, Any] | None) -> None:
         self.route = route
         self._codec = codec
-        given = dict(check_type("shared", shared or {}, Mapping, "a mapping"))
-        queries = {param.name for param in route.call.query}
-        self._query = {name: value for name, value in given.items() if name in queries}
-        self._body = {name: value for name, value in given.items() if name not in queries}
-        build_query(route.call, self._query)
+        self._query, self._body = _shared_members(route, shared)
         operation = route.operation
-        if self._body and operation.body is None:
-            known = ", ".join(sorted(queries)) or "none"
-            raise ArgumentError("shared", f"of {operation.id} takes {known}, not {', '.join(self._body)}")
         self.key: str | None = key or route.identity
         self._same = self._shared({})
         self._names = [param.name for param in operation.path_params]
@@ -154,7 +147,7 @@ class ItemReader:
         self._itself = route.bulk and route.call is operation
         if operation.path_params and key is not None:
             raise ArgumentError("key", f"is not for {operation.id}: its items are identified by their path")
-        if not operation.path_params and self.key is None and not self._itself:
+        if not (operation.path_params or self.key or self._itself):
             raise ArgumentError(
                 "key", f"is required: name the member that identifies an object of {operation.id}"
             )
@@ -251,6 +244,18 @@ class ItemReader:
 
     def _shared(self, members: Mapping[str, Any]) -> bytes:
         return msgspec.json.encode({"query": self._query, "body": members}, order="deterministic")
+
+
+def _shared_members(route: Route, shared: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the query parameters and the members of the bodies that all items have."""
+    given = dict(check_type("shared", shared or {}, Mapping, "a mapping"))
+    queries = {param.name for param in route.call.query}
+    query = {name: given.pop(name) for name in list(given) if name in queries}
+    build_query(route.call, query)
+    if given and route.operation.body is None:
+        known = ", ".join(sorted(queries)) or "none"
+        raise ArgumentError("shared", f"of {route.operation.id} takes {known}, not {', '.join(given)}")
+    return query, given
 
 
 def _compiled(template: Mapping[str, Any] | None, names: Sequence[str]) -> bytes:

@@ -9,6 +9,7 @@ import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from attrs import define, field
 
+from aioemnify.errors import ClientStateError
 from aioemnify.fleet.jobs.bisection import Bisection
 from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
 from aioemnify.fleet.jobs.journal import Journal
@@ -127,7 +128,7 @@ class Runner:
         if not self.journal.count(state, part):
             return
         if state == SENT and not target.route.once:
-            self.journal.change_all(SENT, WAITING, part)
+            await self.journal.run(self.journal.change_all, SENT, WAITING, part)
             return
         cannot = sender.unknown == "keep" or not sender.looks.can_find(target.route, part)
         if state == UNKNOWN and sender.unknown != "repeat" and cannot:
@@ -162,30 +163,59 @@ class Runner:
         return [work.ready.popleft() for _ in range(count)]
 
 
-Start = Callable[[], Awaitable[tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]]]
-
-
 class OutcomeIterator(AsyncIterator[Outcome]):
-    """The outcomes of one run, which begins when the first is read."""
+    """The outcomes of one run, which begins when the first is read.
 
-    def __init__(self, start: Start) -> None:
+    Args:
+        start: begins the run, and returns it with its outcomes.
+    """
+
+    def __init__(self, start: Callable[[OutcomeIterator], Awaitable[Run]]) -> None:
         self._start = start
         self._batch: Iterator[Outcome] = iter(())
-        self._runner: Runner | None = None
-        self._output: MemoryObjectReceiveStream[list[Outcome]] | None = None
+        self._run: Run | None = None
+        self._ended: str | None = None
+        self._over = False
+        self.reading = False
+
+    def end(self, reason: str) -> None:
+        """Let further reading raise an error with this reason, unless all was read."""
+        self._ended = reason
 
     async def __anext__(self) -> Outcome:
-        for outcome in self._batch:
-            return outcome
-        if self._output is None:
-            self._runner, self._output = await self._start()
-        assert self._runner is not None
+        if self.reading:
+            raise ClientStateError(
+                "another task reads this run; read it in one task, and hand out its outcomes"
+            )
+        self.reading = True
         try:
-            self._batch = iter(await self._output.receive())
-        except anyio.EndOfStream:
-            await self._runner.done.wait()
-            error, self._runner.error = self._runner.error, None
-            if error is not None:
-                raise error from None
-            raise StopAsyncIteration from None
-        return next(self._batch)
+            for outcome in self._batch:
+                return outcome
+            if self._over:
+                raise StopAsyncIteration
+            self._batch = iter(await self._next_batch())
+            return next(self._batch)
+        finally:
+            self.reading = False
+
+    async def _next_batch(self) -> list[Outcome]:
+        self._check_ended()
+        if self._run is None:
+            self._run = await self._start(self)
+        runner, output = self._run
+        try:
+            return await output.receive()
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            await runner.done.wait()
+        self._check_ended()
+        self._over = True
+        if runner.error is not None:
+            raise runner.error from None
+        raise StopAsyncIteration
+
+    def _check_ended(self) -> None:
+        if self._ended is not None:
+            raise ClientStateError(self._ended)
+
+
+Run = tuple[Runner, MemoryObjectReceiveStream[list[Outcome]]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from math import inf
@@ -32,9 +31,9 @@ from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.looks import Looks
 from aioemnify.fleet.jobs.records import ItemError, Outcome
-from aioemnify.fleet.jobs.responses import ids_made, outcome_of, value_of
+from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
-from aioemnify.tables.limits import LIMITS
+from aioemnify.fleet.jobs.share import WindowShare
 from aioemnify.transport.wire.response import Response
 
 T = TypeVar("T")
@@ -49,9 +48,6 @@ _LONGEST_PAUSE = 60.0
 
 MOST_FORBIDDEN = 20
 """Items that are answered 403, before any succeeds, after which the job stops."""
-
-WINDOW = LIMITS.windows[0]
-"""The window of all calls of an address, of which ``window_share`` takes a part."""
 
 
 class Interrupted(Exception):
@@ -74,14 +70,14 @@ class Sender:
         client: makes the calls.
         journal: keeps the states.
         unknown: what to do with items whose response was lost: ``look``, ``keep`` or ``repeat``.
-        calls_in_window: calls of this job in any 300 s, at most; ``None`` for no bound of its own.
+        share: the part of the window that this job may take; ``None`` for no bound of its own.
         emit: takes the outcomes; the sending waits for it.
     """
 
     client: FleetClient
     journal: Journal
     unknown: str
-    calls_in_window: int | None
+    share: WindowShare | None
     emit: Callable[[list[Outcome]], Awaitable[None]]
     waits: dict[str, float]
     looks: Looks = field(init=False)
@@ -98,7 +94,6 @@ class Sender:
     _waiting: set[anyio.CancelScope] = field(factory=set, init=False)
     _marks: list[tuple[Target, Sequence[Item]]] = field(factory=list, init=False)
     _committing: anyio.Lock = field(factory=anyio.Lock, init=False)
-    _recent: deque[float] = field(factory=deque, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.looks = Looks(self.client)
@@ -122,6 +117,8 @@ class Sender:
         while items:
             try:
                 response = await self.patiently(partial(self._attempt, target, items))
+                await self._accept(target, items, response)
+                return None
             except OutcomeUnknownError as error:
                 self._lost += 1
                 items = await self.settle(target, items, error)
@@ -131,9 +128,6 @@ class Sender:
                 raise
             except APIError as error:
                 return error
-            else:
-                await self._accept(target, items, response)
-                return None
         return None
 
     async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -250,15 +244,8 @@ class Sender:
         """Wait while this job has used its part of the window."""
         if self.interrupted:
             raise Interrupted
-        recent, most = self._recent, self.calls_in_window
-        while most is not None:
-            now = self.client._clock.monotonic()
-            while recent and recent[0] <= now - WINDOW.seconds:
-                recent.popleft()
-            if len(recent) < most:
-                recent.append(now)
-                return
-            await self.pause(recent[0] + WINDOW.seconds - now, "window_share of this job")
+        while self.share is not None and (seconds := self.share.book(self.client._clock.monotonic())) > 0:
+            await self.pause(seconds, "window_share of this job")
 
     def _check_organisation(self) -> None:
         """Check that the calls are made for the organisation that the journal is about."""
@@ -294,12 +281,20 @@ class Sender:
                 await self.journal.run(partial(self.journal.send, one.part, several, sync=one.route.once))
 
     async def _accept(self, target: Target, items: Sequence[Item], response: Response) -> None:
-        """Record that a call succeeded."""
-        self.succeeded, self._lost = True, 0
+        """Record that a call succeeded.
+
+        Raises:
+            OutcomeUnknownError: its response cannot be read, and it must not be repeated.
+        """
         route, part = target.route, target.part
-        value, results = None, ids_made(route, items, response)
-        if not route.bulk:
-            value, results = value_of(route, response, self.client._reader)
+        try:
+            value, results = read_response(route, items, response, self.client._reader)
+        except DecodeError as error:
+            # A success that nobody can read is none, and another attempt would bring the same.
+            text = ItemError.of(error).to_json()
+            await self.finish(target, [Finish(item, FAILED, text) for item in items])
+            return
+        self.succeeded, self._lost = True, 0
         mark = None
         ids = [msgspec.json.decode(one) for one in results if one is not None] if route.look else []
         alone = self.journal.count(SENT, part) == len(items) and not self.journal.count(UNKNOWN, part)
