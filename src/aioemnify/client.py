@@ -21,7 +21,7 @@ from aioemnify._checks import (
 )
 from aioemnify._version import __version__
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError, OutcomeUnknownError
 from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import (
@@ -280,7 +280,11 @@ class Emnify(ResourceAttributes):
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
-        return self._reader.any_json(operation, response)
+        try:
+            return self._reader.any_json(operation, response)
+        except (DecodeError, OutcomeUnknownError):
+            await self._pipeline.drop_idle()
+            raise
 
     async def _call(
         self,
@@ -303,7 +307,11 @@ class Emnify(ResourceAttributes):
             content = self._codec.encode(operation.body, body)
         response = await self._exchange(Request(operation, path, encoded, content), options)
         read = self._reader.value if operation.listing is None else self._reader.page
-        return read(operation, response)
+        try:
+            return read(operation, response)
+        except (DecodeError, OutcomeUnknownError):
+            await self._pipeline.drop_idle()
+            raise
 
     async def _exchange(self, request: Request, options: Any) -> Response:
         chosen = DEFAULT if options is None else call_options(options)

@@ -295,7 +295,7 @@ FAULTS: dict[str, Fault] = {
 
 CROSSING = "bytes left over later"
 """A fault whose bytes may meet the next request on its way. No client can tell them from the answer to it,
-or that answer from the one to the request after it."""
+or that answer from the one to the request after it: a 429 that is another's makes it send a create again."""
 
 CONNECTION_FAULTS: dict[str, tuple[Step, ...]] = {
     "refused": (Step.REFUSE, Step.RESET),

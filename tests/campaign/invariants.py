@@ -50,7 +50,7 @@ def _judged(
     faults = [request.fault or "answered" for request in requests]
     if outcome.end == "not ended":
         yield "never ended", f"requests: {faults}"
-    if outcome.plan.kind in CREATES and applied > 1:
+    if outcome.plan.kind in CREATES and applied > 1 and tellable:
         yield "applied twice", f"{applied} times; requests: {faults}"
     if outcome.error is not None:
         problem = _undocumented(schedule, outcome.error)

@@ -19,7 +19,7 @@ def whole(body: bytes) -> bytes:
     return head.encode() + body
 
 
-def _request(line: socket.socket) -> bytes:
+def read_request(line: socket.socket) -> bytes:
     """Read one request, however many pieces it comes in; nothing once the other side has closed."""
     read = b""
     while piece := line.recv(65536):
@@ -98,7 +98,7 @@ class Lines:
 
     def _serve(self, line: socket.socket) -> None:
         with line, self._closing(line):
-            while request := _request(line):
+            while request := read_request(line):
                 with self._changed:
                     self.requests.append(request.partition(b" HTTP/")[0])
                     said = self.says.pop(0) if self.says else "answer"

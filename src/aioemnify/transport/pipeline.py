@@ -384,8 +384,17 @@ class Pipeline:
         except DecodeError as error:
             problem = str(error).removeprefix(f"{operation.id}: ")
         if not isinstance(texts, dict):
+            await self.drop_idle()
             raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
         return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
+
+    async def drop_idle(self) -> None:
+        """Close the idle connections, after a response that cannot be one to its request.
+
+        It may belong to another request of its connection, whose own response would come next: a 429 of
+        another call would repeat a create.
+        """
+        await self._sender.drop_idle()
 
     def enter(self) -> None:
         """Note which event loop the client is used in."""

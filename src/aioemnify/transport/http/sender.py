@@ -231,6 +231,11 @@ class HttpSender:
             content = await incoming.read(min(self._max_bytes, MAX_ERROR_BYTES))
         return content or b""
 
+    async def drop_idle(self) -> None:
+        """Close the idle connections; those of a user-supplied transport or client stay."""
+        if self._adapter is not None:
+            await self._adapter.drop_idle()
+
     def forget_tasks(self) -> None:
         """Forget the connections of the parent process, in a child that was forked.
 

@@ -1,0 +1,87 @@
+"""A response that cannot be one to its request ends its connection: its late one would be the next."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Self
+
+import pytest
+
+from aioemnify import Clock, Emnify, StaticToken
+from aioemnify.errors import DecodeError, OutcomeUnknownError
+from tests.endtoend.counting_server import PATIENCE, read_request, whole
+
+pytestmark = pytest.mark.anyio
+
+CREATED = b"HTTP/1.1 201 Created\r\nlocation: /api/v1/endpoint/7\r\ncontent-length: 0\r\n\r\n"
+REFUSED = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n"
+ENDPOINT = {"name": "pump", "status": {"id": 0}, "service_profile": {"id": 1}, "tariff_profile": {"id": 1}}
+
+STRANGERS: dict[str, tuple[bytes, Callable[[Emnify], Awaitable[Any]]]] = {
+    "an object for a change": (
+        whole(b'{"id":666}'),
+        lambda emnify: emnify.endpoints.update(1, {"name": "a"}),
+    ),
+    "HTML for a read": (whole(b"<html>"), lambda emnify: emnify.request("GET", "/api/v1/sim/1")),
+    "a list for an object": (whole(b"[[]]"), lambda emnify: emnify.endpoints.get(1)),
+    "null for a creation": (whole(b"null"), lambda emnify: emnify.tags.create({"name": "a"})),
+}
+
+
+class Behind:
+    """Is one response behind on its first connection, and answers as it should on all others."""
+
+    def __init__(self, stranger: bytes) -> None:
+        self.creations = 0
+        self._late = [stranger, REFUSED, CREATED]
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+    def _accept(self) -> None:
+        late: list[bytes] | None = self._late
+        while True:
+            try:
+                line, _ = self._listening.accept()
+            except OSError:
+                return
+            line.settimeout(PATIENCE)
+            threading.Thread(target=self._serve, args=(line, late), daemon=True).start()
+            late = None
+
+    def _serve(self, line: socket.socket, late: list[bytes] | None) -> None:
+        with line:
+            try:
+                while head := read_request(line):
+                    self.creations += head.startswith(b"POST /api/v1/endpoint ")
+                    line.sendall(CREATED if late is None else late.pop(0))
+            except OSError:
+                pass
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+@pytest.mark.parametrize(("stranger", "call"), STRANGERS.values(), ids=STRANGERS)
+async def test_a_creation_is_not_sent_again_for_the_429_of_another_call(
+    stranger: bytes, call: Callable[[Emnify], Awaitable[Any]], library: Any
+) -> None:
+    with Behind(stranger) as server:
+        async with Emnify(
+            auth=StaticToken("t"),
+            base_url=server.url,
+            http_library=library,
+            throttling=None,
+            clock=Clock(),
+        ) as emnify:
+            with pytest.raises((DecodeError, OutcomeUnknownError)):
+                await call(emnify)
+            created = await emnify.endpoints.create(ENDPOINT)  # type: ignore[arg-type]
+    assert (created.id, server.creations) == (7, 1)
