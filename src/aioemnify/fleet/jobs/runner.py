@@ -176,7 +176,7 @@ class OutcomeIterator(AsyncIterator[Outcome]):
         self._run: Run | None = None
         self._ended: str | None = None
         self._over = False
-        self.reading = False
+        self.reading: bool = False
 
     def end(self, reason: str) -> None:
         """Let further reading raise an error with this reason, unless all was read."""
