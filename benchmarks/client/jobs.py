@@ -43,8 +43,9 @@ async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
     def rows(first: int, last: int) -> Any:
         return ({"id": number, "name": f"pump-{number}"} for number in range(first, last))
 
+    sim = {"id": 1, "iccid": "8988303000000000001", "status": {"id": 1}}
     transport = httpx.MockTransport(
-        lambda asked: httpx.Response(200 if asked.method == "GET" else 204, json={})
+        lambda asked: httpx.Response(200, json=sim) if asked.method == "GET" else httpx.Response(204)
     )
     async with Emnify(auth=auth, base_url="http://localhost", transport=transport, limits=table) as emnify:
         await emnify.endpoints.update(1, {"name": "x"})
