@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aioemnify import Emnify
+from aioemnify import Emnify, to_row
 from aioemnify.simulator import Clock, Simulator
 from aioemnify.simulator.__main__ import main
 from tests.simulator.fleet_calls import get, status_of
@@ -344,6 +344,38 @@ def test_a_wrong_line_of_a_spreadsheet_is_named(file, text, line, words):
         simulator(path)
     assert str(caught.value).startswith(f"{path}: line {line}: ")
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "column", ["customer", "endpoint.model_id", "tariff_profile.satelite_capable", "sim.foo"]
+)
+def test_a_column_that_the_api_does_not_have_is_refused(file, column):
+    with pytest.raises(ValueError, match=f"line 1: unknown column '{column}'"):
+        simulator(file(f"id,iccid,{column}\n", "fleet.csv"))
+
+
+@pytest.mark.parametrize("group", ["sims", "endpoints"])
+async def test_a_table_of_rows_is_a_fleet(tmp_path, group):
+    path = tmp_path / "fleet.csv"
+    with Simulator(sims=30, tls=False) as computed:
+        async with Emnify(computed.application_token, base_url=computed.url) as emnify:
+            models = [each async for each in getattr(emnify, group).list()]
+    rows = [to_row(each) for each in models]
+    with path.open("w", newline="") as table:
+        writer = csv.DictWriter(table, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    with Simulator(fleet=path, tls=False) as own:
+        async with Emnify(own.application_token, base_url=own.url) as emnify:
+            again = [each async for each in getattr(emnify, group).list()]
+    kept = [
+        "id",
+        "status",
+        *(("iccid", "endpoint.id") if group == "sims" else ("name", "imei_lock", "ip_address", "sim.id")),
+    ]
+    assert [[to_row(each)[name] for name in kept] for each in again] == [
+        [row[name] for name in kept] for row in rows
+    ]
 
 
 _NAMES = sorted(
