@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
+from aioemnify._checks import check_type
 from aioemnify._model import LookupModel, Model
 from aioemnify._model_fields import Member, members_of
 
@@ -26,7 +27,11 @@ def to_row(model: Model) -> dict[str, Any]:
 
     Args:
         model: A model of a response, such as an item of a list.
+
+    Raises:
+        ArgumentTypeError: ``model`` is not a model.
     """
+    check_type("model", model, Model, "one model, such as a Sim")
     row: dict[str, Any] = {}
     _fill(row, "", type(model), model)
     return row

@@ -60,7 +60,9 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
         return value.isoformat()
     if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
         raise FilterValueError(
-            argument, f"cannot be {value!r}: a filter has no escape for empty text, ',' and '|'"
+            argument,
+            f"cannot be {value!r}: the API cannot filter by empty text, or by text with ',', '|' or a "
+            "control character",
         )
     if isinstance(value, (int, float)) and not abs(value) < 2**63:
         raise FilterValueError(argument, "cannot be a number as large as this one, or NaN")

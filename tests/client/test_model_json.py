@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aioemnify import UNSET, models, to_row
-from aioemnify.errors import ArgumentError
+from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.models import (
     DataStreamCreate,
     DataStreamDestinationCreate,
@@ -401,6 +401,12 @@ def test_all_rows_have_the_same_columns() -> None:
     bare = Sim(id=2, iccid="8988303000000000002", status=SimStatus(id=99))
     assert list(to_row(bare)) == list(to_row(SIM))
     assert {value for name, value in to_row(bare).items() if "." in name} == {None}
+
+
+@pytest.mark.parametrize("value", [[SIM], SIM.to_dict(), None])
+def test_a_row_is_made_of_one_model(value):
+    with pytest.raises(ArgumentTypeError, match=r"^model takes one model, such as a Sim, not "):
+        to_row(value)
 
 
 def test_a_lookup_without_its_label_is_looked_up() -> None:

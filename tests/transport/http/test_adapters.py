@@ -158,7 +158,7 @@ def test_certificates_that_cannot_be_used_are_named(
     for content, problem in ((None, "No such file"), ("no certificate", "")):
         if content is not None:
             broken.write_text(content)
-        with pytest.raises(ArgumentError, match=f"^ca_file cannot be used: .*{problem}"):
+        with pytest.raises(ArgumentError, match=f"^ca_file cannot be used: .*ca.pem': .*{problem}"):
             adapter(library, base_url, broken)
 
     def refused(**_: Any) -> None:

@@ -205,7 +205,8 @@ def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
     except (OSError, ssl.SSLError) as error:
-        raise ArgumentError("ca_file", f"cannot be used: {error}") from None
+        problem = f"{str(ca_file)!r}: {getattr(error, 'strerror', None) or error}"
+        raise ArgumentError("ca_file", f"cannot be used: {problem}") from None
 
 
 def _library_of(argument: str, given: object, kind: str) -> ModuleType:
