@@ -72,6 +72,32 @@ def test_what_is_no_name(name):
         Simulator(names=["fine", name])
 
 
+def test_one_text_is_not_a_list_of_names():
+    with pytest.raises(TypeError, match=r"names must be a list of names, such as \['emnify-sim'\]"):
+        Simulator(names="emnify-sim")
+
+
+def test_a_certificate_file_needs_https(tmp_path):
+    with pytest.raises(ValueError, match=r"pass either ca_file or tls=False \(--http\), not both"):
+        Simulator(tls=False, ca_file=tmp_path / "ca.pem")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("host", "status"), [("fleet:80", 200), ("FLEET", 200), ("fleet:81", 403), ("fleet.evil.example", 403)]
+)
+async def test_this_machine_may_use_the_given_names(make_sim, host, status):
+    sim = make_sim(names=["fleet"])
+    transport = httpx.ASGITransport(app=sim.app, client=("127.0.0.1", 5))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get("/_sim/state", headers={"Host": host})
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["error"].endswith(
+            "loopback addresses, fleet, with the simulator's port; add others with --name"
+        )
+
+
 def test_an_address_stands_in_brackets_in_the_url():
     with Simulator(host="::", allow_remote=True, names=["::1"], tls=False, **SERVED) as simulator:
         assert simulator.url.startswith("http://[::1]:")

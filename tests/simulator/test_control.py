@@ -121,6 +121,35 @@ async def test_settings(make_sim, session):
         assert (await client.get(PATH)).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "error"),
+    [
+        (
+            "POST",
+            "/settings",
+            {"window": "fixd"},
+            "did you mean 'fixed'? Accepted: fixed, sliding",
+        ),
+        ("POST", "/settings", {"quota_dates": 7}, "accepted: iso, plain"),
+        ("POST", "/settings", {"deleted_status": 405}, "404, 410"),
+        ("GET", "/fault", None, "has no path /_sim/fault; did you mean '/_sim/faults'"),
+        ("PUT", "/faults", {}, "PUT is not allowed here; accepted: DELETE, GET, POST"),
+        (
+            "POST",
+            "/address-spaces",
+            {"network": "10.9"},
+            "network must be an IPv4 network, such as 10.9",
+        ),
+        ("POST", "/sms", {"endpoint": 31, "payload": "x"}, "choose an endpoint whose connectivity "),
+    ],
+)
+async def test_an_error_says_what_is_accepted(sim, session, method, path, body, error):
+    async with session(sim) as client:
+        answer = await control(client, method, path, body)
+    assert answer.is_client_error
+    assert error in answer.json()["error"]
+
+
 async def test_limits_that_were_off_can_be_switched_on(sim, session):
     async with session(sim) as client:
         assert [(await client.get("/api/v1/sim")).status_code for _ in range(7)] == [200] * 7
@@ -554,3 +583,13 @@ async def test_an_open_event_stream_does_not_hold_up_the_end(make_sim):
         await anext(lines)
         with anyio.fail_after(0.9):  # the server's own patience is a second
             await anyio.to_thread.run_sync(sim.stop)
+
+
+async def test_numbers_that_are_too_small(sim):
+    for refused, text in (
+        (lambda: sim.add_batch(0), "size must be at least 1, not 0"),
+        (lambda: sim.add_organisation("Third", sims=-1), "sims must be at least 0, not -1"),
+        (lambda: sim.spend_quota(-1), "calls must be at least 0, not -1"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            refused()

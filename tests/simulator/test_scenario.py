@@ -45,7 +45,7 @@ async def test_a_scenario_from_a_file(make_sim, session, tmp_path, suffix):
 
     file = tmp_path / f"outage{suffix}"
     file.write_text(TOML if suffix == ".toml" else json.dumps(tomllib.loads(TOML)))
-    sim = make_sim(scenario=Scenario.read(file))
+    sim = make_sim(scenario=file)
     async with session(sim) as client:
         assert await status(client) == 200
         assert sim.timeline.progress() == {
@@ -79,6 +79,16 @@ async def test_steps_happen_in_order_even_when_all_are_late(sim, session):
     async with session(sim) as client:
         assert await status(client) == 200
     assert sim.timeline.progress()["done"] == 3
+
+
+async def test_a_file_is_played(sim, tmp_path):
+    file = _written(tmp_path / "outage.toml", TOML)
+    for path in (file, str(file)):
+        sim.play(None)
+        sim.play(path)
+        assert sim.timeline.progress()["name"] == "outage"
+    with pytest.raises(FileNotFoundError):
+        sim.play(tmp_path / "missing.toml")
 
 
 async def test_another_scenario_takes_the_place_of_the_first(sim, session):
@@ -192,6 +202,12 @@ state = "freeze"
             'kind = "delay", secnds = 1',
             17,
             "unknown member 'secnds' at $.step[2].faults[0].effect.secnds; did you mean 'seconds'? Accepted",
+        ),
+        (
+            'kind = "delay", seconds = 1',
+            'kind = "delay"',
+            17,
+            "seconds is missing at $.step[2].faults[0].effect",
         ),
         ('"sims.get"', '"sims.gte"', 11, "unknown operation 'sims.gte'; did you mean 'sims.get'"),
         (

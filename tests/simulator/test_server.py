@@ -29,7 +29,7 @@ from aioemnify.simulator import (
     TruncateBody,
     WrongGzip,
 )
-from aioemnify.simulator.__main__ import parser
+from aioemnify.simulator.__main__ import main, parser
 from aioemnify.simulator.http.server import KEEP_ALIVE_SECONDS
 from aioemnify.simulator.platform.loopback import is_loopback
 
@@ -240,6 +240,26 @@ def test_the_program_says_in_one_line_what_it_cannot_do(options):
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("simulator: ") and ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--port", "99999"], "99999 is not a port; pass 0 to 65535, where 0 picks a free one"),
+        (["--seed", "x"], "'x' is not a whole number"),
+        (["--ca-file", "/nowhere/ca.pem"], "/nowhere/ca.pem: No such file or directory"),
+        (["--http", "--ca-file", "ca.pem"], "pass either ca_file or tls=False (--http), not both"),
+        (["--scenario", "/nowhere.toml"], "/nowhere.toml: No such file or directory"),
+    ],
+)
+def test_the_program_says_what_to_pass(options, text, capsys, monkeypatch):
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    try:
+        status = main(options)
+    except SystemExit as ended:
+        status = ended.code
+    assert status == 2
+    assert capsys.readouterr().err.rstrip().endswith(text)
 
 
 def test_the_program_says_which_port_is_taken():

@@ -54,13 +54,24 @@ def _delay(text: str) -> tuple[float, float]:
     return pair
 
 
-def _count(text: str) -> int:
+def _whole(text: str) -> int:
     try:
-        value = int(text)
+        return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+
+
+def _count(text: str) -> int:
+    value = _whole(text)
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative; pass 0 or more")
+    return value
+
+
+def _port(text: str) -> int:
+    value = _whole(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; pass 0 to 65535, where 0 picks a free one")
     return value
 
 
@@ -85,18 +96,19 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     grammar.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    grammar.add_argument("--port", type=_count, default=0, help="TCP port; 0 picks a free one (default)")
+    grammar.add_argument("--port", type=_port, default=0, help="TCP port; 0 picks a free one (default)")
     grammar.add_argument(
         "--name",
         action="append",
         default=[],
-        help="name by which clients reach this machine, for the certificate and the printed URL; "
-        "can be repeated (default: the host's own name)",
+        help="name by which clients reach this machine: the certificate is valid for it, and with a host "
+        "such as 0.0.0.0 the first one is in the printed URL; can be repeated (default: the host's own name)",
     )
     grammar.add_argument(
         "--ca-file",
         metavar="FILE",
-        help="where to write the certificate authority (default: a temporary file)",
+        help="where to write the certificate authority, which is removed at the end (default: a temporary "
+        "file)",
     )
     grammar.add_argument("--http", action="store_true", help="serve plain HTTP instead of HTTPS")
     grammar.add_argument(
@@ -112,13 +124,19 @@ def parser() -> argparse.ArgumentParser:
         help="your own SIMs and endpoints instead: JSON lines as the API has them, or CSV (.csv)",
     )
     grammar.add_argument(
-        "--seed", type=int, default=1, help="the same seed gives the same fleet (default: %(default)s)"
+        "--seed", type=_whole, default=1, help="the same seed gives the same fleet (default: %(default)s)"
     )
     grammar.add_argument(
-        "--batch", type=_count, default=20, help="number of SIMs in the batch that can be registered"
+        "--batch",
+        type=_count,
+        default=20,
+        help="number of SIMs in the batch that can be registered (default: %(default)s)",
     )
     grammar.add_argument(
-        "--delay-ms", type=_delay, metavar="MIN-MAX", help="random round-trip time in milliseconds"
+        "--delay-ms",
+        type=_delay,
+        metavar="MIN-MAX",
+        help="random round-trip time in milliseconds (default: none)",
     )
     grammar.add_argument("--no-limits", action="store_true", help="enforce no rate limit and no quota")
     grammar.add_argument(
@@ -131,7 +149,9 @@ def parser() -> argparse.ArgumentParser:
         "--bucket",
         choices=["refill", "plus-one", "sum", "ticks"],
         default="refill",
-        help="how to read the limits table",
+        help="how to read rate and burst in the limits table: a bucket of BURST calls, refilled all the time "
+        "(refill, the default) or once a second (ticks); plus-one allows one call more, and sum allows "
+        "rate + burst calls in a second",
     )
     grammar.add_argument(
         "--no-bulk-rollback",
@@ -216,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 2 for wrong arguments, and where the extra ``simulator`` is not installed.
     """
     try:
-        from aioemnify.simulator import Scenario, Settings, Simulator
+        from aioemnify.simulator import Settings, Simulator
     except ModuleNotFoundError as error:
         print(f"simulator: {error}", file=sys.stderr)
         return 2
@@ -250,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             limits=None if options.no_limits else options.limits,
             batch=options.batch,
             settings=Settings(bucket=options.bucket, bulk_rollback=not options.no_bulk_rollback),
-            scenario=None if options.scenario is None else Scenario.read(options.scenario),
+            scenario=options.scenario,
             state=options.state,
             remote_deliveries=options.remote_deliveries,
         ).start()

@@ -42,7 +42,7 @@ class SimulatorCore:
         clock: Clock | None,
         delay: tuple[float, float] | None,
         settings: Settings | None,
-        scenario: Scenario | None,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None,
         state: str | Path | None,
         remote_deliveries: bool = False,
     ) -> None:
@@ -68,7 +68,7 @@ class SimulatorCore:
                 Path(state), blueprint, self.clock, lambda: self._state, self._app.lock
             )
             self._state_file.load()
-        self._timeline.play(scenario)
+        self.play(scenario)
 
     @property
     def url(self) -> str:
@@ -247,13 +247,21 @@ class SimulatorCore:
         """
         self.apply_settings(changes, limits)
 
-    def play(self, scenario: Scenario | Mapping[str, Any] | None) -> None:
+    def play(self, scenario: Scenario | Mapping[str, Any] | str | Path | None) -> None:
         """Start a scenario now and stop the running one; None only stops it.
 
+        Args:
+            scenario: the scenario, its members, or its file: TOML, or JSON if its name ends in ``.json``.
+
         Raises:
-            ValueError: the mapping is not a scenario.
+            OSError: the file cannot be read.
+            ValueError: it is not a scenario; the text names the member, and the line of a file.
         """
-        self._timeline.play(Scenario.of(scenario) if isinstance(scenario, Mapping) else scenario)
+        if isinstance(scenario, Mapping):
+            scenario = Scenario.of(scenario)
+        elif isinstance(scenario, (str, Path)):
+            scenario = Scenario.read(scenario)
+        self._timeline.play(scenario)
 
     def apply_settings(self, changes: Mapping[str, Any], limits: bool | None = None) -> None:
         """Change settings as :meth:`configure` does, given as a mapping.
@@ -298,14 +306,24 @@ class SimulatorCore:
             self._state.changes += 1
 
     def add_organisation(self, name: str, *, sims: int = 0, parent: int | None = None) -> str:
-        """Add an organisation, optionally below a parent, and return its application token."""
+        """Add an organisation, optionally below a parent, and return its application token.
+
+        Raises:
+            ValueError: ``sims`` is below 0.
+        """
+        _check_least("sims", sims, 0)
         with self._app.lock:
             organisation = self._state.world.add_organisation(name, sims, NETWORK, parent=parent)
             self._state.changes += 1
             return self._state.world.add_token(organisation, "Given out at start").secret
 
     def add_batch(self, size: int = 20) -> str:
-        """Add a batch of SIMs that can be registered and return its code."""
+        """Add a batch of SIMs that can be registered and return its code.
+
+        Raises:
+            ValueError: ``size`` is below 1.
+        """
+        _check_least("size", size, 1)
         with self._app.lock:
             self._state.changes += 1
             return self._state.world.add_batch(size).bic
@@ -318,7 +336,12 @@ class SimulatorCore:
             return self._state.world.add_space(organisation, network).id
 
     def spend_quota(self, calls: int, *, organisation_id: int | None = None) -> None:
-        """Count calls against the monthly quota of an organisation, the first by default."""
+        """Count calls against the monthly quota of an organisation, the first by default.
+
+        Raises:
+            ValueError: ``calls`` is below 0.
+        """
+        _check_least("calls", calls, 0)
         with self._app.lock:
             self._state.changes += 1
             self._state.limits.spend_quota(organisation_id or self.organisation_id, calls, self.clock.wall())
@@ -327,3 +350,8 @@ class SimulatorCore:
         """Return the calls counted this month for an organisation, the first by default."""
         with self._app.lock:
             return self._state.limits.quota_used(organisation_id or self.organisation_id, self.clock.wall())
+
+
+def _check_least(name: str, value: int, least: int) -> None:
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, not {value}")

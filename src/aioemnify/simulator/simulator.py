@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 import anyio.to_thread
@@ -49,7 +49,7 @@ class Simulator(SimulatorCore):
             certificate; by default the host's own name. If ``host`` stands for every address, :attr:`url` has
             the first name.
         ca_file: where to write the certificate authority, such as a file in a shared volume; by default a
-            temporary file. It is removed at the end.
+            temporary file. It is removed at the end. Only with ``tls``.
         clock: clock for expiry, limits and dates; real time by default.
         delay: smallest and largest round trip in seconds, drawn for each request; a random part of it
             passes before the limits are checked.
@@ -61,7 +61,8 @@ class Simulator(SimulatorCore):
         mfa: whether the user logs in with a second factor.
         settings: choices for behaviour that the API does not document.
         journal: how many requests are recorded.
-        scenario: scenario to play from now on; a reset ends it.
+        scenario: scenario to play from now on, or its file (TOML, or JSON if it ends in ``.json``); a reset
+            ends it.
         state: file that keeps the changes made by requests across restarts. It is read now, and written
             while the simulator serves.
         remote_deliveries: also deliver to webhooks and callbacks on other machines. By default those get
@@ -70,8 +71,8 @@ class Simulator(SimulatorCore):
     Raises:
         ValueError: the fleet does not fit into ``network``, ``delay`` is not a range, there is no such table
             of limits, a name cannot be in a certificate, ``state`` is not a state file of this fleet, or a
-            line of ``fleet`` is wrong; the text then names file and line.
-        OSError: ``state`` or ``fleet`` cannot be read.
+            line of ``fleet`` or of ``scenario`` is wrong; the text then names file and line.
+        OSError: ``state``, ``fleet`` or ``scenario`` cannot be read.
     """
 
     def __init__(
@@ -96,12 +97,16 @@ class Simulator(SimulatorCore):
         mfa: bool = False,
         settings: Settings | None = None,
         journal: int = 100_000,
-        scenario: Scenario | None = None,
+        scenario: Scenario | Mapping[str, Any] | str | Path | None = None,
         state: str | Path | None = None,
         remote_deliveries: bool = False,
     ) -> None:
         if sims is not None and fleet is not None:
             raise ValueError("pass either sims or fleet, not both")
+        if ca_file is not None and not tls:
+            raise ValueError(
+                "plain HTTP has no certificate: pass either ca_file or tls=False (--http), not both"
+            )
         if sims is None:
             sims = 100 if fleet is None else 0
         for name, count in (("sims", sims), ("batch", batch), ("second_sims", second_sims)):

@@ -24,18 +24,22 @@ def refusal(scope: Scope, *, remote: bool = False, names: Collection[str] = ()) 
 
     Args:
         scope: the request.
-        remote: allow other machines. Their ``Host`` may have any port, because containers map ports, and must
-            be one of ``names``, ``localhost`` or an IP address, which cannot be rebound.
-        names: names of this machine.
+        remote: allow other machines. Their ``Host`` may have any port, because containers map ports, and may
+            be any IP address, which cannot be rebound.
+        names: names of this machine, which are accepted beside ``localhost`` and loopback addresses.
     """
     client = scope.get("client")
     if not remote and (client is None or not is_loopback_address(client[0])):
         return "the control interface answers this machine only"
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or not _is_own(f"{scope['scheme']}://{hosts[0]}", scope, names if remote else None):
-        accepted = f"; accepted: localhost, IP addresses, {', '.join(names)}; add others with --name"
-        return f"the Host header is not the simulator's own{accepted if remote else ''}"
+    if len(hosts) != 1 or not _is_own(f"{scope['scheme']}://{hosts[0]}", scope, names, remote=remote):
+        accepted = ["localhost", "IP addresses" if remote else "loopback addresses", *names]
+        port = "" if remote else ", with the simulator's port"
+        return (
+            f"the Host header is not the simulator's own; accepted: {', '.join(accepted)}{port}; "
+            "add others with --name"
+        )
     if any(agent.startswith(DELIVERY_AGENT) for agent in headers.getlist("user-agent")):
         # A webhook at this address would give those who may call the API control of the simulator.
         return "deliveries to webhooks and callbacks are refused"
@@ -49,16 +53,16 @@ def refusal(scope: Scope, *, remote: bool = False, names: Collection[str] = ()) 
     return None
 
 
-def _is_own(url: str, scope: Scope, names: Collection[str] | None) -> bool:
+def _is_own(url: str, scope: Scope, names: Collection[str], *, remote: bool) -> bool:
     place = _place(url)
     if place is None:
         return False
-    if names is not None and (place[1] in names or is_address(place[1]) or place[1] == "localhost"):
-        return True
+    _, name, port = place
     server = scope.get("server") or ("", None)
     own_port = server[1] or _PORTS.get(scope["scheme"])
-    name_fits = place[1] == "localhost" or place[1] == server[0] or is_loopback_address(place[1])
-    return name_fits and place[2] == own_port
+    if remote and (is_address(name) or name == "localhost" or name in names):
+        return True
+    return port == own_port and (name in ("localhost", server[0], *names) or is_loopback_address(name))
 
 
 def _same_place(one: str, other: str) -> bool:

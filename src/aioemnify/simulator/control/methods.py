@@ -65,16 +65,12 @@ class Methods:
         method = self._methods.get(scope["method"])
         if method is None:
             allowed = ", ".join(sorted(self._methods))
-            raise ControlError(405, f"{scope['method']} is not allowed here", headers={"Allow": allowed})
+            text = f"{scope['method']} is not allowed here; accepted: {allowed}"
+            raise ControlError(405, text, headers={"Allow": allowed})
         request = Request(scope, receive)
         body = () if method.body is None else (await decode_body(request, method.body),)
         response = await method.answer(request, *body)
         await response(scope, receive, send)
-
-
-async def unknown_path(scope: Scope, receive: Receive, send: Send) -> None:
-    """Refuse a path that the control interface does not have."""
-    raise ControlError(404, f"the control interface has no path {scope['path']}")
 
 
 async def decode_body(request: Request, kind: Any) -> Any:

@@ -51,7 +51,10 @@ class NewAddressSpace(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def parsed(self) -> IPv4Network:
         """Return the network."""
-        return IPv4Network(self.network)
+        try:
+            return IPv4Network(self.network)
+        except ValueError as error:
+            raise ValueError(f"network must be an IPv4 network, such as 10.9.0.0/24: {error}") from None
 
 
 class DeviceSms(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

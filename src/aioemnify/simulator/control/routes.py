@@ -20,7 +20,7 @@ from aioemnify.simulator.control.api_document import PATH, serve_api_document
 from aioemnify.simulator.control.delivery_methods import DeliveryMethods
 from aioemnify.simulator.control.event_stream import EventStreams
 from aioemnify.simulator.control.journal_methods import JournalMethods
-from aioemnify.simulator.control.methods import ControlError, Method, Methods, unknown_path
+from aioemnify.simulator.control.methods import ControlError, Method, Methods
 from aioemnify.simulator.control.openapi import openapi_document
 from aioemnify.simulator.control.requests import (
     DeviceSms,
@@ -43,6 +43,7 @@ from aioemnify.simulator.core import SimulatorCore
 from aioemnify.simulator.faults.rules import FaultRule, FaultSpec
 from aioemnify.simulator.faults.scenario import ClockMove, Scenario
 from aioemnify.simulator.http.responses import encode
+from aioemnify.simulator.platform.decoding import did_you_mean
 from aioemnify.simulator.platform.settings import Settings
 from aioemnify.simulator.recording.export import package_version
 from aioemnify.simulator.recording.redaction import redact_body
@@ -166,8 +167,12 @@ class Control:
                 for path, methods in self._table.items()
             ],
             redirect_slashes=False,
-            default=unknown_path,
+            default=self._unknown_path,
         )
+
+    async def _unknown_path(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hint = did_you_mean(scope["path"], [f"{PREFIX}{path}" for path in self._table])
+        raise ControlError(404, f"the control interface has no path {scope['path']}{hint}")
 
     def open(self) -> None:
         """Allow event streams."""

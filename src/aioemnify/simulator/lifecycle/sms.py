@@ -62,7 +62,10 @@ def originate(context: ChangeContext, endpoint_id: int, text: str, dest: str, dc
     if endpoint is None:
         raise ValueError(f"unknown endpoint {endpoint_id}")
     if endpoint.sim is None or not registered(context.world, organisation, endpoint, context.now):
-        raise ValueError(f"the device of endpoint {endpoint_id} is not registered in a network")
+        raise ValueError(
+            f"the device of endpoint {endpoint_id} is not registered in a network: choose an endpoint whose "
+            "connectivity (GET /api/v1/endpoint/{id}/connectivity) is not OFFLINE"
+        )
     if SMS_FROM_DEVICE not in organisation.service_profiles[endpoint.service_profile].services:
         raise ValueError(f"the service profile of endpoint {endpoint_id} does not allow SMS from the device")
     message = Message(

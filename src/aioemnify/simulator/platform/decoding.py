@@ -81,15 +81,16 @@ def _explained(text: str, kind: Any, value: Any) -> InvalidValueError:
     struct = _struct(node, value)
     if (unknown := _UNKNOWN.fullmatch(message)) and struct is not None:
         names = [field.encode_name for field in struct.fields]
-        if struct.tag_field:
-            names.insert(0, struct.tag_field)
+        if tag := getattr(struct, "tag_field", None):
+            names.insert(0, tag)
         return _refused("unknown member", unknown[1], names, (*path, unknown[1]))
     missing = _MISSING.fullmatch(message)
-    if missing and (tags := _tags(node)):
+    if missing and struct is None and (tags := _tags(node)):
         return InvalidValueError(f"{missing[1]} is missing", path, f"; accepted: {', '.join(tags)}")
     if missing:
         return InvalidValueError(f"{missing[1]} is missing", path)
-    if message.startswith("Invalid ") and (accepted := _tags(node) or _literals(node)):
+    accepted = _literals(node) or (_tags(node) if message.startswith("Invalid ") else [])
+    if accepted and message.startswith(("Invalid ", "Expected ")):
         name = str(path[-1]) if path else "value"
         return _refused(f"unknown {name}", value, accepted, path)
     return InvalidValueError(message, path)
@@ -110,7 +111,7 @@ def _followed(parts: Sequence[str], node: Any, value: Any) -> tuple[Path, Any, A
         if isinstance(place, int):
             lists = [each for each in _choices(node) if isinstance(each, inspect.ListType)]
             node = lists[0].item_type if lists else None
-        elif struct is not None and place != struct.tag_field:
+        elif struct is not None and place != getattr(struct, "tag_field", None):
             node = next((field.type for field in struct.fields if field.encode_name == place), None)
         path.append(place)
         try:
@@ -124,8 +125,11 @@ def _choices(node: Any) -> Sequence[Any]:
     return node.types if isinstance(node, inspect.UnionType) else (node,)
 
 
-def _struct(node: Any, value: Any) -> inspect.StructType | None:
-    """Return the struct that a value is meant to be: of several, the one with its tag."""
+def _struct(node: Any, value: Any) -> inspect.StructType | inspect.DataclassType | None:
+    """Return the struct or attrs class that a value is meant to be: of several, the one with its tag."""
+    classes = [each for each in _choices(node) if isinstance(each, inspect.DataclassType)]
+    if classes:
+        return classes[0]
     structs = [each for each in _choices(node) if isinstance(each, inspect.StructType)]
     if len(structs) < 2:
         return structs[0] if structs else None

@@ -47,8 +47,11 @@ def own_names(given: Iterable[str]) -> tuple[str, ...]:
     """Return names of this machine in lower case: the given ones, by default its host name.
 
     Raises:
+        TypeError: it is one text, not several names.
         ValueError: a name cannot be in a certificate.
     """
+    if isinstance(given, str):
+        raise TypeError(f"names must be a list of names, such as [{given!r}], not one text")
     names = tuple(name.lower() for name in given)
     for name in names:
         if not (_NAME.fullmatch(name) or is_address(name)):

@@ -139,7 +139,11 @@ def write_atomically(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # made with mode 0600
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # made with mode 0600
+    except OSError as error:
+        error.filename = str(path)  # not the temporary file, which the caller does not know
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -40,7 +40,7 @@ _REFERENCES = {
     "ip_address_space": ("id", "ip_address_space"),
 }
 _UNREAD = frozenset(
-    [
+    {
         "customer_org",
         "issuer_org",
         "reseller_org",
@@ -57,7 +57,7 @@ _UNREAD = frozenset(
         "ip_address_space.ip_address_version",
         "ip_address_space.used_count",
         "ip_address_space.available_count",
-    ]
+    }
 )
 """Members that the API returns and that are not read, so that a table of all its members is accepted."""
 
