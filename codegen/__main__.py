@@ -93,7 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except ModuleNotFoundError as error:
-        print(f"codegen needs {error.name}: pip install --group codegen", file=sys.stderr)
+        print(
+            f"codegen needs {error.name}: run nox -s codegen, or pip install --group codegen (pip 25.1 or newer)",
+            file=sys.stderr,
+        )
         return 2
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -51,6 +54,16 @@ def test_the_scenario_can_be_played():
 def test_bodies_can_be_read():
     (body,) = (re.search(r"-d '({\n.*?})'", block, re.DOTALL) for block in blocks("sh") if "faults" in block)
     msgspec.json.decode(body[1], type=FaultSpec)
+
+
+def test_the_receiver_of_messages_runs(tmp_path):
+    (program,) = (block for block in blocks("python") if "send_sms_from_device" in block)
+    tmp_path.joinpath("receiver.py").write_text(program)
+    ended = subprocess.run(
+        [sys.executable, "receiver.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    messages = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [(each["payload"], each["dest_address"]) for each in messages] == [("level=3", "1234")] * 2
 
 
 def test_links_lead_somewhere():

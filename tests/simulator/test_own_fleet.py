@@ -7,9 +7,10 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import httpx
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from aioemnify.simulator.__main__ import main
 from tests.simulator.fleet_calls import get, status_of
 
 pytestmark = pytest.mark.anyio
+MANUAL = Path(__file__).parents[2] / "docs" / "simulator.md"
 
 SIMS = [
     {
@@ -231,13 +233,17 @@ async def test_a_spreadsheet(file, session):
 
 async def test_a_fleet_that_our_client_wrote(tmp_path, make_sim, session):
     """As docs/simulator.md shows it."""
+    blocks = re.findall(r"```python\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    (code,) = (block for block in blocks if "async def save(" in block)
+    page: dict[str, Any] = {}
+    exec(code, page)
     original, path = make_sim(limits=None), tmp_path / "fleet.jsonl"
     transport = httpx.ASGITransport(app=original.app)
     token = original.application_token
     async with Emnify(token, base_url="https://simulator.test", transport=transport) as emnify:
+        await page["save"](emnify, str(path))
         sims = [sim async for sim in emnify.sims.list()]
         endpoints = [endpoint async for endpoint in emnify.endpoints.list()]
-    path.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in (*sims, *endpoints)))
     copy = simulator(path)
     transport, token = httpx.ASGITransport(app=copy.app), copy.application_token
     async with Emnify(token, base_url="https://simulator.test", transport=transport) as emnify:

@@ -106,8 +106,8 @@ def test_it_waits_when_it_is_told_to_and_logs_in_again(recorded, other):
         (["--base-url", "http://192.0.2.1"], "this machine only"),
         (["--base-url", "ftp://127.0.0.1"], "not the URL"),
         (["--base-url", "http://127.0.0.1:99999"], "not a URL"),
-        (["--base-url", "http://127.0.0.1:1"], "refused"),
-        (["--base-url", "https://127.0.0.1:1", "--ca-file", "/nowhere"], "No such file"),
+        (["--base-url", "http://127.0.0.1:1"], "cannot reach 127.0.0.1:1: Connection refused"),
+        (["--base-url", "https://127.0.0.1:1", "--ca-file", "/nowhere"], "/nowhere: No such file"),
         (["--base-url", "http://127.0.0.1:1", "--rate", "-1"], "--rate"),
         (["--base-url"], "--base-url"),
         ([], "--base-url"),
@@ -122,6 +122,14 @@ def test_what_cannot_be_done_is_told_in_one_line(recorded, options, text, capsys
     assert (status, shown.out) == (2, "")
     assert shown.err.startswith("simulator: ") and shown.err.count("\n") == 1
     assert text in shown.err
+
+
+def test_a_certificate_that_is_not_trusted(recorded, capsys):
+    with Simulator(sims=20) as sim:
+        common = ["replay", str(recorded / "j.jsonl"), "--application-token", "x", "--base-url", sim.url]
+        assert main(common) == 2
+    shown = capsys.readouterr().err
+    assert "is not trusted" in shown and shown.endswith("pass ca_file (--ca-file)\n")
 
 
 def test_a_token_that_is_refused_or_missing(recorded, other, capsys, monkeypatch):

@@ -127,7 +127,10 @@ class Replayer:
         host, port = self._base.hostname or "", self._base.port
         self._connection: http.client.HTTPConnection
         if self._base.scheme == "https":
-            context = ssl.create_default_context(cafile=ca_file)
+            try:
+                context = ssl.create_default_context(cafile=ca_file)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror or str(error), ca_file) from None
             self._connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
         else:
             self._connection = http.client.HTTPConnection(host, port, timeout=timeout)
@@ -154,6 +157,14 @@ class Replayer:
                     report.differing.append((recorded.title, found))
         except http.client.HTTPException as error:
             raise ValueError(f"{self._base.netloc} does not answer as HTTP: {error!r}") from None
+        except ssl.SSLCertVerificationError as error:
+            raise ValueError(
+                f"the certificate of {self._base.netloc} is not trusted ({error.verify_message}); to trust "
+                "another authority, pass ca_file (--ca-file)"
+            ) from None
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OSError(error.errno, f"cannot reach {self._base.netloc}: {reason}") from None
         finally:
             self._connection.close()
         return report
