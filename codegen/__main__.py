@@ -94,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options)
     except ModuleNotFoundError as error:
         print(
-            f"codegen needs {error.name}: run nox -s codegen, or pip install --group codegen (pip 25.1 or newer)",
+            f"codegen needs {error.name}: run nox -s codegen, or pip install --group codegen (pip 25.1 or "
+            "newer)",
             file=sys.stderr,
         )
         return 2

@@ -33,8 +33,7 @@ async def test_the_whole_story(server: FleetServer, file: Path, tmp_path: Path) 
     async with server.client() as emnify, Job(emnify, file) as job:
         assert await job.add("endpoints.update", rows) == 31
         assert str(job.plan()) == (
-            "1 call of endpoints.update_bulk for 31 items, 0 single calls, 0 s, no limit holds it up, "
-            "0.00% of the month"
+            "31 items: 1 call of endpoints.update_bulk; 0 s, no limit delays it, 0.00% of the month"
         )
         outcomes = await read(job)
         report = job.report()
@@ -142,12 +141,12 @@ WRONG_ITEMS = [
     (
         "endpoints.update",
         [(1, {"name": "a"}), 2],
-        r"items\[1\].*is \(endpoint_id, body\) for endpoints.update",
+        r"items\[1\].*must be \(endpoint_id, body\) for endpoints.update",
     ),
-    ("endpoints.update", [(1, {"name": "a"}, 3)], r"items\[0\].*is \(endpoint_id, body\)"),
+    ("endpoints.update", [(1, {"name": "a"}, 3)], r"items\[0\].*must be \(endpoint_id, body\)"),
     ("endpoints.update", [("x", {"name": "a"})], r"items\[0\].*endpoint_id takes an id, not 'x'"),
     ("endpoints.update", [(1, {"name": 5})], r"items\[0\].*name"),
-    ("sims.get", [1, (2, 3)], r"items\[1\].*is \(sim_id\)"),
+    ("sims.get", [1, (2, 3)], r"items\[1\].*must be sim_id for"),
     ("sims.get", [1, None], r"items\[1\].*sim_id"),
     ("endpoints.create", [{"name": "a"}], r"items\[0\].*service_profile is required"),
     ("endpoints.create", [SHARED], r"items\[0\].*lacks name, which identifies the object"),
@@ -163,6 +162,8 @@ WRONG_ITEMS = [
         [(1, {"name": "a"}), ("1", {"name": "b"})],
         r"items\[1\] has the key 1.*other content",
     ),
+    ("sims.get", [(1, 2)], r"item must be sim_id for sims.get, not tuple of 2$"),
+    ("endpoints.update", [1], r"item must be \(endpoint_id, body\) for endpoints.update, not int$"),
 ]
 
 
@@ -371,6 +372,14 @@ async def test_interactive_calls_go_first(server: FleetServer) -> None:
             assert anyio.current_time() - began < 2.6
 
 
+async def test_one_item_is_not_several_items(server: FleetServer) -> None:
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("sims.get", [1])
+        assert str(job.plan()).startswith("1 item: 1 single call; ")
+        await read(job)
+        assert str(job.report()).endswith(": 1 item: 1 ok; 1 call")
+
+
 async def test_progress(server: FleetServer) -> None:
     async with server.client() as emnify, Job(emnify, None) as job:
         await job.add("sims.get", [*range(1, 2101)])
@@ -379,11 +388,11 @@ async def test_progress(server: FleetServer) -> None:
         last = job.progress()
     assert (last.done, last.failed, last.total) == (60, 2040, 2100)
     assert (last.waiting_for, last.resumes_at, last.share_of_month) == (None, None, 0)
-    assert str(last).startswith("60 of 2,100 done, 2,040 failed")
+    assert str(last) == "60 of 2,100 done, 2,040 failed"
     (middle,) = seen
     assert middle.waiting_for == "ip_general" and middle.resumes_at is not None
     assert middle.eta is not None and middle.eta >= middle.resumes_at
-    assert "waiting for ip_general, finished 2023-11-14 22:18" in str(middle)
+    assert "waiting for ip_general, expected end 2023-11-14 22:18" in str(middle)
 
 
 async def test_progress_says_what_the_job_waits_for(server: FleetServer) -> None:

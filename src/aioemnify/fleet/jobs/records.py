@@ -101,19 +101,22 @@ class JobPlan:
     def __str__(self) -> str:
         if not self.items:
             return "nothing waits"
-        bulk = [f"{count:,} {_calls(count)} of {name}" for name, count in self.calls.items()]
+        items = counted(self.items, "item")
         if self.seconds == inf:
-            return f"{self.items:,} items will never be sent: {self.limit} allows no call"
-        cause = f"limited by {self.limit}" if self.limit is not None else "no limit holds it up"
+            return f"{items} will never be sent: {self.limit} allows no call"
+        calls = [f"{counted(count, 'call')} of {name}" for name, count in self.calls.items()]
+        if self.single_calls:
+            calls.append(counted(self.single_calls, "single call"))
+        cause = f"limited by {self.limit}" if self.limit is not None else "no limit delays it"
         return (
-            f"{', '.join(bulk) or 'no bulk call'} for {self.items:,} items, {self.single_calls:,} single "
-            f"{_calls(self.single_calls)}, {duration_text(self.seconds)}, {cause}, "
+            f"{items}: {', '.join(calls)}; {duration_text(self.seconds)}, {cause}, "
             f"{self.share_of_month:.2%} of the month"
         )
 
 
-def _calls(count: int) -> str:
-    return "call" if count == 1 else "calls"
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 call" and "2 calls"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @frozen(kw_only=True)
@@ -139,8 +142,8 @@ class Progress:
         parts += [f"{count:,} {name}" for name, count in self._troubles() if count]
         if self.waiting_for is not None:
             parts.append(f"waiting for {self.waiting_for}")
-        if self.eta is not None:
-            parts.append(f"finished {self.eta:%Y-%m-%d %H:%M:%S} UTC")
+        if self.eta is not None and self.done + self.failed + self.unknown < self.total:
+            parts.append(f"expected end {self.eta:%Y-%m-%d %H:%M:%S} UTC")
         return ", ".join(parts)
 
     def _troubles(self) -> tuple[tuple[str, int], ...]:

@@ -16,7 +16,7 @@ from aioemnify.errors import ArgumentError
 from aioemnify.fleet.jobs.items import STATES
 from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
-from aioemnify.fleet.jobs.records import ItemError, State
+from aioemnify.fleet.jobs.records import ItemError, State, counted
 from aioemnify.fleet.jobs.routes import route_of
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
@@ -42,7 +42,8 @@ class Report:
     def __str__(self) -> str:
         total = sum(self.counts.values())
         states = ", ".join(f"{count:,} {state}" for state, count in self.counts.items() if count)
-        lines = [f"job {self._journal.name}: {total:,} items: {states or 'none'}; {self.calls:,} calls"]
+        numbers = f"{counted(total, 'item')}: {states or 'none'}; {counted(self.calls, 'call')}"
+        lines = [f"job {self._journal.name}: {numbers}"]
         lines += [f"  {count:,} x {label}" for label, count in self.errors.items()]
         lines += [f"  waited {seconds:,.1f} s for {limit}" for limit, seconds in self.waits.items()]
         if self.doubled:

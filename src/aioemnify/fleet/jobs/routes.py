@@ -202,9 +202,11 @@ class ItemReader:
             return parts[:-1], parts[-1]
         if operation.body is not None and self._body and len(parts) == len(names):
             return parts, {}
-        takes = ", ".join([*names, *(["body"] if operation.body is not None else [])])
+        takes = [*names, *(["body"] if operation.body is not None else [])]
+        shown = f"({', '.join(takes)})" if len(takes) > 1 else takes[0]
+        size = f" of {len(parts)}" if isinstance(given, (tuple, list)) else ""
         raise ArgumentTypeError(
-            "item", f"is ({takes}) for {operation.id}, not {type(given).__name__} of {len(parts)}"
+            "item", f"must be {shown} for {operation.id}, not {type(given).__name__}{size}"
         )
 
     def _with_shared(self, body: Any) -> Any:
