@@ -50,7 +50,7 @@ def check_number(
             return value
         kind = ArgumentError
     low = f" above {above:g}" if above > -inf else f" of at least {least:g}"
-    high = f" and at most {most:.3g}" if most < inf else ""
+    high = f" and at most {most:{',.0f' if most >= 1000 else '.3g'}}" if most < inf else ""
     shown = "a larger one" if isinstance(value, int) and abs(value) >= TOO_LARGE else repr(value)
     raise kind(argument, f"takes a number{unit}{low}{high}, not {shown}")
 

@@ -70,6 +70,12 @@ def test_a_number_far_out_of_bounds(value: int) -> None:
     )
 
 
+@pytest.mark.parametrize(("most", "shown"), [(31_622_400.0, "31,622,400"), (1 / 3, "0.333")])
+def test_a_bound_is_readable(most: float, shown: str) -> None:
+    told = refusal(check_number, -1, above=0.0, most=most)
+    assert told == (ArgumentError, f"size takes a number above 0 and at most {shown}, not -1")
+
+
 @pytest.mark.parametrize("value", [0, -1, 61, nan, inf, -inf])
 def test_a_number_out_of_bounds(value: float) -> None:
     told = refusal(check_number, value, above=0.0, most=60.0)
