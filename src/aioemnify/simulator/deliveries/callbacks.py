@@ -20,7 +20,11 @@ _ISSUER = "aioemnify-simulator"
 
 
 class _AnyKey(HMACAlgorithm):
-    """Sign with any key: a short secret is the customer's choice, and no reason for a warning."""
+    """Sign with any key: what the secret looks like is the customer's choice, and no reason for an error."""
+
+    def prepare_key(self, key: str | bytes) -> bytes:
+        """Accept the key, also one that looks like a certificate or a public key."""
+        return key.encode() if isinstance(key, str) else key
 
     def check_key_length(self, key: bytes) -> str | None:
         """Accept the key."""

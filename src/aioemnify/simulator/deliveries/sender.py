@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from aioemnify.simulator.deliveries.target import Result
 from aioemnify.simulator.platform.loopback import DELIVERY_AGENT, is_loopback_address
-from aioemnify.simulator.recording.delivery_record import DeliveryRecord
+from aioemnify.simulator.recording.delivery_record import DeliveryRecord, without_sent_values
 
 IDLE_SECONDS = 10.0
 """Real seconds without a byte after which an attempt fails."""
@@ -22,6 +22,7 @@ WHOLE_SECONDS = 30.0
 """Real seconds after which an attempt fails in any case."""
 _BODY_BYTES = 64 * 1024
 _KEPT_BYTES = 4 * 1024
+_ERROR_LENGTH = 200
 _URL = "/?%:@!$&'()*+,;=~"  # not quoted; a percent sign is part of what is quoted already
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # a library's error would show the value
@@ -107,23 +108,35 @@ class Session:
             error: Exception = TimeoutError()
         except OtherMachineError as other:
             self.close()
-            return Result(outcome="withheld", error=str(other))
+            return Result(outcome="withheld", error=_short(str(other)))
         except (ValueError, http.client.InvalidURL) as wrong:
             self.close()
-            return Result(outcome="failed", error=f"the configuration cannot work: {wrong}", final=True)
+            return Result(
+                outcome="failed", error=_short(f"the configuration cannot work: {wrong}"), final=True
+            )
         except (OSError, http.client.HTTPException) as failure:
             error = failure
         self.close()
-        return Result(outcome="failed", error=_told(error, connection))
+        told = without_sent_values(_told(error, connection), record.headers)
+        return Result(outcome="failed", error=_short(told))
 
     def _connection(self, url: str, parts: SplitResult) -> _Connection:
         if self._kept is None or self._kept[0] != url:
             self.close()
             tls = parts.scheme == "https"
             context = ssl.create_default_context() if tls else None
-            port = parts.port or (443 if tls else 80)
-            self._kept = url, _Connection(parts.hostname or "", port, context, self._sender.remote)
+            host, port = parts.hostname or "", _port(parts)
+            self._kept = url, _Connection(host, port, context, self._sender.remote)
         return self._kept[1]
+
+
+def _port(parts: SplitResult) -> int:
+    default = 443 if parts.scheme == "https" else 80
+    with suppress(ValueError):
+        port = default if parts.port is None else parts.port
+        if port:
+            return port
+    raise ValueError("the port must be a number from 1 to 65535")
 
 
 def _exchange(connection: _Connection, record: DeliveryRecord, parts: SplitResult) -> Result:
@@ -146,7 +159,7 @@ def _exchange(connection: _Connection, record: DeliveryRecord, parts: SplitResul
     return Result(
         outcome="delivered" if good else "failed",
         status=response.status,
-        body=body[:_KEPT_BYTES],
+        body=without_sent_values(body.decode("latin-1"), record.headers).encode("latin-1")[:_KEPT_BYTES],
         error=None if good else f"the receiver answered {response.status}; 2xx accepts a delivery",
     )
 
@@ -229,6 +242,10 @@ def _check_headers(record: DeliveryRecord) -> None:
             raise ValueError(f"the header {name} is set by the sender")
         if not _HEADER_VALUE.fullmatch(value):
             raise ValueError(f"the value of the header {name} has characters that cannot be sent")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _ERROR_LENGTH else f"{text[:_ERROR_LENGTH]}..."
 
 
 def _told(error: Exception, connection: _Connection) -> str:

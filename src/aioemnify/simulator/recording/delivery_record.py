@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import msgspec
 from attrs import define, field
 
 from aioemnify.simulator.recording.export import moment_text, readable
@@ -12,6 +14,8 @@ from aioemnify.simulator.recording.redaction import MASK, redact_body, redact_qu
 
 Kind = Literal["events", "usage", "sms", "sms status"]
 Outcome = Literal["delivered", "failed", "withheld"]
+_SHORTEST_SECRET = 4
+"""Shorter header values are not masked where a receiver repeats them: any text can contain them."""
 
 
 @define(kw_only=True)
@@ -92,6 +96,23 @@ def delivery_line(record: DeliveryRecord, *, bodies: bool = True) -> dict[str, A
         line["request_body"] = readable(redact_body(record.request_body or b""))
         line["response_body"] = readable(redact_body(record.response_body or b""))
     return line
+
+
+def without_sent_values(text: str, headers: Iterable[tuple[str, str]]) -> str:
+    """Return what a receiver said, with the header values that it repeats masked: they can be credentials.
+
+    Args:
+        text: text, or bytes as Latin-1.
+        headers: the headers that were sent to it.
+    """
+    words = {  # the first word of several is a scheme such as Basic
+        word for name, value in headers if name != "Content-Type" for word in (value, *value.split()[1:])
+    }
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= _SHORTEST_SECRET:
+            for form in (word, msgspec.json.encode(word)[1:-1].decode("latin-1")):
+                text = text.replace(form, MASK)
+    return text
 
 
 def shown_url(url: str) -> str:
