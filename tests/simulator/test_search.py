@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aioemnify.simulator.recording.journal import RequestRecord
-from aioemnify.simulator.recording.search import LONGEST_SEARCH, RecordFilter
+from aioemnify.simulator.recording.search import LONGEST_SEARCH, MOST_WORDS, RecordFilter
 from aioemnify.simulator.recording.traffic import KEPT_SECONDS, Traffic
 
 BASE = {
@@ -118,6 +118,31 @@ def test_a_wrong_search_says_what_is_accepted():
         RecordFilter("is:slow")
     with pytest.raises(ValueError, match=f"at most {LONGEST_SEARCH} characters"):
         RecordFilter("x" * (LONGEST_SEARCH + 1))
+
+
+def test_a_search_has_an_end():
+    """Each word reads the whole journal, on the thread that serves requests; the same word reads it once."""
+    reads = []
+
+    class Watched(RequestRecord):
+        @property
+        def path(self):
+            reads.append(self)
+            return "/api/v1/sim/17"
+
+        @path.setter
+        def path(self, value):
+            pass
+
+    record = Watched(**BASE)
+    assert RecordFilter("sim/").keep([record]) == [record]
+    once = len(reads)
+    assert RecordFilter("sim/ SIM/ " * 20).keep([record]) == [record]
+    assert len(reads) == 2 * once
+    words = [str(number) for number in range(MOST_WORDS)]
+    RecordFilter(" ".join(words))
+    with pytest.raises(ValueError, match=f"a search has at most {MOST_WORDS} words"):
+        RecordFilter(" ".join([*words, "-x"]))
 
 
 def test_the_requests_of_each_second():

@@ -13,6 +13,7 @@ from attrs import frozen
 from aioemnify.simulator.recording.journal import Outcome, RequestRecord
 
 LONGEST_SEARCH = 200
+MOST_WORDS = 12
 _TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
 
 _Hits = Callable[[Sequence[RequestRecord], str], Iterable[int]]
@@ -32,6 +33,8 @@ class _Term:
         hits: set[int] = set()
         for source in self.sources:
             hits.update(source(part, self.word))
+            if len(hits) == len(part):
+                break
         if not hits:
             return [] if self.wanted else part
         return [record for position, record in enumerate(part) if (position in hits) is self.wanted]
@@ -48,17 +51,20 @@ class RecordFilter:
         search: the text of the search; empty matches every record.
 
     Raises:
-        ValueError: it is too long, or names an outcome that does not exist.
+        ValueError: it is too long, has too many words, or names an outcome that does not exist.
     """
 
     def __init__(self, search: str) -> None:
         if len(search) > LONGEST_SEARCH:
             raise ValueError(f"a search has at most {LONGEST_SEARCH} characters")
-        self._terms = [
-            _term(minus, name.lower(), (quoted or word).lower())
+        words = {
+            (minus, name.lower(), (quoted or word).lower()): None
             for minus, name, quoted, word in _TERM.findall(search)
             if quoted or word
-        ]
+        }
+        if len(words) > MOST_WORDS:
+            raise ValueError(f"a search has at most {MOST_WORDS} words; quotes keep spaces together")
+        self._terms = [_term(*each) for each in words]
 
     def keep(self, records: Sequence[RequestRecord]) -> Sequence[RequestRecord]:
         """Return the matching records in their order."""
