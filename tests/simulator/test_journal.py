@@ -45,6 +45,11 @@ async def test_no_secret_is_anywhere(sim, session):
         ([{"api_key": "x"}, {"password": None}], [{"api_key": "***"}, {"password": None}]),
         ({"note": "use eyJhbGciOi.eyJhdWQiOi.c2ln now"}, {"note": "use *** now"}),
         ({"name": "pump"}, {"name": "pump"}),
+        ({"url": "https://me:p@ss@host/a@b"}, {"url": "https://***@host/a@b"}),
+        (
+            [{"u": "http://h/?a@b"}, "see ftp://me@h or http://h"],
+            [{"u": "http://h/?a@b"}, "see ftp://***@h or http://h"],
+        ),
     ],
 )
 async def test_redaction_of_bodies(before, after):
@@ -52,6 +57,8 @@ async def test_redaction_of_bodies(before, after):
 
 
 async def test_what_cannot_be_read_is_dropped_if_it_may_hold_a_secret():
+    assert redact_body(b'{"url":"https:\\/\\/me:hush@host\\/"}') == b'{"url":"https://***@host/"}'
+    assert redact_body(b"<a href='http://host/'>") == b"<a href='http://host/'>"
     assert redact_body(b"application_token=abc") == b""
     assert redact_body(b"\xff\x00 plain") == b"\xff\x00 plain"
     assert redact_body(b'{"token": ' + b"[" * 100_000) == b""

@@ -37,13 +37,18 @@ _WORDS = (
     b'key"',
     b"eyj",
     b"sim-",
+    b":\\/\\/",  # the beginning of a URL with escapes, which can hide a password
     b"\\u",  # an escape, which can hide any word
 )
-_SECRET_TEXT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*|\bsim-\d+-[0-9a-f]{16,}")
+_URL_WITH_USER = re.compile(rb"://[^/?#\s\"]+@")
+_SECRET_TEXT = re.compile(
+    r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*|\bsim-\d+-[0-9a-f]{16,}|"
+    r"(?<=://)[^/?#\s]+(?=@)"  # user name and password in a URL
+)
 
 
 def redact_text(text: str) -> str:
-    """Mask tokens inside a text."""
+    """Mask tokens inside a text, and user name and password inside a URL."""
     return _SECRET_TEXT.sub(MASK, text)
 
 
@@ -85,7 +90,7 @@ def redact_body(body: bytes) -> bytes:
     if not body:
         return body
     lowered = body.lower()
-    if not any(word in lowered for word in _WORDS):
+    if not any(word in lowered for word in _WORDS) and not _URL_WITH_USER.search(body):
         return body
     try:
         value = msgspec.json.decode(body)
