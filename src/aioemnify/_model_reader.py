@@ -49,6 +49,9 @@ class Reader:
         except (msgspec.ValidationError, RecursionError):
             self._add(f"takes {choice.accepted}, not {type(value).__name__}")
             return value
+        except UnicodeEncodeError:  # half of a pair of surrogates, which some JSON libraries read
+            self._add("is text that is not Unicode")
+            return value
         finally:
             del self._path[len(self._path) - len(place) :]
 
@@ -60,10 +63,13 @@ class Reader:
         if choice.other is None:
             raise msgspec.ValidationError
         try:
-            return msgspec.convert(value, choice.other, strict=False)
+            found = msgspec.convert(value, choice.other, strict=False)
         except msgspec.ValidationError:
             if "a time" not in choice.accepted:
                 raise
+        else:
+            _check_text(found)
+            return found
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value  # of a subclass, such as that of pandas
         # As the client reads responses: a time without a zone is in UTC, and a date is midnight.
@@ -101,6 +107,20 @@ class Reader:
     def _add(self, problem: str, *place: str) -> None:
         if self._strict:
             self.problems.append(((*self._path, *place), problem))
+
+
+def _check_text(value: Any) -> None:
+    """Raise UnicodeEncodeError if a text cannot be written as JSON."""
+    if isinstance(value, str):
+        if not value.isascii():
+            value.encode()
+    elif isinstance(value, list):
+        for item in value:
+            _check_text(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_text(key)
+            _check_text(item)
 
 
 def _selected(member: Member, data: Mapping[str, Any]) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import subprocess
@@ -148,12 +149,15 @@ def test_a_model_is_a_field(http: httpx.Client) -> None:
             [(["body", "status"], "takes EndpointStatus"), (["body", "sim", "id"], "takes a whole number")],
         ),
         ([], [(["body"], "takes EndpointUpdate, not list")]),
+        ({"name": "\ud800"}, [(["body", "name"], "is text that is not Unicode")]),
+        ({"sim": {"id": "\ud800"}}, [(["body", "sim", "id"], "is text that is not Unicode")]),
     ],
 )
 def test_a_body_that_does_not_fit_is_a_422(
     body: Any, problems: list[tuple[list[str], str]], http: httpx.Client
 ) -> None:
-    response = http.patch("/endpoints/1", json=body)
+    media = {"Content-Type": "application/json"}
+    response = http.patch("/endpoints/1", content=json.dumps(body), headers=media)
     assert response.status_code == 422
     details = response.json()["detail"]
     assert [one["loc"] for one in details] == [loc for loc, _ in problems]

@@ -239,6 +239,21 @@ def test_what_the_client_kept_comes_back_too() -> None:
     assert Sim.from_dict(bare.to_dict(), strict=False) == bare
 
 
+@pytest.mark.parametrize(
+    ("model", "members"),
+    [
+        (models.DataStreamFilter, {"field": "event_type_id", "value": ["\ud800"]}),
+        (models.UsageRecord, {"id": "\ud800"}),
+        (models.CustomEventCreate, {"name": "\udfff"}),
+    ],
+)
+def test_text_that_no_json_can_hold_is_refused(model: Any, members: dict[str, Any]) -> None:
+    """Some JSON libraries read half of a pair of surrogates, and none writes it as UTF-8."""
+    with pytest.raises(ArgumentError, match="is text that is not Unicode"):
+        model.from_dict(members)
+    model.from_dict(members, strict=False)
+
+
 ODD: list[Any] = [
     None,
     "",
