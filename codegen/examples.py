@@ -34,6 +34,10 @@ TEXTS = {
     "url": "https://example.com/",
     "ip": "10.0.0.1",
     "ip_address": "10.0.0.1",
+    "ip_address_space": "10.112.7.0/24",
+    "primary": "192.0.2.1",
+    "secondary": "192.0.2.2",
+    "username": "user@example.com",
 }
 MODULES = {
     "Decimal": "decimal",

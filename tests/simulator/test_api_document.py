@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from openapi_spec_validator import validate
@@ -24,6 +26,27 @@ async def test_it_is_the_published_document_with_the_simulator_as_first_server(s
         *published.pop("servers"),
     ]
     assert served == published
+
+
+async def test_the_example_of_each_body_is_well_formed(sim, session):
+    """A reader tries the examples: at most an object that they name does not exist."""
+    needs_more = {"endpoints.create_traffic_limit_extension", "sim_batches.register", "users.activate"}
+    sent, refused = 0, {}
+    async with session(sim) as client:
+        for path, item in published_document()["paths"].items():
+            for method, operation in item.items():
+                if "requestBody" not in operation:
+                    continue
+                place = re.sub(r"\{[^}]*\}", "1", path)
+                body = operation["requestBody"]["content"]["application/json"]["example"]
+                answer = await client.request(method.upper(), place, json=body)
+                sent += 1
+                if answer.status_code in (400, 415, 422) and operation["operationId"] not in needs_more:
+                    errors = answer.json().get("errors") or [answer.json()]
+                    if {each.get("error_token") for each in errors} != {"InvalidReference"}:
+                        refused[operation["operationId"]] = errors
+    assert refused == {}
+    assert sent > 50
 
 
 async def test_it_names_the_server_as_the_caller_does(sim, session):
