@@ -80,6 +80,14 @@ async def test_events_are_pushed_as_the_api_lists_them(sim, session, receiver):
     assert len(receiver.received) == 1
 
 
+async def test_a_configured_content_type_is_the_only_one(sim, session, receiver):
+    async with session(sim) as client:
+        await stream(client, receiver.url, sim=sim, headers=["content-type: application/cloudevents+json"])
+        await change_sims(client, 1)
+        await deliver(sim)
+    assert receiver.received[0].header("Content-Type") == ["application/cloudevents+json"]
+
+
 @pytest.mark.parametrize(
     ("size", "method", "sizes"), [(2, "PUT", [2, 2, 1]), (3_000, "PATCH", [5]), (1, "POST", [None] * 5)]
 )

@@ -23,6 +23,7 @@ class StreamTarget:
         in which they were recorded. With a size of 1 the body is one object, else an array.
     Choice: all filters of a data stream must match, and one of those in an ``or``; a list of values matches
         any of them.
+    Choice: a header Content-Type of the configuration replaces the one of deliveries.
     Choice: while a data stream is paused or in Error, records are kept for seven days.
     Choice: a webhook or callback on another machine gets nothing without ``remote_deliveries``; its records
         count as delivered. Destinations other than a webhook get nothing either.
@@ -62,17 +63,16 @@ class StreamTarget:
         if not batch:
             stream.position = self._end
             return None
-        configured = (each.partition(":") for each in credentials.get("headers") or ())
+        parts = (each.partition(":") for each in credentials.get("headers") or ())
+        configured = [(name.strip(), value.strip()) for name, _, value in parts]
+        own = any(name.lower() == "content-type" for name, _ in configured)
         return DeliveryRecord(
             kind="events" if stream.type == EVENT else "usage",
             organisation=self._organisation.id,
             target=stream.id,
             method=credentials.get("method", "POST"),
             url=credentials["url"],
-            headers=(
-                ("Content-Type", "application/json"),
-                *((name.strip(), value.strip()) for name, _, value in configured),
-            ),
+            headers=(*(() if own else (("Content-Type", "application/json"),)), *configured),
             records=len(batch),
             attempt=stream.back_off.failures + 1,
             wall=stream.back_off.time_of_attempt(now),
