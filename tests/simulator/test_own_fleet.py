@@ -310,6 +310,18 @@ SIM, ENDPOINT = SIMS[2], ENDPOINTS[1]
         (lines(ENDPOINT | {"imei_lock": "maybe"}), 1, "imei_lock must be true or false"),
         (lines(ENDPOINT | {"service_profile": {"name": "x"}}), 1, "id of the service profile"),
         (
+            lines(
+                *(
+                    {"id": place, "name": "x", "tariff_profile": profile}
+                    for place, profile in enumerate(
+                        ({"id": 7}, {"id": 7, "name": "a"}, 7, {"id": 7, "name": "b"}), 1
+                    )
+                )
+            ),
+            4,
+            "tariff profile 7 is 'b' here and 'a' before",
+        ),
+        (
             lines(SIM | {"endpoint": 5}, {"id": 6, "name": "x", "sim": 25}),
             2,
             "SIM 25 has another endpoint in line 1",
@@ -339,7 +351,9 @@ def test_a_wrong_line_is_named(file, text, line, words):
     [
         ("id,icid\n", 1, "unknown column 'icid'; did you mean 'iccid'?"),
         ("id,iccid,id\n", 1, "the column 'id' comes twice"),
-        ("id,iccid\n1,8988303000000000901\n2\n", 3, "it has 1 cells, and the first line has 2"),
+        ("id,iccid\n1,8988303000000000901\n2\n", 3, "it has 1 cells, and the line of names has 2"),
+        ("\n;;\nid;icid\n", 3, "unknown column 'icid'"),
+        ("\nid,name\n1,a\n\n0,b\n", 5, "the id of the endpoint must be a whole number above 0"),
         ('id,iccid\n1,"8988\n', 2, "it is not CSV"),
         ("id,iccid\n1,8988303000000000901\n1,8988303000000000902\n", 3, "SIM 1 is in line 2 already"),
     ],

@@ -158,8 +158,12 @@ class Drafts:
         reference = given if isinstance(given, Mapping) else {"id": given}
         identity = read_id(reference, name)
         title = read_text(reference, "name")
-        if title is not None or identity not in self.names[name]:
-            self.names[name][identity] = title or f"{name.replace('_', ' ').capitalize()} {identity}"
+        names, unnamed = self.names[name], f"{name.replace('_', ' ').capitalize()} {identity}"
+        known = names.setdefault(identity, title or unnamed)
+        if title is not None and known != title:
+            if known != unnamed:
+                raise WrongLine(f"{unnamed.lower()} is {title!r} here and {known!r} before")
+            names[identity] = title
         return identity
 
     def _space(self, values: Mapping[str, Any]) -> int | None:

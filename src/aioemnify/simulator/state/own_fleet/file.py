@@ -101,32 +101,34 @@ def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    head = text.partition("\n")[0]
+    head = text.lstrip().partition("\n")[0]
     separator = ";" if head.count(";") > head.count(",") else ","
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     columns: list[str] | None = None
     try:
         for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
             if columns is None:
-                columns = _columns(cells)
-            elif any(cell.strip() for cell in cells):
+                columns = _columns(cells, reader.line_num)
+            else:
                 if len(cells) != len(columns):
-                    message = f"it has {len(cells)} cells, and the first line has {len(columns)}"
+                    message = f"it has {len(cells)} cells, and the line of names has {len(columns)}"
                     raise WrongLine(message, reader.line_num)
                 yield reader.line_num, _nested(columns, cells)
     except csv.Error as error:
         raise WrongLine(f"it is not CSV: {error}", reader.line_num) from None
 
 
-def _columns(cells: list[str]) -> list[str]:
+def _columns(cells: list[str], line: int) -> list[str]:
     columns = [cell.strip() for cell in cells]
     for column in columns:
         if column not in _COLUMNS and not _is_unread(column):
             close = difflib.get_close_matches(column, _COLUMNS, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise WrongLine(f"unknown column {column!r}{hint} (known: {', '.join(_COLUMNS)})")
+            raise WrongLine(f"unknown column {column!r}{hint} (known: {', '.join(_COLUMNS)})", line)
         if columns.count(column) > 1:
-            raise WrongLine(f"the column {column!r} comes twice")
+            raise WrongLine(f"the column {column!r} comes twice", line)
     return columns
 
 
