@@ -776,6 +776,25 @@ def _with_callback(sim, url):
     organisation.callbacks.urls[1] = ApiCallback(id=1, url=url, created=0.0)
 
 
+@pytest.mark.parametrize(
+    "undocumented", [{"url": "http://["}, {"url": 5}, {"headers": [1]}, {"headers": None}]
+)
+async def test_undocumented_members_of_a_destination_disturb_nothing(sim, session, undocumented):
+    credentials = {"bucket_name": "x", "region": "x", "role_arn": "x"} | undocumented
+    body = {
+        "data_stream_type": {"id": EVENTS},
+        "destination": {"connection_type": "S3", "credentials": credentials},
+    }
+    async with session(sim) as client:
+        made = await client.post(PATH, json=body)
+        assert made.status_code == 201
+        for seconds in (0, 5):
+            sim.clock.advance(seconds=seconds)
+            assert (await client.get(made.headers["Location"])).status_code == 200
+            (listed,) = (await client.get(PATH)).json()
+        assert listed["status"]["id"] == 1
+
+
 async def test_codes_of_a_refused_stream_are_as_before(sim, session):
     async with session(sim) as client:
         bad = {"connection_type": "RestAPI", "credentials": {"url": "nowhere"}}

@@ -47,10 +47,11 @@ def complete_destination(findings: Findings, destination: Mapping[str, Any]) -> 
         choices, limits = _CHOICES.get((kind, name)), _RANGES.get((kind, name))
         if (choices and value not in choices) or (limits and not limits[0] <= value <= limits[1]):
             findings.out_of_range(f"destination.credentials.{name}")
-    if kind == "RestAPI" and not is_web_address(credentials["url"]):
-        findings.malformed("destination.credentials.url", "URL")
-    if not all(":" in header for header in credentials.get("headers", ()) if kind == "RestAPI"):
-        findings.malformed("destination.credentials.headers", "name:value")
+    if kind == "RestAPI":
+        if not is_web_address(credentials["url"]):
+            findings.malformed("destination.credentials.url", "URL")
+        if not all(":" in header for header in credentials.get("headers") or ()):
+            findings.malformed("destination.credentials.headers", "name:value")
     return {"format": "Json", **destination, "credentials": credentials}
 
 

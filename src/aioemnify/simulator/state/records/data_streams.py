@@ -52,8 +52,9 @@ class DataStream:
     @property
     def unreachable(self) -> bool:
         """Return whether records can never arrive, because the host of its webhook does not exist."""
-        address = self.destination.get("credentials", {}).get("url", "")
-        return (urlsplit(address).hostname or "").endswith(".invalid")
+        if not self.to_webhook:  # its members beyond the documented ones were not checked
+            return False
+        return (urlsplit(self.destination["credentials"]["url"]).hostname or "").endswith(".invalid")
 
     def status(self, now: float, *, start: float, retries: float) -> int:
         """Return the status at a moment.
@@ -79,7 +80,7 @@ class DataStream:
             for name, value in self.destination.get("credentials", {}).items()
         }
         if "headers" in credentials:
-            names = (header.partition(":")[0] for header in credentials["headers"])
+            names = (header.partition(":")[0] for header in credentials["headers"]) if self.to_webhook else ()
             credentials["headers"] = [f"{name}:{_MASK}" for name in names]
         return self.destination | {"credentials": credentials}
 
