@@ -307,6 +307,17 @@ async def test_many_at_once(sim, session):
         assert (await kinds(client))[-2:] == [50, 9]
 
 
+@pytest.mark.parametrize(
+    "undocumented", [{"status": "x"}, {"status": 2}, {"organisation": None}, {"service_profile": {"id": []}}]
+)
+async def test_members_that_an_item_of_many_does_not_have_are_ignored(sim, session, undocumented):
+    async with session(sim) as client:
+        answer = await client.post(BULK, json=await new(client) | {"endpoints": [undocumented]})
+        assert answer.status_code == 201, answer.text
+        (made,) = answer.json()
+        assert made["status"]["id"] == 0
+
+
 async def test_deleting_many_with_their_sims(sim, session):
     async with session(sim) as client:
         victim = (await get(client, PATH))[0]

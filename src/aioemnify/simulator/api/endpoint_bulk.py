@@ -13,6 +13,9 @@ from aioemnify.simulator.state.fleet import EndpointState
 
 MAXIMUM = 2000
 
+_ITEM = ("name", "tags", "imei", "imei_lock", "sim", "ip_address")
+"""What each new endpoint has of its own; the check of the body knows no other members of an item."""
+
 
 def _check_size(items: Sequence[Any], name: str) -> None:
     findings = Findings("Endpoint")
@@ -22,14 +25,18 @@ def _check_size(items: Sequence[Any], name: str) -> None:
 
 
 def create_many(call: Call) -> Reply:
-    """Create endpoints that share profiles and status."""
+    """Create endpoints that share profiles and status.
+
+    Choice: other members of an item, which are not documented, are ignored.
+    """
     body: Mapping[str, Any] = call.body
     items: Sequence[Mapping[str, Any]] = body["endpoints"]
     _check_size(items, "endpoints")
     shared = {name: value for name, value in body.items() if name != "endpoints"}
     planner = EndpointChanges(call)
     for index, item in enumerate(items):
-        planner.create({**shared, **item}, prefix=f"endpoints.{index}.")
+        own = {name: item[name] for name in _ITEM if name in item}
+        planner.create({**shared, **own}, prefix=f"endpoints.{index}.")
     made = planner.carry_out()
     bodies = [endpoint_body(call.world, call.organisation, endpoint) for endpoint in made]
     return Reply(status=201, body=bodies)
