@@ -46,6 +46,9 @@ async def test_no_secret_is_anywhere(sim, session):
         ({"note": "use eyJhbGciOi.eyJhdWQiOi.c2ln now"}, {"note": "use *** now"}),
         ({"name": "pump"}, {"name": "pump"}),
         ({"url": "https://me:p@ss@host/a@b"}, {"url": "https://***@host/a@b"}),
+        ({"url": "https://h/?a=1&api_key=b#c"}, {"url": "https://h/?a=1&api_key=***#c"}),
+        ({"url": "https://h/?TOKEN=b&my-secret=c&q=d"}, {"url": "https://h/?TOKEN=***&my-secret=***&q=d"}),
+        ({"headers": ["X: a", "Bearer b", 1]}, {"headers": ["X:***", "***", "***"]}),
         (
             [{"u": "http://h/?a@b"}, "see ftp://me@h or http://h"],
             [{"u": "http://h/?a@b"}, "see ftp://***@h or http://h"],

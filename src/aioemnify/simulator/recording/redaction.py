@@ -40,16 +40,19 @@ _WORDS = (
     b":\\/\\/",  # the beginning of a URL with escapes, which can hide a password
     b"\\u",  # an escape, which can hide any word
 )
+_PARAMETERS = (b"key=", b"otp=", b"pin=", b"puk=")
 _URL_WITH_USER = re.compile(rb"://[^/?#\s\"]+@")
 _SECRET_TEXT = re.compile(
     r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*|\bsim-\d+-[0-9a-f]{16,}|"
     r"(?<=://)[^/?#\s]+(?=@)"  # user name and password in a URL
 )
+_SECRET_PARAMETER = re.compile(rf"([?&](?:{_SECRET_NAME.pattern})=)[^&#\s]+", re.IGNORECASE)
 
 
 def redact_text(text: str) -> str:
-    """Mask tokens inside a text, and user name and password inside a URL."""
-    return _SECRET_TEXT.sub(MASK, text)
+    """Mask tokens inside a text, and user name, password and secret parameters inside a URL."""
+    text = _SECRET_TEXT.sub(MASK, text)
+    return _SECRET_PARAMETER.sub(rf"\1{MASK}", text) if "://" in text else text
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +93,9 @@ def redact_body(body: bytes) -> bytes:
     if not body:
         return body
     lowered = body.lower()
-    if not any(word in lowered for word in _WORDS) and not _URL_WITH_USER.search(body):
+    words = (*_WORDS, *_PARAMETERS) if b"?" in body else _WORDS
+    with_user = b"://" in body and _URL_WITH_USER.search(body)
+    if not with_user and not any(word in lowered for word in words):
         return body
     try:
         value = msgspec.json.decode(body)
@@ -114,7 +119,10 @@ def _redacted_member(name: str, member: Any) -> Any:
     if _holds_secret(name, member):
         return MASK
     if name == "headers" and isinstance(member, list):  # headers of a webhook, as texts "name:value"
-        return [f"{each.partition(':')[0]}:{MASK}" if isinstance(each, str) else MASK for each in member]
+        return [
+            f"{each.partition(':')[0]}:{MASK}" if isinstance(each, str) and ":" in each else MASK
+            for each in member
+        ]
     return _redacted(member)
 
 
