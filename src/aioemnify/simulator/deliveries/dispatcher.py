@@ -28,7 +28,7 @@ _STOP_SECONDS = 2.0
 
 
 class Deliveries:
-    """All deliveries of a simulator. Each receiver gets one at a time; slow ones do not delay others.
+    """All deliveries of a simulator. Each receiver gets one at a time, and up to eight of them at once.
 
     Time is simulated, so a test moves the clock and calls :meth:`run` instead of waiting. While the simulator
     serves, a thread does the same a few times per second.
