@@ -24,7 +24,6 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections, close_each
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest, with_plain_body
-from aioemnify.transport.http.proxies import proxy_for
 
 if TYPE_CHECKING:
     import ssl
@@ -169,6 +168,8 @@ def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[st
         ArgumentError: ``ca_file``, or a variable of the environment for certificates or proxies, is
             invalid.
     """
+    from aioemnify.transport.http.proxies import proxy_for
+
     library = importlib.import_module(name)
     # Proxies of the environment are not used for loopback. Its certificates (SSL_CERT_FILE, SSL_CERT_DIR)
     # are, in any case: the context reads them itself.

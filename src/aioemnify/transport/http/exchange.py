@@ -6,16 +6,18 @@ import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
-from socket import SHUT_RDWR
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from anyio import CancelScope
+import anyio
 from attrs import field, frozen
 
 from aioemnify._secret import Secret
 from aioemnify.errors import DecodeError, Phase, TransportError
 from aioemnify.transport.throttle.grant import Grant
+
+if TYPE_CHECKING:
+    from anyio import CancelScope  # anyio loads it on first use
 
 HANDSHAKE = frozenset(
     {"connect_tcp.started", "connect_tcp.complete", "start_tls.started", "start_tls.complete"}
@@ -231,6 +233,8 @@ class IncomingResponse:
             if not complete:
                 await _abandon(arriving)
         if _has_leftovers(response):
+            from socket import SHUT_RDWR  # takes 3 ms with what it imports, and leftovers are rare
+
             # Whoever is about to use the connection again finds its end, and opens another.
             with suppress(OSError):  # the server was first
                 response.extensions["network_stream"].get_extra_info("socket").shutdown(SHUT_RDWR)
@@ -250,7 +254,7 @@ async def _abandon(arriving: AsyncIterator[bytes]) -> None:
     The generators of httpcore do not close each other (encode/httpx#3593), and trio warns of each. A
     cancellation ends all of them. What has arrived already comes before it.
     """
-    with CancelScope() as scope:
+    with anyio.CancelScope() as scope:
         scope.cancel()
         for _ in range(MAX_ARRIVED):
             if await anext(arriving, None) is None:
