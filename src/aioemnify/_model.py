@@ -114,13 +114,14 @@ class LookupModel(Model):
 _Shape: TypeAlias = tuple[
     Sequence[str],
     Callable[[Any], Sequence[Any]],
-    Sequence[str] | None,
+    Any,
+    Sequence[str],
     Sequence[str],
     Sequence[str],
 ]
 """What ``to_dict()`` does with a class: the wire names of its members, a function that returns their values,
-the required ones (None for a body), those that can hold models or tuples, and others that are not yet as in
-JSON."""
+the value of absent ones, those of a response that are always there, those that can hold models or tuples, and
+others that are not yet as in JSON."""
 
 _shapes: dict[type[Any], _Shape] = {}
 
@@ -132,10 +133,12 @@ def _shape(model: type[Any]) -> _Shape:
     values = attrgetter(*(one.name for one in members))
     nested = [one.wire for one in members if holds_model(one.known) or holds_tuple(one.known)]
     simple = {str, int, bool, NoneType}
+    is_body = issubclass(model, BodyModel)
     _shapes[model] = shape = (
         [one.wire for one in members],
         values if len(members) > 1 else lambda value: (values(value),),
-        None if issubclass(model, BodyModel) else [one.wire for one in members if one.required],
+        UNSET if is_body else None,
+        [one.wire for one in members if one.required and not is_body],
         nested,
         [
             one.wire
@@ -148,14 +151,11 @@ def _shape(model: type[Any]) -> _Shape:
 
 def _members(model: Any, write: Callable[[Any], Any]) -> dict[str, Any]:
     """Return the members that are present, by wire name; ``write`` converts what holds no model."""
-    wires, values, required, nested, converted = _shapes.get(type(model)) or _shape(type(model))
-    if required is None:
-        found = {wire: value for wire, value in zip(wires, values(model)) if value is not UNSET}  # noqa: B905
-    else:
-        found = {wire: value for wire, value in zip(wires, values(model)) if value is not None}  # noqa: B905
-        for wire in required:
-            if wire not in found:  # the response was read leniently
-                found[wire] = None
+    wires, values, absent, required, nested, converted = _shapes.get(type(model)) or _shape(type(model))
+    found = {wire: value for wire, value in zip(wires, values(model)) if value is not absent}  # noqa: B905
+    for wire in required:
+        if wire not in found:  # the response was read leniently
+            found[wire] = None
     for wire in nested:
         if wire in found:
             value = found[wire]

@@ -31,22 +31,11 @@ def read_request(line: socket.socket) -> bytes:
     return b""
 
 
-class Lines:
-    """Answers requests over plain HTTP, as told: ``says`` has what it is asked for next, by request.
-
-    ``"answer"`` is the default; ``"drop"`` closes the connection without a word, ``"silence"`` keeps it
-    open without one, ``"half"`` stops in the middle of the body, ``"close"`` closes after the answer,
-    without having said so.
-    """
+class ThreadServer:
+    """Accepts connections on a port of its own, and serves each in a thread."""
 
     def __init__(self) -> None:
-        self.says: list[str] = []
-        self.body = ONE
         self.made = 0
-        self.most = 0
-        self.requests: list[bytes] = []
-        self._open: set[socket.socket] = set()
-        self._changed = threading.Condition()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
@@ -57,6 +46,45 @@ class Lines:
     def __exit__(self, *_: object) -> None:
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                line, _ = self._listening.accept()
+            except OSError:
+                return
+            self._count(line)
+            threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+
+    def _count(self, line: socket.socket) -> None:
+        """Count a connection, before it is served."""
+        self.made += 1
+        line.settimeout(PATIENCE)
+
+    def _serve(self, line: socket.socket) -> None:
+        """Serve a connection until it ends."""
+        raise NotImplementedError
+
+
+class Lines(ThreadServer):
+    """Answers requests over plain HTTP, as told: ``says`` has what it is asked for next, by request.
+
+    ``"answer"`` is the default; ``"drop"`` closes the connection without a word, ``"silence"`` keeps it
+    open without one, ``"half"`` stops in the middle of the body, ``"close"`` closes after the answer,
+    without having said so.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.says: list[str] = []
+        self.body = ONE
+        self.most = 0
+        self.requests: list[bytes] = []
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
         self.hang_up()
 
     @property
@@ -76,18 +104,12 @@ class Lines:
                 line.shutdown(socket.SHUT_RDWR)
         self.until(lambda: not self._open)
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            with self._changed:
-                self.made += 1
-                self._open.add(line)
-                self.most = max(self.most, self.open)
-                self._changed.notify_all()
-            threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+    def _count(self, line: socket.socket) -> None:
+        with self._changed:
+            self.made += 1
+            self._open.add(line)
+            self.most = max(self.most, self.open)
+            self._changed.notify_all()
 
     @contextmanager
     def _closing(self, line: socket.socket) -> Iterator[None]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from aioemnify import Clock, Emnify, StaticToken
 from aioemnify.errors import DecodeError, OutcomeUnknownError
-from tests.endtoend.counting_server import PATIENCE, read_request, whole
+from tests.endtoend.counting_server import ThreadServer, read_request, whole
 
 pytestmark = pytest.mark.anyio
 
@@ -30,42 +30,20 @@ STRANGERS: dict[str, tuple[bytes, Callable[[Emnify], Awaitable[Any]]]] = {
 }
 
 
-class Behind:
+class Behind(ThreadServer):
     """Is one response behind on its first connection, and answers as it should on all others."""
 
     def __init__(self, stranger: bytes) -> None:
+        super().__init__()
         self.creations = 0
         self._late = [stranger, REFUSED, CREATED]
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-    def _accept(self) -> None:
-        late: list[bytes] | None = self._late
-        while True:
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            line.settimeout(PATIENCE)
-            threading.Thread(target=self._serve, args=(line, late), daemon=True).start()
-            late = None
-
-    def _serve(self, line: socket.socket, late: list[bytes] | None) -> None:
-        with line:
-            try:
-                while head := read_request(line):
-                    self.creations += head.startswith(b"POST /api/v1/endpoint ")
-                    line.sendall(CREATED if late is None else late.pop(0))
-            except OSError:
-                pass
+    def _serve(self, line: socket.socket) -> None:
+        late = self._late if self.made == 1 else None
+        with line, suppress(OSError):  # the client was first
+            while head := read_request(line):
+                self.creations += head.startswith(b"POST /api/v1/endpoint ")
+                line.sendall(CREATED if late is None else late.pop(0))
 
 
 @pytest.mark.parametrize("library", ["httpx", "httpx2"])

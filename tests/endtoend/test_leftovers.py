@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from importlib import import_module
-from typing import Any, Self
+from typing import Any
 
 import pytest
 import trustme
@@ -20,7 +20,7 @@ from anyio import to_thread
 
 from aioemnify import Clock, Emnify, StaticToken
 from aioemnify.models import Sim
-from tests.endtoend.counting_server import PATIENCE, whole
+from tests.endtoend.counting_server import PATIENCE, ThreadServer, whole
 
 pytestmark = pytest.mark.anyio
 
@@ -52,41 +52,21 @@ SAYS: dict[str, Says] = {
 }
 
 
-class Talkative:
+class Talkative(ThreadServer):
     """Answers its first request with ``says``, and all others as one would expect.
 
     What ``says`` returns is sent at once; over TLS each piece is a record.
     """
 
     def __init__(self, says: Says, authority: trustme.CA | None = None) -> None:
-        self.made = 0
+        super().__init__()
         self._says = says
         self._heard = 0
         self._context: ssl.SSLContext | None = None
         if authority is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             authority.issue_cert("127.0.0.1").configure_cert(self._context)
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        scheme = "http" if authority is None else "https"
-        self.url = f"{scheme}://127.0.0.1:{self._listening.getsockname()[1]}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                line, _ = self._listening.accept()
-            except OSError:
-                return
-            self.made += 1
-            line.settimeout(PATIENCE)
-            threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+        self.url = self.url.replace("http:", "http:" if authority is None else "https:")
 
     def _serve(self, line: socket.socket) -> None:
         arriving, leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
