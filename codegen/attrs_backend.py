@@ -30,7 +30,7 @@ class AttrsClass(DataClass):
     DEFAULT_IMPORTS: ClassVar[tuple[Import, ...]] = (
         Import(import_="attrs"),
         Import.from_full_path("typing.ClassVar"),
-        *(Import.from_full_path(f"aioemnify._model.{base}") for base in naming.BASES),
+        *(Import.from_full_path(f"aioemnify.serialization.model.{base}") for base in naming.BASES),
         Import.from_full_path("aioemnify.types.UNSET"),
         Import.from_full_path("aioemnify.types.UnsetType"),
     )

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from aioemnify import errors as errors
     from aioemnify import models as models
     from aioemnify import stores as stores
-    from aioemnify._rows import to_row as to_row
     from aioemnify._version import __version__ as __version__
     from aioemnify.client import Emnify as Emnify
     from aioemnify.clock import Clock as Clock
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from aioemnify.options import Timeouts as Timeouts
     from aioemnify.options import Wait as Wait
     from aioemnify.pagination import Pages as Pages
+    from aioemnify.serialization.rows import to_row as to_row
     from aioemnify.stores.file import FileStore as FileStore
     from aioemnify.stores.memory import MemoryStore as MemoryStore
     from aioemnify.stores.protocols import LimitStore as LimitStore
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 # Module to names, for the interpreter; type checkers read the imports above.
 _NAMES = {
     "": ["errors", "models", "stores"],
-    "_rows": ["to_row"],
     "_version": ["__version__"],
     "client": ["Emnify"],
     "clock": ["Clock", "LoopClock"],
@@ -54,6 +53,7 @@ _NAMES = {
     "pagination": ["Pages"],
     "tables.limits": ["LIMITS"],
     "tables.operations": ["OPERATIONS"],
+    "serialization.rows": ["to_row"],
     "stores.file": ["FileStore"],
     "stores.memory": ["MemoryStore"],
     "stores.protocols": ["LimitStore"],

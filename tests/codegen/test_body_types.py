@@ -18,8 +18,8 @@ import pytest
 from aioemnify import models
 from aioemnify.operation import Operation
 from aioemnify.resources import bodies
+from aioemnify.serialization.fields import alternatives, model_fields
 from aioemnify.tables.operations import OPERATIONS
-from aioemnify.transport.wire.fields import alternatives, model_fields
 
 NAMES = {
     **{name: getattr(models, name) for name in models.__all__},

@@ -14,8 +14,8 @@ import pytest
 
 from aioemnify import models
 from aioemnify.operation import Operation
+from aioemnify.serialization.fields import model_fields, renamed
 from aioemnify.tables.operations import OPERATIONS
-from aioemnify.transport.wire.fields import model_fields, renamed
 from aioemnify.types import UNSET, UnsetType
 from codegen.check import is_body, is_lookup
 from codegen.load import ModelRef, load

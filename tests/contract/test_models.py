@@ -20,7 +20,7 @@ import msgspec
 import pytest
 
 from aioemnify import models
-from aioemnify.transport.wire.fields import renamed
+from aioemnify.serialization.fields import renamed
 from aioemnify.transport.wire.lenient import LenientReader
 from aioemnify.types import UNSET
 from tests.contract.comparison import members_of, object_losses, options_of

@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 

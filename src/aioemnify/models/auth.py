@@ -4,8 +4,8 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.refs import IdRef
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 

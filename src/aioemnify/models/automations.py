@@ -4,10 +4,10 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.custom_events import ConfigProperty, CustomEvent
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.system_events import SystemEvent
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -4,8 +4,8 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.refs import IdRef, OrganisationRef
+from aioemnify.serialization.model import BodyModel, Model
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.ip_address_spaces import IpAddressSpace
 from aioemnify.models.lookup_constants import EsmeInterfaceType, SimProfileType, SimStatus
 from aioemnify.models.refs import (
@@ -20,6 +19,7 @@ from aioemnify.models.refs import (
 )
 from aioemnify.models.tags import Tag
 from aioemnify.models.usage import HourlyUsage, MonthlyUsage
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

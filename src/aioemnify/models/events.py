@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify._model import LookupModel, Model
 from aioemnify.models.refs import OrganisationRef, UserRef
+from aioemnify.serialization.model import LookupModel, Model
 from aioemnify.types import Timestamp
 
 

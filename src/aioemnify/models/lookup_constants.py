@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify._model import LookupModel, Model
+from aioemnify.serialization.model import LookupModel, Model
 
 
 @attrs.frozen(kw_only=True)

@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify._model import LookupModel
+from aioemnify.serialization.model import LookupModel
 
 
 @attrs.frozen(kw_only=True)

@@ -4,8 +4,8 @@
 
 import attrs
 
-from aioemnify._model import Model
 from aioemnify.models.refs import Country
+from aioemnify.serialization.model import Model
 
 
 @attrs.frozen(kw_only=True)

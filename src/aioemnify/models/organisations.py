@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.refs import Country
 from aioemnify.models.usage import MonthlyUsage
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import attrs
 
-from aioemnify._model import Model
 from aioemnify.models.lookup_constants import Currency, TrafficType
 from aioemnify.models.refs import EndpointRef, OperatorRef, OrganisationRef
+from aioemnify.serialization.model import Model
 from aioemnify.types import Timestamp
 
 

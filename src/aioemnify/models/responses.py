@@ -4,7 +4,7 @@
 
 import attrs
 
-from aioemnify._model import Model
+from aioemnify.serialization.model import Model
 
 
 @attrs.frozen(kw_only=True)

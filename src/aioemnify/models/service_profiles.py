@@ -4,13 +4,13 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.api_callbacks import ApiCallback
 from aioemnify.models.api_secrets import ApiSecret
 from aioemnify.models.dns import Dns
 from aioemnify.models.lookup_constants import BreakoutRegion, EsmeInterfaceType
 from aioemnify.models.refs import IdRef
 from aioemnify.models.services import Service, TrafficPeriod
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

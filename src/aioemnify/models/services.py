@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify._model import LookupModel, Model
 from aioemnify.models.lookup_constants import TrafficType
+from aioemnify.serialization.model import LookupModel, Model
 
 
 @attrs.frozen(kw_only=True)

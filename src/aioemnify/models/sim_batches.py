@@ -4,10 +4,10 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import SimProfileType, SimStatus
 from aioemnify.models.refs import OrganisationRef
 from aioemnify.models.sims import SimEndpoint, SimModel
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.lookup_constants import Currency, SimProfileType, SimStatus, TrafficType
 from aioemnify.models.refs import EndpointRef, IdRef, OrganisationRef, ProductRef, WorkspaceRef
 from aioemnify.models.usage import MonthlyUsage
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

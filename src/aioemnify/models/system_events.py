@@ -4,9 +4,9 @@
 
 import attrs
 
-from aioemnify._model import Model
 from aioemnify.models.events import EventType
 from aioemnify.models.refs import OrganisationRef
+from aioemnify.serialization.model import Model
 
 
 @attrs.frozen(kw_only=True)

@@ -4,8 +4,8 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.refs import IdRef
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, UnsetType
 
 

@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import attrs
 
-from aioemnify._model import LookupModel, Model
 from aioemnify.models.lookup_constants import Currency
 from aioemnify.models.lookups import ServiceLevel
+from aioemnify.serialization.model import LookupModel, Model
 from aioemnify.types import Timestamp
 
 

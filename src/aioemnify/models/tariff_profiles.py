@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.lookup_constants import Currency, DataBlocksize, DataThrottle, RatType
 from aioemnify.models.refs import Country, IdRef, OperatorRef
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import attrs
 
-from aioemnify._model import Model
 from aioemnify.models.lookup_constants import Currency, TrafficType
+from aioemnify.serialization.model import Model
 from aioemnify.types import Timestamp
 
 

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import attrs
 
-from aioemnify._model import BodyModel, LookupModel, Model
 from aioemnify.models.mfa import MfaKey
 from aioemnify.models.refs import IdRef, OrganisationRef
+from aioemnify.serialization.model import BodyModel, LookupModel, Model
 from aioemnify.types import UNSET, Timestamp, UnsetType
 
 

@@ -4,9 +4,9 @@
 
 import attrs
 
-from aioemnify._model import BodyModel, Model
 from aioemnify.models.usage import UsageVolume
 from aioemnify.models.users import Role, UserStatus
+from aioemnify.serialization.model import BodyModel, Model
 from aioemnify.types import Date
 
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from aioemnify import models
 from aioemnify.models import Country, OrganisationRef, Sim, SimEndpoint
 from aioemnify.operation import Result
+from aioemnify.serialization.fields import alternatives, model_fields, renamed
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.fields import alternatives, model_fields, renamed
 from aioemnify.transport.wire.interning import MAX_BYTES, MAX_TEXTS, InterningDecoder
 
 GERMANY = {"id": 1, "name": "Germany"}

@@ -18,7 +18,7 @@ from msgspec import UNSET
 from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
-from aioemnify.transport.wire.fields import is_list, model_fields, renamed
+from aioemnify.serialization.fields import is_list, model_fields, renamed
 
 _logger = logging.getLogger("aioemnify.codec")
 

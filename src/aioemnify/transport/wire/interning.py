@@ -35,7 +35,7 @@ from typing import Annotated, Any, get_args, get_origin
 import attrs
 import msgspec
 
-from aioemnify.transport.wire.fields import ModelField, is_union, model_fields
+from aioemnify.serialization.fields import ModelField, is_union, model_fields
 
 MAX_TEXTS = 1000
 """Texts kept for each type. One more, and all are forgotten."""

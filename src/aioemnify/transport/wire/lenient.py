@@ -18,7 +18,7 @@ import attrs
 import cattrs
 from msgspec import UNSET
 
-from aioemnify.transport.wire.fields import alternatives, bare, is_list, is_union, model_fields
+from aioemnify.serialization.fields import alternatives, bare, is_list, is_union, model_fields
 from aioemnify.types import Date, Timestamp
 
 _BARE_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -23,7 +23,7 @@ from msgspec import UNSET, UnsetType
 
 from aioemnify._checks import did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.transport.wire.fields import ModelField, alternatives, bare, is_list, is_union, model_fields
+from aioemnify.serialization.fields import ModelField, alternatives, bare, is_list, is_union, model_fields
 from aioemnify.transport.wire.lenient import parse_timestamp
 from aioemnify.types import Date, Timestamp
 

@@ -22,9 +22,9 @@ from aioemnify.errors import (
     ServerError,
 )
 from aioemnify.operation import Envelope, ErrorCode, Operation
+from aioemnify.serialization.fields import model_fields
 from aioemnify.transport.wire.codec import ANY_JSON, DIGITS, UNREADABLE, Codec, excerpt_of, whole_number
 from aioemnify.transport.wire.error_body import copied, error_fields
-from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import Created, Page
 
 MOST_ITEMS = 10**9

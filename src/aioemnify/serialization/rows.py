@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from aioemnify._checks import check_type
-from aioemnify._model import LookupModel, Model
-from aioemnify._model_fields import Member, members_of
+from aioemnify.serialization.choices import Member, members_of
+from aioemnify.serialization.model import LookupModel, Model
 
 LABELS = ("description", "name")
 """The members that can hold the label of a lookup."""

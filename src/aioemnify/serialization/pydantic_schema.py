@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
-from aioemnify._model_fields import choice_of, members_of
-from aioemnify._model_reader import Reader
+from aioemnify.serialization.choices import choice_of, members_of
+from aioemnify.serialization.reader import Reader
 
 _described: ContextVar[frozenset[type[Any]]] = ContextVar("_described", default=frozenset())
 """The models that are being described."""

@@ -34,8 +34,8 @@ from aioemnify.models import (
     UserStatus,
 )
 from aioemnify.operation import Result
+from aioemnify.serialization.fields import model_fields
 from aioemnify.transport.wire.codec import Codec
-from aioemnify.transport.wire.fields import model_fields
 from aioemnify.types import UnsetType
 from tests.contract.comparison import differences
 from tests.contract.documented import EXAMPLES

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import UNSET
 
-from aioemnify._model_fields import Choice, Member, choice_of, is_model, members_of
+from aioemnify.serialization.choices import Choice, Member, choice_of, is_model, members_of
 
 Path: TypeAlias = tuple[str | int, ...]
 """The place of a value in a document: the members and indexes that lead to it."""
@@ -126,9 +126,8 @@ def _check_text(value: Any) -> None:
 def _selected(member: Member, data: Mapping[str, Any]) -> Choice:
     """Return what a member accepts: a single model where a sibling selects it."""
     assert member.selector is not None
-    sibling, classes = member.selector
-    key = data.get(sibling)
-    name = classes.get(key) if isinstance(key, str) else None
+    key = data.get(member.selector.wire)
+    name = member.selector.classes.get(key) if isinstance(key, str) else None
     return next((choice_of(one) for one in member.choice.models if one.__name__ == name), member.choice)
 
 

@@ -68,8 +68,8 @@ class Model:
             ArgumentError: The data does not match the model; the message names all problems. It shows no
                 value.
         """
-        from aioemnify._model_reader import Reader, shown
         from aioemnify.errors import ArgumentTypeError
+        from aioemnify.serialization.reader import Reader, shown
 
         if not isinstance(data, Mapping):
             raise ArgumentTypeError("data", f"takes a mapping, not {type(data).__name__}")
@@ -92,7 +92,7 @@ class Model:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         """Describe the model to pydantic: ``from_dict()`` reads it, and ``to_dict()`` writes it."""
-        from aioemnify._model_pydantic import core_schema_of
+        from aioemnify.serialization.pydantic_schema import core_schema_of
 
         return core_schema_of(cls, handler)
 
@@ -127,7 +127,7 @@ _shapes: dict[type[Any], _Shape] = {}
 
 
 def _shape(model: type[Any]) -> _Shape:
-    from aioemnify._model_fields import alternatives, holds_model, holds_tuple, members_of
+    from aioemnify.serialization.choices import holds_model, holds_tuple, kinds_of, members_of
 
     members = members_of(model)
     values = attrgetter(*(one.name for one in members))
@@ -143,7 +143,7 @@ def _shape(model: type[Any]) -> _Shape:
         [
             one.wire
             for one in members
-            if one.wire not in nested and not simple.issuperset(alternatives(one.known))
+            if one.wire not in nested and not simple.issuperset(kinds_of(one.known))
         ],
     )
     return shape

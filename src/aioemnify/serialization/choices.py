@@ -1,15 +1,15 @@
-"""The members of a model: their names in JSON, and what each accepts."""
+"""What the members of a model accept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, reduce
 from operator import or_
-from types import UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
-from typing import get_type_hints as type_hints
+from typing import Any, NamedTuple, get_args, get_origin
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
+
+from aioemnify.serialization.fields import Selector, bare, is_list, is_union, model_fields
 
 
 class Choice(NamedTuple):
@@ -41,12 +41,12 @@ _ACCEPTED = {
 
 
 def _choice_of(kind: Any) -> Choice:
-    kinds = alternatives(kind)
+    kinds = kinds_of(kind)
     models = [one for one in kinds if is_model(one)]
-    lists = [one for one in kinds if get_origin(one) is list and holds_model(one)]
+    lists = [one for one in kinds if is_list(one) and holds_model(one)]
     other = [one for one in kinds if one not in models and one not in lists]
-    bare = [get_args(one)[0] if get_origin(one) is Annotated else one for one in (*lists, *other)]
-    names = [_ACCEPTED.get((get_origin(one) or one).__name__, "any value") for one in bare]
+    plain = [bare(one) for one in (*lists, *other)]
+    names = [_ACCEPTED.get((get_origin(one) or one).__name__, "any value") for one in plain]
     return Choice(
         models=models,
         item=choice_of(get_args(lists[0])[0]) if lists else None,
@@ -67,24 +67,14 @@ class Member(NamedTuple):
     known: Any
     choice: Choice
     required: bool
-    selector: tuple[str, Mapping[str, str]] | None
+    selector: Selector | None
 
 
 def _members_of(model: Any) -> Sequence[Member]:
-    hints = type_hints(model, include_extras=True)
     found: list[Member] = []
-    for one in model.__attrs_attrs__:
-        known = _union(kind for kind in alternatives(hints[one.name]) if kind is not UnsetType)
-        found.append(
-            Member(
-                name=one.name,
-                wire=one.metadata.get("wire", one.name),
-                known=known,
-                choice=choice_of(known),
-                required=one.default is not None and one.default is not UNSET,
-                selector=one.metadata.get("selected_by"),
-            )
-        )
+    for field in model_fields(model):
+        known = _union(kind for kind in kinds_of(field.type) if kind is not UnsetType)
+        found.append(Member(field.name, field.wire, known, choice_of(known), field.required, field.selector))
     return found
 
 
@@ -92,9 +82,9 @@ members_of: Callable[[Any], Sequence[Member]] = cache(_members_of)
 """Return the members of a model, in the order of the schema."""
 
 
-def alternatives(kind: Any) -> tuple[Any, ...]:
+def kinds_of(kind: Any) -> tuple[Any, ...]:
     """Return the types of a union, or a type alone."""
-    return get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    return get_args(kind) if is_union(kind) else (kind,)
 
 
 def is_model(kind: Any) -> bool:
