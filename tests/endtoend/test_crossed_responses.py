@@ -11,6 +11,7 @@ import pytest
 
 from aioemnify import Clock, Emnify, StaticToken
 from aioemnify.errors import DecodeError, OutcomeUnknownError
+from aioemnify.fleet import Job
 from tests.endtoend.counting_server import ThreadServer, read_request, whole
 
 pytestmark = pytest.mark.anyio
@@ -33,10 +34,10 @@ STRANGERS: dict[str, tuple[bytes, Callable[[Emnify], Awaitable[Any]]]] = {
 class Behind(ThreadServer):
     """Is one response behind on its first connection, and answers as it should on all others."""
 
-    def __init__(self, stranger: bytes) -> None:
+    def __init__(self, *late: bytes) -> None:
         super().__init__()
         self.creations = 0
-        self._late = [stranger, REFUSED, CREATED]
+        self._late = list(late)
 
     def _serve(self, line: socket.socket) -> None:
         late = self._late if self.made == 1 else None
@@ -46,12 +47,35 @@ class Behind(ThreadServer):
                 line.sendall(CREATED if late is None else late.pop(0))
 
 
+async def update_by_job(emnify: Emnify) -> None:
+    """Change a SIM in a job, and raise the error that the job records."""
+    async with Job(emnify, None) as job:
+        await job.add("sims.update", [(1, {"status": {"id": 1}})])
+        async for outcome in job.run():
+            assert outcome.error is not None
+            raise DecodeError(outcome.error.message, operation="sims.update")
+
+
+async def create_by_job(emnify: Emnify) -> None:
+    """Send an SMS in a job, which stays unknown."""
+    async with Job(emnify, None) as job:
+        await job.add("endpoints.send_sms", [(1, {"payload": "a"})])
+        async for outcome in job.run():
+            raise OutcomeUnknownError(outcome.state, operation="endpoints.send_sms")
+
+
+STRANGERS |= {
+    "an object for a change of a job": (whole(b'{"id":6}'), update_by_job),
+    "null for a creation of a job": (whole(b"null"), create_by_job),
+}
+
+
 @pytest.mark.parametrize("library", ["httpx", "httpx2"])
 @pytest.mark.parametrize(("stranger", "call"), STRANGERS.values(), ids=STRANGERS)
 async def test_a_creation_is_not_sent_again_for_the_429_of_another_call(
     stranger: bytes, call: Callable[[Emnify], Awaitable[Any]], library: Any
 ) -> None:
-    with Behind(stranger) as server:
+    with Behind(stranger, REFUSED, CREATED) as server:
         async with Emnify(
             auth=StaticToken("t"),
             base_url=server.url,
@@ -63,3 +87,12 @@ async def test_a_creation_is_not_sent_again_for_the_429_of_another_call(
                 await call(emnify)
             created = await emnify.endpoints.create(ENDPOINT)  # type: ignore[arg-type]
     assert (created.id, server.creations) == (7, 1)
+
+
+async def test_a_response_that_is_no_token_ends_its_connection_too() -> None:
+    with Behind(whole(b"[]"), whole(b"[]")) as server:
+        async with Emnify("token", base_url=server.url, throttling=None, clock=Clock()) as emnify:
+            for made in (1, 2):
+                with pytest.raises(DecodeError):
+                    await emnify.sims.get(1)
+                assert server.made == made

@@ -289,7 +289,10 @@ class Sender:
         route, part = target.route, target.part
         try:
             value, results = read_response(route, items, response, self.client._reader)
-        except DecodeError as error:
+        except (DecodeError, OutcomeUnknownError) as error:
+            await self.client._pipeline.drop_idle()
+            if isinstance(error, OutcomeUnknownError):
+                raise
             # A success that nobody can read is none, and another attempt would bring the same.
             text = ItemError.of(error).to_json()
             await self.finish(target, [Finish(item, FAILED, text) for item in items])
