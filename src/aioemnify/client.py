@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -13,16 +12,22 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from aioemnify import models
 from aioemnify._checks import (
     check_bool,
-    check_choice,
     check_seconds,
     check_type,
     check_whole_number,
-    did_you_mean,
 )
 from aioemnify._version import __version__
+from aioemnify.client_arguments import (
+    ROUTER,
+    check_store,
+    check_transport,
+    chosen_credential,
+    named_operation,
+    param_pairs,
+    rate_limiting,
+)
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError, OutcomeUnknownError
-from aioemnify.filters import scalar_text
+from aioemnify.errors import ArgumentTypeError, DecodeError, OutcomeUnknownError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import (
     DEFAULT,
@@ -36,10 +41,9 @@ from aioemnify.options import (
 )
 from aioemnify.resources._attributes import ResourceAttributes
 from aioemnify.tables.errors import ERROR_CODES
-from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
+from aioemnify.tables.limits import LimitsName
 from aioemnify.tables.operations import OPERATIONS
-from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
-from aioemnify.transport.http.adapters import check_library
+from aioemnify.transport.auth.credentials import Credential
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
@@ -48,14 +52,11 @@ from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request, build_path, build_query, encode_query
 from aioemnify.transport.wire.response import Response, ResponseReader
-from aioemnify.transport.wire.router import Router
 
 if TYPE_CHECKING:
     from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
-
-_logger = logging.getLogger("aioemnify")
 
 BASE_URL = "https://cdn.emnify.net"
 CONNECTIONS = 20
@@ -136,14 +137,14 @@ class Emnify(ResourceAttributes):
         clock: Clock | None = None,
         chance: Callable[[], float] | None = None,
     ) -> None:
-        credential = _credential(application_token, auth)
+        credential = chosen_credential(application_token, auth)
         check_bool("allow_plain_http", allow_plain_http)
         url = check_base_url(
             base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL,
             "base_url" if base_url else "EMNIFY_BASE_URL",
             allow_plain_http=allow_plain_http,
         )
-        _check_transport(transport, http_client, http_library, ca_file)
+        check_transport(transport, http_client, http_library, ca_file)
         check_whole_number("connections", connections)
         check_whole_number("max_response_bytes", max_response_bytes)
         check_bool("strict", strict)
@@ -159,8 +160,8 @@ class Emnify(ResourceAttributes):
             if given is not None:
                 check_type(argument, given, kind, accepted)
         if store is not None:
-            _check_store(store)
-        table, settings = _rate_limiting(limits, throttling)
+            check_store(store)
+        table, settings = rate_limiting(limits, throttling)
         isolated = any(given is not None for given in (transport, http_client, clock))
         clock = clock or Clock()
         paths = [operation.path for operation in OPERATIONS.values()]
@@ -211,7 +212,7 @@ class Emnify(ResourceAttributes):
 
         pipeline = self._pipeline
         return ThrottleView(
-            self._shared_state, _operation, pipeline.connections, lambda: pipeline.organisation
+            self._shared_state, named_operation, pipeline.connections, lambda: pipeline.organisation
         )
 
     async def __aenter__(self) -> Self:
@@ -275,8 +276,8 @@ class Emnify(ResourceAttributes):
             ArgumentError: an argument cannot work; nothing was sent.
             EmnifyError: the call failed; ``aioemnify.errors`` shows all kinds.
         """
-        operation = _ROUTER.operation(method, path)
-        pairs = _param_pairs(params)
+        operation = ROUTER.operation(method, path)
+        pairs = param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         response = await self._exchange(request, options)
@@ -318,106 +319,3 @@ class Emnify(ResourceAttributes):
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
         return await self._pipeline.call(request, chosen)
-
-
-_ROUTER = Router(OPERATIONS.values())
-
-
-def _operation(wanted: object) -> Operation:
-    """Return the operation of an id, or of a method and a path, such as ``GET /api/v1/sim/42``."""
-    if isinstance(wanted, Operation):
-        return wanted
-    if isinstance(wanted, str):
-        method, _, path = wanted.partition(" ")
-        if path:
-            return _ROUTER.operation(method, path)
-        if wanted in OPERATIONS:
-            return OPERATIONS[wanted]
-    raise ArgumentError(
-        "operation",
-        "takes the id of an operation, such as 'sims.list', or a method and a path, such as "
-        f"'GET /api/v1/sim', not {wanted!r}{did_you_mean(wanted, OPERATIONS)}",
-    )
-
-
-def _credential(application_token: str | None, auth: Credential | None) -> Credential:
-    if auth is not None:
-        if application_token is not None:
-            raise ArgumentError("application_token", "cannot be combined with auth=; pass one of them")
-        kinds = (ApplicationToken, UserPassword, StaticToken)
-        check_type("auth", auth, kinds, "ApplicationToken, UserPassword or StaticToken")
-        return auth
-    if application_token is None:
-        application_token = os.environ.get("EMNIFY_APPLICATION_TOKEN")
-    if application_token is None:
-        raise ArgumentError(
-            "application_token",
-            "is missing: pass it, set EMNIFY_APPLICATION_TOKEN, or pass another credential as auth=",
-        )
-    return ApplicationToken(application_token)
-
-
-def _check_transport(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
-    user_supplied = transport is not None or http_client is not None
-    if transport is not None and http_client is not None:
-        raise ArgumentError("transport", "cannot be combined with http_client=; pass one of them")
-    if ca_file is not None and user_supplied:
-        raise ArgumentError("ca_file", "is for the default transport; configure TLS on your own one")
-    if http_library is not None:
-        if user_supplied:
-            raise ArgumentError("http_library", "is for the default transport; yours has a library already")
-        check_library(http_library)
-
-
-def _check_store(store: object) -> None:
-    from aioemnify.stores.memory import MemoryStore
-    from aioemnify.stores.protocols import LimitStore
-
-    if isinstance(store, type) or not isinstance(store, (LimitStore, MemoryStore)):
-        # Only the type is shown: the value may be an address with a password in it.
-        given = f"the class {store.__name__}" if isinstance(store, type) else type(store).__name__
-        raise ArgumentTypeError(
-            "store", f"takes a store, such as MemoryStore() or RedisStore('redis://...'), not {given}"
-        )
-
-
-_LIMITS = ", ".join(map(repr, LIMIT_TABLES))
-
-
-def _rate_limiting(
-    limits: LimitTable | LimitsName, throttling: Throttling | Literal["default"] | None
-) -> tuple[LimitTable | None, Throttling | None]:
-    """Return the limits to keep, ``None`` for none, and the settings, ``None`` for the default ones."""
-    given: object = limits
-    if given is None:
-        raise ArgumentTypeError(
-            "limits",
-            f"takes {_LIMITS} or a LimitTable, not None; throttling=None turns rate limiting off",
-        )
-    if isinstance(limits, str):
-        check_choice("limits", limits, LIMIT_TABLES)
-        table = LIMIT_TABLES[limits]
-    else:
-        table = check_type("limits", limits, LimitTable, f"{_LIMITS} or a LimitTable")
-    if throttling is None:
-        _logger.warning("rate limiting is off: the server refuses calls beyond its limits with 429")
-        return None, None
-    if throttling == "default":
-        return table, None
-    return table, check_type("throttling", throttling, Throttling, "Throttling(...), 'default' or None")
-
-
-def _param_pairs(params: object) -> list[tuple[str, str]]:
-    if params is None:
-        return []
-    given = check_type("params", params, Mapping, "a mapping")
-    return [(name, _param_text(name, value)) for name, value in given.items() if value is not None]
-
-
-def _param_text(name: object, value: object) -> str:
-    if not isinstance(name, str):
-        raise ArgumentTypeError("params", f"takes names as text, not {name!r}")
-    text = scalar_text(value)
-    if text is not None:
-        return text
-    raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")
