@@ -58,12 +58,28 @@ MAX_TOKENS = 3
 
 
 @define
+class CallRecord:
+    """What a successful call took: how often it was sent, and how many seconds it waited and took in all.
+
+    A call waits for limits and between its attempts; an authentication is no wait.
+    """
+
+    attempts: int = 0
+    waited: float = 0.0
+    elapsed: float = 0.0
+
+
+@define
 class _Call:
     """A call and its state between its attempts."""
 
     request: Request
     options: CallOptions
+    began: float
     deadline: float
+    attempts: int = 0
+    # Seconds of the attempts and of authentications.
+    busy: float = 0.0
     failures: int = 0
     refusals: int = 0
     renewed: bool = False
@@ -132,6 +148,7 @@ class Pipeline:
         request: Request,
         options: CallOptions,
         before_send: Callable[[], Awaitable[None]] | None = None,
+        record: CallRecord | None = None,
     ) -> Response:
         """Send ``request``, as often as necessary, and return the successful response.
 
@@ -140,6 +157,7 @@ class Pipeline:
             options: the settings of this call.
             before_send: awaited in each attempt, after admission and before the first byte is sent. If it
                 raises, nothing is sent, others get the slots, and the call ends with that error.
+            record: is filled in if the call succeeds.
 
         Raises:
             APIError: the server refused the call.
@@ -149,8 +167,8 @@ class Pipeline:
         """
         self._check_open()
         seconds = self._deadline if isinstance(options.deadline, UnsetType) else options.deadline
-        deadline = inf if seconds is None else self._clock.monotonic() + seconds
-        call = _Call(request, options, deadline)
+        began = self._clock.monotonic()
+        call = _Call(request, options, began, inf if seconds is None else began + seconds)
         while True:
             earlier = call.earlier
             grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
@@ -165,6 +183,9 @@ class Pipeline:
                 await self._after_loss(call, outcome)
             elif outcome.ok:
                 self._budget.earn()
+                if record is not None:
+                    record.attempts, record.elapsed = call.attempts, self._clock.monotonic() - call.began
+                    record.waited = max(0.0, record.elapsed - call.busy)
                 return outcome
             else:
                 await self._after_refusal(call, outcome, grant)
@@ -235,8 +256,11 @@ class Pipeline:
         """Obtain a token before the deadline."""
         operation = call.request.operation.id
         text = f"{operation}: the deadline passed during the authentication"
-        with self._while_open(call.deadline - self._clock.monotonic()):
-            return await obtaining
+        began = self._clock.monotonic()
+        with self._while_open(call.deadline - began):
+            obtained = await obtaining
+            call.busy += self._clock.monotonic() - began
+            return obtained
         raise TimeoutError(text, phase="authenticate", operation=operation)
 
     async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
@@ -272,6 +296,8 @@ class Pipeline:
             outcome = Lost(error, sent=attempt.maybe_sent)
         shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
         took = self._clock.monotonic() - began
+        call.attempts += 1
+        call.busy += took
         if isinstance(outcome, Response) and outcome.ok:
             self._shared_state.note_exchange(request.operation.id, took)
         _logger.debug("%s -> %s in %.3f s", request.operation.id, shown, took)
