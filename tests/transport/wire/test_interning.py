@@ -7,7 +7,7 @@ import json
 import pickle
 import weakref
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, get_args, get_origin
 
@@ -173,6 +173,22 @@ def test_what_is_not_json_is_refused_in_the_same_words(decoder: InterningDecoder
 def test_an_odd_value_of_an_unknown_member_does_no_harm(decoder: InterningDecoder, odd: str) -> None:
     content = f'[{json.dumps(SIM)[:-1]}, "unheard_of": {odd}}}]'.encode()
     assert decoder.decode(content) == plain(list[Sim]).decode(content)
+
+
+@pytest.mark.parametrize(
+    "written", ["2024-03-12 13:03:14", "2024-03-12T13:03:14", "2024-03-12 13:03:14.25", "2024-03-12T13:03:14Z"]
+)
+def test_times_without_a_zone_are_utc_and_the_rest_is_as_fast(
+    decoder: InterningDecoder, written: str
+) -> None:
+    old = {**SIM, "production_date": written, "endpoint": {"id": 5, "created": written}}
+    first, second, usual = decoder.decode(json.dumps([old, old, SIM]).encode())
+    expected = datetime.fromisoformat(written).replace(tzinfo=UTC)
+    assert (first.production_date, first.endpoint.created) == (expected, expected)
+    assert first.production_date.tzinfo is UTC
+    assert first.customer_org is second.customer_org is usual.customer_org
+    assert [type(part) for part in (first, first.endpoint)] == [Sim, SimEndpoint]
+    assert usual == plain(list[Sim]).decode(page(SIM))[0]
 
 
 def test_a_model_may_hold_its_own_kind() -> None:

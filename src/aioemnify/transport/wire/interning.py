@@ -19,6 +19,9 @@ The caller gets the model, never the substitute. A page that does not match its 
 without substitutes, so that errors name the model and the path. There is one difference: if an object has
 the same key twice, only the last of the two values is checked.
 
+Older formats write times without a zone, which are UTC. msgspec can only refuse or accept them, so a list
+that was refused is decoded by substitutes that accept them and add the zone.
+
 To turn interning off, for instance to find out whether it causes an error: ``Codec(..., intern=False)``.
 
 A page of 1,000 SIMs takes 1.5 times the CPU of msgspec's own Struct and half its memory; without interning
@@ -28,6 +31,8 @@ A page of 1,000 SIMs takes 1.5 times the CPU of msgspec's own Struct and half it
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, get_args, get_origin
@@ -35,13 +40,17 @@ from typing import Annotated, Any, get_args, get_origin
 import attrs
 import msgspec
 
-from aioemnify.serialization.fields import ModelField, is_union, model_fields
+from aioemnify.serialization.fields import ModelField, bare, is_union, model_fields
+from aioemnify.types import Timestamp
 
 MAX_TEXTS = 1000
 """Texts kept for each type. One more, and all are forgotten."""
 
 MAX_BYTES = 1000
 """Longest text that is kept."""
+
+_TIMES: dict[Any, Any] = {Timestamp: bare(Timestamp), Timestamp | None: bare(Timestamp) | None}
+"""Types of members that hold a time, and the same types where a zone may be missing."""
 
 
 class InterningDecoder:
@@ -52,10 +61,10 @@ class InterningDecoder:
     """
 
     def __init__(self, annotation: Any) -> None:
-        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(
-            _Substitutes().of(annotation), strict=False
-        ).decode
-        self._decode_plainly: Callable[[bytes], Any] = msgspec.json.Decoder(annotation, strict=False).decode
+        self._annotation = annotation
+        self._decode = _decode_of(_Substitutes().of(annotation))
+        self._decode_plainly = _decode_of(annotation)
+        self._decode_without_zones: Callable[[bytes], Any] | None = None
 
     def decode(self, content: bytes) -> Any:
         """Return the value of the JSON.
@@ -64,16 +73,28 @@ class InterningDecoder:
             msgspec.ValidationError: a value does not fit its type.
             msgspec.DecodeError: the content is not JSON.
         """
-        try:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             return self._decode(content)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return self._decode_plainly(content)
+        if self._decode_without_zones is None:
+            self._decode_without_zones = _decode_of(_Substitutes(zones=False).of(self._annotation))
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            return self._decode_without_zones(content)
+        return self._decode_plainly(content)
+
+
+def _decode_of(annotation: Any) -> Callable[[bytes], Any]:
+    return msgspec.json.Decoder(annotation, strict=False).decode
 
 
 class _Substitutes:
-    """Creates the substitutes of one type; a model that occurs twice has one."""
+    """Creates the substitutes of one type; a model that occurs twice has one.
 
-    def __init__(self) -> None:
+    Args:
+        zones: whether times must have a zone; otherwise they may omit it, and are then UTC.
+    """
+
+    def __init__(self, *, zones: bool = True) -> None:
+        self._zones = zones
         self._by_model: dict[type[Any], type[Any]] = {}
         self._interned: dict[Any, _Interned] = {}
 
@@ -99,12 +120,19 @@ class _Substitutes:
             "__delattr__": object.__delattr__,
         }
         interned = {field.name: self._interned_of(field) for field in fields if field.intern}
-        made = self._by_model[model] = type(model.__name__, (model,), body | _methods(model, interned))
+        times = [] if self._zones else [field.name for field in fields if field.type in _TIMES]
+        methods = _methods(model, interned, times)
+        made = self._by_model[model] = type(model.__name__, (model,), body | methods)
         # Only now, because a model may hold objects of its own kind.
-        made.__annotations__ = {
-            field.name: msgspec.Raw if field.intern else self.of(field.type) for field in fields
-        }
+        made.__annotations__ = {field.name: self._type_of(field) for field in fields}
         return made
+
+    def _type_of(self, field: ModelField) -> Any:
+        if field.intern:
+            return msgspec.Raw
+        if not self._zones and field.type in _TIMES:
+            return _TIMES[field.type]
+        return self.of(field.type)
 
     def _interned_of(self, field: ModelField) -> _Interned:
         if field.type not in self._interned:
@@ -117,7 +145,7 @@ class _Interned(dict[bytes, Any]):
 
     def __init__(self, annotation: Any) -> None:
         super().__init__()
-        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(annotation, strict=False).decode
+        self._decode = _decode_of(annotation)
 
     def __missing__(self, text: bytes) -> Any:
         made = self._decode(text)
@@ -128,22 +156,28 @@ class _Interned(dict[bytes, Any]):
         return made
 
 
-def _methods(model: type[Any], interned: dict[str, _Interned]) -> dict[str, Callable[[Any], None]]:
-    """Return the methods of a substitute that msgspec calls."""
+def _methods(
+    model: type[Any], interned: dict[str, _Interned], times: list[str]
+) -> dict[str, Callable[[Any], None]]:
+    """Return the methods of a substitute that msgspec calls; ``times`` get a zone if they have none."""
     turn = "self.__class__ = model"
     optional = [field.name for field in model_fields(model) if field.default is None]
     fill = [f"self.{name} = None" for name in optional]
-    if not interned:
+    if not interned and not times:
         return {"__attrs_pre_init__": _method([*fill, turn], {"model": model})}
     # b'' + text is the fastest way to copy a slice.
     look_up = [
         f"if (text := self.{name}) is not None: self.{name} = interned_{name}[b'' + text]"
         for name in interned
     ]
-    names = {f"interned_{name}": known for name, known in interned.items()}
+    zones = [
+        f"if (time := self.{name}) is not None and time.tzinfo is None: self.{name} = time.replace(tzinfo=UTC)"
+        for name in times
+    ]
+    names = {"UTC": UTC} | {f"interned_{name}": known for name, known in interned.items()}
     return {
         "__attrs_pre_init__": _method(fill or ["pass"], {}),
-        "__attrs_post_init__": _method([*look_up, turn], {"model": model, **names}),
+        "__attrs_post_init__": _method([*look_up, *zones, turn], {"model": model, **names}),
     }
 
 
