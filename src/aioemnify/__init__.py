@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aioemnify import errors as errors
     from aioemnify import models as models
+    from aioemnify import receivers as receivers
     from aioemnify import stores as stores
     from aioemnify._version import __version__ as __version__
     from aioemnify.client import Emnify as Emnify
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 # Module to names, for the interpreter; type checkers read the imports above.
 _NAMES = {
-    "": ["errors", "models", "stores"],
+    "": ["errors", "models", "receivers", "stores"],
     "_version": ["__version__"],
     "client": ["Emnify"],
     "clock": ["Clock", "LoopClock"],

@@ -46,6 +46,11 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.ResponseTooLargeError: (("too large",), {"operation": "sims.list"}),
     errors.OutcomeUnknownError: (("lost",), {"operation": "endpoints.create"}),
     errors.DecodeError: (("unreadable",), {"operation": "sims.list", "excerpt": "<html>"}),
+    errors.PushError: (("too large",), {"status": 413}),
+    errors.MissingSignatureError: (("no token",), {"status": 401}),
+    errors.InvalidSignatureError: (("expired",), {"status": 401}),
+    errors.PushDecodeError: (("no JSON",), {"status": 400}),
+    errors.UnknownRecordError: (("no event",), {"status": 422}),
     errors.APIError: ((418,), TOLD),
     errors.RateLimitError: ((429,), TOLD | {"cause": "row", "retry_after": 0.25}),
     errors.QuotaExhaustedError: (

@@ -176,7 +176,8 @@ def test_an_odd_value_of_an_unknown_member_does_no_harm(decoder: InterningDecode
 
 
 @pytest.mark.parametrize(
-    "written", ["2024-03-12 13:03:14", "2024-03-12T13:03:14", "2024-03-12 13:03:14.25", "2024-03-12T13:03:14Z"]
+    "written",
+    ["2024-03-12 13:03:14", "2024-03-12T13:03:14", "2024-03-12 13:03:14.25", "2024-03-12T13:03:14Z"],
 )
 def test_times_without_a_zone_are_utc_and_the_rest_is_as_fast(
     decoder: InterningDecoder, written: str

@@ -171,7 +171,7 @@ def _methods(
         for name in interned
     ]
     zones = [
-        f"if (time := self.{name}) is not None and time.tzinfo is None: self.{name} = time.replace(tzinfo=UTC)"
+        f"if (at := self.{name}) is not None and at.tzinfo is None: self.{name} = at.replace(tzinfo=UTC)"
         for name in times
     ]
     names = {"UTC": UTC} | {f"interned_{name}": known for name, known in interned.items()}
