@@ -1,4 +1,4 @@
-"""Bodies of streams and callbacks become models, in both formats, and what is none is one documented error."""
+"""Bodies of streams and callbacks become models, in both formats, or one documented error."""
 
 from __future__ import annotations
 

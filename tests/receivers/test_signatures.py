@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import traceback
 from typing import Any
@@ -54,8 +55,6 @@ def test_several_secrets_while_one_replaces_another() -> None:
 @pytest.mark.parametrize("secret", ["short", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ", "pässwort-" * 9])
 def test_the_secret_may_look_like_anything(secret: str) -> None:
     head, claims = part({"alg": "HS256", "typ": "JWT"}), part({"sub": "1"})
-    import hmac
-
     digest = hmac.digest(secret.encode(), f"{head}.{claims}".encode(), "sha256")
     assert verify_callback({"Authorization": f"Bearer {head}.{claims}.{part(digest)}"}, secret) == {
         "sub": "1"

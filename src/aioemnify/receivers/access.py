@@ -122,5 +122,7 @@ class Access:
         asked = (self.handled - {"unknown"}) or self._signed
         if asked and asked <= found.keys():
             reasons = [found[kind] for kind in sorted(asked)]
-            raise next((one for one in reasons if isinstance(one, InvalidSignatureError)), reasons[0])
+            text = "; ".join(dict.fromkeys(map(str, reasons)))
+            wrong = any(isinstance(one, InvalidSignatureError) for one in reasons)
+            raise InvalidSignatureError(text) if wrong else MissingSignatureError(text)
         return found

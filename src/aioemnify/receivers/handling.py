@@ -70,6 +70,7 @@ class _Lane:
     handler: Handler
     batches: deque[_Batch] = field(factory=deque)
     running: anyio.CancelScope | None = None
+    handled: int = 0
 
 
 class HandlerQueue:
@@ -161,7 +162,8 @@ class HandlerQueue:
                     raise
                 self._report(lane, RuntimeError("the handler was cancelled from inside"), [unit])
             batch.done = number
-            if number % _TURN == 0:
+            lane.handled += 1
+            if lane.handled % _TURN == 0:
                 await anyio.lowlevel.checkpoint()
 
     def _handle_in_thread(self, lane: _Lane, batch: _Batch) -> None:
@@ -180,7 +182,7 @@ class HandlerQueue:
         records = [record for unit in units for record in unit] if lane.handler.batches else units
         first = records[0].get("id") if isinstance(records[0], dict) else records[0].id
         more = f" and {len(records) - 1} more" if len(records) > 1 else ""
-        _logger.error("not handled: %s with id %s%s", lane.kind, first, more, exc_info=error)
+        _logger.error("not handled: %s with id %r%s", lane.kind, first, more, exc_info=error)
         if self._on_error is not None:
             try:
                 self._on_error(error, records)
