@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,7 +27,8 @@ from aioemnify.simulator import Simulator
 fastapi = pytest.importorskip("fastapi", reason="needs fastapi, which the dependency group tests installs")
 
 import pydantic  # noqa: E402 (comes with fastapi)
-import uvicorn  # noqa: E402
+
+from tests.served import served  # noqa: E402
 
 CANARY = "canary-9f1b"
 SIM = Sim(
@@ -97,21 +95,6 @@ async def rename(body: Rename) -> Rename:
 def http() -> Iterator[httpx.Client]:
     with served(application) as client:
         yield client
-
-
-@contextmanager
-def served(app: Any) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        running = threading.Thread(target=server.run, args=([listener],))
-        running.start()
-        port = listener.getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            try:
-                yield client
-            finally:
-                server.should_exit = True
-                running.join()
 
 
 def test_a_model_is_a_response(http: httpx.Client) -> None:
