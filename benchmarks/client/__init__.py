@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.client import calls, codec, jobs, listing, prefetch
+from benchmarks.client import calls, codec, jobs, listing, prefetch, pushes
 
 CASES = [
     Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),
@@ -11,6 +11,7 @@ CASES = [
     Case("encode", "encode a page of 1,000 SIMs", "cpu", codec.encode),
     Case("to-dict", "a SIM as a dictionary, JSON and a row, and back", "cpu", codec.to_dict),
     Case("memory", "memory of a decoded page", "cpu", codec.memory),
+    Case("pushes", "parse 10,000 pushed records", "cpu", pushes.parse),
     Case("prefetch", "list pages over a network with 150 ms latency", "virtual", prefetch.prefetch),
     Case("calls", "one small call, 1 in flight", "processes", calls.calls),
     Case("concurrent-calls", "one small call, 20 and 100 in flight", "processes", calls.concurrent_calls),

@@ -151,6 +151,15 @@ def test_a_large_batch() -> None:
     assert records[0].organisation is records[9_999].organisation  # decoded once
 
 
+@pytest.mark.parametrize("count", [499, 500, 501, 1_000, 1_001])
+def test_parts_of_a_batch_are_joined(count: int) -> None:
+    batch = numbered(EVENT, count)
+    batch[count // 2] = {**EVENT, "id": 0, "alert": "perhaps", "endpoint": {"id": 5, "name": '],{"id": 1}'}}
+    records = parse_events(body(batch))
+    assert [record.id for record in records] == [record["id"] for record in batch]
+    assert {type(record) for record in records} == {Event}
+
+
 def test_the_names_of_the_room() -> None:
     assert receivers.__all__ == sorted(receivers.__all__)
     for name in receivers.__all__:

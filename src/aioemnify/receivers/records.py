@@ -48,6 +48,10 @@ _RESULTS: dict[Kind, Result] = {
     "sms_report": Result("endpoints:Sms", many=True, either=True),
 }
 
+_PART = 500
+"""Records that are decoded at once. Other threads wait meanwhile, and a value that does not fit makes the
+part slow that it is in, not the batch."""
+
 _codec = Codec(models.resolve)
 
 
@@ -124,11 +128,11 @@ def read_records(content: bytes, *, by_patch: bool) -> dict[Kind, list[Any]]:
     content, kinds = _kinds(content)
     renamed = [("sms_report" if by_patch and kind == "sms" else kind) for kind in kinds]
     if len(set(renamed)) == 1:
-        return {renamed[0]: _decode(content, renamed[0])}
-    parts: dict[Kind, list[bytes]] = {}
+        return {renamed[0]: _decode(content, renamed[0], len(kinds))}
+    parts: dict[Kind, list[Raw]] = {}
     for kind, raw in zip(renamed, _RAW.decode(content) if kinds else (), strict=True):
-        parts.setdefault(kind, []).append(bytes(raw))
-    return {kind: _decode(b"[" + b",".join(some) + b"]", kind) for kind, some in parts.items()}
+        parts.setdefault(kind, []).append(raw)
+    return {kind: _decode(_array(some), kind, len(some)) for kind, some in parts.items()}
 
 
 def _parse(body: bytes | str, kind: Kind) -> list[Any]:
@@ -144,10 +148,14 @@ def _parse(body: bytes | str, kind: Kind) -> list[Any]:
             if found in _PARSERS:
                 text += f"; it is {NAMES[found]}: use {_PARSERS[found]}()"
             raise UnknownRecordError(text)
-    return _decode(content, kind) if kinds else []
+    return _decode(content, kind, len(kinds)) if kinds else []
 
 
-def _decode(content: bytes, kind: Kind) -> list[Any]:
+def _decode(content: bytes, kind: Kind, count: int) -> list[Any]:
+    if count > _PART:
+        raws = _RAW.decode(content)
+        parts = [_array(raws[start : start + _PART]) for start in range(0, count, _PART)]
+        return [record for part in parts for record in _decode(part, kind, _PART)]
     if kind == "unknown":
         found = ANY_JSON.decode(content)
         return found if isinstance(found, list) else [found]
@@ -156,6 +164,10 @@ def _decode(content: bytes, kind: Kind) -> list[Any]:
     except DecodeError:  # its text would call the body a response
         raise PushDecodeError(f"the body cannot be read as {NAMES[kind]}") from None
     return records
+
+
+def _array(raws: Sequence[Raw]) -> bytes:
+    return b"[" + b",".join(map(bytes, raws)) + b"]"
 
 
 class _Shape(msgspec.Struct):
