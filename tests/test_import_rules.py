@@ -45,6 +45,7 @@ PLANTS = [
     ),
     Plant("layers", "src/aioemnify/fleet/sweep.py", "import aioemnify.resources.sims"),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
+    Plant("layers", "src/aioemnify/client.py", "def f() -> None:\n    import aioemnify.receivers"),
     Plant("layers", "src/aioemnify/fleet/jobs/job.py", "from aioemnify.client import Emnify"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
     Plant(
