@@ -149,7 +149,7 @@ async def test_one_sms_has_several_reports(kept: Kept) -> None:
     assert [(report.status.id, report.retry_count) for report in kept.records] == [(3, 1), (3, 2), (4, 0)]
 
 
-@pytest.mark.parametrize(("remember", "again"), [(100, 0), (50, 0), (49, 1), (0, 100)])
+@pytest.mark.parametrize(("remember", "again"), [(100, 0), (50, 0), (49, 1), (10, 80), (0, 100)])
 async def test_ids_are_remembered_for_as_long_as_is_said(kept: Kept, remember: int, again: int) -> None:
     """At least the newest ``remember`` ids, and at most twice as many."""
     async with kept.app(remember=remember) as app:
