@@ -89,7 +89,7 @@ class HandlerQueue:
         self._most = max_queued
         self._on_error = on_error
         self._tasks = BackgroundTasks()
-        self.queued = 0
+        self.queued: int = 0
 
     def has_room(self, count: int) -> bool:
         """Return whether so many records can be added: one request always can if nothing else waits."""
