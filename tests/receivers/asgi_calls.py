@@ -25,7 +25,7 @@ class Answer:
 async def push(
     app: Any,
     content: bytes | Iterable[bytes],
-    headers: Mapping[str, str] = STREAM,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = STREAM,
     *,
     method: str = "POST",
     sent: Any = None,
@@ -47,8 +47,8 @@ async def push(
         if sent is not None:
             await sent(message)
 
-    given = {"Content-Type": "application/json"} | dict(headers)
-    pairs = [(name.lower().encode(), value.encode()) for name, value in given.items()]
+    given = headers.items() if isinstance(headers, Mapping) else headers
+    pairs = [(name.lower().encode(), value.encode()) for name, value in given]
     await app({"type": "http", "method": method, "path": "/", "headers": pairs}, receive, send)
     start, body = messages
     return Answer(

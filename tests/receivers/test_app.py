@@ -298,6 +298,43 @@ async def test_a_handler_that_never_waits_lets_others_run(kept: Kept) -> None:
         async with anyio.create_task_group() as group:
             group.start_soon(count)
     assert len(kept.ids) == 2_000
+    assert turns >= 15
+
+
+async def test_a_record_that_comes_just_as_the_last_one_is_handled(kept: Kept) -> None:
+    """Who waits for a handler runs before the event loop reports that the handler's task has ended."""
+    handled = anyio.Event()
+
+    async def keep(record: Event) -> None:
+        kept.records.append(record)
+        handled.set()
+
+    async with kept.app(on_event=keep) as app:
+        for number in range(1, 6):
+            handled = anyio.Event()
+            await push(app, body({**EVENT, "id": number}))
+            await handled.wait()
+    assert (kept.ids, kept.errors) == ([1, 2, 3, 4, 5], [])
+
+
+async def test_a_request_whose_body_comes_while_the_receiver_closes_is_refused(kept: Kept) -> None:
+    app = kept.app()
+
+    async def receive() -> dict[str, Any]:
+        await app.aclose()
+        return {"type": "http.request", "body": body(EVENT), "more_body": False}
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in STREAM.items()]
+    await app({"type": "http", "method": "POST", "path": "/", "headers": headers}, receive, send)
+    assert sent[0]["status"] == 503
+    async with app:
+        assert (await push(app, body(EVENT))).json["repeated"] == 0
+    assert kept.ids == [EVENT["id"]]
 
 
 async def test_the_lifespan_of_a_server(kept: Kept) -> None:
@@ -333,7 +370,7 @@ ALIEN = signed("another secret of 32 bytes or more")
         (EVENT, {}, 401, "no Authorization header with a bearer token|no header authorization"),
         (EVENT, WRONG, 401, "the bearer token is not a JWT"),
         (EVENT, ALIEN, 401, "not signed with the secret"),
-        (EVENT, signed(), 401, "the header authorization has not the value that the stream sends"),
+        (EVENT, signed(), 401, "the header authorization does not have the value of the stream"),
         (SMS, STREAM, 401, "the bearer token is not a JWT"),
         (SMS, {}, 401, "bearer token"),
         (SMS, ALIEN, 401, "not signed with the secret"),
@@ -375,6 +412,11 @@ async def test_only_what_is_handled_has_to_be_proved(kept: Kept) -> None:
     assert (missing.status, missing.json["error"]) == (
         401,
         "the request has no header x-other, which the stream sends",
+    )
+    twice = await push(streams, b"[]", [("X-Key", "old"), ("X-Key", "old"), ("X-Other", "1")])
+    assert (twice.status, twice.json["error"]) == (
+        401,
+        "the header x-key does not have the value of the stream",
     )
     callbacks = receivers.app(on_sms=kept.keep, callback_secret=["old-" * 9, SECRET], now=lambda: 500.0)
     assert (await push(callbacks, body(SMS), signed(exp=501))).status == 200

@@ -188,7 +188,7 @@ async def test_a_full_queue_loses_nothing_and_repeats_nothing(
     ("headers", "error"),
     [
         ([], "no header authorization"),
-        (["Authorization: Bearer wrong"], "the header authorization has not the value"),
+        (["Authorization: Bearer wrong"], "the header authorization does not have the value"),
         (["X-Authorization: Bearer canary-of-a-stream"], "no header authorization"),
     ],
 )

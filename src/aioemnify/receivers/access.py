@@ -71,7 +71,7 @@ class StreamHeaders:
             or len(found[name]) > 1
         ]
         if wrong:
-            raise InvalidSignatureError(f"the header {wrong[0]} has not the value that the stream sends")
+            raise InvalidSignatureError(f"the header {wrong[0]} does not have the value of the stream")
 
 
 @frozen
