@@ -212,7 +212,11 @@ class Emnify(ResourceAttributes):
 
         pipeline = self._pipeline
         return ThrottleView(
-            self._shared_state, named_operation, pipeline.connections, lambda: pipeline.organisation
+            self._shared_state,
+            named_operation,
+            pipeline.connections,
+            lambda: pipeline.organisation,
+            pipeline.pool_connections,
         )
 
     async def __aenter__(self) -> Self:
@@ -247,6 +251,12 @@ class Emnify(ResourceAttributes):
         """
         there = copy(self)
         there._pipeline = self._pipeline.for_workspace(organisation_id, OPERATIONS["auth.switch_workspace"])
+        return there
+
+    def _for_tenant(self, credential: Credential, connections: int) -> Emnify:
+        """Return a client with another credential, for ``EmnifyPool``, which closes it."""
+        there = copy(self)
+        there._pipeline = self._pipeline.for_tenant(credential, connections)
         return there
 
     async def request(
