@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of four pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of five pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
+SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -34,6 +35,7 @@ SAMPLES = {
         ("fleet", SAMPLE.findall(FLEET)),
         ("sweeps", SAMPLE.findall(SWEEPS)),
         ("models", SAMPLE.findall(MODELS)),
+        ("services", SAMPLE.findall(SERVICES)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -94,6 +96,7 @@ async def test_every_sample_runs(
             "tag_id": (await emnify.tags.create({"name": tmp_path.name})).id,
             "tariff_profile_id": tariff_profile_id,
             "token": simulator.application_token,
+            "tokens": {"acme": simulator.application_token},
         }
         code = compile(sample, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         running = eval(code, names)

@@ -220,11 +220,9 @@ class EmnifyPool(Generic[Tenant]):
         self._closed = True
         for scope in self._questions:
             scope.cancel()
-        for found in self._open.values():
-            found.close()
         self._open.clear()
         self._idle.clear()
-        await self._shared.aclose()
+        await self._shared.aclose()  # ends the calls and waits of all
 
     def _check_open(self) -> None:
         if self._closed:

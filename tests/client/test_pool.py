@@ -463,21 +463,32 @@ async def test_a_thousand_tenants(api: Api) -> None:
         assert len(api.logins) == 1000
 
 
-async def test_two_organisations_of_the_simulator() -> None:
-    simulator = Simulator(sims=3, second_sims=2, clock=SimulatorClock.manual())
-    tokens = {"first": simulator.application_token, "second": simulator.second_application_token}
+async def test_many_organisations_of_the_simulator() -> None:
+    simulator = Simulator(sims=3, clock=SimulatorClock.manual())
+    tokens = {"first": simulator.application_token}
+    tokens |= {f"tenant-{sims}": simulator.add_organisation(f"of {sims}", sims=sims) for sims in range(1, 40)}
+    found: dict[str, list[int]] = {}
     async with EmnifyPool(
         tokens,
         base_url=simulator.url,
         transport=in_process(simulator.app),
         clock=SimulatedClock(simulator.clock),
     ) as pool:
-        counts = {}
-        for tenant in tokens:
+
+        async def look(tenant: str) -> None:
             async with pool.client(tenant) as emnify:
-                counts[tenant] = [sim.id async for sim in emnify.sims.list()]
-    assert [len(ids) for ids in counts.values()] == [3, 2]
-    assert not {*counts["first"]} & {*counts["second"]}
+                found[tenant] = [sim.id async for sim in emnify.sims.list(per_page=10)]
+
+        async with anyio.create_task_group() as group:
+            for tenant in tokens:
+                group.start_soon(look, tenant)
+        assert {shown.refused for shown in pool.snapshots().values()} == {0}
+    assert {tenant: len(ids) for tenant, ids in found.items()} == {
+        "first": 3,
+        **{f"tenant-{sims}": sims for sims in range(1, 40)},
+    }
+    every = [one for ids in found.values() for one in ids]
+    assert len(set(every)) == len(every)
 
 
 # --- arguments and secrets
