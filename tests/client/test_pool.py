@@ -12,7 +12,7 @@ import httpx
 import jwt
 import pytest
 
-from aioemnify import Emnify, EmnifyPool, LimitTable, StaticToken
+from aioemnify import Emnify, EmnifyPool, LimitTable, StaticToken, UserPassword
 from aioemnify.clock import SimulatedClock
 from aioemnify.errors import (
     ArgumentError,
@@ -489,6 +489,24 @@ async def test_many_organisations_of_the_simulator() -> None:
     }
     every = [one for ids in found.values() for one in ids]
     assert len(set(every)) == len(every)
+
+
+async def test_a_tenant_may_switch_to_other_workspaces() -> None:
+    simulator = Simulator(sims=3, second_sims=2, clock=SimulatorClock.manual())
+    user = UserPassword(simulator.username, simulator.password)
+    async with (
+        EmnifyPool(
+            {"acme": user},
+            base_url=simulator.url,
+            transport=in_process(simulator.app),
+            clock=SimulatedClock(simulator.clock),
+        ) as pool,
+        pool.client("acme") as emnify,
+    ):
+        there = emnify.workspace(simulator.second_organisation_id)
+        assert [len(await one.sims.list()) for one in (emnify, there, emnify)] == [3, 2, 3]
+    with pytest.raises(ClientStateError):
+        await there.sims.list()
 
 
 # --- arguments and secrets
