@@ -25,6 +25,7 @@ FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
+SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -36,6 +37,7 @@ SAMPLES = {
         ("sweeps", SAMPLE.findall(SWEEPS)),
         ("models", SAMPLE.findall(MODELS)),
         ("receivers", SAMPLE.findall(RECEIVERS)),
+        ("services", SAMPLE.findall(SERVICES)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -98,6 +100,7 @@ async def test_every_sample_runs(
             "tag_id": (await emnify.tags.create({"name": tmp_path.name})).id,
             "tariff_profile_id": tariff_profile_id,
             "token": simulator.application_token,
+            "tokens": {"acme": simulator.application_token},
         }
         code = compile(sample, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         running = eval(code, names)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aioemnify.options import Timeouts as Timeouts
     from aioemnify.options import Wait as Wait
     from aioemnify.pagination import Pages as Pages
+    from aioemnify.pool import EmnifyPool as EmnifyPool
     from aioemnify.serialization.rows import to_row as to_row
     from aioemnify.stores.file import FileStore as FileStore
     from aioemnify.stores.memory import MemoryStore as MemoryStore
@@ -52,6 +53,7 @@ _NAMES = {
     "operation": ["LimitTable", "Operation"],
     "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
     "pagination": ["Pages"],
+    "pool": ["EmnifyPool"],
     "tables.limits": ["LIMITS"],
     "tables.operations": ["OPERATIONS"],
     "serialization.rows": ["to_row"],

@@ -16,6 +16,7 @@ from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
 from aioemnify.transport.http.adapters import check_library
+from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.wire.router import Router
 
 _logger = logging.getLogger("aioemnify")
@@ -56,6 +57,18 @@ def chosen_credential(application_token: str | None, auth: Credential | None) ->
             "is missing: pass it, set EMNIFY_APPLICATION_TOKEN, or pass another credential as auth=",
         )
     return ApplicationToken(application_token)
+
+
+BASE_URL = "https://cdn.emnify.net"
+
+
+def chosen_base_url(base_url: str | None, *, allow_plain_http: bool) -> str:
+    """Return the server of a client: what was passed, else what the environment has, else emnify's own."""
+    return check_base_url(
+        base_url or os.environ.get("EMNIFY_BASE_URL") or BASE_URL,
+        "base_url" if base_url else "EMNIFY_BASE_URL",
+        allow_plain_http=allow_plain_http,
+    )
 
 
 def check_transport(transport: object, http_client: object, http_library: object, ca_file: object) -> None:

@@ -5,7 +5,8 @@
     EmnifyError
     ├── ArgumentError                 refused before anything was sent (also a ValueError)
     │   ├── ArgumentTypeError         the same, for a value of the wrong type (also a TypeError)
-    │   └── FilterValueError          a filter value that cannot be sent, such as text with a comma
+    │   ├── FilterValueError          a filter value that cannot be sent, such as text with a comma
+    │   └── UnknownTenantError        a tenant without a token was asked of an ``EmnifyPool``
     ├── NoResultError                 a list that was asked for its one item has none
     ├── MultipleResultsError          it has several; ``results`` are the first of them
     ├── ClientStateError              the client is closed, or belongs to another event loop
@@ -98,6 +99,10 @@ class FilterValueError(ArgumentError):
 
     Where the value is a user's text, a service can answer with 400. ``argument`` names the field.
     """
+
+
+class UnknownTenantError(ArgumentError):
+    """An ``EmnifyPool`` has no token for a tenant. A service can answer with 404."""
 
 
 class NoResultError(EmnifyError, LookupError):

@@ -340,10 +340,36 @@ def with_a_connection_open(_case: str, event_loop: str) -> None:
         anyio.run(parent, backend=event_loop)
 
 
+def with_a_tenant_under_way(_case: str, event_loop: str) -> None:
+    """Fork while the one connection that a tenant may use, and that of all tenants, is in use."""
+    from aioemnify import EmnifyPool
+    from aioemnify.simulator import Simulator
+
+    with Simulator(sims=3, tls=False, delay=(1.0, 1.0)) as simulator:
+        tokens = {"acme": simulator.application_token}
+        pool = EmnifyPool(tokens, base_url=simulator.url, connections=1, max_connections=1)
+
+        async def use(sim: int) -> None:
+            async with pool.client("acme") as emnify:
+                assert (await emnify.sims.get(sim)).id == sim
+
+        async def parent() -> None:
+            async with anyio.create_task_group() as group:
+                group.start_soon(use, 1)
+                await anyio.sleep(0.2)
+                (shown,) = pool.snapshots().values()
+                assert [row.used for row in shown.limits if row.kind == "connections"] == [1]
+                await anyio.to_thread.run_sync(fork, lambda: anyio.run(use, 2, backend=event_loop))
+            await pool.aclose()
+
+        anyio.run(parent, backend=event_loop)
+
+
 if __name__ == "__main__":
     others = {
         "tasks": with_tasks_under_way,
         "slots": with_reserved_slots,
         "connection": with_a_connection_open,
+        "tenant": with_a_tenant_under_way,
     }
     others.get(sys.argv[1], with_a_lock_held)(*sys.argv[1:])

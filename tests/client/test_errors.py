@@ -34,6 +34,7 @@ ARGUMENTS: dict[type[EmnifyError], tuple[tuple[Any, ...], dict[str, Any]]] = {
     errors.ArgumentError: (("sim_id", "is empty"), {}),
     errors.ArgumentTypeError: (("sim_id", "takes text"), {}),
     errors.FilterValueError: (("filter['name']", "cannot be 'a,b'"), {}),
+    errors.UnknownTenantError: (("tenant", "'acme' has no token"), {}),
     errors.NoResultError: (("no item",), {}),
     errors.MultipleResultsError: (("2 items",), {"results": [1, 2], "total": 2}),
     errors.ClientStateError: (("the client is closed",), {}),

@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("event_loop", ["asyncio", "trio"])
 @pytest.mark.parametrize(
-    "case", ["guard", "cells", "limits", "limiter", "session", "file", "tasks", "slots", "connection"]
+    "case",
+    ["guard", "cells", "limits", "limiter", "session", "file", "tasks", "slots", "connection", "tenant"],
 )
 def test_a_child_makes_its_calls_whatever_its_parent_was_doing(case: str, event_loop: str) -> None:
     done = subprocess.run(

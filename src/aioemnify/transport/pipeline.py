@@ -13,6 +13,7 @@ from copy import copy
 from functools import partial
 from math import inf
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import anyio
 from attrs import define, field
@@ -107,9 +108,12 @@ class Pipeline:
     _on_wait: Callable[[Wait], None] | None
     _budget: RetryBudget = field(factory=RetryBudget, init=False)
     _owns_connections: bool = field(default=True, init=False)
-    _closed: bool = field(default=False, init=False)
+    closed: bool = field(default=False, init=False)
     # Waits outside the throttle, of this pipeline and of those for other workspaces.
     _waits: dict[anyio.CancelScope, Pipeline] = field(factory=dict, init=False)
+    # Of all tenants together.
+    pool_connections: tuple[ConcurrencyLimit, ...] = field(default=(), init=False)
+    _tenants: WeakSet[Pipeline] = field(factory=WeakSet, init=False)
     _auth: Authenticator = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -137,10 +141,31 @@ class Pipeline:
             organisation_id: the workspace to switch to.
             switch: the operation that returns a token of that workspace.
         """
+        there = self._copy(WorkspaceOf(self._credential, organisation_id))
+        # The switch is a call with a token of this workspace.
+        there._auth = self._authenticator(there._credential, switch)
+        return there
+
+    def for_tenant(self, credential: Credential, connections: int) -> Pipeline:
+        """Return a pipeline for another credential. It shares the limits of the address and the connections.
+
+        Args:
+            credential: whose calls it makes.
+            connections: its calls in flight at once, at most. The limit of this pipeline applies too, to
+                the calls of all of its tenants together.
+        """
+        there = self._copy(credential)
+        there._auth = there._authenticator(credential, there._authenticate)
+        there._budget = RetryBudget()
+        there.pool_connections = (self.connections,)
+        there.connections = ConcurrencyLimit("connections of this client", "connections", size=connections)
+        self._tenants.add(there)
+        return there
+
+    def _copy(self, credential: Credential) -> Pipeline:
         there = copy(self)
         there._owns_connections = False
-        there._credential = WorkspaceOf(self._credential, organisation_id)
-        there._auth = self._authenticator(there._credential, switch)
+        there._credential = credential
         return there
 
     async def call(
@@ -192,7 +217,7 @@ class Pipeline:
             self._check_open()
 
     def _check_open(self) -> None:
-        if self._closed:
+        if self.closed:
             raise ClientStateError(CLOSED)
         self._sender.check_open()
 
@@ -228,7 +253,7 @@ class Pipeline:
                 organisation, operation.method, call.request.path, operation.lane
             )
             grant = await self._shared_state.throttle.admit(
-                (*limits, self.connections),
+                (*limits, *self.pool_connections, self.connections),
                 deadline=call.deadline,
                 operation=operation.id,
                 priority=call.options.priority,
@@ -430,7 +455,8 @@ class Pipeline:
     def forget_tasks(self) -> None:
         """Forget the tasks and connections of the parent process, in a child that was forked."""
         self._waits.clear()
-        self.connections.forget_tasks()
+        for pipeline in (self, *self._tenants):
+            pipeline.connections.forget_tasks()
         self._sender.forget_tasks()
 
     async def aclose(self) -> None:
@@ -438,15 +464,19 @@ class Pipeline:
 
         Closing them also ends the calls of the pipelines for other workspaces.
         """
-        self._closed = True
+        self.end_waits()
+        if self._owns_connections:
+            try:
+                await self._sender.aclose()
+            finally:
+                await self._shared_state.leave(self)
+
+    def end_waits(self) -> None:
+        """End the waiting calls, and refuse later ones."""
+        self.closed = True
         whose = None if self._owns_connections else self
         for scope, pipeline in list(self._waits.items()):
             if whose is None or pipeline is whose:
                 scope.cancel()
         text = "the client was closed while the call waited"
         self._shared_state.throttle.dismiss(self.connections, text, client=whose)
-        if self._owns_connections:
-            try:
-                await self._sender.aclose()
-            finally:
-                await self._shared_state.leave(self)

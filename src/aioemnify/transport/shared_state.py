@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Collection, MutableMapping
+from collections.abc import Callable, Collection, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary, WeakSet, WeakValueDictionary
 
@@ -24,7 +24,7 @@ from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import Throttling
 from aioemnify.transport.auth.tokens import TokenCell
 from aioemnify.transport.throttle.limiter import Limiter
-from aioemnify.transport.throttle.limits import Limit
+from aioemnify.transport.throttle.limits import ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.registry import LimitRegistry, forget
 
 if TYPE_CHECKING:
@@ -209,6 +209,21 @@ class SharedState:
     def snapshot(self, more: tuple[Limit, ...] = ()) -> ThrottleSnapshot:
         """Return the counters of admission, and the use of every limit met so far and of ``more``."""
         return self.throttle.snapshot([*self.registry.all(), *more])
+
+    def snapshots(self, clients: Iterable[tuple[ConcurrencyLimit, str | None]]) -> list[ThrottleSnapshot]:
+        """Return the counters of each client, and the use of the limits that it meets.
+
+        Args:
+            clients: the connections and the organisation of each.
+        """
+        by_organisation: dict[str | None, list[Limit]] = {}
+        for limit in self.registry.all():
+            by_organisation.setdefault(limit.organisation, []).append(limit)
+        address = by_organisation.pop("", [])
+        return [
+            self.throttle.snapshot([*by_organisation.get(whose, ()), *address, connections], connections)
+            for connections, whose in clients
+        ]
 
 
 MOST_CELLS = 256

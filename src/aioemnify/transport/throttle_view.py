@@ -26,12 +26,15 @@ class ThrottleView:
         find: returns an operation by its id, or by a method and a path.
         connections: the client's own limit of calls in flight.
         organisation: returns the client's organisation, ``None`` before the first log-in.
+        pool_connections: the same limit of all clients of its pool, if it belongs to one. Its snapshots then
+            show nothing of the others.
     """
 
     _shared_state: SharedState
     _find: Callable[[object], Operation]
-    _connections: Limit
+    _connections: ConcurrencyLimit
     _organisation: Callable[[], str | None]
+    _pool_connections: tuple[Limit, ...] = ()
 
     def __repr__(self) -> str:
         shown = self.snapshot()
@@ -40,8 +43,11 @@ class ThrottleView:
     def snapshot(self) -> ThrottleSnapshot:
         """Return the counts of calls, and every limit that a call has met so far.
 
-        The figures are those of this process; the server is not asked.
+        The figures are those of this process; the server is not asked. A client of an ``EmnifyPool`` shows
+        its own calls and limits, and those of the address.
         """
+        if self._pool_connections:
+            return self._shared_state.snapshots([(self._connections, self._organisation())])[0]
         return self._shared_state.snapshot((self._connections,))
 
     def estimate(
@@ -77,7 +83,7 @@ class ThrottleView:
             check_whole_number("at_once", at_once)
         check_choice("priority", priority, get_args(Priority))
         whose = self._organisation() if organisation is None else str(organisation)
-        limits = (*self._shared_state.preview(known, whose), self._connections)
+        limits = (*self._shared_state.preview(known, whose), *self._pool_connections, self._connections)
         if at_once is not None:
             limits += (ConcurrencyLimit("at_once", "connections", size=at_once),)
         seconds, limit = 0.0, None

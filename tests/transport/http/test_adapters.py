@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify.transport.http import tls
 from aioemnify.transport.http.adapters import ClientAdapter, HttpLibrary, TransportAdapter, make_adapter
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections
 from aioemnify.transport.http.exchange import Attempt, OutgoingRequest
@@ -44,6 +45,11 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def outgoing(**headers: str) -> OutgoingRequest:
     attempt = Attempt(granted(), traced=False)
     return OutgoingRequest("POST", f"{URL}/api/v1/sim", headers, b"{}", SECONDS, attempt)
+
+
+@pytest.fixture(autouse=True)
+def no_context_is_built_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tls, "CONTEXTS", {})
 
 
 def adapter(library: ModuleType, base_url: str = URL, ca_file: Path | None = None) -> OwnConnections:

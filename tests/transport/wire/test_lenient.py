@@ -293,6 +293,20 @@ def test_where_the_fast_reader_succeeds_both_agree(raw: dict[str, Any]) -> None:
     assert reader.read(msgspec.json.decode(text), Thing) == fast
 
 
+def test_the_values_of_a_mapping_are_read_one_by_one() -> None:
+    reader = LenientReader()
+    given = {"2026-03-31": "1.5", "2026-04-01": 2, "2026-04-02": "many"}
+    assert reader.read(given, dict[str, float] | None) == {
+        "2026-03-31": 1.5,
+        "2026-04-01": 2.0,
+        "2026-04-02": "many",
+    }
+    assert reader.mismatches == {"the response is str"}
+    reader = LenientReader()
+    assert reader.read([1], dict[str, float] | None) == [1]
+    assert reader.mismatches == {"the response is list"}
+
+
 @pytest.mark.parametrize("value", [5, None, True, b"2026-03-31"])
 def test_a_moment_is_text(value: object) -> None:
     with pytest.raises(TypeError):

@@ -24,6 +24,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections, close_each
 from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest, with_plain_body
+from aioemnify.transport.http.tls import tls_context
 
 if TYPE_CHECKING:
     import ssl
@@ -171,17 +172,8 @@ def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[st
     from aioemnify.transport.http.proxies import proxy_for
 
     library = importlib.import_module(name)
-    # Proxies of the environment are not used for loopback. Its certificates (SSL_CERT_FILE, SSL_CERT_DIR)
-    # are, in any case: the context reads them itself.
     proxy = proxy_for(base_url)
-    environment = not is_loopback(urlsplit(base_url).hostname or "")
-    verify = True if ca_file is None and environment else _trusting(ca_file)
-    try:
-        context = library.create_ssl_context(verify=verify, trust_env=environment)  # shared by all
-    except OSError as error:
-        raise ArgumentError(
-            "the environment", f"(SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE) cannot be used: {error}"
-        ) from None
+    context = _context_for(base_url, library, ca_file)  # shared by all
     one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
     make = partial(library.AsyncHTTPTransport, verify=context, limits=one)
     if proxy is not None:
@@ -200,14 +192,22 @@ def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[st
     return OwnConnections(library, make)
 
 
-def _trusting(ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
-    import ssl  # takes 10 ms
+def load_library(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[str] | None) -> None:
+    """Load what ``make_adapter`` and its first exchange load, and build the TLS context of the server.
 
-    try:
-        return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except (OSError, ssl.SSLError) as error:
-        problem = f"{str(ca_file)!r}: {getattr(error, 'strerror', None) or error}"
-        raise ArgumentError("ca_file", f"cannot be used: {problem}") from None
+    Raises:
+        ArgumentError: as ``make_adapter`` does.
+    """
+    for module in ("concurrent.futures.thread", "encodings.idna", "socket"):  # a host is looked up with these
+        importlib.import_module(module)
+    make_adapter(base_url, name=name, ca_file=ca_file).load()
+
+
+def _context_for(base_url: str, library: ModuleType, ca_file: str | PathLike[str] | None) -> ssl.SSLContext:
+    # Proxies of the environment are not used for loopback. Its certificates (SSL_CERT_FILE, SSL_CERT_DIR)
+    # are, in any case: the context reads them itself.
+    environment = not is_loopback(urlsplit(base_url).hostname or "")
+    return tls_context(library, ca_file=ca_file, environment=environment)
 
 
 def _library_of(argument: str, given: object, kind: str) -> ModuleType:

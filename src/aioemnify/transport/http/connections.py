@@ -25,7 +25,7 @@ from attrs import define, field
 
 from aioemnify._cancellation import run_shielded
 from aioemnify.clock import monotonic
-from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest
+from aioemnify.transport.http.exchange import Attempt, IncomingResponse, OutgoingRequest, with_plain_body
 
 _logger = logging.getLogger("aioemnify.connections")
 
@@ -64,6 +64,11 @@ class OwnConnections:
     # The last one used is taken first, so that those not needed grow old at the other end.
     _idle: deque[tuple[float, Transport]] = field(factory=deque, init=False)
     _busy: dict[Transport, Attempt] = field(factory=dict, init=False)
+
+    def load(self) -> None:
+        """Let the library build what it builds for its first transport and its first request."""
+        self._make()
+        with_plain_body(self.library.Request("POST", "http://localhost", content=b"{}"), self.library)
 
     async def send(self, outgoing: OutgoingRequest) -> IncomingResponse:
         """Send a request and return the response, the body unread."""

@@ -18,7 +18,7 @@ from aioemnify.options import Priority, Wait
 from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless
 from aioemnify.transport.throttle.estimate import forecast
 from aioemnify.transport.throttle.grant import Grant
-from aioemnify.transport.throttle.limits import SLACK, Limit
+from aioemnify.transport.throttle.limits import SLACK, ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.scheduler import Scheduler
 from aioemnify.transport.throttle.too_many_requests import Refusal, learn
 from aioemnify.transport.throttle.wait_queue import StoreQuestion, Waiter
@@ -349,8 +349,13 @@ class Limiter:
         self.background = BackgroundTasks()
         self.scheduler.forget_tasks()
 
-    def snapshot(self, limits: list[Limit]) -> ThrottleSnapshot:
-        """Return the counters and how each of ``limits`` stands."""
+    def snapshot(self, limits: list[Limit], connections: ConcurrencyLimit | None = None) -> ThrottleSnapshot:
+        """Return the counters and how each of ``limits`` stands.
+
+        Args:
+            limits: the limits.
+            connections: those of the client whose calls are counted; by default all calls are.
+        """
         from aioemnify.transport.throttle.snapshot import LimitUse, ThrottleSnapshot
 
         with self._undisturbed():
@@ -359,13 +364,23 @@ class Limiter:
             for queue in self.scheduler.queues.values():
                 for limit in queue.limits:
                     waiting[limit] = waiting.get(limit, 0) + len(queue)
+            uses = tuple(LimitUse.of(limit, now, waiting.get(limit, 0)) for limit in limits)
+            if connections is not None:
+                return ThrottleSnapshot(
+                    calls=connections.calls,
+                    waits=connections.waits,
+                    waited_seconds=connections.waited,
+                    refused=sum(limit.refused for limit in limits if limit.organisation),
+                    queued=waiting.get(connections, 0),
+                    limits=uses,
+                )
             return ThrottleSnapshot(
                 calls=self.scheduler.calls,
                 waits=self.scheduler.waits,
                 waited_seconds=self.scheduler.waited,
                 refused=self._refused,
                 queued=sum(len(queue) for queue in self.scheduler.queues.values()),
-                limits=tuple(LimitUse.of(limit, now, waiting.get(limit, 0)) for limit in limits),
+                limits=uses,
             )
 
     def forecast(

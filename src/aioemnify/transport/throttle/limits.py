@@ -35,6 +35,9 @@ class Limit:
         self.refused: int = 0
         # The queues that it holds up: all that an admission has to know of them.
         self.waiting: int = 0
+        # Calls that waited and got a slot here, whatever else they waited for, and their seconds.
+        self.waits: int = 0
+        self.waited: float = 0.0
         # What it owes each lower priority, which outlives the queues.
         self.owed: list[float] = [0.0] * RANKS
 
@@ -193,6 +196,7 @@ class ConcurrencyLimit(Limit):
     def __init__(self, name: str, kind: LimitKind, *, size: int, organisation: str = "") -> None:
         super().__init__(name, kind, organisation=organisation)
         self.size: int = size
+        self.calls: int = 0
         self._inside = 0
 
     def forget_tasks(self) -> None:
@@ -215,9 +219,11 @@ class ConcurrencyLimit(Limit):
         return max(now, self.paused_until)
 
     def take(self, now: float) -> None:
+        self.calls += 1
         self._inside += 1
 
     def give_back(self, now: float) -> None:
+        self.calls -= 1
         self._inside -= 1
 
     def ended(self, now: float) -> None:

@@ -98,6 +98,9 @@ class Scheduler:
             return False
         self.waits += 1
         self.waited += now - waiter.since
+        for limit in waiter.limits:
+            limit.waits += 1
+            limit.waited += now - waiter.since
         self._pass_on(waiter, now)
         return True
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -18,12 +18,10 @@ from msgspec import UNSET
 from aioemnify._secret import Concealer, Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError, DecodeError
 from aioemnify.operation import Body, Result
-from aioemnify.serialization.fields import is_list, model_fields, renamed
+from aioemnify.serialization.fields import is_list, model_fields
+from aioemnify.transport.wire.compiled import Compiled, Decoder, Resolve
 
 _logger = logging.getLogger("aioemnify.codec")
-
-Resolve = Callable[[str], type[Any]]
-"""Finds a class by its text, such as ``sims:Sim``."""
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Errors of decoding JSON: it is not JSON, it is not UTF-8, or it is nested too deeply."""
@@ -39,29 +37,20 @@ MAX_EXCERPT_BYTES = 20_000
 """Bytes of a body that are searched for secrets before it is cut to ``EXCERPT``."""
 
 
-class Decoder(Protocol):
-    """Decodes JSON of one type."""
-
-    def decode(self, content: bytes, /) -> Any:
-        """Return the value."""
-
-
 class Codec:
-    """Decodes results and encodes bodies. Each decoder is created on first use.
+    """Decodes results and encodes bodies.
 
     Args:
-        resolve: finds the classes that operations name.
+        models: the decoders and the writer of bodies; or a function that finds the classes that operations
+            name, for some of its own.
         strict: refuse a response that does not match its schema, instead of keeping the values as they are.
         intern: share equal parts of the items of a list, see ``interning``.
     """
 
-    def __init__(self, resolve: Resolve, *, strict: bool = False, intern: bool = True) -> None:
+    def __init__(self, models: Compiled | Resolve, *, strict: bool = False, intern: bool = True) -> None:
         self.strict = strict
-        self._intern = intern
-        self._resolve = resolve
-        self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
+        self._compiled = models if isinstance(models, Compiled) else Compiled(models, intern=intern)
         self._logged: set[str] = set()
-        self._bodies: Any = None
 
     def decode(self, result: Result | None, content: bytes, operation: str) -> Any:
         """Return the result of a success: a model, a list of them, a mapping, or ``None``.
@@ -89,7 +78,8 @@ class Codec:
         return value[0] if value else None
 
     def _read(self, result: Result, content: bytes, operation: str) -> Any:
-        annotation, decoder = self._decoder(result, content)
+        as_list = content.lstrip()[:1] == b"[" if result.either else result.many
+        annotation, decoder = self._compiled.decoder(result.model, as_list)
         if decoder is not None:
             try:
                 return self._parse(decoder, content, operation)
@@ -122,16 +112,6 @@ class Codec:
         if text not in self._logged and len(self._logged) < MOST_WARNINGS:
             self._logged.add(text)
             _logger.warning("%s%s", text, detail)
-
-    def _decoder(self, result: Result, content: bytes) -> tuple[Any, Decoder | None]:
-        as_list = content.lstrip()[:1] == b"[" if result.either else result.many
-        key = (result.model, as_list)
-        if key not in self._decoders:
-            model = self._resolve(result.model)
-            annotation: Any = list[model] if as_list else model  # type: ignore[valid-type]
-            decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
-            self._decoders[key] = (annotation, decoder)
-        return self._decoders[key]
 
     @staticmethod
     def _undecodable(content: bytes, operation: str, problem: str) -> DecodeError:
@@ -180,11 +160,7 @@ class Codec:
         Raises:
             ArgumentError: members are missing, unknown or of the wrong type; the message names all of them.
         """
-        if self._bodies is None:
-            from aioemnify.transport.wire.request_body import BodyWriter
-
-            self._bodies = BodyWriter()
-        wire = self._bodies.write(self._resolve(body.model), value, many=body.many)
+        wire = self._compiled.bodies.write(self._compiled.resolve(body.model), value, many=body.many)
         return self._encoded(_BODY.encode, wire, "body")
 
     def encode_json(self, value: Any, argument: str) -> bytes:
@@ -245,14 +221,6 @@ def _strict_json(value: Any) -> bytes:
     import json
 
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _decoder(annotation: Any, intern: bool) -> Decoder:
-    if not intern:
-        return msgspec.json.Decoder(annotation, strict=False)
-    from aioemnify.transport.wire.interning import InterningDecoder
-
-    return InterningDecoder(annotation)
 
 
 def _problem(error: Exception) -> str:

@@ -66,6 +66,8 @@ class LenientReader:
         self._converter.register_structure_hook_func(attrs.has, self._model)
         self._converter.register_structure_hook_func(is_list, self._list)
         self._converter.register_structure_hook_func(_is_pair, self._pair)
+        # That of cattrs would be compiled again for each response.
+        self._converter.register_structure_hook_func(_is_mapping, self._mapping)
 
     def read(self, value: Any, annotation: Any) -> Any:
         """Return ``value`` converted to ``annotation``, or as it is if it does not match."""
@@ -115,6 +117,16 @@ class LenientReader:
         if not isinstance(value, list) or len(value) != len(kinds):
             raise TypeError
         return tuple(self.read(entry, kind) for entry, kind in zip(value, kinds, strict=True))
+
+    def _mapping(self, value: Any, annotation: Any) -> dict[Any, Any]:
+        if not isinstance(value, dict):
+            raise TypeError
+        _, kind = get_args(annotation) or (Any, Any)
+        return {name: self.read(entry, kind) for name, entry in value.items()}
+
+
+def _is_mapping(annotation: Any) -> bool:
+    return get_origin(annotation) is dict or annotation is dict
 
 
 def _is_pair(annotation: Any) -> bool:

@@ -8,7 +8,7 @@ several models, a mapping must match exactly one of them, unless a sibling selec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -52,6 +52,7 @@ class BodyWriter:
     """Converts models and mappings to JSON-ready values."""
 
     def __init__(self) -> None:
+        self._prepared: set[Any] = set()
         self._converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
         for kind, name in _NAMES.items():
             self._converter.register_structure_hook(kind, _exact(kind, name))
@@ -86,6 +87,24 @@ class BodyWriter:
                 shown.append(f"and {len(problems) - len(shown)} more items")
             raise ArgumentTypeError("body", f"has {len(problems)} invalid items: " + "; ".join(shown))
         return written
+
+    def prepare(self, kind: Any) -> None:
+        """Build what ``write`` needs for a model, and for the models in it."""
+        if kind in self._prepared:
+            return
+        self._prepared.add(kind)
+        self._converter.get_structure_hook(kind)
+        if attrs.has(kind):
+            parts: Iterable[Any] = [item.type for item in model_fields(kind)]
+        elif is_union(kind):
+            parts, _, _ = alternatives(kind)
+        elif is_list(kind):
+            (item,) = get_args(kind) or (Any,)
+            parts = [item, Sequence[item]]  # type: ignore[valid-type]
+        else:
+            parts = ()
+        for part in parts:
+            self.prepare(part)
 
     def _one(self, model: type[Any], value: Any, path: str) -> Any:
         if _is_id(value) and _takes_id(model):
