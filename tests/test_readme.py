@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of four pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of five pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
+TELEMETRY = (PROJECT / "docs" / "telemetry.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -34,6 +35,7 @@ SAMPLES = {
         ("fleet", SAMPLE.findall(FLEET)),
         ("sweeps", SAMPLE.findall(SWEEPS)),
         ("models", SAMPLE.findall(MODELS)),
+        ("telemetry", SAMPLE.findall(TELEMETRY)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -79,6 +81,7 @@ async def test_every_sample_runs(
         names: dict[str, Any] = {
             "Emnify": aioemnify.Emnify,
             "Job": fleet.Job,
+            "NotFoundError": aioemnify.errors.NotFoundError,
             "SimStatus": models.SimStatus,
             "ask_for_the_code": lambda: "123456",
             "auth_token": "header.claims.signature",

@@ -85,8 +85,9 @@ class JobProgress:
 class Hooks(Protocol):
     """What can be passed as ``Emnify(hooks=)``. Inherit from it, and write the methods that you need.
 
-    Methods are plain functions, called in the event loop of the call, so they have to be quick. The client
-    holds no lock meanwhile. What a method raises is logged once and ignored.
+    Methods are plain functions, called in the event loop of the call, so they have to be quick. No lock of a
+    thread is held meanwhile. What a method raises is logged once and ignored. The bodies below say
+    ``return``, or type checkers would take the methods for abstract ones.
 
     ``call`` is what ``call_started`` has returned, or the ``CallInfo`` if it returned ``None``.
     """
