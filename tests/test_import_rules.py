@@ -46,6 +46,8 @@ PLANTS = [
     Plant("layers", "src/aioemnify/fleet/sweep.py", "import aioemnify.resources.sims"),
     Plant("layers", "src/aioemnify/client.py", "import aioemnify.simulator"),
     Plant("layers", "src/aioemnify/client.py", "def f() -> None:\n    import aioemnify.receivers"),
+    Plant("layers", "src/aioemnify/hooks.py", "import aioemnify.transport.throttle.snapshot"),
+    Plant("layers", "src/aioemnify/telemetry/open_telemetry.py", "import aioemnify.fleet.jobs.job"),
     Plant("layers", "src/aioemnify/fleet/jobs/job.py", "from aioemnify.client import Emnify"),
     Plant("layers", "src/aioemnify/brand_new.py", "import aioemnify.errors"),
     Plant(
@@ -179,6 +181,13 @@ def test_the_client_class_loads_no_http_library_before_it_sends() -> None:
     # urllib.request brings http.client and email along, an eighth of the time of import httpx.
     stores = {"sqlite3", "redis", "aioemnify.stores.file", "aioemnify.stores.redis"}
     assert not loaded & (HTTP_LIBRARIES | stores | {"urllib.request", "trio"})
+
+
+def test_hooks_are_loaded_by_those_who_use_them() -> None:
+    hooks = {"aioemnify.hooks", "aioemnify.transport.hook_calls", "aioemnify.telemetry", "opentelemetry"}
+    assert not loaded_after("from aioemnify import Emnify; Emnify('token')") & hooks
+    loaded = loaded_after("from aioemnify import Emnify; Emnify('token', on_wait=print)") & hooks
+    assert loaded == {"aioemnify.hooks", "aioemnify.transport.hook_calls"}
 
 
 def test_jobs_are_loaded_by_those_who_use_them() -> None:

@@ -26,6 +26,7 @@ SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
 SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
+TELEMETRY = (PROJECT / "docs" / "telemetry.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -38,6 +39,7 @@ SAMPLES = {
         ("models", SAMPLE.findall(MODELS)),
         ("receivers", SAMPLE.findall(RECEIVERS)),
         ("services", SAMPLE.findall(SERVICES)),
+        ("telemetry", SAMPLE.findall(TELEMETRY)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -85,6 +87,7 @@ async def test_every_sample_runs(
         names: dict[str, Any] = {
             "Emnify": aioemnify.Emnify,
             "Job": fleet.Job,
+            "NotFoundError": aioemnify.errors.NotFoundError,
             "SimStatus": models.SimStatus,
             "ask_for_the_code": lambda: "123456",
             "auth_token": "header.claims.signature",

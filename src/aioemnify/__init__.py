@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aioemnify.client import Emnify as Emnify
     from aioemnify.clock import Clock as Clock
     from aioemnify.clock import LoopClock as LoopClock
+    from aioemnify.hooks import Hooks as Hooks
     from aioemnify.operation import LimitTable as LimitTable
     from aioemnify.operation import Operation as Operation
     from aioemnify.options import CallOptions as CallOptions
@@ -50,6 +51,7 @@ _NAMES = {
     "_version": ["__version__"],
     "client": ["Emnify"],
     "clock": ["Clock", "LoopClock"],
+    "hooks": ["Hooks"],
     "operation": ["LimitTable", "Operation"],
     "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
     "pagination": ["Pages"],

@@ -22,12 +22,14 @@ from aioemnify.client_arguments import (
     check_transport,
     chosen_base_url,
     chosen_credential,
+    hook_calls_of,
     named_operation,
     param_pairs,
     rate_limiting,
+    request_ids,
 )
 from aioemnify.clock import Clock
-from aioemnify.errors import ArgumentTypeError, DecodeError, OutcomeUnknownError
+from aioemnify.errors import ArgumentTypeError
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import (
     DEFAULT,
@@ -55,6 +57,7 @@ from aioemnify.transport.wire.request import Request, build_path, build_query, e
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 if TYPE_CHECKING:
+    from aioemnify.hooks import Hooks
     from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
@@ -94,6 +97,11 @@ class Emnify(ResourceAttributes):
             The last client of an event loop that uses a store closes it there when it is closed itself;
             a closed store opens again on the next use.
         on_wait: called before a call waits for a limit. An exception that it raises ends the call.
+        hooks: an object that receives calls, waits, attempts, refusals, authentications and jobs:
+            ``aioemnify.telemetry.OpenTelemetry()``, or one with some methods of ``aioemnify.Hooks``. An
+            exception that it raises is logged once and ends nothing.
+        request_id: makes the ``X-Request-Id`` of each call, which logs and errors show: ``"random"``, or a
+            function that returns text. ``None`` sends none.
         timeouts: seconds to connect, read, write and wait for a connection, per attempt.
         retry: how often and after which delays failed calls are sent again.
         deadline: seconds for each whole call that sets no ``deadline`` of its own: waiting, sending and
@@ -128,6 +136,8 @@ class Emnify(ResourceAttributes):
         throttling: Throttling | Literal["default"] | None = "default",
         store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
+        hooks: Hooks | None = None,
+        request_id: Callable[[], str] | Literal["random"] | None = "random",
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
         deadline: float | None = None,
@@ -170,6 +180,7 @@ class Emnify(ResourceAttributes):
         self._timeouts = timeouts or Timeouts()
         self._codec = Codec(COMPILED, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
+        hook_calls = hook_calls_of(hooks, on_wait, url, clock)
         self._pipeline = Pipeline(
             credential=credential,
             authenticate=OPERATIONS["auth.authenticate"],
@@ -191,8 +202,11 @@ class Emnify(ResourceAttributes):
             deadline=deadline,
             clock=clock,
             chance=chance or random.random,
-            on_wait=on_wait,
+            request_id=request_ids(request_id, chance),
+            hooks=hook_calls,
         )
+        if hook_calls is not None:
+            hook_calls.client_created(self._shared_state)
 
     @classmethod
     def preload(
@@ -316,12 +330,7 @@ class Emnify(ResourceAttributes):
         pairs = param_pairs(params)
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
-        response = await self._exchange(request, options)
-        try:
-            return self._reader.any_json(operation, response)
-        except (DecodeError, OutcomeUnknownError):
-            await self._pipeline.drop_idle()
-            raise
+        return await self._exchange(request, options, self._reader.any_json)
 
     async def _call(
         self,
@@ -342,16 +351,13 @@ class Emnify(ResourceAttributes):
                     "body", f"of {operation.id} is required: {operation.body.model.rpartition(':')[2]}"
                 )
             content = self._codec.encode(operation.body, body)
-        response = await self._exchange(Request(operation, path, encoded, content), options)
         read = self._reader.value if operation.listing is None else self._reader.page
-        try:
-            return read(operation, response)
-        except (DecodeError, OutcomeUnknownError):
-            await self._pipeline.drop_idle()
-            raise
+        return await self._exchange(Request(operation, path, encoded, content), options, read)
 
-    async def _exchange(self, request: Request, options: Any) -> Response:
+    async def _exchange(
+        self, request: Request, options: Any, read: Callable[[Operation, Response], Any]
+    ) -> Any:
         chosen = DEFAULT if options is None else call_options(options)
         if chosen.headers:
             request = Request(request.operation, request.path, request.query, request.content, chosen.headers)
-        return await self._pipeline.call(request, chosen)
+        return await self._pipeline.call(request, chosen, read)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from typing import Literal
+import random
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Literal
 
 from aioemnify._checks import check_choice, check_type, did_you_mean
+from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
-from aioemnify.options import Throttling
+from aioemnify.options import Throttling, Wait, check_request_id
 from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
 from aioemnify.transport.http.adapters import check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.wire.router import Router
+
+if TYPE_CHECKING:
+    from aioemnify.hooks import Hooks
+    from aioemnify.transport.hook_calls import HookCalls
 
 _logger = logging.getLogger("aioemnify")
 
@@ -138,3 +144,29 @@ def _param_text(name: object, value: object) -> str:
     if text is not None:
         return text
     raise ArgumentTypeError(f"params[{name!r}]", f"takes text, a number, True or False, not {value!r}")
+
+
+def hook_calls_of(
+    hooks: Hooks | None, on_wait: Callable[[Wait], None] | None, url: str, clock: Clock
+) -> HookCalls | None:
+    """Return what calls the hooks; ``None`` without any, and then nothing about hooks is loaded."""
+    if hooks is None and on_wait is None:
+        return None
+    from aioemnify.transport.hook_calls import HookCalls, check_hooks
+
+    if hooks is not None:
+        check_hooks(hooks)
+    return HookCalls(hooks, on_wait, url, clock)
+
+
+def request_ids(given: object, chance: Callable[[], float] | None) -> Callable[[], str] | None:
+    """Return what makes the request ids: 64 random bits as text by default."""
+    if given is None:
+        return None
+    if given == "random":
+        if chance is None:
+            return lambda: f"{random.getrandbits(64):016x}"
+        return lambda: f"{int(chance() * 2.0**64):016x}"
+    if callable(given):
+        return lambda: check_request_id("request_id", given())
+    raise ArgumentTypeError("request_id", f"takes 'random', a function or None, not {given!r}")

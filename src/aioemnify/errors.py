@@ -62,10 +62,11 @@ class EmnifyError(Exception):
     """The root of the tree: ``except EmnifyError`` catches every error of this library.
 
     ``page`` is the page that an iteration over a list was fetching: ``list(page=error.page)`` continues
-    there.
+    there. ``request_id`` is the ``X-Request-Id`` of the call, where it has one.
     """
 
     page: int | None = None
+    request_id: str | None = None
 
     def __str__(self) -> str:
         text = super().__str__()

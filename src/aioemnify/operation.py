@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 ParamKind = Literal["integer", "string", "boolean", "date"]
 """The types a path or query parameter can have on the wire."""
@@ -110,6 +110,15 @@ class Operation:
     auth: bool = True
     creates: bool = False
     deprecated: str | None = None
+    # The path with names for ids. ``None`` for a raw call of a path that the table does not have.
+    template: str | None = field(
+        default=Factory(lambda self: self.path, takes_self=True), repr=False, eq=False, kw_only=True
+    )
+
+    @property
+    def label(self) -> str:
+        """Return what logs and hooks show: the id; the method alone where the id is a path with ids."""
+        return self.id if self.template is not None else self.method
 
 
 @frozen

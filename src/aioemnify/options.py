@@ -31,6 +31,10 @@ Reading = Literal["refill", "ticks"]
 
 StoreLoss = Literal["degrade", "raise"]
 
+LimitKind = Literal["row", "ip", "quota", "lane", "connections", "store"]
+"""What a limit counts: the calls of a path, of this address, of a month, of a group of writes that go one at
+a time, or the connections of the client; ``store`` is the wait for a shared store."""
+
 MONTHLY_QUOTA = "monthly_quota"
 """The name of the monthly quota in ``Throttling(overrides=)``."""
 
@@ -116,12 +120,13 @@ class Throttling:
 class Wait:
     """A call that is about to wait for a limit; ``Emnify(on_wait=)`` gets it.
 
-    ``seconds`` is the least time the wait takes as of now, ``limit`` the name of the limit that is full,
-    ``position`` the number of calls before this one.
+    ``seconds`` is the least time the wait takes as of now, ``limit`` the name of the limit that is full and
+    ``kind`` what it counts (``LimitKind``), ``position`` the number of calls before this one.
     """
 
     operation: str | None
     limit: str
+    kind: LimitKind
     seconds: float
     priority: Priority
     position: int
@@ -177,6 +182,8 @@ class CallOptions:
             processed, so the request is still sent again with a new token.
         priority: ``interactive`` calls go before ``normal`` before ``bulk`` ones. A lower priority is
             never starved.
+        request_id: The ``X-Request-Id`` of the call, such as that of the request your service is answering:
+            up to 128 visible ASCII characters. ``None`` sends none. Left out, the client makes one.
 
     Raises:
         ArgumentError: a member has a value that is not accepted.
@@ -187,6 +194,7 @@ class CallOptions:
     headers: Mapping[str, str] | None = None
     retry: bool = True
     priority: Priority = "normal"
+    request_id: str | UnsetType | None = UNSET
 
     def __attrs_post_init__(self) -> None:
         for name, seconds in (("timeout", self.timeout), ("deadline", self.deadline)):
@@ -198,6 +206,20 @@ class CallOptions:
                 _check_header(name, value)
         check_bool("options.retry", self.retry)
         check_choice("options.priority", self.priority, get_args(Priority))
+        if self.request_id is not None and self.request_id is not UNSET:
+            check_request_id("options.request_id", self.request_id)
+
+
+def check_request_id(argument: str, value: object) -> str:
+    """Return a request id, if a header and a line of a log can hold it."""
+    if not isinstance(value, str):
+        raise ArgumentTypeError(argument, f"takes text, not {type(value).__name__}")
+    if not _REQUEST_ID.fullmatch(value):
+        raise ArgumentError(argument, "takes 1 to 128 visible ASCII characters, without blanks")
+    return value
+
+
+_REQUEST_ID = re.compile(r"[!-~]{1,128}")
 
 
 def _check_header(name: object, value: object) -> None:
@@ -224,6 +246,7 @@ _REASONS = {
         "connection content-length expect http2-settings keep-alive proxy-connection te trailer "
         "transfer-encoding upgrade"
     ),
+    "pass it as request_id=, so that logs and errors show it": "x-request-id",
     "bodies are sent whole and uncompressed": "content-encoding content-range",
     "a part of a response would be taken for all of it": "if-range range",
     "the call would no longer be the one that limits and retries are chosen for": (

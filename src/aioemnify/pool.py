@@ -21,6 +21,7 @@ from aioemnify.transport.auth.credentials import ApplicationToken, Credential, S
 
 if TYPE_CHECKING:
     from aioemnify.clock import Clock
+    from aioemnify.hooks import Hooks
     from aioemnify.operation import LimitTable
     from aioemnify.options import RetryPolicy, Throttling, Timeouts, Wait
     from aioemnify.stores.memory import MemoryStore
@@ -56,6 +57,8 @@ class ClientOptions(TypedDict, total=False):
     throttling: Throttling | Literal["default"] | None
     store: LimitStore | MemoryStore | None
     on_wait: Callable[[Wait], None] | None
+    hooks: Hooks | None
+    request_id: Callable[[], str] | Literal["random"] | None
     timeouts: Timeouts | None
     retry: RetryPolicy | None
     deadline: float | None

@@ -11,6 +11,7 @@ import pytest
 from aioemnify.simulator import Answer, DropAfter
 from aioemnify.simulator.recording.journal import ALL_BODIES_BYTES, BODY_BYTES, Journal, RequestRecord
 from aioemnify.simulator.recording.redaction import redact_body, redact_headers, redact_query, redact_text
+from aioemnify.simulator.recording.search import RecordFilter
 
 pytestmark = pytest.mark.anyio
 PATH = "/api/v1/sim/1"
@@ -33,6 +34,23 @@ async def test_no_secret_is_anywhere(sim, session):
     assert record.request_body == b'{"application_token":"***"}'
     assert json.loads(record.response_body) == {"auth_token": "***"}
     assert sim.requests[1].query == "token=***&q=status:1"
+
+
+async def test_request_ids_are_kept_beside_the_headers_that_requests_share(sim, session):
+    async with session(sim) as client:
+        for number in (1, 2):
+            await client.get(PATH, headers={"X-Request-Id": f"req-{number}"})
+        await client.get(PATH)
+    *_, first, second, third = sim.requests
+    assert [record.request_id for record in (first, second, third)] == ["req-1", "req-2", None]
+    assert first.headers is second.headers and "x-request-id" not in first.headers
+    assert sim.requests.assert_called(request_id="req-2", times=1) == [second]
+    line = json.loads(sim.requests.of(request_id="req-2").json_lines())
+    assert line["request_id"] == line["headers"]["x-request-id"] == "req-2"
+    (entry,) = json.loads(sim.requests.of(request_id="req-2").har())["log"]["entries"]
+    assert {"name": "x-request-id", "value": "req-2"} in entry["request"]["headers"]
+    for search in ("request:req-2", "header:req-2", "req-2"):
+        assert list(RecordFilter(search).keep(sim.requests)) == [second]
 
 
 @pytest.mark.parametrize(
@@ -69,10 +87,8 @@ async def test_what_cannot_be_read_is_dropped_if_it_may_hold_a_secret():
     for query in ("q=status:1,id:5&sort=-id", "", "&&=%zz;", "q=a%3Ab"):
         assert redact_query(query) == query
     assert redact_query("%74oken=a&q=b%3A1") == "token=***&q=b:1"
-    assert redact_headers(((b"AUTHORIZATION", b"x"), (b"Accept", b"*/*"))) == {
-        "authorization": "***",
-        "accept": "*/*",
-    }
+    headers = ((b"AUTHORIZATION", b"x"), (b"x-request-id", b"sim-1-" + b"0a" * 24), (b"Accept", b"*/*"))
+    assert redact_headers(headers) == ({"authorization": "***", "accept": "*/*"}, "***")
     assert redact_text("sim-1-" + "0a" * 24) == "***"
 
 

@@ -351,6 +351,7 @@ async def test_every_request_carries_the_documented_headers() -> None:
         await emnify.sims.delete(5, options={"headers": {"X-Trace": "abc"}})  # type: ignore[arg-type]
     headers = dict(api.requests[0].headers)
     bearer = headers.pop("authorization")
+    assert headers.pop("x-request-id") == f"{2**64:x}"
     assert bearer.startswith("Bearer ") and len(bearer) > 50
     assert headers.pop("user-agent").startswith("aioemnify/")
     assert headers == {
@@ -471,8 +472,9 @@ async def test_no_log_line_shows_a_secret(caplog: pytest.LogCaptureFixture) -> N
 
 async def _create_with(emnify: Emnify, before_send: Callable[[], Awaitable[None]]) -> int:
     request = Request(OPERATIONS["endpoints.create"], "/api/v1/endpoint", content=b"{}")
-    response = await emnify._pipeline.call(request, CallOptions(), before_send)
-    return response.status
+    return await emnify._pipeline.call(
+        request, CallOptions(), lambda _, response: response.status, before_send
+    )
 
 
 async def test_a_step_before_the_first_byte_follows_admission_in_each_attempt() -> None:

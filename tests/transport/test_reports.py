@@ -140,7 +140,7 @@ async def test_a_wait_that_closing_ends_says_so() -> None:
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     return [
-        (record.levelname, record.getMessage())
+        (record.levelname, record.getMessage().replace(f", request {2**64:x})", ")"))
         for record in caplog.records
         if record.name == "aioemnify.pipeline"
     ]
@@ -156,13 +156,19 @@ async def test_each_attempt_is_logged_with_its_end_and_its_time(caplog: pytest.L
     async with api.client() as emnify:
         await emnify.sims.get(1)
     assert lines(caplog) == [
-        ("DEBUG", "auth.authenticate -> 200 in 0.100 s"),
-        ("DEBUG", "sims.get -> ConnectError in 0.000 s"),
-        ("DEBUG", "sims.get -> 401 in 0.000 s"),
-        ("INFO", "sims.get: the token was refused; authenticating again"),
-        ("DEBUG", "auth.authenticate -> 200 in 0.100 s"),
-        ("DEBUG", "sims.get -> 200 in 0.250 s"),
+        ("DEBUG", "auth.authenticate: 200 in 0.100 s (attempt 1, waited 0.000 s)"),
+        ("DEBUG", "sims.get: ConnectError in 0.000 s (attempt 1, waited 0.000 s)"),
+        ("INFO", "sims.get: ConnectError; sent again in 0.500 s (attempt 1, waited 0.000 s)"),
+        ("DEBUG", "sims.get: 401 in 0.000 s (attempt 2, waited 0.500 s)"),
+        ("INFO", "sims.get: the token was refused; authenticating again (attempt 2, waited 0.500 s)"),
+        ("DEBUG", "auth.authenticate: 200 in 0.100 s (attempt 1, waited 0.000 s)"),
+        ("DEBUG", "sims.get: 200 in 0.250 s (attempt 3, waited 0.500 s)"),
     ]
+    last = caplog.records[-1]
+    facts = ("operation", "template", "attempt", "waited", "request_id")
+    assert [getattr(last, name) for name in facts] == [
+        "sims.get", "/api/v1/sim/{sim_id}", 3, pytest.approx(0.5), f"{2**64:x}",
+    ]  # fmt: skip
 
 
 async def test_a_limit_that_refuses_is_logged_with_its_kind_and_its_wait(
@@ -172,7 +178,11 @@ async def test_a_limit_that_refuses_is_logged_with_its_kind_and_its_wait(
     async with api.client() as emnify:
         await emnify.sims.get(1)
     assert lines(caplog) == [
-        ("WARNING", "sims.get was refused by a limit (row), which allows calls again in 0.100 s")
+        (
+            "WARNING",
+            "sims.get: refused by a limit (row), which allows calls again in 0.100 s "
+            "(attempt 1, waited 0.000 s)",
+        )
     ]
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from copy import copy
 from functools import partial
 from math import inf
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakSet
 
 import anyio
@@ -32,7 +32,7 @@ from aioemnify.errors import (
     TimeoutError,
 )
 from aioemnify.operation import Operation
-from aioemnify.options import CallOptions, RetryPolicy, Wait
+from aioemnify.options import CallOptions, RetryPolicy
 from aioemnify.transport.auth.authenticator import Authenticator
 from aioemnify.transport.auth.credentials import Credential, StaticToken, WorkspaceOf
 from aioemnify.transport.auth.tokens import AuthToken
@@ -49,6 +49,9 @@ from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, ResponseReader
 from aioemnify.types import UnsetType
 
+if TYPE_CHECKING:  # loaded where there are hooks
+    from aioemnify.transport.hook_calls import HookCalls, ObservedCall  # noqa: TC004 - attrs needs no types
+
 _logger = logging.getLogger("aioemnify.pipeline")
 
 
@@ -62,7 +65,7 @@ MAX_TOKENS = 3
 class CallRecord:
     """What a successful call took: how often it was sent, and how many seconds it waited and took in all.
 
-    A call waits for limits and between its attempts; an authentication is no wait.
+    A call waits for limits and between its attempts; the time of an authentication does not count as waiting.
     """
 
     attempts: int = 0
@@ -78,6 +81,8 @@ class _Call:
     options: CallOptions
     began: float
     deadline: float
+    request_id: str | None
+    observed: ObservedCall | None = None
     attempts: int = 0
     # Seconds of the attempts and of authentications.
     busy: float = 0.0
@@ -105,7 +110,8 @@ class Pipeline:
     _deadline: float | None
     _clock: Clock
     _chance: Callable[[], float]
-    _on_wait: Callable[[Wait], None] | None
+    _request_id: Callable[[], str] | None
+    hooks: HookCalls | None
     _budget: RetryBudget = field(factory=RetryBudget, init=False)
     _owns_connections: bool = field(default=True, init=False)
     closed: bool = field(default=False, init=False)
@@ -126,7 +132,13 @@ class Pipeline:
         cell = self._shared_state.cell(credential.identity, keep=not ready)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
         return Authenticator(
-            credential, cell, call=call, clock=self._clock, chance=self._chance, shared=shared
+            credential,
+            cell,
+            call=call,
+            clock=self._clock,
+            chance=self._chance,
+            shared=shared,
+            on_renewal=self.hooks.token_renewed if self.hooks is not None else None,
         )
 
     @property
@@ -172,14 +184,16 @@ class Pipeline:
         self,
         request: Request,
         options: CallOptions,
+        read: Callable[[Operation, Response], T],
         before_send: Callable[[], Awaitable[None]] | None = None,
         record: CallRecord | None = None,
-    ) -> Response:
-        """Send ``request``, as often as necessary, and return the successful response.
+    ) -> T:
+        """Send ``request``, as often as necessary, and return what is read from the successful response.
 
         Args:
             request: what to send.
             options: the settings of this call.
+            read: turns the response into what the call returns.
             before_send: awaited in each attempt, after admission and before the first byte is sent. If it
                 raises, nothing is sent, others get the slots, and the call ends with that error.
             record: is filled in if the call succeeds.
@@ -187,34 +201,57 @@ class Pipeline:
         Raises:
             APIError: the server refused the call.
             ClientStateError: the client is closed, or was closed during the call.
+            DecodeError: ``read`` raised it.
             TransportError: there was no usable response, and the call was not or could not be repeated.
             ThrottleError: a limit would delay the call beyond its deadline.
         """
         self._check_open()
         seconds = self._deadline if isinstance(options.deadline, UnsetType) else options.deadline
         began = self._clock.monotonic()
-        call = _Call(request, options, began, inf if seconds is None else began + seconds)
-        while True:
-            earlier = call.earlier
-            grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
-            if before_send is not None:
-                try:
-                    await before_send()
-                except BaseException:
-                    grant.end()
-                    raise
-            outcome = await self._attempt(call, grant)
-            if isinstance(outcome, Lost):
-                await self._after_loss(call, outcome)
-            elif outcome.ok:
-                self._budget.earn()
-                if record is not None:
-                    record.attempts, record.elapsed = call.attempts, self._clock.monotonic() - call.began
-                    record.waited = max(0.0, record.elapsed - call.busy)
-                return outcome
-            else:
-                await self._after_refusal(call, outcome, grant)
-            self._check_open()
+        deadline = inf if seconds is None else began + seconds
+        request_id = options.request_id
+        if isinstance(request_id, UnsetType):
+            request_id = None if self._request_id is None else self._request_id()
+        call = _Call(request, options, began, deadline, request_id)
+        if self.hooks is not None:
+            call.observed = self.hooks.begin(
+                request.operation, self.organisation, options.priority, began, deadline, request_id
+            )
+        try:
+            while True:
+                earlier = call.earlier
+                grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
+                if before_send is not None:
+                    try:
+                        await before_send()
+                    except BaseException:
+                        grant.end()
+                        raise
+                outcome = await self._attempt(call, grant)
+                if isinstance(outcome, Lost):
+                    await self._after_loss(call, outcome)
+                elif outcome.ok:
+                    break
+                else:
+                    await self._after_refusal(call, outcome, grant)
+                self._check_open()
+            self._budget.earn()
+            if record is not None:
+                record.attempts, record.elapsed = call.attempts, self._clock.monotonic() - call.began
+                record.waited = max(0.0, record.elapsed - call.busy)
+            value = read(request.operation, outcome)
+        except BaseException as error:
+            if call.observed is not None:
+                call.observed.ended(error)
+            if isinstance(error, EmnifyError):
+                if error.request_id is None:
+                    error.request_id = request_id
+                if isinstance(error, (DecodeError, OutcomeUnknownError)):
+                    await self.drop_idle()
+            raise
+        if call.observed is not None:
+            call.observed.ended(None, value)
+        return value
 
     def _check_open(self) -> None:
         if self.closed:
@@ -259,7 +296,7 @@ class Pipeline:
                 priority=call.options.priority,
                 turn=call.turn,
                 client=self,
-                on_wait=self._on_wait,
+                on_wait=call.observed.waiting if call.observed is not None else None,
             )
             # If the call waits again, it keeps its position.
             call.turn = grant.turn
@@ -291,15 +328,18 @@ class Pipeline:
     async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
         request, timeout = call.request, call.options.timeout
         began = self._clock.monotonic()
+        if call.observed is not None:
+            call.observed.attempt_began(call.attempts + 1, began)
         attempt = self._sender.attempt(grant)
         outcome: Response | Lost | None = None
         try:
             secret = call.token.secret if call.token else None
+            sending = self._sender.send(request, attempt, secret, timeout, call.request_id)
             if call.deadline == inf:
-                outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
+                outcome = await sending
             else:
                 with anyio.move_on_after(call.deadline - began):
-                    outcome = await self._sender.send(request, attempt, token=secret, timeout=timeout)
+                    outcome = await sending
         except ClientStateError:
             raise
         except EmnifyError as unsent:
@@ -320,12 +360,19 @@ class Pipeline:
             error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
             outcome = Lost(error, sent=attempt.maybe_sent)
         shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
-        took = self._clock.monotonic() - began
+        now = self._clock.monotonic()
+        took = now - began
+        if call.observed is not None:
+            if isinstance(outcome, Lost):
+                call.observed.attempt_ended(None, outcome.error, now)
+            else:
+                call.observed.attempt_ended(outcome.status, None, now)
         call.attempts += 1
         call.busy += took
         if isinstance(outcome, Response) and outcome.ok:
             self._shared_state.note_exchange(request.operation.id, took)
-        _logger.debug("%s -> %s in %.3f s", request.operation.id, shown, took)
+        if _logger.isEnabledFor(logging.DEBUG):
+            self._log(logging.DEBUG, call, "%s in %.3f s", shown, took)
         return outcome
 
     async def _after_loss(self, call: _Call, lost: Lost) -> None:
@@ -350,7 +397,7 @@ class Pipeline:
         refused = call.token if response.status == 401 else None
         if refused is not None and not call.renewed and self._auth.can_replace(refused):
             call.renewed = True
-            _logger.info("%s: the token was refused; authenticating again", operation.id)
+            self._log(logging.INFO, call, "the token was refused; authenticating again")
             await self._within(call, self._auth.replace(refused, call.deadline))
             return
         if response.status == 429:
@@ -370,12 +417,11 @@ class Pipeline:
         )
         self._shared_state.send_pauses(grant.limits)
         call.refusals += 1
-        _logger.warning(
-            "%s was refused by a limit (%s), which allows calls again in %.3f s",
-            call.request.operation.id,
-            refusal.cause,
-            refusal.pause,
-        )
+        if self.hooks is not None:
+            name = refusal.limit.name if refusal.limit is not None else None
+            self.hooks.limit_refused(name, refusal.cause, refusal.wait)
+        text = "refused by a limit (%s), which allows calls again in %.3f s"
+        self._log(logging.WARNING, call, text, refusal.cause, refusal.pause)
         hopeless = refusal.cause == "quota" or refusal.pause > LONGEST_WAIT
         out_of_time = self._clock.monotonic() + refusal.pause > call.deadline
         tired = call.refusals >= self._policy.limit_attempts or not call.options.retry
@@ -398,7 +444,32 @@ class Pipeline:
         too_late = self._clock.monotonic() + delay >= call.deadline
         if too_late or call.failures >= self._policy.attempts or not self._budget.spend():
             raise error
+        self._log(logging.INFO, call, "%s; sent again in %.3f s", type(error).__name__, delay)
         await self._sleep(delay)
+
+    def _log(self, level: int, call: _Call, text: str, *values: object) -> None:
+        """Write a line about a call; its facts are attributes of the record, too, for loggers in JSON."""
+        if not _logger.isEnabledFor(level):
+            return
+        operation = call.request.operation
+        waited = max(0.0, self._clock.monotonic() - call.began - call.busy)
+        facts = {
+            "operation": operation.label,
+            "template": operation.template,
+            "attempt": call.attempts,
+            "waited": waited,
+            "request_id": call.request_id,
+        }
+        _logger.log(
+            level,
+            f"%s: {text} (attempt %d, waited %.3f s, request %s)",  # noqa: G004 - texts of this file
+            operation.label,
+            *values,
+            call.attempts,
+            waited,
+            call.request_id,
+            extra=facts,
+        )
 
     def _error(
         self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
@@ -427,7 +498,10 @@ class Pipeline:
         )
         # The deadlines of the calls that wait for it bound this one.
         options = CallOptions(deadline=None, retry="code" not in body, priority="interactive")
-        response = await self.call(request, options)
+        return await self.call(request, options, self._secrets)
+
+    def _secrets(self, operation: Operation, response: Response) -> Mapping[str, Secret]:
+        """Return the texts of an answer to an authentication. An error of this has no excerpt."""
         problem = "the response is not a JSON object"
         texts: object = None
         try:
@@ -435,7 +509,6 @@ class Pipeline:
         except DecodeError as error:
             problem = str(error).removeprefix(f"{operation.id}: ")
         if not isinstance(texts, dict):
-            await self.drop_idle()
             raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
         return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 

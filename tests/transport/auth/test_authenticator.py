@@ -241,7 +241,9 @@ async def test_a_401_makes_one_fresh_authentication_and_one_repeat(caplog: pytes
     async with api.client() as emnify:
         assert (await emnify.sims.get(1)).id == 1
     assert len(api.logins) == 2 and len(api.requests) == 2
-    assert "sims.get: the token was refused; authenticating again" in caplog.messages
+    assert any(
+        text.startswith("sims.get: the token was refused; authenticating again") for text in caplog.messages
+    )
 
 
 async def test_a_second_401_is_an_authentication_error() -> None:

@@ -450,7 +450,7 @@ async def test_a_call_that_has_to_wait_is_described_to_its_hook() -> None:
         await anyio.wait_all_tasks_blocked()
         await throttle.admit(limits, operation="sims.list", priority="normal", on_wait=heard.append)
     assert heard == [
-        Wait(operation="sims.list", limit="GET /x", seconds=1.75, priority="normal", position=1),
+        Wait(operation="sims.list", limit="GET /x", kind="row", seconds=1.75, priority="normal", position=1),
     ]
 
 

@@ -181,8 +181,8 @@ async def test_the_hook_hears_of_each_wait_before_it_begins() -> None:
             await anyio.wait_all_tasks_blocked()
         assert clock.monotonic() == 0.0
     assert heard == [
-        Wait(operation="sims.list", limit="GET /x", seconds=1.0, priority="bulk", position=0),
-        Wait(operation="sims.list", limit="GET /x", seconds=2.0, priority="bulk", position=1),
+        Wait(operation="sims.list", limit="GET /x", kind="row", seconds=1.0, priority="bulk", position=0),
+        Wait(operation="sims.list", limit="GET /x", kind="row", seconds=2.0, priority="bulk", position=1),
     ]
 
 

@@ -74,7 +74,9 @@ def test_a_call_that_has_to_wait_is_told_for_what_and_how_long(
     limits: list[Limit], limit: str, seconds: float
 ) -> None:
     wait = describe_wait(tuple(limits), 100.0, 3, "sims.list", "bulk")
-    assert wait == Wait(operation="sims.list", limit=limit, seconds=seconds, priority="bulk", position=3)
+    assert wait == Wait(
+        operation="sims.list", limit=limit, kind="row", seconds=seconds, priority="bulk", position=3
+    )
 
 
 def rejection(limits: list[Limit], deadline: float, *, operation: str | None = "sims.list") -> Any:

@@ -26,6 +26,7 @@ from aioemnify.fleet.jobs.routes import ItemReader, route_of
 from aioemnify.fleet.jobs.runner import OutcomeIterator, Run, Runner
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.share import WINDOW, WindowShare
+from aioemnify.hooks import JobInfo, JobProgress
 from aioemnify.operation import Operation
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Job:
         self._busy: Literal["", "adding", "streaming", "settling"] = ""
         self._waits: dict[str, float] = {}
         self._interrupted = False
+        self._info: JobInfo = JobInfo(name=journal.name)
 
     def __repr__(self) -> str:
         return f"<Job of {self._journal!r}>"
@@ -105,6 +107,8 @@ class Job:
             self._journal.close()
             raise
         self._group = group
+        self._info = JobInfo(name=self._journal.name)
+        self._tell()
         return self
 
     async def __aexit__(
@@ -187,6 +191,7 @@ class Job:
         finally:
             self._busy = ""
             self._wake()
+            self._tell()
         return self._total() - before
 
     def _check_same_job(self, reader: ItemReader) -> None:
@@ -288,7 +293,12 @@ class Job:
     def _make_runner(self, unknown: UnknownPolicy) -> Run:
         send, receive = anyio.create_memory_object_stream[list[Outcome]](0)
         self._interrupted = False
-        sender = Sender(self._client, self._journal, unknown, self._share, send.send, self._waits)
+
+        async def emit(outcomes: list[Outcome]) -> None:
+            self._tell()
+            await send.send(outcomes)
+
+        sender = Sender(self._client, self._journal, unknown, self._share, emit, self._waits)
         runner = Runner(
             sender, self._journal, self._client._pipeline.connections.size, send, lambda: bool(self._busy)
         )
@@ -333,7 +343,9 @@ class Job:
     def _change(self, state: State, to: int, accepted: tuple[str, ...]) -> int:
         check_choice("state", state, accepted)
         self._check_idle("change items")
-        return self._journal.change_all(STATES.index(state), to)
+        changed = self._journal.change_all(STATES.index(state), to)
+        self._tell()
+        return changed
 
     async def settle(self) -> int:
         """Look again for the items whose outcome is unknown; return how many still are.
@@ -356,6 +368,13 @@ class Job:
         finally:
             self._busy = ""
         return self._journal.count(UNKNOWN)
+
+    def _tell(self) -> None:
+        """Call the hook of jobs with the counts as they are now."""
+        hooks = self._client._pipeline.hooks
+        if hooks is not None:
+            counts = {name: self._journal.count(at) for at, name in enumerate(STATES)}
+            hooks.job_progress(self._info, JobProgress(**counts))
 
     def _total(self) -> int:
         return sum(self._journal.counts.values())

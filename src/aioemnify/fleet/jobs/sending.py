@@ -34,6 +34,7 @@ from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
 from aioemnify.fleet.jobs.share import WindowShare
+from aioemnify.operation import Operation
 from aioemnify.transport.wire.response import Response
 
 T = TypeVar("T")
@@ -227,7 +228,7 @@ class Sender:
                 await self._mark_sent(target, items)
 
             try:
-                return await client._pipeline.call(request, OPTIONS, before_send)
+                return await client._pipeline.call(request, OPTIONS, _as_it_is, before_send)
             finally:
                 self._waiting.discard(scope)
         raise Interrupted
@@ -377,6 +378,10 @@ class Sender:
         ]
         await self.finish(target, done)
         return [item for key, item in wanted.items() if key not in found]
+
+
+def _as_it_is(_: Operation, response: Response) -> Response:
+    return response
 
 
 def _says_missing(error: APIError) -> bool:

@@ -27,6 +27,7 @@ def line_view(record: RequestRecord) -> dict[str, Any]:
         "operation": record.operation,
         "organisation": record.organisation,
         "address": record.address,
+        "request_id": record.request_id,
         "status": record.status,
         "outcome": record.outcome,
         "latency": record.latency,

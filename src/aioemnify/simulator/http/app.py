@@ -221,13 +221,15 @@ class Application:
         faults: Sequence[InjectedFault],
     ) -> RequestRecord:
         now = self._clock.monotonic()
+        headers, request_id = redact_headers(request.scope["headers"])
         record = RequestRecord(
             method=request.method,
             path=redact_text(sent_path),
             query=redact_query(request.scope["query_string"].decode("latin-1")),
             operation=None if operation is None else operation.id,
             address=self._address(state, request),
-            headers=redact_headers(tuple((name, value) for name, value in request.scope["headers"])),
+            headers=headers,
+            request_id=request_id,
             arrived=now,
             wall=self._clock.wall(),
             fault=tuple(type(fault.effect).__name__ for fault in faults),

@@ -29,7 +29,7 @@ def package_version() -> str:
 def line_of(record: RequestRecord) -> dict[str, Any]:
     """Return one record as JSON values; a body becomes its JSON value, or text if it is not JSON."""
     line = asdict(record, recurse=False)
-    line["headers"], line["response_headers"] = dict(record.headers), dict(record.response_headers)
+    line["headers"], line["response_headers"] = record.all_headers, dict(record.response_headers)
     line["time"] = moment_text(record.wall)
     for name in ("request_body", "response_body"):
         line[name] = readable(line[name])
@@ -61,7 +61,7 @@ def _entry(record: RequestRecord) -> dict[str, Any]:
         "url": f"{_BASE}{quoted(record.path)}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(record.headers),
+        "headers": _pairs(record.all_headers),
         "queryString": [
             {"name": name, "value": value} for name, value in parse_qsl(record.query, keep_blank_values=True)
         ],

@@ -31,7 +31,8 @@ class RequestRecord:
         operation: operation id, or None when no operation has this path and method.
         organisation: id of the caller's organisation, or None without a valid token.
         address: the client's address.
-        headers: request headers by lower-case name; credentials are masked.
+        headers: request headers by lower-case name, without X-Request-Id; credentials are masked.
+        request_id: the X-Request-Id of the request, which all attempts of a call share; or None.
         limit: id of the limit row that counts this call, or None.
         refused_by: id of the limit that refused the call, or None.
         arrived: simulated monotonic seconds at which limits were checked.
@@ -55,6 +56,7 @@ class RequestRecord:
     organisation: int | None = None
     address: str
     headers: Mapping[str, str] = field(factory=dict, repr=False)
+    request_id: str | None = None
     limit: str | None = None
     refused_by: str | None = None
     arrived: float
@@ -67,6 +69,12 @@ class RequestRecord:
     response_body: bytes | None = field(default=None, repr=False)
     response_headers: Mapping[str, str] = field(factory=dict, repr=False)
     response_bytes: int = 0
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        """Return the request headers with X-Request-Id."""
+        own = {} if self.request_id is None else {"x-request-id": self.request_id}
+        return {**self.headers, **own}
 
     @property
     def outcome(self) -> Outcome:

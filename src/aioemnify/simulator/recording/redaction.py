@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -55,12 +55,22 @@ def redact_text(text: str) -> str:
     return _SECRET_PARAMETER.sub(rf"\1{MASK}", text) if "://" in text else text
 
 
-@lru_cache(maxsize=64)
-def redact_headers(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
-    """Return request headers by lower-case name, with credentials masked.
+def redact_headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[Mapping[str, str], str | None]:
+    """Return request headers by lower-case name, with credentials masked, and the request id.
 
-    Clients send nearly the same headers each time, so the result is cached.
+    Clients send the same headers each time, but for the id, so they are read once and records share them.
     """
+    request_id, same = None, []
+    for name, value in raw:
+        if name == b"x-request-id":
+            request_id = redact_text(value.decode("latin-1"))
+        else:
+            same.append((name, value))
+    return _redact_same(tuple(same)), request_id
+
+
+@lru_cache(maxsize=64)
+def _redact_same(raw: tuple[tuple[bytes, bytes], ...]) -> Mapping[str, str]:
     headers: dict[str, str] = {}
     for name_bytes, value in raw:
         name = name_bytes.decode("latin-1").lower()

@@ -14,15 +14,16 @@ from aioemnify.simulator.recording.export import to_har, to_json_lines
 from aioemnify.simulator.recording.journal import RequestRecord
 
 _SHOWN = 10
-_PLAIN = ("method", "path", "status", "organisation", "limit", "refused_by")
+_PLAIN = ("method", "path", "status", "organisation", "request_id", "limit", "refused_by")
 
 
 class RequestLog(list[RequestRecord]):
     """A list of requests in order of arrival, with filters and assertions.
 
     The arguments of :meth:`of`, :meth:`assert_called` and :meth:`assert_not_called` are: an operation id
-    such as ``endpoints.create``, and any of ``method``, ``path``, ``status``, ``organisation``, ``fault``
-    (such as ``"Answer"``), and ``body``, a mapping of members that the request's JSON body must contain.
+    such as ``endpoints.create``, and any of ``method``, ``path``, ``status``, ``organisation``,
+    ``request_id``, ``fault`` (such as ``"Answer"``), and ``body``, a mapping of members that the request's
+    JSON body must contain.
     """
 
     def of(self, operation: str | None = None, **wanted: Any) -> Self:

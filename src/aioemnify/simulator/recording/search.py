@@ -179,6 +179,7 @@ _SOURCES: Mapping[str, tuple[_Hits, ...]] = {
     "path": (_by_text("path"),),
     "query": (_by_text("query"),),
     "body": (_by_body("request_body"), _by_body("response_body")),
-    "header": (_by_headers,),
+    "request": (_by_value("request_id", _contains),),
+    "header": (_by_headers, _by_value("request_id", _contains)),
 }
 _PLAIN = tuple(name for name in _SOURCES if name != "header")

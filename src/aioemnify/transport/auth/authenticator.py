@@ -80,6 +80,7 @@ class Authenticator:
         clock: Clock,
         chance: Callable[[], float],
         shared: SharedTokenCache | None = None,
+        on_renewal: Callable[[float], None] | None = None,
     ) -> None:
         self._credential = credential
         self._shared = None if isinstance(credential, StaticToken) else shared
@@ -87,6 +88,7 @@ class Authenticator:
         self._call = call
         self._clock = clock
         self._chance = chance
+        self._on_renewal = on_renewal
 
     @property
     def organisation(self) -> str | None:
@@ -285,6 +287,8 @@ class Authenticator:
         # A static token cannot be renewed, so it is used until the server refuses it.
         static = isinstance(self._credential, StaticToken)
         cell.token = evolve(token, renew_at=inf, stale_at=inf) if static else token
+        if self._on_renewal is not None and not static:
+            self._on_renewal(self._clock.monotonic() - began)
         return cell.token
 
     def _pause_after(self, error: EmnifyError) -> None:

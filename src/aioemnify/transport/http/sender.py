@@ -114,7 +114,12 @@ class HttpSender:
         return Attempt(grant, traced=self._traced)
 
     async def send(
-        self, request: Request, attempt: Attempt, *, token: Secret | None, timeout: float | None
+        self,
+        request: Request,
+        attempt: Attempt,
+        token: Secret | None,
+        timeout: float | None,
+        request_id: str | None = None,
     ) -> Response | Lost:
         """Send once and read the whole response.
 
@@ -123,6 +128,7 @@ class HttpSender:
             attempt: records how far it comes.
             token: the authentication token.
             timeout: seconds for each phase of this attempt; ``None`` for those of the client.
+            request_id: the value of ``X-Request-Id``; ``None`` leaves it out.
 
         Raises:
             ClientStateError: the client is closed, or belongs to another event loop.
@@ -132,7 +138,7 @@ class HttpSender:
         outgoing = OutgoingRequest(
             request.operation.method,
             self._base_url + request.target,
-            self._headers(request, token),
+            self._headers(request, token, request_id),
             request.content,
             self._seconds if timeout is None else dict.fromkeys(self._seconds, timeout),
             attempt,
@@ -186,7 +192,7 @@ class HttpSender:
                 raise ClientStateError("the client was closed during the call") from None
             raise
 
-    def _headers(self, request: Request, token: Secret | None) -> dict[str, str]:
+    def _headers(self, request: Request, token: Secret | None, request_id: str | None) -> dict[str, str]:
         headers = dict(request.headers or {})
         headers |= {
             "Content-Type": "application/json",
@@ -196,6 +202,8 @@ class HttpSender:
         }
         if token is not None:
             headers["Authorization"] = f"Bearer {token.reveal()}"
+        if request_id is not None:
+            headers["X-Request-Id"] = request_id
         return headers
 
     async def _read(

@@ -83,6 +83,7 @@ def describe_wait(
     return Wait(
         operation=operation,
         limit=limit.name,
+        kind=limit.kind,
         seconds=max(0.0, soonest - now),
         priority=priority,
         position=ahead,

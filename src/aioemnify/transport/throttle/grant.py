@@ -15,8 +15,11 @@ from aioemnify.transport.throttle.limits import Limit
 KEPT_OPEN = 5.0
 """Seconds for which a call keeps its connection open until it has new slots. A server closes idle ones."""
 
+WaitHook: TypeAlias = Callable[[Wait], Callable[[], None] | None]
+"""Is called before a call waits, and returns what is called after the wait, however it ends."""
+
 Admission: TypeAlias = tuple[
-    tuple[Limit, ...], float, str | None, Priority, int | None, object, Callable[[Wait], None] | None
+    tuple[Limit, ...], float, str | None, Priority, int | None, object, WaitHook | None
 ]
 """What a call was admitted with: the arguments of ``Limiter.admit``."""
 
@@ -32,7 +35,7 @@ class GrantListener(Protocol):
         priority: Priority,
         turn: int | None,
         client: object,
-        on_wait: Callable[[Wait], None] | None,
+        on_wait: WaitHook | None,
     ) -> Awaitable[Grant]:
         """Admit its call again."""
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from aioemnify._event_loop import BackgroundTasks, Event, call_soon, running_loop
 from aioemnify.clock import Clock, next_month
 from aioemnify.errors import ClientStateError, Phase, TimeoutError
-from aioemnify.options import Priority, Wait
+from aioemnify.options import Priority
 from aioemnify.transport.throttle.deadline import describe_wait, reject_hopeless
 from aioemnify.transport.throttle.estimate import forecast
-from aioemnify.transport.throttle.grant import Grant
+from aioemnify.transport.throttle.grant import Grant, WaitHook
 from aioemnify.transport.throttle.limits import SLACK, ConcurrencyLimit, Limit
 from aioemnify.transport.throttle.scheduler import Scheduler
 from aioemnify.transport.throttle.too_many_requests import Refusal, learn
@@ -96,7 +96,7 @@ class Limiter:
         priority: Priority = "normal",
         turn: int | None = None,
         client: object = None,
-        on_wait: Callable[[Wait], None] | None = None,
+        on_wait: WaitHook | None = None,
     ) -> Grant:
         """Wait until every one of ``limits`` has a free slot, take them all, and return the grant.
 
@@ -107,7 +107,8 @@ class Limiter:
             priority: ``interactive`` goes before ``normal``, and that before ``bulk``.
             turn: ``Grant.turn`` of an earlier admission whose call was refused: it keeps that turn.
             client: whose call it is, for ``dismiss``.
-            on_wait: is called before the call waits; what it raises is raised here.
+            on_wait: is called before the call waits; what it raises is raised here. What it returns is
+                called after the wait.
 
         Raises:
             ThrottleError: the wait is known to end after ``deadline``.
@@ -133,11 +134,12 @@ class Limiter:
         grant = self._enter(waiter)
         if grant is not None:
             return grant
+        after_wait: Callable[[], None] | None = None
         try:
             if on_wait is not None:
                 with self._undisturbed():
                     wait = describe_wait(limits, self._clock.monotonic(), waiter.ahead, operation, priority)
-                on_wait(wait)
+                after_wait = on_wait(wait)
             while grant is None:
                 if waiter.reserves is not None:
                     self._ask_store(waiter)
@@ -152,6 +154,9 @@ class Limiter:
         except BaseException:
             self._do(partial(self.scheduler.leave, waiter))
             raise
+        finally:
+            if after_wait is not None:
+                after_wait()
 
     def _ask_store(self, waiter: Waiter) -> None:
         """Ask a store for slots for all calls in line, in a task of its own: each of them may leave."""

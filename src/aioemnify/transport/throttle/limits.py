@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from math import inf
-from typing import Literal
 
-LimitKind = Literal["row", "ip", "quota", "lane", "connections", "store"]
+from aioemnify.options import LimitKind
 
 # Two moments closer than this are the same one: sums of floats must not make a waiter spin.
 SLACK = 1e-6

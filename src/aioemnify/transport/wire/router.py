@@ -49,6 +49,7 @@ class Router:
             retry=known.retry if known else _METHODS[verb],
             lane=known.lane if known else None,
             auth=known.auth if known else True,
+            template=known.path if known else None,
         )
 
     def _find(self, method: str, path: str) -> Operation | None:

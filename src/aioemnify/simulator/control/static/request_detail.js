@@ -43,6 +43,7 @@ function factsOf(request) {
     ["Address", request.address],
     ["Counted by", request.limit === null ? "no limit of its path" : limitFact(request.limit)],
   ];
+  if (request.request_id) pairs.push(["Request id", request.request_id]);
   if (request.refused_by) pairs.push(["Refused by", limitFact(request.refused_by)]);
   if (request.fault.length) pairs.push(["Faults", faultFact(request)]);
   return facts(pairs);
