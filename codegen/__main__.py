@@ -36,12 +36,14 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import table_modules
+    from codegen.with_response import with_response_module
     from codegen.write import file_target, formatted, package_target, pages_target
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
     resources["bodies.py"] = body_types_module(api.schema, api.operations)
     resources["filters.py"] = filters_module(api.schema, api.operations)
+    resources["_with_response.py"] = with_response_module(api.schema, api.operations, api.limits)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}

@@ -113,7 +113,7 @@ def resource_modules(
             title=title,
             resource=naming.resource_class(document.module),
             methods=methods,
-            imports=_imports(schema, own, used),
+            imports=model_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
             bodies=sorted(mapping_names(" ".join(annotations))),
             criteria=sorted(
@@ -134,7 +134,10 @@ def title_of(document: Document) -> str:
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
 
-def _imports(schema: Schema, operations: Sequence[Operation], used: Iterable[str]) -> dict[str, list[str]]:
+def model_imports(
+    schema: Schema, operations: Sequence[Operation], used: Iterable[str]
+) -> dict[str, list[str]]:
+    """Return the models that these operations and ``used`` name, by module."""
     found: dict[str, set[str]] = {}
     for name in used:
         if (ref := schema.named(name)) is not None:

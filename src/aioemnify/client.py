@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from aioemnify import models
 from aioemnify._checks import (
@@ -54,6 +54,7 @@ from aioemnify.transport.wire.request import Request, build_path, build_query, e
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 if TYPE_CHECKING:
+    from aioemnify.resources._with_response import WithResponse
     from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
@@ -214,6 +215,17 @@ class Emnify(ResourceAttributes):
         return ThrottleView(
             self._shared_state, named_operation, pipeline.connections, lambda: pipeline.organisation
         )
+
+    @property
+    def with_response(self) -> WithResponse:
+        """Return the same calls, each of which returns a ``CallResponse``: status, headers, attempts, times.
+
+        ``response = await emnify.with_response.sims.get(1)``, then ``response.value``, ``response.status``.
+        Methods that make several calls, such as ``sweep``, are not there; a list gives one page.
+        """
+        from aioemnify.with_response import CallsWithResponse
+
+        return cast("WithResponse", CallsWithResponse(self))
 
     async def __aenter__(self) -> Self:
         self._pipeline.enter()

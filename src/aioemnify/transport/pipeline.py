@@ -61,7 +61,7 @@ MAX_TOKENS = 3
 class CallRecord:
     """What a successful call took: how often it was sent, and how many seconds it waited and took in all.
 
-    A call waits for limits and between its attempts; an authentication is no wait.
+    A call waits for limits and between its attempts; an authentication is not a wait.
     """
 
     attempts: int = 0
