@@ -12,6 +12,7 @@ from codegen.check import stands_for_id
 from codegen.filter_types import SortTypes, sort_types
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
+from codegen.lookup_names import taken_names
 from codegen.operations import Operation, Parameter
 from codegen.render import call, environment, header, literal, paragraphs
 from codegen.shapes import Shape
@@ -116,6 +117,7 @@ def resource_modules(
             imports=model_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
             bodies=sorted(mapping_names(" ".join(annotations))),
+            names=taken_names(schema, " ".join(annotations)),
             criteria=sorted(
                 {one.paging.filter.name for one in own if one.paging and one.paging.filter}
                 | {sorts[one.id] for one in own if one.id in sorts}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from aioemnify._checks import check_choice, check_type, did_you_mean
+from aioemnify._query_text import scalar_text
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import Throttling
 from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
