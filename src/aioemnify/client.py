@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
@@ -226,6 +227,13 @@ class Emnify(ResourceAttributes):
         from aioemnify.with_response import CallsWithResponse
 
         return cast("WithResponse", CallsWithResponse(self))
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        pipeline = getattr(self, "_pipeline", None)  # there is none if an argument was refused
+        if pipeline is not None and (whose := pipeline.unclosed()) is not None:
+            text = f"unclosed client of {self._base_url} ({whose}): use 'async with', or await aclose()"
+            # Python 3.11 does not find where an object with a __dict__ was allocated; the pipeline has none.
+            _warn(text, ResourceWarning, source=pipeline)
 
     async def __aenter__(self) -> Self:
         self._pipeline.enter()

@@ -39,8 +39,6 @@ class _Client(Protocol):
 class _KeepingPipeline:
     """The pipeline of one call: keeps its response."""
 
-    is_unclosed = False
-
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
         self._record = CallRecord()
@@ -52,6 +50,9 @@ class _KeepingPipeline:
 
     async def drop_idle(self) -> None:
         await self._pipeline.drop_idle()
+
+    def unclosed(self) -> None:
+        """Say nothing: the client itself has the connections."""
 
     def around(self, value: Any) -> CallResponse[Any]:
         """Return the response of the call, with its result."""

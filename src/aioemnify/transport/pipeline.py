@@ -130,6 +130,14 @@ class Pipeline:
         """Return the organisation whose limits apply; ``None`` before the first authentication."""
         return self._auth.organisation
 
+    def unclosed(self) -> str | None:
+        """Return whose calls these were if their connections are still open, else ``None``."""
+        if not self._owns_connections or not self._sender.has_connections:
+            return None
+        kind, organisation = type(self._credential).__name__, self.organisation
+        # That of a token without claims is a digest.
+        return f"{kind} of organisation {organisation}" if (organisation or "").isdigit() else kind
+
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
         """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.
 
