@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of five pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of six pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+CALLS = (PROJECT / "docs" / "calls.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
@@ -36,6 +37,7 @@ SAMPLES = {
         ("sweeps", SAMPLE.findall(SWEEPS)),
         ("models", SAMPLE.findall(MODELS)),
         ("receivers", SAMPLE.findall(RECEIVERS)),
+        ("calls", SAMPLE.findall(CALLS)),
     )
     for number, sample in enumerate(samples, start=1)
 }
