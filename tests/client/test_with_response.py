@@ -71,7 +71,8 @@ async def test_attempts_and_seconds_are_counted() -> None:
     assert first.elapsed == pytest.approx(took)
     assert first.waited == pytest.approx(took - 0.6)
     assert first.waited == pytest.approx(0.507, abs=0.001)
-    assert (second.attempts, second.waited, second.elapsed) == (1, 0.0, pytest.approx(0.5))
+    assert (second.attempts, second.waited) == (1, 0.0)
+    assert second.elapsed == pytest.approx(0.5)
 
 
 async def test_the_wait_for_a_limit_is_counted() -> None:
@@ -101,7 +102,8 @@ async def test_a_second_token_is_a_second_attempt() -> None:
     async with api.client() as emnify:
         response = await emnify.with_response.sims.get(1)
     assert (response.attempts, len(api.logins)) == (2, 2)
-    assert (response.waited, response.elapsed) == (pytest.approx(0.0), pytest.approx(0.2))
+    assert response.waited == pytest.approx(0.0)
+    assert response.elapsed == pytest.approx(0.2)
 
 
 async def test_a_list_gives_one_page() -> None:

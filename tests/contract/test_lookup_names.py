@@ -189,7 +189,7 @@ def test_a_misspelt_field_says_what_was_meant(listing: Listing) -> None:
 def test_the_client_checks_before_it_sends() -> None:
     emnify = Emnify("a-token")
     with pytest.raises(ArgumentError, match="did you mean 'Activated'"):
-        emnify.sims.list(filter={"status": "actived"})  # type: ignore[typeddict-item]
+        emnify.sims.list(filter={"status": "actived"})  # type: ignore[arg-type]
     with pytest.raises(ArgumentError, match="did you mean 'iccid'"):
         emnify.sims.list(sort="icid")  # type: ignore[arg-type]
     emnify.sims.list(filter={"status": "activated"})
