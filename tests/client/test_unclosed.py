@@ -2,90 +2,101 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import re
-import subprocess
-import sys
-import textwrap
+import tracemalloc
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
-BEFORE = """
-import asyncio, gc, sys
-from aioemnify import Emnify, UserPassword
+from aioemnify import Emnify
+from aioemnify.errors import ArgumentError
 from aioemnify.simulator import Simulator
 
-async def main(simulator):
-    options = {"base_url": simulator.url}
-"""
-AFTER = """
-with Simulator(sims=5, tls=False) as simulator:
-    asyncio.run(main(simulator))
-    gc.collect()
-    print(simulator.url)
-"""
-
-pytestmark = pytest.mark.process
-
-
-def warnings_of(body: str) -> tuple[str, list[str], str]:
-    """Return the URL of the server, the warnings about clients, and all of the standard error."""
-    program = BEFORE + textwrap.indent(textwrap.dedent(body), "    ") + AFTER
-    command = [sys.executable, "-X", "tracemalloc=5", "-W", "always::ResourceWarning", "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = re.findall(r"ResourceWarning: (unclosed client.*)", done.stderr)
-    return done.stdout.strip(), found, done.stderr
-
-
-def test_a_client_that_was_used_is_named_with_the_line_that_made_it() -> None:
-    url, found, shown = warnings_of(
-        """
-        emnify = Emnify(simulator.application_token, **options)
-        await emnify.sims.list()
-        """
-    )
-    (text,) = found
-    whose = r"\(ApplicationToken of organisation \d+\)"
-    assert re.fullmatch(rf"unclosed client of {url} {whose}: use 'async with', or await aclose\(\)", text)
-    assert "Object allocated at" in shown
-    assert 'File "<string>", lineno 9' in shown
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "Emnify(simulator.application_token, **options).sims.list()",
-        """
-        async with Emnify(simulator.application_token, **options) as emnify:
-            await emnify.sims.list()
-            await emnify.with_response.sims.list()
-            emnify.workspace(3)
-        """,
-        """
-        emnify = Emnify(simulator.application_token, **options)
-        await emnify.with_response.sims.list()
-        await emnify.aclose()
-        """,
-        """
-        try:
-            Emnify(simulator.application_token, base_url="nothing")
-        except ValueError:
-            pass
-        """,
-    ],
-    ids=["never used", "block", "closed", "refused"],
+# The sockets of the clients that were dropped show, too.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed (transport|<socket):ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
-def test_others_are_not(body: str) -> None:
-    _, found, _ = warnings_of(body)
-    assert found == []
+
+Program = Callable[[Simulator], Awaitable[None]]
 
 
-def test_what_was_made_from_a_client_is_not_a_second_one() -> None:
-    _, found, _ = warnings_of(
-        """
-        emnify = Emnify(simulator.application_token, **options)
-        there = emnify.workspace(3)
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with Simulator(sims=5, tls=False) as running:
+        yield running
+
+
+def warnings_of(simulator: Simulator, program: Program) -> list[warnings.WarningMessage]:
+    """Return the warnings about clients of a program; those about its sockets are not of interest."""
+
+    async def main() -> None:
+        await program(simulator)
+
+    gc.collect()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        asyncio.run(main())
+        gc.collect()
+    return [one for one in caught if "unclosed client" in str(one.message)]
+
+
+async def dropped(simulator: Simulator) -> None:
+    emnify = Emnify(simulator.application_token, base_url=simulator.url)
+    await emnify.sims.list()
+
+
+async def never_used(simulator: Simulator) -> None:
+    Emnify(simulator.application_token, base_url=simulator.url).sims.list()
+
+
+async def in_a_block(simulator: Simulator) -> None:
+    async with Emnify(simulator.application_token, base_url=simulator.url) as emnify:
         await emnify.with_response.sims.list()
-        del there
-        """
-    )
-    assert len(found) == 1
+        emnify.workspace(3)
+
+
+async def closed(simulator: Simulator) -> None:
+    emnify = Emnify(simulator.application_token, base_url=simulator.url)
+    await emnify.sims.list()
+    await emnify.aclose()
+
+
+async def refused(simulator: Simulator) -> None:
+    with suppress(ArgumentError):
+        Emnify(simulator.application_token, base_url="nothing")
+
+
+async def with_others_made_from_it(simulator: Simulator) -> None:
+    emnify = Emnify(simulator.application_token, base_url=simulator.url)
+    emnify.workspace(3)
+    await emnify.with_response.sims.list()
+
+
+def test_a_client_that_was_used_is_named_with_the_place_that_made_it(simulator: Simulator) -> None:
+    tracemalloc.start(5)
+    try:
+        (warning,) = warnings_of(simulator, dropped)
+        made = tracemalloc.get_object_traceback(warning.source)
+    finally:
+        tracemalloc.stop()
+    assert warning.category is ResourceWarning
+    whose = r"\(ApplicationToken of organisation \d+\)"
+    text = rf"unclosed client of {simulator.url} {whose}: use 'async with', or await aclose\(\)"
+    assert re.fullmatch(text, str(warning.message))
+    assert made is not None
+    assert dropped.__code__.co_firstlineno + 1 in [
+        frame.lineno for frame in made if frame.filename == __file__
+    ]
+
+
+@pytest.mark.parametrize("program", [never_used, in_a_block, closed, refused])
+def test_others_are_not(program: Program, simulator: Simulator) -> None:
+    assert warnings_of(simulator, program) == []
+
+
+def test_what_was_made_from_a_client_is_not_a_second_one(simulator: Simulator) -> None:
+    assert len(warnings_of(simulator, with_others_made_from_it)) == 1
