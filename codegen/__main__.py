@@ -30,18 +30,22 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.examples import example
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
+    from codegen.lookup_names import lookup_names_module
     from codegen.models import model_modules
     from codegen.openapi.document import MARK as OPENAPI_MARK
     from codegen.openapi.document import openapi_text
     from codegen.reference import MARK, reference_pages
     from codegen.resources import resource_modules
     from codegen.tables import table_modules
+    from codegen.with_response import with_response_module
     from codegen.write import file_target, formatted, package_target, pages_target
 
     more = fleet_methods(api)
     resources = resource_modules(api.schema, api.operations, api.limits, more)
     resources["bodies.py"] = body_types_module(api.schema, api.operations)
     resources["filters.py"] = filters_module(api.schema, api.operations)
+    resources["lookup_names.py"] = lookup_names_module(api.schema)
+    resources["_with_response.py"] = with_response_module(api.schema, api.operations, api.limits)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from codegen import naming
 from codegen.load import Schema
+from codegen.lookup_names import names_type, taken_names
 from codegen.members import Member, Model, read_models, split_type
 from codegen.operations import Operation
 from codegen.render import environment, header, paragraphs
@@ -51,13 +52,16 @@ def mapping_names(text: str) -> set[str]:
 def body_types_module(schema: Schema, operations: tuple[Operation, ...]) -> str:
     """Write ``resources/bodies.py``."""
     models = read_models(schema)
-    made = [_body_type(models[name]) for name in sorted(_held(models, operations))]
+    names = {name: kind for name, model in models.items() if (kind := names_type(model.ref))}
+    made = [_body_type(models[name], names) for name in sorted(_held(models, operations))]
     text = " ".join(kind for one in made for kind in one.fields.values())
     imports: dict[str, list[str]] = {}
     for name in sorted(set(re.findall(r"\b[A-Z]\w+", text)) & set(models)):
         imports.setdefault(models[name].module, []).append(name)
     template = environment().get_template("bodies.jinja")
-    return header(["schema/resources/"]) + template.render(types=made, imports=dict(sorted(imports.items())))
+    return header(["schema/resources/"]) + template.render(
+        types=made, imports=dict(sorted(imports.items())), names=taken_names(schema, text)
+    )
 
 
 def _held(models: Mapping[str, Model], operations: tuple[Operation, ...]) -> set[str]:
@@ -73,19 +77,20 @@ def _held(models: Mapping[str, Model], operations: tuple[Operation, ...]) -> set
     return found
 
 
-def _body_type(model: Model) -> BodyType:
+def _body_type(model: Model, names: Mapping[str, str]) -> BodyType:
     total = any(member.required for member in model.members.values())
     return BodyType(
         name=mapping_name(model.name),
         description=model.description,
-        fields={wire: _field(member, total=total) for wire, member in model.members.items()},
+        fields={wire: _field(member, names, total=total) for wire, member in model.members.items()},
         notes={wire: "\n\n".join(_notes(member)) for wire, member in model.members.items()},
         total=total,
     )
 
 
-def _field(member: Member, *, total: bool) -> str:
-    kind = " | ".join([*map(accepted, member.types), *(["None"] if member.nullable else [])])
+def _field(member: Member, names: Mapping[str, str], *, total: bool) -> str:
+    kinds = [accepted(kind, names) for kind in member.types]
+    kind = " | ".join([*kinds, *(["None"] if member.nullable else [])])
     return f"NotRequired[{kind}]" if total and not member.required else kind
 
 
@@ -98,21 +103,24 @@ def _notes(member: Member) -> Iterator[str]:
         yield "Deprecated."
 
 
-def accepted(kind: str) -> str:
-    """Return what a body takes for a type of a model: mappings for models, and any sequence for lists."""
+def accepted(kind: str, names: Mapping[str, str]) -> str:
+    """Return what a body takes for a type of a model.
+
+    These are mappings for models, any sequence for lists, and names for lookups; ``names`` are their types.
+    """
     outer, _, inner = kind.removesuffix("]").partition("[")
     if outer == "list":
-        item = _any_of(inner)
+        item = _any_of(inner, names)
         # A text would pass as a sequence of texts.
         return "list[str] | tuple[str, ...]" if item == "str" else f"Sequence[{item}]"
     if outer == "tuple":
-        return f"tuple[{', '.join(_any_of(part) for part in split_type(inner, ', '))}]"
+        return f"tuple[{', '.join(_any_of(part, names) for part in split_type(inner, ', '))}]"
     if outer == "dict":
-        return f"Mapping[str, {_any_of(inner.partition(', ')[2])}]"
+        return f"Mapping[str, {_any_of(inner.partition(', ')[2], names)}]"
     if kind[0].isupper() and kind not in (*ACCEPTED, "Any", "Decimal"):
-        return f"{kind} | {mapping_name(kind)}"
+        return " | ".join([kind, mapping_name(kind), *([names[kind]] if kind in names else [])])
     return ACCEPTED.get(kind, kind)
 
 
-def _any_of(kind: str) -> str:
-    return " | ".join(accepted(part) for part in split_type(kind, " | "))
+def _any_of(kind: str, names: Mapping[str, str]) -> str:
+    return " | ".join(accepted(part, names) for part in split_type(kind, " | "))

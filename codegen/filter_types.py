@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from codegen import naming
 from codegen.filters import read_filters
 from codegen.load import Schema
+from codegen.lookup_names import taken_names
 from codegen.operations import Operation
 from codegen.render import environment, header
 
@@ -59,6 +60,9 @@ def filters_module(schema: Schema, operations: Sequence[Operation]) -> str:
             found.name for found in filters if any(naming.attribute(name) != name for name in found.fields)
         },
         sorts=sorted(sorts.items()),
+        names=taken_names(
+            schema, " ".join(found.annotation(field) for found in filters for field in found.fields)
+        ),
         exported=sorted({*sorts, *(found.name for found in filters)}),
         imports={module: sorted(names) for module, names in sorted(used.items())},
     )

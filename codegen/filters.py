@@ -8,6 +8,7 @@ from attrs import frozen
 
 from codegen.check import check_keys, check_texts
 from codegen.load import ModelRef, Schema
+from codegen.lookup_names import names_type
 
 FILTER_KEYS = {"description", "fields", "multi", "multi_max", "paired", "deprecated"}
 KINDS = {
@@ -40,7 +41,7 @@ class Filter:
     def annotation(self, field: str) -> str:
         """Return the type that a field accepts. ``None`` selects items without such a reference."""
         ref = self.lookups.get(field)
-        one = f"{ref.name} | int" if ref else KINDS[self.fields[field]]
+        one = KINDS[self.fields[field]] if ref is None else _lookup(ref)
         return f"{one} | Sequence[{one}] | None" if field in self.multi else f"{one} | None"
 
     def note(self, field: str) -> str:
@@ -59,6 +60,11 @@ class Filter:
         """Return the description, followed by the notes about the fields."""
         notes = [f"    {field}: {self.note(field)}" for field in self.fields if self.note(field)]
         return [" ".join(self.description.split()), *(["", "Fields:", *notes] if notes else [])]
+
+
+def _lookup(ref: ModelRef) -> str:
+    names = names_type(ref)
+    return f"{ref.name} | {names} | int" if names else f"{ref.name} | int"
 
 
 def read_filters(schema: Schema) -> dict[str, Filter]:

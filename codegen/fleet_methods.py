@@ -11,6 +11,7 @@ from codegen.api import Api
 from codegen.body_types import mapping_name
 from codegen.bulk import Setter
 from codegen.filter_types import SortTypes, sort_types
+from codegen.lookup_names import names_type
 from codegen.members import Member
 from codegen.operations import Operation
 from codegen.render import call, literal
@@ -239,9 +240,11 @@ def _set_many(api: Api, operation: Operation, setter: Setter) -> Method:
     assert operation.body is not None
     group = operation.document.module
     member = api.models[operation.body.name].members[setter.member]
+    names = [names_type(api.models[kind].ref) for kind in member.types if kind in api.models]
+    text = " | ".join([member.text, *filter(None, names)])
     positional = [
         Argument("ids", _many("int"), "", "The ids."),
-        Argument(member.name, member.text, "", f"The new {setter.member}."),
+        Argument(member.name, text, "", f"The new {setter.member}."),
     ]
     table = [
         f'OPERATIONS["{one}"]' for one in (operation.id, setter.through, f"{group}.list", f"{group}.get")

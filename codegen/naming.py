@@ -11,6 +11,9 @@ BASES = ("Model", "BodyModel", "LookupModel")
 MAPPING = "Dict"
 """The end of the name of the type of a mapping."""
 
+NAMES = "Name"
+"""The end of the name of the type of a lookup's names."""
+
 METHODS = frozenset({"from_dict", "to_dict", "to_json"})
 """The public methods of the bases."""
 

@@ -12,6 +12,7 @@ from codegen.check import stands_for_id
 from codegen.filter_types import SortTypes, sort_types
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
+from codegen.lookup_names import taken_names
 from codegen.operations import Operation, Parameter
 from codegen.render import call, environment, header, literal, paragraphs
 from codegen.shapes import Shape
@@ -113,9 +114,10 @@ def resource_modules(
             title=title,
             resource=naming.resource_class(document.module),
             methods=methods,
-            imports=_imports(schema, own, used),
+            imports=model_imports(schema, own, used),
             paged=any(operation.paging for operation in own),
             bodies=sorted(mapping_names(" ".join(annotations))),
+            names=taken_names(schema, " ".join(annotations)),
             criteria=sorted(
                 {one.paging.filter.name for one in own if one.paging and one.paging.filter}
                 | {sorts[one.id] for one in own if one.id in sorts}
@@ -134,7 +136,10 @@ def title_of(document: Document) -> str:
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
 
 
-def _imports(schema: Schema, operations: Sequence[Operation], used: Iterable[str]) -> dict[str, list[str]]:
+def model_imports(
+    schema: Schema, operations: Sequence[Operation], used: Iterable[str]
+) -> dict[str, list[str]]:
+    """Return the models that these operations and ``used`` name, by module."""
     found: dict[str, set[str]] = {}
     for name in used:
         if (ref := schema.named(name)) is not None:

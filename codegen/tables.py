@@ -134,6 +134,8 @@ def _listing(paging: Paging) -> str:
         arguments.append(("filter_fields", literal(tuple(paging.filter.fields))))
         lookups = tuple((field, ref.name) for field, ref in paging.filter.lookups.items())
         arguments.append(("filter_lookups", literal(lookups)))
+        numbers = tuple(field for field, kind in paging.filter.fields.items() if kind == "integer")
+        arguments.append(("filter_integers", literal(numbers)))
         if paging.filter.multi:
             arguments.append(("multi_value_fields", literal(paging.filter.multi)))
             arguments.append(("multi_value_max", literal(paging.filter.multi_max)))

@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of five pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of six pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+CALLS = (PROJECT / "docs" / "calls.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
 SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ SAMPLES = {
         ("receivers", SAMPLE.findall(RECEIVERS)),
         ("services", SAMPLE.findall(SERVICES)),
         ("telemetry", SAMPLE.findall(TELEMETRY)),
+        ("calls", SAMPLE.findall(CALLS)),
     )
     for number, sample in enumerate(samples, start=1)
 }

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from aioemnify.transport.throttle.snapshot import LimitUse as LimitUse
     from aioemnify.transport.throttle.snapshot import ThrottleSnapshot as ThrottleSnapshot
     from aioemnify.types import UNSET as UNSET
+    from aioemnify.types import CallResponse as CallResponse
     from aioemnify.types import Created as Created
     from aioemnify.types import Page as Page
     from aioemnify.types import WalkReport as WalkReport
@@ -65,7 +66,7 @@ _NAMES = {
     "stores.redis": ["RedisStore"],
     "transport.auth.credentials": ["ApplicationToken", "StaticToken", "UserPassword"],
     "transport.throttle.snapshot": ["LimitUse", "ThrottleSnapshot"],
-    "types": ["UNSET", "Created", "Page", "WalkReport"],
+    "types": ["UNSET", "CallResponse", "Created", "Page", "WalkReport"],
 }
 _HOMES = dict(sorted((name, home) for home, names in _NAMES.items() for name in names))
 

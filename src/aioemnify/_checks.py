@@ -11,6 +11,8 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError
 TOO_LARGE = 2**63
 """No id, count or page is as large. Python refuses to write numbers that are much larger as text."""
 
+GIVE_THE_ID = "names that depend on the account are not known here, so give the id"
+
 
 def check_type(argument: str, value: Any, kind: Any, accepted: str) -> Any:
     """Refuse a value of another type. Only its type is shown: the value may be a secret."""
@@ -73,11 +75,17 @@ def check_known(argument: str, name: object, known: Collection[str], what: str =
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """Return the end of an error text that offers the closest known name, or nothing."""
-    if not isinstance(name, str):
-        return ""
+    """Return the end of an error text that offers the closest known name, or nothing.
+
+    Of several names, it offers the closest one to each.
+    """
     from difflib import get_close_matches  # only errors need it
 
     spellings = {spelling.casefold(): spelling for spelling in known}
-    closest = get_close_matches(name.casefold(), spellings, n=1)
-    return f"; did you mean {spellings[closest[0]]!r}?" if closest else ""
+    closest = [
+        spellings[match]
+        for one in (name if isinstance(name, list) else [name])
+        if isinstance(one, str)
+        for match in get_close_matches(one.casefold(), spellings, n=1)
+    ]
+    return f"; did you mean {' and '.join(map(repr, dict.fromkeys(closest)))}?" if closest else ""

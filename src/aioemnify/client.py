@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from aioemnify._checks import (
     check_bool,
@@ -58,6 +59,7 @@ from aioemnify.transport.wire.response import Response, ResponseReader
 
 if TYPE_CHECKING:
     from aioemnify.hooks import Hooks
+    from aioemnify.resources._with_response import WithResponse
     from aioemnify.stores.memory import MemoryStore
     from aioemnify.stores.protocols import LimitStore
     from aioemnify.transport.throttle_view import ThrottleView
@@ -258,6 +260,24 @@ class Emnify(ResourceAttributes):
             lambda: pipeline.organisation,
             pipeline.pool_connections,
         )
+
+    @property
+    def with_response(self) -> WithResponse:
+        """Return the same calls, each of which returns a ``CallResponse``: status, headers, attempts, times.
+
+        ``response = await emnify.with_response.sims.get(1)``, then ``response.value``, ``response.status``.
+        Methods that make several calls, such as ``sweep``, are not there; a list gives one page.
+        """
+        from aioemnify.with_response import CallsWithResponse
+
+        return cast("WithResponse", CallsWithResponse(self))
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        pipeline = getattr(self, "_pipeline", None)  # there is none if an argument was refused
+        if pipeline is not None and (whose := pipeline.unclosed()) is not None:
+            text = f"unclosed client of {self._base_url} ({whose}): use 'async with', or await aclose()"
+            # Python 3.11 does not find where an object with a __dict__ was allocated; the pipeline has none.
+            _warn(text, ResourceWarning, source=pipeline)
 
     async def __aenter__(self) -> Self:
         self._pipeline.enter()

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from aioemnify._checks import check_choice, check_type, did_you_mean
+from aioemnify._query_text import scalar_text
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.filters import scalar_text
 from aioemnify.operation import LimitTable, Operation
 from aioemnify.options import Throttling, Wait, check_request_id
 from aioemnify.tables.limits import LIMIT_TABLES, LimitsName

@@ -7,10 +7,11 @@ a value. A value that holds one would silently select something else, so it is r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from aioemnify._checks import check_known, check_type
+from aioemnify._checks import GIVE_THE_ID, check_known, check_type
+from aioemnify._query_text import is_whole_number, scalar_text, timestamp_text
 from aioemnify.errors import ArgumentError, ArgumentTypeError, FilterValueError
 from aioemnify.operation import Listing
 
@@ -19,7 +20,8 @@ def filter_text(listing: Listing, criteria: Mapping[str, Any]) -> str | None:
     """Write a typed filter as the text of ``q``.
 
     ``None`` selects objects without that reference (``endpoint:null``). An object with an ``id``, such
-    as a lookup, means its id. Fields that take alternatives accept several values, joined with a bar.
+    as a lookup, means its id, and so does the name of a known value of a lookup, in any case. Fields
+    that take alternatives accept several values, joined with a bar.
 
     Raises:
         FilterValueError: a value that cannot be sent.
@@ -64,13 +66,28 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
             f"cannot be {value!r}: the API cannot filter by empty text, or by text with ',', '|' or a "
             "control character",
         )
+    lookup = dict(listing.filter_lookups).get(name)
+    if isinstance(value, str) and not is_whole_number(value):
+        if lookup is not None:
+            return str(_named(argument, lookup, value))
+        if name in listing.filter_integers:
+            raise ArgumentError(argument, f"takes a number, not {value!r}; {GIVE_THE_ID}")
     if isinstance(value, (int, float)) and not abs(value) < 2**63:
         raise FilterValueError(argument, "cannot be a number as large as this one, or NaN")
     text = scalar_text(value)
     if text is None:
-        lookup = dict(listing.filter_lookups).get(name)
         return _scalar(listing, name, _identity(argument, value, lookup))
     return text
+
+
+def _named(argument: str, lookup: str, name: str) -> int:
+    from aioemnify import models  # only names need them
+    from aioemnify.serialization.lookup_names import UnknownNameError, identity_named
+
+    try:
+        return identity_named(getattr(models, lookup), name)
+    except UnknownNameError as error:
+        raise ArgumentError(argument, f"{error}, not {name!r}{error.hint}") from None
 
 
 def _identity(argument: str, value: object, lookup: str | None) -> int | str:
@@ -82,23 +99,6 @@ def _identity(argument: str, value: object, lookup: str | None) -> int | str:
     if lookup is not None and type(value).__name__ != lookup:
         raise ArgumentTypeError(argument, f"takes {lookup} or its id, not {type(value).__name__}")
     return identity
-
-
-def scalar_text(value: object) -> str | None:
-    """Write text, a number or a bool as the API reads it in a query; return ``None`` for other types."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    for kind in (int, float):
-        if isinstance(value, kind):
-            return kind.__repr__(value)  # an enum member means its number, not its name
-    return str.__str__(value) if isinstance(value, str) else None
-
-
-def timestamp_text(argument: str, moment: datetime) -> str:
-    """Write a time as the API reads it in filters: UTC, whole seconds, ``Z``."""
-    if moment.tzinfo is None:
-        raise ArgumentError(argument, "takes a time with a zone, such as datetime.now(UTC)")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def sort_text(listing: Listing, sort: str | Sequence[str]) -> str | None:

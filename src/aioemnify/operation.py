@@ -69,8 +69,9 @@ class Envelope:
 class Listing:
     """How a list is paged, filtered and sorted.
 
-    ``filter_lookups`` names the lookups of the fields that take one. ``envelope`` is set if a page comes
-    as one object instead of an array with headers; that object is then the result of the operation.
+    ``filter_lookups`` names the lookups of the fields that take one, ``filter_integers`` the fields of
+    numbers. ``envelope`` is set if a page comes as one object instead of an array with headers; that object
+    is then the result of the operation.
     """
 
     page_param: str = "page"
@@ -79,6 +80,7 @@ class Listing:
     max_size: int | None = None
     filter_fields: tuple[str, ...] = ()
     filter_lookups: tuple[tuple[str, str], ...] = ()
+    filter_integers: tuple[str, ...] = ()
     multi_value_fields: tuple[str, ...] = ()
     multi_value_max: int = 1
     paired_fields: tuple[str, ...] = ()

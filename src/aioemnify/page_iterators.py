@@ -15,8 +15,9 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from math import ceil
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
+from aioemnify.errors import EmnifyError
 from aioemnify.types import Page, WalkReport
 
 _logger = logging.getLogger("aioemnify.pagination")
@@ -113,11 +114,35 @@ class PageCursor(Generic[T]):
         return length if self._first == 1 else max(length, self._default_size or 0)
 
 
+def note_position(error: Exception, page: int, items: int) -> None:
+    """Note in an error which page was being fetched, and how many items had been read before."""
+    if isinstance(error, EmnifyError):
+        error.page, error.items_read = page, items
+    else:  # such as one that a hook of the user raised
+        error.add_note(f"raised while page {page} was being fetched, after {items:,} items")
+
+
+class AsyncOnly:
+    """Says what to write, in place of Python's own error, where items are read without ``async for``."""
+
+    __slots__ = ()
+
+    # Not for type checkers: they find the mistakes themselves.
+    if not TYPE_CHECKING:
+
+        def __getitem__(self, place: Any) -> NoReturn:
+            # ``for`` and ``list()`` begin with this, and the class is still not an ``Iterable``.
+            raise TypeError(f"{self!r} is read with 'async for item in ...', not with 'for', list() or [...]")
+
+        def __await__(self) -> NoReturn:
+            raise TypeError(f"{self!r} is read with 'async for item in ...', not with 'await'")
+
+
 # Iterators, not generators: leaving a loop early leaves nothing to close, and trio warns about
 # generators that nobody closes.
 
 
-class PageIterator(AsyncIterator[Page[T]]):
+class PageIterator(AsyncOnly, AsyncIterator[Page[T]]):
     """Iterate over pages, each fetched when it is needed."""
 
     def __init__(self, fetch: Callable[[int], Awaitable[Page[T]]], cursor: PageCursor[T]) -> None:
@@ -135,6 +160,9 @@ class PageIterator(AsyncIterator[Page[T]]):
         try:
             # A failure leaves the cursor as it is: the next call fetches the page that failed.
             page = await self._fetch(number)
+        except Exception as error:
+            note_position(error, number, self._cursor.report.items)
+            raise
         finally:
             self._fetching = False
         if not self._cursor.accept(page):
@@ -142,7 +170,7 @@ class PageIterator(AsyncIterator[Page[T]]):
         return page
 
 
-class ItemIterator(AsyncIterator[T]):
+class ItemIterator(AsyncOnly, AsyncIterator[T]):
     """Iterate over the items of all pages."""
 
     def __init__(self, pages: AsyncIterator[Page[T]]) -> None:

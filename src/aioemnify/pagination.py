@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from aioemnify._checks import check_whole_number
-from aioemnify.errors import ArgumentError, EmnifyError, MultipleResultsError, NoResultError
+from aioemnify.errors import ArgumentError, MultipleResultsError, NoResultError
 from aioemnify.filters import filter_text, sort_text
 from aioemnify.operation import Listing, Operation
-from aioemnify.page_iterators import ItemIterator, PageCursor, PageIterator
+from aioemnify.page_iterators import AsyncOnly, ItemIterator, PageCursor, PageIterator
 from aioemnify.types import Page, WalkReport
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Caller(Protocol):
         """Make one call and return its decoded result: a ``Page`` if the operation is paged."""
 
 
-class Pages(Generic[T]):
+class Pages(AsyncOnly, Generic[T]):
     """A lazy list: ``await`` it for one ``Page``, or ``async for`` over all items.
 
     ``.first()``, ``.one()`` and ``.collect()`` return items. ``.pages()`` iterates over pages,
@@ -150,7 +150,7 @@ class Pages(Generic[T]):
         Each page is one call and counts against the limits of its path. After a failure the same
         iterator continues with the page that failed. Another one does with ``list(page=error.page)``.
         """
-        return PageIterator(self._fetch_next, self._cursor())
+        return PageIterator(self._fetch, self._cursor())
 
     def prefetch(self, ahead: int) -> PrefetchedPages[T]:
         """Return the same pages in the same order, with up to ``ahead`` of them fetched in advance.
@@ -171,7 +171,7 @@ class Pages(Generic[T]):
         """
         from aioemnify.prefetch import PrefetchedPages  # loaded on first use
 
-        return PrefetchedPages(self._fetch_next, self._cursor(), check_whole_number("ahead", ahead))
+        return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
     @property
     def report(self) -> WalkReport:
@@ -182,13 +182,6 @@ class Pages(Generic[T]):
         cursor = PageCursor[T](self._operation.id, self._page or 1, self._size, self._listing.default_size)
         self._report = cursor.report
         return cursor
-
-    async def _fetch_next(self, number: int) -> Page[T]:
-        try:
-            return await self._fetch(number)
-        except EmnifyError as error:
-            error.page = number
-            raise
 
     def _at_most(self, items: int) -> int | None:
         """Return the page size for a few items, unless the caller chose the pages."""

@@ -17,7 +17,7 @@ from attrs import define, field
 
 from aioemnify._event_loop import start_task
 from aioemnify.errors import ClientStateError
-from aioemnify.page_iterators import ANOTHER_TASK, ItemIterator, PageCursor
+from aioemnify.page_iterators import ANOTHER_TASK, AsyncOnly, ItemIterator, PageCursor, note_position
 from aioemnify.types import Page
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class _Slot(Generic[T]):
     task: object = None
 
 
-class PrefetchedPages(AsyncIterator[Page[T]]):
+class PrefetchedPages(AsyncOnly, AsyncIterator[Page[T]]):
     """Iterate over pages while the next ones are being fetched.
 
     Use it as ``async with emnify.sims.list().prefetch(4) as pages``, then ``async for page in pages``
@@ -88,7 +88,9 @@ class PrefetchedPages(AsyncIterator[Page[T]]):
             self._waiting = False
         del self._slots[number]
         if slot.page is None:
-            raise slot.failure or ClientStateError(f"the task that fetched page {number} was cancelled")
+            error = slot.failure or ClientStateError("the task that fetched the page was cancelled")
+            note_position(error, number, self._cursor.report.items)
+            raise error
         if not self._cursor.accept(slot.page):
             self._cancel_all()
             raise StopAsyncIteration

@@ -7,14 +7,14 @@ msgspec's own ``UNSET``, which msgspec omits by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, overload
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from msgspec import UNSET, Meta, UnsetType
 
-__all__ = ["UNSET", "Created", "Date", "Page", "Timestamp", "UnsetType", "WalkReport"]
+__all__ = ["UNSET", "CallResponse", "Created", "Date", "Page", "Timestamp", "UnsetType", "WalkReport"]
 
 
 def _standard(kind: type[Any]) -> type[Any]:
@@ -80,6 +80,24 @@ class Page(Sequence[T_co]):
 
     def __getitem__(self, place: int | slice) -> T_co | Sequence[T_co]:
         return self.items[place]
+
+
+@frozen(kw_only=True)
+class CallResponse(Generic[T_co]):
+    """A successful call of ``Emnify.with_response``: its result, and the response that it came in.
+
+    ``value`` is what the plain call returns. Names in ``headers`` are found in any case; headers that hold
+    credentials are left out. ``attempts`` counts how often the call was sent. ``waited`` are the seconds in
+    which it waited for limits and between attempts; where nothing was full, a few microseconds. ``elapsed``
+    are those of the whole call, with the attempts and an authentication.
+    """
+
+    value: T_co
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    attempts: int
+    waited: float
+    elapsed: float
 
 
 @define

@@ -455,7 +455,7 @@ async def test_an_error_of_a_walk_says_where_another_walk_continues() -> None:
     server.before = fail
     items = aiter(Pages[int](server, LIST))
     read = [await anext(items) for _ in range(10)]
-    with pytest.raises(ServerError, match=r"^page 2: things\.list answered 503") as caught:
+    with pytest.raises(ServerError, match=r"^page 2, after 10 items: things\.list answered 503") as caught:
         await anext(items)
     server.before = lambda _page: None
     read += [item async for item in Pages[int](server, LIST, page=caught.value.page)]

@@ -17,13 +17,14 @@ import pytest
 
 from aioemnify import models
 from aioemnify.operation import Operation
-from aioemnify.resources import bodies
+from aioemnify.resources import bodies, lookup_names
 from aioemnify.serialization.fields import alternatives, model_fields
 from aioemnify.tables.operations import OPERATIONS
 
 NAMES = {
     **{name: getattr(models, name) for name in models.__all__},
     **vars(bodies),
+    **vars(lookup_names),
     **{one.__name__: one for one in (Mapping, Sequence, date, datetime, Decimal)},
     "Any": Any,
     "NotRequired": NotRequired,
@@ -53,6 +54,8 @@ def test_a_mapping_has_the_members_of_its_model(name: str) -> None:
         for held in contained(field.type):
             if attrs.has(held):
                 assert {held, getattr(bodies, f"{held.__name__}Dict")} <= contained(kind), field.wire
+                named = typing.get_args(getattr(lookup_names, f"{held.__name__}Name", None))
+                assert set(named) <= contained(kind), field.wire
         assert (int in contained(field.type)) is (int in contained(kind))
         nullable = alternatives(field.type)[1] and field.default is not None
         assert nullable is (type(None) in contained(kind)), field.wire
@@ -76,7 +79,7 @@ def test_nothing_loads_the_types() -> None:
     code = (
         "import sys\nfrom aioemnify import Emnify, models\nemnify = Emnify('a.b.c')\n"
         "emnify.endpoints, emnify.sims, models.EndpointUpdate\n"
-        "assert 'aioemnify.resources.bodies' not in sys.modules"
+        "assert not {'aioemnify.resources.bodies', 'aioemnify.resources.lookup_names'} & {*sys.modules}"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

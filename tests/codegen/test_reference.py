@@ -143,7 +143,7 @@ def test_an_operation_is_described_in_full(tiny_page: str) -> None:
         | `id` | `int \\| Sequence[int] \\| None` | Accepts up to 6 alternatives. |
         | `from` | `datetime \\| str \\| None` | Must be given together with until. |
         | `until` | `datetime \\| str \\| None` | Must be given together with from. |
-        | `color` | [`Color`](common.md#color) `\\| int \\| Sequence[`[`Color`](common.md#color) `\\| int] \\| None` | Accepts up to 6 alternatives. |
+        | `color` | [`Color`](common.md#color) `\\| ColorName \\| int \\| Sequence[`[`Color`](common.md#color) `\\| ColorName \\| int] \\| None` | Accepts up to 6 alternatives. |
 
         **Returns:** `Pages[`[`Thing`](#thing)`]` (200). Await it to get one page, or iterate over all items.
 
@@ -311,7 +311,7 @@ def test_a_run_repairs_its_pages_and_keeps_those_written_by_hand(
         (docs / name).write_bytes(data)
     capsys.readouterr()
     assert main(arguments(docs)) == 0
-    assert capsys.readouterr().out == "codegen: 19 files, 2 changed\n"
+    assert capsys.readouterr().out == "codegen: 21 files, 2 changed\n"
     assert contents(docs) == before | mine
 
 

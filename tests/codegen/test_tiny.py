@@ -124,4 +124,4 @@ def test_sort_orders_are_types(tiny_output: Path) -> None:
 def test_a_filter_with_a_keyword_among_its_fields(tiny_output: Path) -> None:
     text = lines(tiny_output / "resources" / "filters.py")
     assert '"from": "datetime | str | None",' in text
-    assert '"color": "Color | int | Sequence[Color | int] | None",' in text
+    assert '"color": "Color | ColorName | int | Sequence[Color | ColorName | int] | None",' in text

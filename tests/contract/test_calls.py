@@ -15,7 +15,7 @@ import httpx
 import pytest
 import respx
 
-from aioemnify import Clock, Created, Emnify, Page, StaticToken, errors, models
+from aioemnify import CallResponse, Clock, Created, Emnify, Page, StaticToken, errors, models
 from aioemnify.errors import ArgumentError
 from tests.contract.arguments import arguments_of, stub_of
 from tests.contract.comparison import answer_losses, built, differences
@@ -113,7 +113,7 @@ def sample(call: Call, spelling: Spelling = "plain", turn: int = 0, place: str =
     return Sampler(spelling=spelling, turn=turn).payload(payload, place)
 
 
-async def carried(emnify: Emnify, call: Call, body: Any = None) -> Any:
+async def carried(emnify: Any, call: Call, body: Any = None) -> Any:
     """Make a call with as little as it takes."""
     arguments = arguments_of(call, with_query=False)
     if call.body and body is None:
@@ -226,6 +226,17 @@ def losses(call: Call, body: Any, read: Any) -> list[str]:
     if call.returned.model.startswith("map"):
         return [] if body == read else [f"{body!r} became {read!r}"]
     return answer_losses(body, read)
+
+
+@EVERY_CALL
+async def test_a_response_holds_what_comes_back(call: Call, api: respx.Router, emnify: Emnify) -> None:
+    given = answer(call, sample(call))
+    api.route(method=call.method).mock(return_value=given)
+    response = await carried(emnify.with_response, call)
+    assert isinstance(response, CallResponse)
+    assert response.value == await carried(emnify, call)
+    assert (response.status, response.attempts) == (given.status_code, 1)
+    assert dict(response.headers) == dict(given.headers)
 
 
 @pytest.mark.parametrize("spelling", ["plain", "wire", "null"])

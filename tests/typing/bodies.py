@@ -27,6 +27,9 @@ async def accepted(emnify: Emnify) -> None:
     await emnify.sims.update(7, SimUpdate(status=SimStatus.SUSPENDED, customer_org=5))
     await emnify.sims.update(7, SimUpdate(status=2, reseller_org=UNSET))
     await emnify.sims.update(7, {"status": SimStatus.SUSPENDED})
+    await emnify.sims.update(7, {"status": "suspended"})
+    await emnify.endpoints.update(1, {"status": "Disabled"})
+    await emnify.sims.set_status_many([7, 8], "activated")
     created = EndpointCreate(
         name="pump", status=EndpointStatus.ENABLED, service_profile=IdRef(id=3), tariff_profile=4
     )
@@ -73,6 +76,7 @@ async def mappings(emnify: Emnify, members: dict[str, Any]) -> None:
 async def mistaken_mappings(emnify: Emnify, members: dict[str, Any]) -> None:
     await emnify.endpoints.update(1, {"nam": "pump"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await emnify.endpoints.update(1, {"name": 3})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await emnify.sims.set_status_many([7], "active")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await emnify.endpoints.update(1, {"status": "on"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await emnify.endpoints.update(1, {"sim": {"idd": 1}})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await emnify.endpoints.create({"name": "pump"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

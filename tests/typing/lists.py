@@ -12,6 +12,8 @@ from aioemnify.resources.filters import SimFilter, SimSort
 def accepted(emnify: Emnify) -> None:
     emnify.sims.list(filter={"status": 1, "production_date": datetime(2026, 1, 1, tzinfo=UTC)})
     emnify.sims.list(filter={"status": SimStatus.ACTIVATED, "endpoint": None})
+    emnify.sims.list(filter={"status": "activated"})
+    emnify.events.list(filter={"type": ["Create PDP Context", "sim activation", 5], "severity": "warn"})
     emnify.sims.list(sort="-iccid")
     emnify.sims.list(sort=["status", "-id"])
     narrowed: SimFilter = {"iccid": "8900000000000000001"}

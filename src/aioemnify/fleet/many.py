@@ -75,11 +75,13 @@ async def set_many(
         read: lists the objects, and gets one.
         member: what to set.
         ids: the objects.
-        value: the new value. Objects that have it already are left out.
+        value: the new value, or the name of a known one. Objects that have it already are left out.
         journal: the path of the journal; ``None`` keeps it in memory.
     """
     client = cast("FleetClient", caller)
     holder, name, inner = through
+    if isinstance(value, str) and operation.body is not None:
+        value = msgspec.json.decode(client._codec.encode(operation.body, {member: value}))[member]["id"]
     kept = Journal(journal)
     async with Job(client, kept) as job:
         wanted = list(dict.fromkeys(await _numbers(ids)))

@@ -40,7 +40,7 @@ from aioemnify.filters import filter_text
 from aioemnify.fleet.checkpoint import Checkpoint, Position, SweepError, SweepReport
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.operation import Operation
-from aioemnify.page_iterators import ANOTHER_TASK, ItemIterator
+from aioemnify.page_iterators import ANOTHER_TASK, AsyncOnly, ItemIterator, note_position
 from aioemnify.pagination import Caller, listing_of
 from aioemnify.types import Page
 
@@ -91,7 +91,7 @@ def window_over(left: int, overlap: int, most: int) -> Window:
     return best
 
 
-class Sweep(Generic[T]):
+class Sweep(AsyncOnly, Generic[T]):
     """A whole list, read backward so that nothing is missed while it changes.
 
     ``async for sim in sweep`` reads the items, ``.pages()`` page by page, in no particular order, each
@@ -170,7 +170,7 @@ class Sweep(Generic[T]):
         return self._newest.report if self._newest is not None else SweepReport()
 
 
-class _SweepPages(AsyncIterator[Page[T]]):
+class _SweepPages(AsyncOnly, AsyncIterator[Page[T]]):
     """Iterate over the pages of a sweep."""
 
     def __init__(
@@ -232,22 +232,21 @@ class _SweepPages(AsyncIterator[Page[T]]):
     async def _read(self) -> list[Page[T]]:
         """Read the next pages, those before the first failure; raise it if it comes first."""
         position = self._position
-        if position.lowest is None:
-            found: list[Any] = [await self._call(self._first, "-id")]
-        else:
-            windows = self._windows()
-            found = [None] * len(windows)
+        first = position.lowest is None
+        windows = [self._first] if first else self._windows()
+        found: list[Any] = [None] * len(windows)
 
-            async def read(at: int) -> None:
-                try:
-                    found[at] = await self._call(windows[at], "id")
-                except Exception as error:
-                    found[at] = error
+        async def read(at: int) -> None:
+            try:
+                found[at] = await self._call(windows[at], "-id" if first else "id")
+            except Exception as error:
+                found[at] = error
 
-            async with anyio.create_task_group() as group:
-                for at in range(len(windows)):
-                    group.start_soon(read, at)
+        async with anyio.create_task_group() as group:
+            for at in range(len(windows)):
+                group.start_soon(read, at)
         if isinstance(found[0], Exception):
+            note_position(found[0], windows[0].number, self.report.items)
             raise found[0]
         if self._resumed and self._checkpoint is not None:
             self._checkpoint.check_organisation(self._client._pipeline.organisation)

@@ -57,6 +57,23 @@ if TYPE_CHECKING:
     from aioemnify.models.sims import IccidRange
     from aioemnify.models.tags import TagBulkItem
     from aioemnify.models.users import UserStatus
+    from aioemnify.resources.lookup_names import (
+        ApplicationTokenStatusName,
+        CloudConnectTypeName,
+        DataStreamStatusName,
+        DataStreamTypeName,
+        EndpointStatusName,
+        MfaKeyStatusName,
+        MfaKeyTypeName,
+        QuotaActionName,
+        QuotaStatusName,
+        ServiceName,
+        SimStatusName,
+        SmsAddressTypeName,
+        TrafficPeriodName,
+        TrafficTypeName,
+        UserStatusName,
+    )
 
 __all__ = [
     "ActionRecipientsDict",
@@ -232,7 +249,7 @@ class ApplicationTokenUpdateDict(TypedDict, total=False):
     """The changes to an application token."""
 
     description: str
-    status: ApplicationTokenStatus | ApplicationTokenStatusDict | int
+    status: ApplicationTokenStatus | ApplicationTokenStatusDict | ApplicationTokenStatusName | int
     """Revoked (1) invalidates the token."""
 
 
@@ -323,7 +340,7 @@ class CloudConnectTypeDict(TypedDict):
 class CloudConnectVpnCreateDict(TypedDict):
     """A VPN attachment to create."""
 
-    type: CloudConnectType | CloudConnectTypeDict | int
+    type: CloudConnectType | CloudConnectTypeDict | CloudConnectTypeName | int
     """IPSec VPN (2) or IPSec VPN BGP (3) only."""
     name: str
     description: NotRequired[str]
@@ -390,11 +407,11 @@ class CustomEventCreateDict(TypedDict):
 class DataLimitCreateDict(TypedDict):
     """A new data limit."""
 
-    service: Service | ServiceDict | int
+    service: Service | ServiceDict | ServiceName | int
     """Only Data (38)."""
     satellite_only: NotRequired[bool]
     """Count only satellite traffic."""
-    period: NotRequired[TrafficPeriod | TrafficPeriodDict | int]
+    period: NotRequired[TrafficPeriod | TrafficPeriodDict | TrafficPeriodName | int]
     """Only Monthly (2)."""
     volume: int
     """Bytes."""
@@ -410,10 +427,10 @@ class DataStreamCreateDict(TypedDict, total=False):
     """The destination of the records."""
     filters: Sequence[DataStreamFilter | DataStreamFilterDict]
     """The events to push; without filters, all events. Only for event streams."""
-    data_stream_type: DataStreamType | DataStreamTypeDict | int
+    data_stream_type: DataStreamType | DataStreamTypeDict | DataStreamTypeName | int
     relation_resolution: Any
     """Documented without type or meaning."""
-    status: DataStreamStatus | DataStreamStatusDict | int
+    status: DataStreamStatus | DataStreamStatusDict | DataStreamStatusName | int
     """The initial status."""
 
 
@@ -489,10 +506,10 @@ class DataStreamUpdateDict(TypedDict, total=False):
     """The destination of the records."""
     filters: Sequence[DataStreamFilter | DataStreamFilterDict]
     """The complete list; an empty list removes all filters."""
-    data_stream_type: DataStreamType | DataStreamTypeDict | int
+    data_stream_type: DataStreamType | DataStreamTypeDict | DataStreamTypeName | int
     relation_resolution: Any
     """Documented without type or meaning."""
-    status: DataStreamStatus | DataStreamStatusDict | int
+    status: DataStreamStatus | DataStreamStatusDict | DataStreamStatusName | int
     """Only Running (1) or Paused (2)."""
 
 
@@ -540,7 +557,7 @@ class EndpointBulkCreateDict(TypedDict):
 
     service_profile: IdRef | IdRefDict | int
     tariff_profile: IdRef | IdRefDict | int
-    status: EndpointStatus | EndpointStatusDict | int
+    status: EndpointStatus | EndpointStatusDict | EndpointStatusName | int
     organisation: NotRequired[IdRef | IdRefDict | int]
     """Only for resellers: the organisation that will own the endpoints."""
     ip_address_space: NotRequired[IdRef | IdRefDict | int]
@@ -578,7 +595,7 @@ class EndpointBulkUpdateItemDict(TypedDict):
     ip_address_space: NotRequired[IdRef | IdRefDict | int]
     service_profile: NotRequired[IdRef | IdRefDict | int]
     tariff_profile: NotRequired[IdRef | IdRefDict | int]
-    status: NotRequired[EndpointStatus | EndpointStatusDict | int]
+    status: NotRequired[EndpointStatus | EndpointStatusDict | EndpointStatusName | int]
     sim: NotRequired[EndpointUpdateSim | EndpointUpdateSimDict]
     """A SIM to attach; a null id detaches the SIM."""
 
@@ -599,7 +616,7 @@ class EndpointCreateDict(TypedDict):
     """Needs ip_address_space; if omitted, the server chooses a free address."""
     service_profile: IdRef | IdRefDict | int
     tariff_profile: IdRef | IdRefDict | int
-    status: EndpointStatus | EndpointStatusDict | int
+    status: EndpointStatus | EndpointStatusDict | EndpointStatusName | int
     organisation: NotRequired[IdRef | IdRefDict | int]
     """Only for resellers: the organisation that will own the endpoint."""
     ip_address_space: NotRequired[IdRef | IdRefDict | int]
@@ -612,7 +629,7 @@ class EndpointCreateSimDict(TypedDict):
     id: int
     activate: NotRequired[bool]
     """Set the SIM to Factory Test if the organisation has it, else to Activated."""
-    status: NotRequired[SimStatus | SimStatusDict | int]
+    status: NotRequired[SimStatus | SimStatusDict | SimStatusName | int]
     """Activated or Factory Test; overrides activate."""
 
 
@@ -628,7 +645,7 @@ class EndpointUpdateDict(TypedDict, total=False):
 
     service_profile: IdRef | IdRefDict | int
     tariff_profile: IdRef | IdRefDict | int
-    status: EndpointStatus | EndpointStatusDict | int
+    status: EndpointStatus | EndpointStatusDict | EndpointStatusName | int
     ip_address_space: IdRef | IdRefDict | int
     sim: EndpointUpdateSim | EndpointUpdateSimDict
     """A SIM to attach; a null id detaches the SIM."""
@@ -648,7 +665,7 @@ class EndpointUpdateSimDict(TypedDict):
 
     id: int | None
     """Null detaches the SIM."""
-    status: NotRequired[SimStatus | SimStatusDict | int]
+    status: NotRequired[SimStatus | SimStatusDict | SimStatusName | int]
     """Also set the status of the SIM."""
 
 
@@ -763,7 +780,7 @@ class KinesisCredentialsDict(TypedDict):
 class MfaKeyActivateDict(TypedDict):
     """The code that activates an MFA key."""
 
-    status: MfaKeyStatus | MfaKeyStatusDict | int
+    status: MfaKeyStatus | MfaKeyStatusDict | MfaKeyStatusName | int
     """Active (1)."""
     code: str
     """Six digits; valid for 30 seconds. Leading zeros are significant."""
@@ -772,7 +789,7 @@ class MfaKeyActivateDict(TypedDict):
 class MfaKeyCreateDict(TypedDict):
     """A new MFA key, confirmed by password."""
 
-    type: MfaKeyType | MfaKeyTypeDict | int
+    type: MfaKeyType | MfaKeyTypeDict | MfaKeyTypeName | int
     """The only known type is 0, time-based codes."""
     password: str
     """The password of the caller. A login takes passwords as SHA-1 in hex; whether this call does is not
@@ -849,11 +866,11 @@ class QuotaSetDict(TypedDict):
     """Volume at which the platform raises a warning event."""
     threshold_percentage: NotRequired[float | Decimal]
     """The same as a percentage of the volume, 0 to 100. Required for SMS, optional for data."""
-    status: QuotaStatus | QuotaStatusDict | int
+    status: QuotaStatus | QuotaStatusDict | QuotaStatusName | int
     volume: float | Decimal
     """MB for data, messages for SMS."""
     expiry_date: datetime | str
-    action_on_exhaustion: NotRequired[QuotaAction | QuotaActionDict | int]
+    action_on_exhaustion: NotRequired[QuotaAction | QuotaActionDict | QuotaActionName | int]
     """Required for data, optional for SMS."""
 
 
@@ -910,7 +927,7 @@ class ServiceDict(TypedDict):
     """Runs over the circuit-switched network."""
     used_with_sgsn: NotRequired[bool]
     """Runs over the packet-switched network."""
-    traffic_type: NotRequired[TrafficType | TrafficTypeDict]
+    traffic_type: NotRequired[TrafficType | TrafficTypeDict | TrafficTypeName]
 
 
 class ServiceProfileCreateDict(TypedDict, total=False):
@@ -987,7 +1004,7 @@ class ServiceProfileUpdateDict(TypedDict, total=False):
 class SimBatchRegisterDict(TypedDict, total=False):
     """How to register a SIM batch."""
 
-    sim_status: SimStatus | SimStatusDict | int
+    sim_status: SimStatus | SimStatusDict | SimStatusName | int
     """Issued, Activated or, if the tariff plan allows it, Factory Test. Without it: Issued."""
 
 
@@ -999,7 +1016,7 @@ class SimMigrationDict(TypedDict):
     """19 digits each, without the Luhn digit."""
     iccid_range: NotRequired[IccidRange | IccidRangeDict]
     """Spans at most 500 ICCIDs."""
-    allowed_sim_statuses: NotRequired[Sequence[SimStatus | SimStatusDict | int]]
+    allowed_sim_statuses: NotRequired[Sequence[SimStatus | SimStatusDict | SimStatusName | int]]
     """Reject SIMs in any other status."""
     dry_run: NotRequired[bool]
     """If true, nothing moves."""
@@ -1050,7 +1067,7 @@ class SimUpdateDict(TypedDict, total=False):
     """A null id clears it."""
     customer_org: IdRef | IdRefDict | int
     """A null id clears it."""
-    status: SimStatus | SimStatusDict | int
+    status: SimStatus | SimStatusDict | SimStatusName | int
     """The only member that a customer may set."""
 
 
@@ -1068,7 +1085,7 @@ class SmsSendDict(TypedDict):
     """One part of up to 160 characters; a user data header leaves 153 in GSM-7 and 67 in UCS-2."""
     source_address: NotRequired[str | int]
     """Digits, or up to 11 letters and digits with the alphanumeric type, which cannot receive replies."""
-    source_address_type: NotRequired[SmsAddressType | SmsAddressTypeDict | int]
+    source_address_type: NotRequired[SmsAddressType | SmsAddressTypeDict | SmsAddressTypeName | int]
     dest_address: NotRequired[str]
     """Short code that the device replies to."""
     udh: NotRequired[str]
@@ -1230,7 +1247,7 @@ class UserUpdateDict(TypedDict, total=False):
     username: str
     """A change starts the activation again."""
     name: str
-    status: UserStatus | UserStatusDict | int
+    status: UserStatus | UserStatusDict | UserStatusName | int
     """Active (1) or Suspended (2)."""
 
 
@@ -1243,5 +1260,5 @@ class WorkspaceSwitchDict(TypedDict):
 class WorkspaceUserUpdateDict(TypedDict):
     """The changes to a user in one workspace."""
 
-    status: UserStatus | UserStatusDict | int
+    status: UserStatus | UserStatusDict | UserStatusName | int
     """Active (1) or Suspended (2)."""

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     from aioemnify.models.lookup_constants import SimStatus
     from aioemnify.models.sim_operations import SimOperationAction, SimOperationStatus
     from aioemnify.models.users import UserStatus
+    from aioemnify.resources.lookup_names import (
+        EndpointStatusName,
+        EuiccProfileTypeName,
+        EuiccStatusName,
+        EventSeverityName,
+        EventSourceName,
+        EventTypeName,
+        SimStatusName,
+        UserStatusName,
+    )
 
 __all__ = [
     "EndpointFilter",
@@ -49,7 +59,7 @@ class EndpointFilter(TypedDict, total=False):
     """The fields to filter the list by."""
 
     id: int | None
-    status: EndpointStatus | int | None
+    status: EndpointStatus | EndpointStatusName | int | None
     service_profile: int | None
     tariff_profile: int | None
     last_updated: datetime | str | None
@@ -61,7 +71,7 @@ class EndpointFilter(TypedDict, total=False):
     iccid: str | None
     iccid_with_luhn: str | None
     eid: str | None
-    sim_status: SimStatus | int | None
+    sim_status: SimStatus | SimStatusName | int | None
 
 
 class EuiccFilter(TypedDict, total=False):
@@ -69,8 +79,8 @@ class EuiccFilter(TypedDict, total=False):
 
     id: int | None
     eid: str | None
-    supported_profile_type: EuiccProfileType | int | None
-    status: EuiccStatus | int | None
+    supported_profile_type: EuiccProfileType | EuiccProfileTypeName | int | None
+    status: EuiccStatus | EuiccStatusName | int | None
     eim: Eim | int | None
 
 
@@ -88,9 +98,9 @@ EventFilter = TypedDict(
     {
         "from": "datetime | str | None",
         "until": "datetime | str | None",
-        "type": "EventType | int | Sequence[EventType | int] | None",
-        "source": "EventSource | int | None",
-        "severity": "EventSeverity | int | None",
+        "type": "EventType | EventTypeName | int | Sequence[EventType | EventTypeName | int] | None",
+        "source": "EventSource | EventSourceName | int | None",
+        "severity": "EventSeverity | EventSeverityName | int | None",
         "alert": "bool | None",
         "description": "str | None",
         "organisation": "str | None",
@@ -134,7 +144,7 @@ class SimFilter(TypedDict, total=False):
     customer_org: int | None
     iccid: str | None
     iccid_with_luhn: str | None
-    status: SimStatus | int | None
+    status: SimStatus | SimStatusName | int | None
     production_date: datetime | str | None
     imsi: str | None
     msisdn: str | None
@@ -156,7 +166,7 @@ class UserFilter(TypedDict, total=False):
     """The fields to filter the list by."""
 
     id: int | None
-    status: UserStatus | int | None
+    status: UserStatus | UserStatusName | int | None
     name: str | None
     username: str | None
     organisation: int | None

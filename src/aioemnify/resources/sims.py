@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aioemnify.pagination import Caller
     from aioemnify.resources.bodies import IdRefDict, SimMigrationDict, SimUpdateDict
     from aioemnify.resources.filters import EventFilter, EventSort, SimFilter, SimSort
+    from aioemnify.resources.lookup_names import SimStatusName
 
 
 class Sims:
@@ -530,7 +531,7 @@ class Sims:
     async def set_status_many(
         self,
         ids: Iterable[int] | AsyncIterable[int],
-        status: SimStatus | int,
+        status: SimStatus | int | SimStatusName,
         *,
         journal: str | os.PathLike[str] | None = None,
     ) -> Report:

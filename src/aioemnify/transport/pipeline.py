@@ -65,7 +65,7 @@ MAX_TOKENS = 3
 class CallRecord:
     """What a successful call took: how often it was sent, and how many seconds it waited and took in all.
 
-    A call waits for limits and between its attempts; the time of an authentication does not count as waiting.
+    A call waits for limits and between its attempts; an authentication is not a wait.
     """
 
     attempts: int = 0
@@ -145,6 +145,14 @@ class Pipeline:
     def organisation(self) -> str | None:
         """Return the organisation whose limits apply; ``None`` before the first authentication."""
         return self._auth.organisation
+
+    def unclosed(self) -> str | None:
+        """Return whose calls these were if their connections are still open, else ``None``."""
+        if not self._owns_connections or not self._sender.has_connections:
+            return None
+        kind, organisation = type(self._credential).__name__, self.organisation
+        # That of a token without claims is a digest.
+        return f"{kind} of organisation {organisation}" if (organisation or "").isdigit() else kind
 
     def for_workspace(self, organisation_id: int, switch: Operation) -> Pipeline:
         """Return a pipeline for another workspace. It has its own token and limits, and shares the rest.

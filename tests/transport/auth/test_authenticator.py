@@ -95,7 +95,7 @@ async def test_the_page_of_a_list_stays_with_the_caller_who_read_the_list() -> N
         group.start_soon(fail, anext(emnify.sims.list(page=3).pages()))
         await anyio.sleep(0.01)
         group.start_soon(fail, emnify.sims.get(1))
-    assert pages == [(3, "page 3:"), (None, "auth.au")]
+    assert pages == [(3, "page 3,"), (None, "auth.au")]
 
 
 async def test_a_refusal_of_the_server_concerns_all_clients_of_a_credential() -> None:

@@ -202,7 +202,8 @@ LOCKS = "KeyLock or CodeLock or Bolt"
             False,
             {"status": "on", "note": 5},
             "body does not match Draft: body.name is required; "
-            "body.status takes Lookup or its id, not str; body.note takes text, not int",
+            "body.status takes Lookup or its id, not str; names that depend on the account are not known "
+            "here, so give the id; body.note takes text, not int",
         ),
         (
             Ref,

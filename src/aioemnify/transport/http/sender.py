@@ -91,6 +91,11 @@ class HttpSender:
         if self._closed or (self._adapter is not None and self._adapter.is_closed):
             raise ClientStateError(CLOSED)
 
+    @property
+    def has_connections(self) -> bool:
+        """Return whether there may be open connections; those of a user-supplied transport do not count."""
+        return self._traced and self._loop is not None and not self._closed
+
     def _open(self) -> HttpAdapter:
         """Return the adapter; the first call creates it."""
         self.check_open()

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 from attrs import field, frozen
 
 from aioemnify._checks import check_choice, check_whole_number, did_you_mean
+from aioemnify._query_text import is_whole_number, timestamp_text
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.filters import timestamp_text
 from aioemnify.operation import Operation, Param, ParamKind
 
 # What is not percent-encoded, besides letters and digits. httpx and the server agree on these.
@@ -79,8 +79,7 @@ def _segment(param: Param, value: object) -> str:
 
 def _whole_number(name: str, value: object) -> str:
     if isinstance(value, str):
-        digits = value.removeprefix("-")
-        if digits.isascii() and digits.isdigit():
+        if is_whole_number(value):
             return value
         problem = (
             "is empty; it names the object the call is about" if not value else f"takes an id, not {value!r}"

@@ -1,9 +1,10 @@
 """Check a request body completely, and convert it to JSON-ready values. An error names all problems.
 
 A body is the generated model or a mapping. In it, a lookup or a reference is an object, a constant or an
-id. A member that is ``UNSET`` is left out. ``None`` becomes ``null``, except in models that responses have
-too, such as a filter of a data stream: there it means "absent" and is left out. If a member can be one of
-several models, a mapping must match exactly one of them, unless a sibling selects the model.
+id; a lookup can also be the name of a known value. A member that is ``UNSET`` is left out. ``None`` becomes
+``null``, except in models that responses have too, such as a filter of a data stream: there it means
+"absent" and is left out. If a member can be one of several models, a mapping must match exactly one of
+them, unless a sibling selects the model.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from attrs import frozen
 from cattrs.gen import make_dict_structure_fn, override
 from msgspec import UNSET, UnsetType
 
-from aioemnify._checks import did_you_mean
+from aioemnify._checks import GIVE_THE_ID, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.serialization.fields import ModelField, alternatives, bare, is_list, is_union, model_fields
+from aioemnify.serialization.model import LookupModel
 from aioemnify.transport.wire.lenient import parse_timestamp
 from aioemnify.types import Date, Timestamp
 
@@ -43,8 +45,8 @@ class _Selected:
 class _InvalidValue(TypeError):
     """A value of the wrong type. ``without_value`` is the message without the value, which may be secret."""
 
-    def __init__(self, problem: str, value: object) -> None:
-        super().__init__(f"{problem}, not {value!r}")
+    def __init__(self, problem: str, value: object, hint: str = "") -> None:
+        super().__init__(f"{problem}, not {value!r}{hint}")
         self.without_value = f"{problem}, not {type(value).__name__}"
 
 
@@ -109,6 +111,11 @@ class BodyWriter:
     def _one(self, model: type[Any], value: Any, path: str) -> Any:
         if _is_id(value) and _takes_id(model):
             return {"id": value}
+        if isinstance(value, str) and _takes_name(model):
+            try:
+                return {"id": _named(model, value)}
+            except _InvalidValue as error:
+                raise ArgumentTypeError(path, str(error)) from None
         if not isinstance(value, (Mapping, model)):
             raise ArgumentTypeError(path, f"takes {model.__name__} or a mapping, not {type(value).__name__}")
         try:
@@ -165,6 +172,10 @@ class BodyWriter:
     def _object_or_id(self, model: type[Any], value: Any) -> Any:
         if _is_id(value):
             return value
+        if isinstance(value, str):
+            if _takes_name(model):
+                return _named(model, value)
+            raise TypeError(f"takes {model.__name__} or its id, not str; {GIVE_THE_ID}")
         _check_object(value, model, f"{model.__name__} or its id")
         return self._converter.structure(value, model)
 
@@ -219,6 +230,19 @@ def _is_id(value: Any) -> bool:
 
 def _takes_id(model: type[Any]) -> bool:
     return [item.wire for item in model_fields(model) if item.required] == ["id"]
+
+
+def _takes_name(model: type[Any]) -> bool:
+    return issubclass(model, LookupModel) and _takes_id(model)
+
+
+def _named(lookup: type[Any], name: str) -> int:
+    from aioemnify.serialization.lookup_names import UnknownNameError, identity_named
+
+    try:
+        return identity_named(lookup, name)
+    except UnknownNameError as error:
+        raise _InvalidValue(str(error), name, error.hint) from None
 
 
 _NAMES: dict[type[Any], str] = {int: "a whole number", str: "text", bool: "True or False", float: "a number"}
@@ -326,7 +350,7 @@ def _explain(error: BaseException, _kind: type | None) -> str:
     if isinstance(error, cattrs.errors.ForbiddenExtraKeysError):
         known = [item.wire for item in model_fields(error.cl)]
         unknown = sorted(error.extra_fields, key=repr)
-        hint = did_you_mean(unknown[0], known)
+        hint = did_you_mean(unknown, known)
         return f"has no member {', '.join(map(repr, unknown))}; it has {', '.join(known)}{hint}"
     if isinstance(error, KeyError):
         return "is required"

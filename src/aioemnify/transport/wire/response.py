@@ -218,9 +218,8 @@ class ResponseReader:
         """Return the exception for a response outside 2xx. It contains no secret."""
         status, secrets = response.status, response.secrets
         kind = STATUS_ERRORS.get(status, ServerError if status >= 500 else APIError)
-        kept = {name: value for name, value in response.headers.items() if name not in _HIDDEN}
         fields = error_fields(self._codes, status, response.content, secrets)
-        fields |= {"headers": copied(kept, secrets), "operation": operation_id}
+        fields |= {"headers": kept_headers(response), "operation": operation_id}
         if status == 429:
             if cause == "quota" and resets_at is not None:
                 return QuotaExhaustedError(
@@ -230,8 +229,14 @@ class ResponseReader:
         return kind(status, **fields)
 
 
-# Headers that may contain a secret. An error keeps the others.
 _HIDDEN = frozenset({"set-cookie", "authorization", "proxy-authenticate", "www-authenticate"})
+
+
+def kept_headers(response: Response) -> dict[str, str]:
+    """Return the headers without those that hold credentials, and without secrets of the request."""
+    kept = {name: value for name, value in response.headers.items() if name not in _HIDDEN}
+    found: dict[str, str] = copied(kept, response.secrets)
+    return found
 
 
 def _is_error(content: bytes) -> bool:
