@@ -72,14 +72,6 @@ def test_a_client_shows_what_users_call_and_nothing_else() -> None:
         calls.setdefault(group, set()).add(method)
     own = {"aclose", "preload", "request", "throttle", "with_response", "workspace"}
     assert public(emnify) == {*calls, *own}
-        *calls,
-        "aclose",
-        "preload",
-        "request",
-        "throttle",
-        "with_response",
-        "workspace",
-    }
     shown = {group: public(getattr(emnify, group)) for group in calls}
     assert shown == {group: names | METHODS.get(group, set()) for group, names in calls.items()}
     assert public(emnify.throttle) == {"estimate", "snapshot"}
