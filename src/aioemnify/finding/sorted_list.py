@@ -57,6 +57,9 @@ class _Bisection:
         self._wanted = wanted
         self._total: int | None = None
         self._nulls_first = False
+        # The nearest digits known before and behind the part that is left, if there are any.
+        self._below: list[str] = []
+        self._above: list[str] = []
 
     async def search(self) -> list[Any] | None:
         """Return the items with the IMEI, ``None`` if the list changed meanwhile."""
@@ -68,7 +71,7 @@ class _Bisection:
     async def _search(self) -> list[Any]:
         first = await self._read(1)
         last, self._total = first.total_pages, first.total_count
-        if last is None or self._total is None:
+        if last is None or self._total is None or (first.sort or "").lstrip("+") != "imei":
             raise _Unsteady
         self._nulls_first = bool(first) and not first[0].imei
         low, high, number, page = 1, last, 1, first
@@ -76,7 +79,10 @@ class _Bisection:
             side = self._side(page)
             if side == 0:
                 return await self._around(number, page, last)
-            low, high = (number + 1, high) if side > 0 else (low, number - 1)
+            if side > 0:
+                low, self._below = number + 1, [*_bodies(page)[-1:], *self._below][0:1]
+            else:
+                high, self._above = number - 1, [*_bodies(page)[:1], *self._above][0:1]
             if low > high:
                 return []
             number = (low + high) // 2
@@ -85,7 +91,7 @@ class _Bisection:
     def _side(self, page: Page[Any]) -> int:
         """Return 0 if the IMEI belongs into a page, -1 if before it, 1 if behind it."""
         bodies = _bodies(page)
-        if any(former > later for former, later in pairwise(bodies)):
+        if any(former > later for former, later in pairwise([*self._below, *bodies, *self._above])):
             raise _Unsteady
         if not bodies:
             return 1 if self._nulls_first else -1
