@@ -9,7 +9,8 @@ than ``lateness``, and leaves out the ids that came before::
 
 The newest event shows that it is at least that late at the server. What is ``lateness`` older has arrived, if
 that bound holds. So a slice of time that is read after the newest event was seen is complete up to there: the
-watermark moves, and ids below it are forgotten. The client's clock only limits it: it may be wrong by a day.
+watermark moves, and ids below it are forgotten. Where no newer event comes, the client's clock moves it, which
+may be wrong by ten minutes.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _logger = logging.getLogger("aioemnify.polling")
 HISTORY = timedelta(days=30)
 """How long the API keeps events."""
 
-_SKEW = timedelta(days=1)
+_SKEW = timedelta(minutes=10)
 """By which the clocks of client and server may differ."""
 
 _GROWTH, _LONGEST_PAUSE = 2.0, 60.0
