@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of five pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of the pages of docs/ below runs; the first is a program."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 LIMITS = (PROJECT / "docs" / "throttling.md").read_text(encoding="utf-8")
 FLEET = (PROJECT / "docs" / "fleet.md").read_text(encoding="utf-8")
 SWEEPS = (PROJECT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+FINDING = (PROJECT / "docs" / "finding.md").read_text(encoding="utf-8")
+FOLLOWING = (PROJECT / "docs" / "following.md").read_text(encoding="utf-8")
+WAITING = (PROJECT / "docs" / "waiting.md").read_text(encoding="utf-8")
 MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
 SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
@@ -40,6 +43,9 @@ SAMPLES = {
         ("receivers", SAMPLE.findall(RECEIVERS)),
         ("services", SAMPLE.findall(SERVICES)),
         ("telemetry", SAMPLE.findall(TELEMETRY)),
+        ("finding", SAMPLE.findall(FINDING)),
+        ("following", SAMPLE.findall(FOLLOWING)),
+        ("waiting", SAMPLE.findall(WAITING)),
     )
     for number, sample in enumerate(samples, start=1)
 }
@@ -83,6 +89,9 @@ async def test_every_sample_runs(
     async with Emnify(simulator.application_token) as emnify:
         service_profile_id = (await emnify.service_profiles.list())[0].id
         tariff_profile_id = (await emnify.tariff_profiles.list())[0].id
+        pump = (await emnify.endpoints.list(per_page=1)).items[0]
+        if "follow(" in sample:
+            await emnify.endpoints.update(pump.id, {"status": 1 - pump.status.id})  # makes an event
         # The names that the text around the samples, or an earlier sample, introduces.
         names: dict[str, Any] = {
             "Emnify": aioemnify.Emnify,
@@ -93,7 +102,9 @@ async def test_every_sample_runs(
             "auth_token": "header.claims.signature",
             "body": {"status": 1, "service_profile": 10**9, "tariff_profile": 10**9},
             "emnify": emnify,
-            "endpoint_id": (await emnify.endpoints.list(per_page=1)).items[0].id,
+            "endpoint_id": pump.id,
+            "endpoint_name": pump.name,
+            "iccid": (await emnify.sims.list(per_page=1)).items[0].iccid,
             "made": {"meter-7": (await emnify.endpoints.list(sort="-id", per_page=1)).items[0].id},
             "password": "secret",
             "rows": [(1, {"name": "pump-1"}), (999_999, {"name": "pump-2"})],

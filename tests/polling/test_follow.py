@@ -146,7 +146,9 @@ async def test_types_are_followed_alone() -> None:
             group.start_soon(many.follow_while, anyio.sleep(200))
             await produce(producer, 100, at_once=5)
         expected = await all_events(producer)
-    disabled = {one: event for one, event in expected.items() if event.event_type == EventType.ENDPOINT_DISABLED}
+    disabled = {
+        one: event for one, event in expected.items() if event.event_type == EventType.ENDPOINT_DISABLED
+    }
     assert 0 < len(disabled) < len(expected)
     assert consumer.repeats_and_gaps(disabled) == (0, 0)
     logins = {one: event for one, event in expected.items() if event.event_type == EventType(id=7)}

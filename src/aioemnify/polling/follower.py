@@ -9,7 +9,7 @@ than ``lateness``, and leaves out the ids that came before::
 
 The newest event shows that it is at least that late at the server. What is ``lateness`` older has arrived, if
 that bound holds. So a slice of time that is read after the newest event was seen is complete up to there: the
-watermark moves, and ids below it are forgotten. Where no newer event comes, the client's clock moves it, which
+watermark moves, and ids below it are forgotten. Where no newer event comes, the client's clock moves it; it
 may be wrong by ten minutes.
 """
 

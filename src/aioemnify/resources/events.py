@@ -132,8 +132,8 @@ class Events:
         Events come sorted by time within a read, not over all reads. The API documents neither how
         late an event can be in the list nor an order of the ids. Assumed: it is there lateness
         seconds after its timestamp, by the server's clock, at the latest; ids are unique; the clocks
-        differ by less than a day; events stay for 30 days. Memory: the ids of the events of the last
-        lateness seconds, and one page.
+        differ by less than ten minutes; events stay for 30 days. Memory: the ids of the events of the
+        last lateness seconds, and one page.
 
         Calls: 1 a read, as long as the events of lateness fit into one page (1,000).
 
