@@ -23,6 +23,7 @@ from aioemnify.errors import (
     WaitFailedError,
     WaitTimeoutError,
 )
+from aioemnify.models import SimStatus
 from tests.scripted_api import ScriptedApi, sim
 
 pytestmark = pytest.mark.anyio
@@ -67,7 +68,7 @@ async def test_the_last_fetch_is_at_the_deadline() -> None:
         await wait_until(source, lambda value: value == "there", every=4, timeout=10, clock=CLOCK)
     assert [moment - began for moment in source.times] == [0, 4, 10]
     assert error.value.last == "not yet"
-    assert isinstance(error.value, TimeoutError) and isinstance(error.value, WaitError)
+    assert issubclass(WaitTimeoutError, (TimeoutError, WaitError))
     copy = pickle.loads(pickle.dumps(error.value))
     assert (copy.last, str(copy)) == ("not yet", str(error.value))
 
@@ -150,7 +151,10 @@ async def test_the_client_waits_on_its_own_clock() -> None:
     async with api.client() as emnify:
         with pytest.raises(WaitTimeoutError, match="its status is SimStatus") as error:
             await emnify.wait_until(
-                lambda: emnify.sims.get(1), lambda sim: sim.status == 2, every=30, timeout=86_400
+                lambda: emnify.sims.get(1),
+                lambda sim: sim.status == SimStatus.DELETED,
+                every=30,
+                timeout=86_400,
             )
         assert error.value.last.id == 1
     assert anyio.current_time() - began == pytest.approx(86_400, abs=1)

@@ -121,12 +121,12 @@ async def test_operations_on_sims() -> None:
         sims = await emnify.sims.list(filter={"status": 1}).collect(3)
         target: Any = [{"sim": {"id": one.id}} for one in sims]
         started = await emnify.sim_operations.create({"action": {"id": 2}, "target": target})
-        done = await emnify.sim_operations.wait_for_operation(started.id)
+        done = await emnify.sim_operations.wait_for_operation(str(started.id))
         assert (done.success_count, done.failed_count) == (3, 0)
         target.append({"sim": {"id": 999_999}})
         started = await emnify.sim_operations.create({"action": {"id": 1}, "target": target})
         with pytest.raises(WaitFailedError) as failed:
-            await emnify.sim_operations.wait_for_operation(started.id)
+            await emnify.sim_operations.wait_for_operation(str(started.id))
         assert (failed.value.last.success_count, failed.value.last.failed_count) == (3, 1)
 
 
