@@ -29,7 +29,7 @@ async def wait(emnify: Emnify) -> None:
     assert_type(await emnify.endpoints.wait_for_data_quota_reset(1), Quota)
     assert_type(await emnify.sim_operations.wait_for_operation("a"), SimOperation)
     assert_type(await emnify.euiccs.wait_for_operation(1, "a"), EuiccOperation)
-    assert_type(await emnify.wait_until(lambda: emnify.sims.get(1), lambda sim: sim.status is not None), Sim)
+    assert_type(await emnify.wait_until(lambda: emnify.sims.get(1), lambda sim: sim.endpoint is None), Sim)
     assert_type(await wait_until(lambda: emnify.sims.get(1), lambda sim: sim.id == 1, every=5), Sim)
     _ = WaitFailedError
 
