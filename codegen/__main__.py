@@ -27,6 +27,7 @@ COMMAND = "nox -s codegen"
 def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     """Generate every file and compare each with the one on disk."""
     from codegen.body_types import body_types_module
+    from codegen.composed_methods import composed_methods
     from codegen.examples import example
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
@@ -40,7 +41,8 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.with_response import with_response_module
     from codegen.write import file_target, formatted, package_target, pages_target
 
-    more = fleet_methods(api)
+    composed = composed_methods(api)
+    more = {name: [*methods, *composed[name]] for name, methods in fleet_methods(api).items()}
     resources = resource_modules(api.schema, api.operations, api.limits, more)
     resources["bodies.py"] = body_types_module(api.schema, api.operations)
     resources["filters.py"] = filters_module(api.schema, api.operations)

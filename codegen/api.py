@@ -10,6 +10,7 @@ from attrs import frozen
 
 from codegen.bulk import Setter, read_bulk, read_setters
 from codegen.check import check_models
+from codegen.composed import Composed, read_composed
 from codegen.filters import Filter, read_filters
 from codegen.limits import Code, Limits, read_codes, read_limits
 from codegen.load import Schema, load
@@ -25,6 +26,7 @@ class Api:
     operations: tuple[Operation, ...]
     bulk: Mapping[str, Mapping[str, Any]]
     setters: Mapping[str, Setter]
+    composed: Mapping[str, Composed]
     models: Mapping[str, Model]
     filters: Mapping[str, Filter]
     limits: Limits
@@ -49,6 +51,7 @@ def read_api(folder: Path, shown: str) -> Api:
         operations=operations,
         bulk=read_bulk(schema, operations),
         setters=read_setters(schema, operations),
+        composed=read_composed(schema, operations),
         models=read_models(schema),
         filters=read_filters(schema),
         limits=read_limits(schema),

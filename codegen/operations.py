@@ -22,7 +22,7 @@ KINDS = ("integer", "string", "boolean", "date")
 OPERATION_KEYS = {
     "operationId", "summary", "description", "parameters", "requestBody", "responses", "security", "tags",
     "deprecated", "x-retry", "x-lane", "x-paging", "x-either", "x-deprecated", "x-limit",
-    "x-bulk", "x-many",
+    "x-bulk", "x-many", "x-find", "x-follow", "x-wait",
 }  # fmt: skip
 PARAMETER_KEYS = {"name", "in", "required", "description", "schema", "example"}
 PARAMETER_SCHEMA_KEYS = {
@@ -70,6 +70,9 @@ class Operation:
     deprecated: str | None
     bulk: object
     many: object
+    find: object
+    follow: object
+    wait: object
 
     @property
     def method_name(self) -> str:
@@ -203,6 +206,9 @@ def _operation(
         deprecated=deprecated,
         bulk=facts.get("x-bulk"),
         many=facts.get("x-many"),
+        find=facts.get("x-find"),
+        follow=facts.get("x-follow"),
+        wait=facts.get("x-wait"),
     )
 
 

@@ -76,7 +76,7 @@ def reference_pages(
     Args:
         api: The schema.
         examples: The example module of each operation, by the id of the operation.
-        more: The methods for whole fleets, by the id of the operation that they follow.
+        more: The methods that make several calls, by the id of the operation that they follow.
     """
     pages: dict[str, str] = {}
     template = environment().get_template("reference_page.jinja")

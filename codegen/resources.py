@@ -58,7 +58,7 @@ class Argument:
 class Method:
     """The input of the template for one method.
 
-    ``load`` is the name that it takes from the fleet room.
+    ``load`` is the name that it takes from ``room``, a part of the library that is written by hand.
 
     ``uses`` are further models in its signature.
     """
@@ -71,6 +71,7 @@ class Method:
     call: str
     docstring: Sequence[str]
     load: str = ""
+    room: str = "fleet"
     uses: Sequence[str] = ()
 
 

@@ -11,6 +11,7 @@ now receive a value that it did not have to handle:
 - a type changes, unless a request accepts more types than before or a response can have fewer; the
   same applies to the choices of a parameter or of a request member;
 - a method for many items (``x-bulk``, ``x-many``) is removed, renamed or loses an argument;
+- a method that finds, follows or waits (``x-find``, ``x-follow``, ``x-wait``) is removed or renamed;
 - a method has another body, returns another type, or has its path values in another order;
 - a list allows fewer items per page, or the parameter for the page or its size is renamed.
 

@@ -10,6 +10,7 @@ from attrs import evolve
 from codegen import naming
 from codegen.diff.bulk_changes import bulk_changes
 from codegen.diff.changes import Change, further, names, plural, reworded, shown
+from codegen.diff.composed_changes import composed_changes
 from codegen.markdown import escape
 from codegen.operations import Operation, Parameter
 from codegen.paging import Paging
@@ -103,6 +104,7 @@ def _operation(old: Operation, new: Operation) -> Iterator[Change]:
     if old.auth != new.auth:
         yield Change("Changed", f"{subject} is sent {'with' if new.auth else 'without'} a token.")
     yield from bulk_changes(old, new)
+    yield from composed_changes(old, new)
     yield from _deprecation(subject, old.deprecated, new.deprecated)
     yield from reworded(old.summary, new.summary)
     yield from reworded(old.description, new.description)

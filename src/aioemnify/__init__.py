@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from aioemnify.options import Timeouts as Timeouts
     from aioemnify.options import Wait as Wait
     from aioemnify.pagination import Pages as Pages
+    from aioemnify.polling.follower import EventFollower as EventFollower
+    from aioemnify.polling.wait import wait_until as wait_until
     from aioemnify.pool import EmnifyPool as EmnifyPool
     from aioemnify.serialization.rows import to_row as to_row
     from aioemnify.stores.file import FileStore as FileStore
@@ -56,6 +58,8 @@ _NAMES = {
     "operation": ["LimitTable", "Operation"],
     "options": ["CallOptions", "Estimate", "RetryPolicy", "Throttling", "Timeouts", "Wait"],
     "pagination": ["Pages"],
+    "polling.follower": ["EventFollower"],
+    "polling.wait": ["wait_until"],
     "pool": ["EmnifyPool"],
     "tables.limits": ["LIMITS"],
     "tables.operations": ["OPERATIONS"],

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import random
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from aioemnify._checks import (
     check_bool,
@@ -66,6 +66,9 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 20
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+
+
+T = TypeVar("T")
 
 
 class Emnify(ResourceAttributes):
@@ -351,6 +354,20 @@ class Emnify(ResourceAttributes):
         content = None if json is None else self._codec.encode_json(json, "json")
         request = Request(operation, path, encode_query(pairs), content)
         return await self._exchange(request, options, self._reader.any_json)
+
+    async def wait_until(
+        self,
+        fetch: Callable[[], Awaitable[T]],
+        when: Callable[[T], bool],
+        *,
+        every: float = 2.0,
+        timeout: float = 300.0,
+        failed: Callable[[T], bool] | None = None,
+    ) -> T:
+        """Fetch a value until it is as wanted, on this client's clock: see ``aioemnify.wait_until``."""
+        from aioemnify.polling import wait_until
+
+        return await wait_until(fetch, when, every=every, timeout=timeout, failed=failed, clock=self._clock)
 
     async def _call(
         self,

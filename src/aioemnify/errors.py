@@ -9,6 +9,9 @@
     │   └── UnknownTenantError        a tenant without a token was asked of an ``EmnifyPool``
     ├── NoResultError                 a list that was asked for its one item has none
     ├── MultipleResultsError          it has several; ``results`` are the first of them
+    ├── WaitError                     a wait ended without what it waited for; ``last`` is the last value
+    │   ├── WaitTimeoutError          its time ran out (also a TimeoutError of Python)
+    │   └── WaitFailedError           the value can no longer become what the wait is for
     ├── ClientStateError              the client is closed, or belongs to another event loop
     ├── ThrottleError                 the wait for a rate limit is longer than the call's deadline
     ├── StoreError                    the ``store`` that processes share cannot be used
@@ -125,6 +128,25 @@ class MultipleResultsError(EmnifyError, LookupError):
         super().__init__(message)
         self.results = results
         self.total = total
+
+
+class WaitError(EmnifyError):
+    """A wait ended without what it waited for. ``last`` is the last value, ``None`` if there was none."""
+
+    def __init__(self, message: str, *, last: Any) -> None:
+        super().__init__(message)
+        self.last = last
+
+
+class WaitTimeoutError(WaitError, builtins.TimeoutError):
+    """The time of a wait ran out.
+
+    ``__cause__`` is the last error of the calls, if they failed to the end.
+    """
+
+
+class WaitFailedError(WaitError):
+    """The value has reached a state from which it cannot become what the wait is for."""
 
 
 class ClientStateError(EmnifyError, RuntimeError):

@@ -70,7 +70,7 @@ def test_a_client_shows_what_users_call_and_nothing_else() -> None:
     for operation in aioemnify.OPERATIONS:
         group, _, method = operation.partition(".")
         calls.setdefault(group, set()).add(method)
-    own = {"aclose", "preload", "request", "throttle", "with_response", "workspace"}
+    own = {"aclose", "preload", "request", "throttle", "wait_until", "with_response", "workspace"}
     assert public(emnify) == {*calls, *own}
     shown = {group: public(getattr(emnify, group)) for group in calls}
     assert shown == {group: names | METHODS.get(group, set()) for group, names in calls.items()}

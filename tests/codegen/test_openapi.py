@@ -31,6 +31,9 @@ OURS = {
     "x-either",
     "x-bulk",
     "x-many",
+    "x-find",
+    "x-follow",
+    "x-wait",
     "x-clears",
 }
 """Words that only this project understands."""

@@ -588,6 +588,46 @@ class Endpoints:
         )
         return result
 
+    async def wait_for_data_quota_reset(
+        self,
+        endpoint_id: int | str,
+        *,
+        every: float = 60.0,
+        timeout: float = 90000.0,
+        options: CallOptions | None = None,
+    ) -> Quota:
+        """Wait until the data quota of an endpoint allows traffic again.
+
+        The platform restores a quota with auto_refill every day at 00:00 UTC. A quota that allows
+        traffic ends the wait at once. One that has expired, or is used up and has no auto_refill,
+        ends it with WaitFailedError.
+
+        Calls that fail for a reason that may pass (no connection, 5xx, 429, a deadline) are repeated.
+
+        Limit of a call: only those of the client address and the month.
+
+        Args:
+            endpoint_id: Endpoint id.
+            every: Seconds to the second call; each pause is half as long again, up to ten times this.
+            timeout: Seconds until the last call.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            WaitTimeoutError: The time ran out; last is the last value.
+            WaitFailedError: It can no longer happen; last is the value that shows it.
+        """
+        from aioemnify.polling import wait_for
+
+        result: Quota = await wait_for(
+            self._caller,
+            OPERATIONS["endpoints.get_data_quota"],
+            (endpoint_id,),
+            every=every,
+            timeout=timeout,
+            options=options,
+        )
+        return result
+
     async def get_sms(
         self,
         endpoint_id: int | str,
@@ -612,6 +652,49 @@ class Endpoints:
         )
         return result
 
+    async def wait_for_sms(
+        self,
+        endpoint_id: int | str,
+        sms_id: int | str,
+        *,
+        every: float = 2.0,
+        timeout: float = 300.0,
+        options: CallOptions | None = None,
+    ) -> Sms:
+        """Wait until a message is delivered.
+
+        FAILED, EXPIRED and CANCELED end the wait with WaitFailedError.
+
+        Calls that fail for a reason that may pass (no connection, 5xx, 429, a deadline) are repeated.
+
+        Limit of a call: only those of the client address and the month.
+
+        Args:
+            endpoint_id: Endpoint id.
+            sms_id: Message id.
+            every: Seconds to the second call; each pause is half as long again, up to ten times this.
+            timeout: Seconds until the last call.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            WaitTimeoutError: The time ran out; last is the last value.
+            WaitFailedError: It can no longer happen; last is the value that shows it.
+        """
+        from aioemnify.polling import wait_for
+
+        result: Sms = await wait_for(
+            self._caller,
+            OPERATIONS["endpoints.get_sms"],
+            (
+                endpoint_id,
+                sms_id,
+            ),
+            every=every,
+            timeout=timeout,
+            options=options,
+        )
+        return result
+
     async def get_sms_quota(
         self,
         endpoint_id: int | str,
@@ -632,6 +715,46 @@ class Endpoints:
         """
         result: Quota = await self._caller._call(
             OPERATIONS["endpoints.get_sms_quota"], (endpoint_id,), options=options
+        )
+        return result
+
+    async def wait_for_sms_quota_reset(
+        self,
+        endpoint_id: int | str,
+        *,
+        every: float = 60.0,
+        timeout: float = 90000.0,
+        options: CallOptions | None = None,
+    ) -> Quota:
+        """Wait until the SMS quota of an endpoint allows traffic again.
+
+        The platform restores a quota with auto_refill every day at 00:00 UTC. A quota that allows
+        traffic ends the wait at once. One that has expired, or is used up and has no auto_refill,
+        ends it with WaitFailedError.
+
+        Calls that fail for a reason that may pass (no connection, 5xx, 429, a deadline) are repeated.
+
+        Limit of a call: only those of the client address and the month.
+
+        Args:
+            endpoint_id: Endpoint id.
+            every: Seconds to the second call; each pause is half as long again, up to ten times this.
+            timeout: Seconds until the last call.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            WaitTimeoutError: The time ran out; last is the last value.
+            WaitFailedError: It can no longer happen; last is the value that shows it.
+        """
+        from aioemnify.polling import wait_for
+
+        result: Quota = await wait_for(
+            self._caller,
+            OPERATIONS["endpoints.get_sms_quota"],
+            (endpoint_id,),
+            every=every,
+            timeout=timeout,
+            options=options,
         )
         return result
 
@@ -736,6 +859,73 @@ class Endpoints:
             strict=strict,
             options=options,
         )
+
+    async def find(
+        self,
+        text: str | None = None,
+        *,
+        iccid: str | None = None,
+        eid: str | None = None,
+        imsi: str | None = None,
+        imei: str | None = None,
+        msisdn: str | None = None,
+        ip_address: str | None = None,
+        name: str | None = None,
+        options: CallOptions | None = None,
+    ) -> Endpoint:
+        """Find the only object that a text identifies, or raise an error.
+
+        19 or 20 digits are an ICCID, 32 an EID, 16 an IMEISV, 7 to 14 an MSISDN, and up to 15 after a
+        +; 15 digits are an IMSI, else an IMEI if the check digit is right, else an MSISDN. Spaces
+        between digits do not count. A dotted address is that of the endpoint, and any other text is
+        its name. A keyword forces one kind. For an id use get.
+
+        Calls: 1 for ICCID, EID, IMEI, IP address, name; 2 for IMSI, MSISDN. Exceptions: an IMEI of 15
+        digits takes 1, and 1 more each time the number of endpoints doubles beyond 1,000; each kind
+        that 15 digits are not takes 1; a filter that matches more than a page takes 1 for each page,
+        because values are compared again here.
+
+        Limit of endpoints.list: 10 calls/s, burst 5, per organisation.
+        Limit of sims.list: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            text: An identifier of any kind.
+            iccid: 19 digits, or 20 with the check digit.
+            eid: 32 digits of an eUICC.
+            imsi: 15 digits.
+            imei: 15 digits, or the 16 digits of an IMEISV.
+            msisdn: Up to 15 digits, with or without +.
+            ip_address: The IPv4 address of the endpoint.
+            name: The name of the endpoint, exactly.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            ArgumentError: There is not exactly one identifier, or it has the wrong form, or it is an
+                id.
+            FilterValueError: A name that the API cannot filter by, such as one with a comma.
+            NoResultError: Nothing has the identifier.
+            MultipleResultsError: Several have it; results lists them.
+        """
+        from aioemnify.finding import find
+
+        result: Endpoint = await find(
+            self._caller,
+            OPERATIONS["endpoints.list"],
+            OPERATIONS["endpoints.get"],
+            (OPERATIONS["sims.list"], "endpoint"),
+            text,
+            {
+                "iccid": iccid,
+                "eid": eid,
+                "imsi": imsi,
+                "imei": imei,
+                "msisdn": msisdn,
+                "ip_address": ip_address,
+                "name": name,
+            },
+            options,
+        )
+        return result
 
     async def list_daily_stats(
         self,

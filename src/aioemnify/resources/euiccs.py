@@ -147,6 +147,51 @@ class Euiccs:
         )
         return result
 
+    async def wait_for_operation(
+        self,
+        euicc_id: int | str,
+        operation_id: str,
+        *,
+        every: float = 5.0,
+        timeout: float = 3600.0,
+        options: CallOptions | None = None,
+    ) -> EuiccOperation:
+        """Wait until an operation of an eUICC has succeeded.
+
+        finalization_date ends the wait. An error, a status such as failed, expired or cancelled, or
+        no end ten minutes after expiry_date ends it with WaitFailedError. The ids of the statuses are
+        not documented, so their descriptions decide.
+
+        Calls that fail for a reason that may pass (no connection, 5xx, 429, a deadline) are repeated.
+
+        Limit of a call: only those of the client address and the month.
+
+        Args:
+            euicc_id: eUICC id, not the EID.
+            operation_id: Operation id, a UUID.
+            every: Seconds to the second call; each pause is half as long again, up to ten times this.
+            timeout: Seconds until the last call.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            WaitTimeoutError: The time ran out; last is the last value.
+            WaitFailedError: It can no longer happen; last is the value that shows it.
+        """
+        from aioemnify.polling import wait_for
+
+        result: EuiccOperation = await wait_for(
+            self._caller,
+            OPERATIONS["euiccs.get_operation"],
+            (
+                euicc_id,
+                operation_id,
+            ),
+            every=every,
+            timeout=timeout,
+            options=options,
+        )
+        return result
+
     def list(
         self,
         *,

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     import builtins
     import os
     from collections.abc import Sequence
+    from datetime import datetime
 
     from aioemnify.fleet import Sweep
     from aioemnify.models.events import Event, EventType
     from aioemnify.options import CallOptions
     from aioemnify.pagination import Caller
+    from aioemnify.polling import EventFollower
     from aioemnify.resources.filters import EventFilter, EventSort
 
 
@@ -109,6 +111,54 @@ class Events:
             per_page=per_page,
             checkpoint=checkpoint,
             strict=strict,
+            options=options,
+        )
+
+    def follow(
+        self,
+        *,
+        since: datetime | str | None = None,
+        types: Sequence[EventType | int] | None = None,
+        lateness: float = 300.0,
+        every: float = 5.0,
+        options: CallOptions | None = None,
+    ) -> EventFollower:
+        """Follow the events as they come, without a gap and without a repeat.
+
+        async for never ends by itself. Store position after an event is processed, and pass it as
+        since to continue there. Calls that fail for a reason that may pass (no connection, 5xx, 429,
+        a deadline) are repeated after a pause that doubles up to a minute, and logged.
+
+        Events come sorted by time within a read, not over all reads. The API documents neither how
+        late an event can be in the list nor an order of the ids. Assumed: it is there lateness
+        seconds after its timestamp, by the server's clock, at the latest; ids are unique; the clocks
+        differ by less than ten minutes; events stay for 30 days. Memory: the ids of the events of the
+        last lateness seconds, and one page.
+
+        Calls: 1 a read, as long as the events of lateness fit into one page (1,000).
+
+        Limit: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            since: A time with a zone, or a position; None begins now, by the client's clock.
+            types: The event types; None for all.
+            lateness: Seconds that an event may take into the list, at most.
+            every: Seconds between two reads when nothing is left to read.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            ArgumentError: since is more than 30 days ago, or the position of other types.
+            EmnifyError: While it is read: a call failed for a reason that does not pass.
+        """
+        from aioemnify.polling import EventFollower
+
+        return EventFollower(
+            self._caller,
+            OPERATIONS["events.list"],
+            since=since,
+            types=types,
+            lateness=lateness,
+            every=every,
             options=options,
         )
 

@@ -134,6 +134,46 @@ class SimOperations:
         )
         return result
 
+    async def wait_for_operation(
+        self,
+        operation_id: str,
+        *,
+        every: float = 5.0,
+        timeout: float = 3600.0,
+        options: CallOptions | None = None,
+    ) -> SimOperation:
+        """Wait until an operation has succeeded for all of its targets.
+
+        finalization_date ends the wait. If one target failed, or the status says failed, expired or
+        cancelled, it ends with WaitFailedError, whose last is the operation with its counters and
+        errors.
+
+        Calls that fail for a reason that may pass (no connection, 5xx, 429, a deadline) are repeated.
+
+        Limit of a call: only those of the client address and the month.
+
+        Args:
+            operation_id: Operation id, a UUID.
+            every: Seconds to the second call; each pause is half as long again, up to ten times this.
+            timeout: Seconds until the last call.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            WaitTimeoutError: The time ran out; last is the last value.
+            WaitFailedError: It can no longer happen; last is the value that shows it.
+        """
+        from aioemnify.polling import wait_for
+
+        result: SimOperation = await wait_for(
+            self._caller,
+            OPERATIONS["sim_operations.get"],
+            (operation_id,),
+            every=every,
+            timeout=timeout,
+            options=options,
+        )
+        return result
+
     def list(
         self,
         *,

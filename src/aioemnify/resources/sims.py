@@ -263,6 +263,73 @@ class Sims:
             options=options,
         )
 
+    async def find(
+        self,
+        text: str | None = None,
+        *,
+        iccid: str | None = None,
+        eid: str | None = None,
+        imsi: str | None = None,
+        imei: str | None = None,
+        msisdn: str | None = None,
+        ip_address: str | None = None,
+        name: str | None = None,
+        options: CallOptions | None = None,
+    ) -> Sim:
+        """Find the only object that a text identifies, or raise an error.
+
+        19 or 20 digits are an ICCID, 32 an EID, 16 an IMEISV, 7 to 14 an MSISDN, and up to 15 after a
+        +; 15 digits are an IMSI, else an IMEI if the check digit is right, else an MSISDN. Spaces
+        between digits do not count. A dotted address is that of the endpoint, and any other text is
+        its name. A keyword forces one kind. For an id use get.
+
+        Calls: 1 for ICCID, EID, IMSI, MSISDN; 2 for IMEI, IP address, name. Exceptions: an IMEI of 15
+        digits takes 2, and 1 more each time the number of endpoints doubles beyond 1,000; each kind
+        that 15 digits are not takes 1; a filter that matches more than a page takes 1 for each page,
+        because values are compared again here.
+
+        Limit of sims.list: 10 calls/s, burst 5, per organisation.
+        Limit of endpoints.list: 10 calls/s, burst 5, per organisation.
+
+        Args:
+            text: An identifier of any kind.
+            iccid: 19 digits, or 20 with the check digit.
+            eid: 32 digits of an eUICC.
+            imsi: 15 digits.
+            imei: 15 digits, or the 16 digits of an IMEISV.
+            msisdn: Up to 15 digits, with or without +.
+            ip_address: The IPv4 address of the endpoint.
+            name: The name of the endpoint, exactly.
+            options: Settings for this call only, such as a timeout or a deadline in seconds.
+
+        Raises:
+            ArgumentError: There is not exactly one identifier, or it has the wrong form, or it is an
+                id.
+            FilterValueError: A name that the API cannot filter by, such as one with a comma.
+            NoResultError: Nothing has the identifier.
+            MultipleResultsError: Several have it; results lists them.
+        """
+        from aioemnify.finding import find
+
+        result: Sim = await find(
+            self._caller,
+            OPERATIONS["sims.list"],
+            OPERATIONS["sims.get"],
+            (OPERATIONS["endpoints.list"], "sim"),
+            text,
+            {
+                "iccid": iccid,
+                "eid": eid,
+                "imsi": imsi,
+                "imei": imei,
+                "msisdn": msisdn,
+                "ip_address": ip_address,
+                "name": name,
+            },
+            options,
+        )
+        return result
+
     async def list_daily_stats(
         self,
         sim_id: int | str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,14 +66,14 @@ def event_page(call: Call, concerned: Callable[[Event], bool]) -> Reply:
     """Return one page of the events that match a condition."""
     query = query_of(call, strict=True)
     tests = [_test(criterion) for criterion in query.criteria]
-    found = [
-        event
-        for event in call.organisation.events.recent(call.now)
-        if concerned(event) and all(wanted(event) for wanted in tests)
-    ]
+    found = [event for event in _recent(call) if concerned(event) and all(wanted(event) for wanted in tests)]
     for field, descending in reversed(query.order):
         found.sort(key=lambda event, field=field: nulls_first(_value(event, field)), reverse=descending)  # type: ignore[misc]
     return page_reply(call, query, found, lambda some: [event.body for event in some], lower=True)
+
+
+def _recent(call: Call) -> Iterator[Event]:
+    return call.organisation.events.recent(call.now, call.world.settings.event_delay_seconds)
 
 
 def _test(criterion: Criterion) -> Callable[[Event], bool]:
@@ -142,7 +142,7 @@ def list_types(call: Call) -> Reply:
 
 def list_pending_alerts(call: Call) -> Reply:
     """Return the organisation's alerts as one list."""
-    events = call.organisation.events.recent(call.now)
+    events = _recent(call)
     return Reply(body=[event.body for event in events if event.body["alert"]])
 
 
@@ -151,7 +151,7 @@ def list_legacy(call: Call) -> Reply:
 
     Choice: this call is not documented; it returns the newest thousand events, oldest first.
     """
-    events = list(call.organisation.events.recent(call.now))
+    events = list(_recent(call))
     return Reply(body=[event.body for event in events[-_LEGACY_EVENTS:]])
 
 

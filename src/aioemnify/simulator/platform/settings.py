@@ -48,6 +48,8 @@ class Settings:
         activate_on_assign: activate an issued SIM when it is assigned without a flag.
         factory_test: whether tariff plans allow the status Factory Test.
         sms_seconds: how long the delivery of an SMS to a reachable device takes.
+        event_delay_seconds: how long an event may take until it is in the lists; each takes another part of
+            that, so they come in another order than they happen.
         operation_seconds: how long an operation on an eUICC takes, or one on many SIMs.
         reset_seconds: how long a device takes to reconnect after a connectivity reset.
         serial_lane: ``count`` only counts overlapping calls of a serial lane, ``conflict`` also refuses
@@ -83,6 +85,7 @@ class Settings:
     activate_on_assign: bool = False
     factory_test: bool = True
     sms_seconds: float = field(default=3.0, validator=[gt(0), le(1e5)])
+    event_delay_seconds: float = field(default=0.0, validator=[ge(0), le(1e6)])
     operation_seconds: float = field(default=20.0, validator=[gt(0), le(1e5)])
     reset_seconds: float = field(default=60.0, validator=[ge(0), le(1e5)])
     serial_lane: Literal["count", "conflict"] = "count"

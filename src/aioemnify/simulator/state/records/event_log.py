@@ -10,6 +10,8 @@ from attrs import frozen
 from aioemnify.simulator.platform.lookups import EVENT_SEVERITIES, EVENT_SOURCES, EVENT_TYPES, lookup
 
 HISTORY_SECONDS = 30 * 86_400.0
+_SCATTER, _PARTS = 2_654_435_761, 2**32
+"""Multiplying by the first, modulo the second, scatters numbers that follow each other (Knuth)."""
 
 
 @frozen
@@ -93,6 +95,12 @@ class EventLog:
         for place in range(max(0, first - oldest), len(self._events)):
             yield oldest + place, self._events[place].wall, self._events[place].body
 
-    def recent(self, wall: float) -> Iterator[Event]:
-        """Iterate over the events of the last 30 days, oldest first."""
-        return (event for event in self._events if event.wall > wall - HISTORY_SECONDS)
+    def recent(self, wall: float, delay: float = 0.0) -> Iterator[Event]:
+        """Iterate over the events of the last 30 days, oldest first.
+
+        Each is there only after another part of ``delay``, in seconds, which depends on its id.
+        """
+        for event in self._events:
+            part = event.body["id"] * _SCATTER % _PARTS / _PARTS if delay else 0.0
+            if wall - HISTORY_SECONDS < event.wall <= wall - delay * part:
+                yield event

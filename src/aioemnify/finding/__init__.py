@@ -1,0 +1,22 @@
+"""Find one object by what people call it, instead of by its id.
+
+The list of SIMs can be filtered by ICCID, EID, IMSI and MSISDN, the list of endpoints by ICCID, EID, IMEISV,
+IP address and name. Anything else goes through the other list, whose items name the object: one call more.
+How the API compares a value with a filter is not documented, so each item is compared again here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aioemnify.finding.search import find as find
+
+
+def __getattr__(name: str) -> Any:
+    if name != "find":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from aioemnify.finding.search import find
+
+    globals()[name] = find
+    return find
