@@ -64,7 +64,10 @@ class Compiled:
             self.bodies.prepare(self.resolve(operation.body.model))
         for as_list in _shapes(operation.result):
             assert operation.result is not None
-            self.decoder(operation.result.model, as_list)
+            _, decoder = self.decoder(operation.result.model, as_list)
+            prepare = getattr(decoder, "prepare", None)  # msgspec's own has none
+            if prepare is not None:
+                prepare()
 
 
 def _shapes(result: Result | None) -> tuple[bool, ...]:

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Annotated, Any, get_args, get_origin
 
@@ -64,7 +64,6 @@ class InterningDecoder:
         self._annotation = annotation
         self._decode = _decode_of(_Substitutes().of(annotation))
         self._decode_plainly = _decode_of(annotation)
-        self._decode_without_zones: Callable[[bytes], Any] | None = None
 
     def decode(self, content: bytes) -> Any:
         """Return the value of the JSON.
@@ -75,11 +74,17 @@ class InterningDecoder:
         """
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             return self._decode(content)
-        if self._decode_without_zones is None:
-            self._decode_without_zones = _decode_of(_Substitutes(zones=False).of(self._annotation))
         with suppress(msgspec.MsgspecError, UnicodeDecodeError):
             return self._decode_without_zones(content)
         return self._decode_plainly(content)
+
+    def prepare(self) -> None:
+        """Build what only some responses need, for times without a zone."""
+        _ = self._decode_without_zones
+
+    @cached_property
+    def _decode_without_zones(self) -> Callable[[bytes], Any]:
+        return _decode_of(_Substitutes(zones=False).of(self._annotation))
 
 
 def _decode_of(annotation: Any) -> Callable[[bytes], Any]:
