@@ -1,0 +1,27 @@
+"""The client for blocking code: scripts, notebooks, Django, Airflow, threads.
+
+The names, models, errors and rate limits are those of the asyncio client::
+
+    from aioemnify.blocking import Emnify
+
+    with Emnify() as emnify:
+        for sim in emnify.sims.list(filter={"status": "activated"}):
+            print(sim.iccid)
+
+All blocking clients of a process make their calls in one thread, which the first call starts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aioemnify.blocking._stubs import Emnify as Emnify
+    from aioemnify.blocking._stubs import Job as Job
+    from aioemnify.blocking._stubs import Pages as Pages
+    from aioemnify.blocking._stubs import PrefetchedPages as PrefetchedPages
+    from aioemnify.blocking._stubs import Sweep as Sweep
+else:
+    from aioemnify.blocking.proxies import Emnify, Job, Pages, PrefetchedPages, Sweep
+
+__all__ = ["Emnify", "Job", "Pages", "PrefetchedPages", "Sweep"]
