@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ from aioemnify.errors import ArgumentError
 from tests.contract.arguments import arguments_of, stub_of
 from tests.contract.comparison import answer_losses, built, differences
 from tests.contract.documented import CALLS, LIMITS, MODELS, Call
+from tests.contract.doors import DOORS
 from tests.contract.rows import row_of, windows_of
 from tests.contract.sampling import Sampler, Spelling, turns_of
 
@@ -65,10 +67,12 @@ def api() -> respx.Router:
     return respx.Router(assert_all_called=True)
 
 
-@pytest.fixture
-def emnify(api: respx.Router) -> Emnify:
+@pytest.fixture(params=DOORS)
+async def emnify(api: respx.Router, request: pytest.FixtureRequest) -> AsyncIterator[Emnify]:
     transport = httpx.MockTransport(api.async_handler)
-    return Emnify(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still())
+    door = DOORS[request.param]
+    async with door(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still()) as emnify:
+        yield emnify
 
 
 # --- the answers that the documentation promises

@@ -119,10 +119,16 @@ _of_parents: list[Portal | None] = []
 def portal() -> Portal:
     """Return the portal of this process; the first call starts its thread."""
     global _current  # noqa: PLW0603 - one for the process
-    with _lock:
-        if _current is None:
-            _current = Portal()
-        return _current
+    here = _current
+    if here is None:
+        with _lock:
+            here = _current = _current or Portal()
+    return here
+
+
+def running_portal() -> Portal | None:
+    """Return the portal of this process, if there is one; for finalizers, which must not take a lock."""
+    return _current
 
 
 def _after_fork() -> None:

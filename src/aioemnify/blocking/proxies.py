@@ -16,7 +16,7 @@ from inspect import iscoroutinefunction
 from types import GenericAlias, TracebackType
 from typing import Any, ClassVar, Self
 
-from aioemnify.blocking.portal import Portal, portal
+from aioemnify.blocking.portal import Portal, portal, running_portal
 from aioemnify.errors import ClientStateError
 from aioemnify.page_iterators import ItemIterator
 
@@ -28,7 +28,7 @@ _END = object()
 class Blocking:
     """An object of the asyncio client, whose methods block until their result is there."""
 
-    __slots__ = ("__weakref__", "_block", "_client", "_object", "_used")
+    __slots__ = ("__weakref__", "_block", "_client", "_closed", "_object", "_used")
 
     _home: ClassVar[str] = ""
     """The asyncio class of those that are made by calling the class: module and name."""
@@ -46,7 +46,7 @@ class Blocking:
         # The client that calls are made with; it is not closed while this is in use.
         self._client = client
         self._block: _Block | None = None
-        self._used = False
+        self._used = self._closed = False
 
     def __getattr__(self, name: str) -> Any:
         if name in Blocking.__slots__:  # while it is being made or copied
@@ -133,18 +133,19 @@ class Emnify(Blocking):
     def close(self) -> None:
         """Close the connections. Waiting and later calls end with ``ClientStateError``."""
         self._run(self._object.aclose)
-        self._used = False
+        self._closed = True
 
     def __del__(self) -> None:
-        if getattr(self, "_used", False) and self._client is None:
-            self._used = False
+        if getattr(self, "_used", False) and not self._closed and self._client is None:
             warnings.warn(
                 f"unclosed {self!r}: use it as 'with Emnify(...) as emnify', or call close()",
                 ResourceWarning,
                 source=self,
                 stacklevel=2,
             )
-            portal().start(self._object.aclose())
+            here = running_portal()
+            if here is not None:
+                here.start(self._object.aclose())
 
 
 class Job(Blocking):
