@@ -58,8 +58,8 @@ class Portal:
                 "call: let it note what to do, and do that when the call that is under way has returned"
             )
         call = _Call(partial(function, *args, **kwargs))
-        self._loop.call_soon_threadsafe(call.begin)
         try:
+            self._loop.call_soon_threadsafe(call.begin)
             return call.outcome.result()
         except BaseException:
             if not call.outcome.done():
@@ -95,15 +95,20 @@ class _Call:
     def cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+        else:
+            self._give_up()  # the caller was interrupted before it could begin
 
     def _end(self, task: asyncio.Task[Any]) -> None:
         if task.cancelled():
-            self.outcome.cancel()
-            self.outcome.set_running_or_notify_cancel()
+            self._give_up()
         elif (error := task.exception()) is not None:
             self.outcome.set_exception(error)
         else:
             self.outcome.set_result(task.result())
+
+    def _give_up(self) -> None:
+        self.outcome.cancel()
+        self.outcome.set_running_or_notify_cancel()
 
 
 async def _awaited(function: Callable[[], Any]) -> Any:
