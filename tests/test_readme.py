@@ -28,6 +28,7 @@ MODELS = (PROJECT / "docs" / "models.md").read_text(encoding="utf-8")
 RECEIVERS = (PROJECT / "docs" / "receivers.md").read_text(encoding="utf-8")
 SERVICES = (PROJECT / "docs" / "services.md").read_text(encoding="utf-8")
 TELEMETRY = (PROJECT / "docs" / "telemetry.md").read_text(encoding="utf-8")
+BLOCKING = (PROJECT / "docs" / "blocking.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
 SAMPLES = {
@@ -42,6 +43,7 @@ SAMPLES = {
         ("services", SAMPLE.findall(SERVICES)),
         ("telemetry", SAMPLE.findall(TELEMETRY)),
         ("calls", SAMPLE.findall(CALLS)),
+        ("blocking", SAMPLE.findall(BLOCKING)),
     )
     for number, sample in enumerate(samples, start=1)
 }

@@ -5,7 +5,7 @@ The names, models, errors and rate limits are those of the asyncio client::
     from aioemnify.blocking import Emnify
 
     with Emnify() as emnify:
-        for sim in emnify.sims.list(filter={"status": "activated"}):
+        for sim in emnify.sims.list(filter={"status": 1}):
             print(sim.iccid)
 
 All blocking clients of a process make their calls in one thread, which the first call starts.
