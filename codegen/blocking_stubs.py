@@ -14,19 +14,12 @@ from pathlib import Path
 
 from codegen.render import header
 
-WRITTEN: Mapping[str, tuple[str, ...]] = {
-    "client": ("Emnify",),
-    "pagination": ("Pages",),
-    "prefetch": ("PrefetchedPages",),
-    "fleet.sweep": ("Sweep",),
-    "fleet.jobs.job": ("Job",),
-}
-"""The hand-written classes that have stubs, by their modules."""
+MADE_BY_USERS = {"Emnify": "client", "Job": "fleet.jobs.job"}
+"""The classes that users call, by their modules; objects of all others come from methods."""
+
+EXPORTED = (*MADE_BY_USERS, "Pages", "PrefetchedPages", "Sweep")
 
 PACKAGE = "aioemnify.blocking._stubs"
-
-MADE_BY_USERS = ("Emnify", "Job")
-"""Classes that are called; all others come from methods."""
 
 _NAMES = {
     "AsyncGenerator": "Iterator",
@@ -56,23 +49,70 @@ def blocking_stubs(source: Path, generated: Mapping[str, str]) -> dict[str, str]
         source: The folder of the package, with the hand-written modules.
         generated: The generated resource modules, by file name.
     """
-    modules = {
-        name: (source / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8") for name in WRITTEN
-    }
-    skipped = ("__init__.py", "bodies.py", "filters.py")
-    modules |= {f"resources.{name[:-3]}": text for name, text in generated.items() if name not in skipped}
-    trees = {name: ast.parse(text) for name, text in modules.items()}
-    homes = {
-        one.name: f"{PACKAGE}.{_last(name)}"
-        for name, tree in trees.items()
-        for one in _classes(tree)
-        if one.name in WRITTEN.get(name, (one.name,))
-    }
-    stubs = {f"{_last(name)}.pyi": _stub(name, tree, homes) for name, tree in trees.items()}
-    doors = [name for names in WRITTEN.values() for name in names]
-    stubs["__init__.pyi"] = "".join(f"from {homes[name]} import {name} as {name}\n" for name in doors)
+    trees = {f"resources.{name[:-3]}": ast.parse(text) for name, text in generated.items()}
+    classes = {name: list(_classes(tree)) for name, tree in trees.items() if _has_methods(tree)}
+    for name, module in MADE_BY_USERS.items():
+        trees[module], classes[module] = _found(source, module, name)
+    waiting = list(classes)
+    while waiting:
+        for module, tree, found in _returned(source, trees[waiting[0]], classes[waiting.pop(0)]):
+            if module not in classes:
+                trees[module], classes[module] = tree, found
+                waiting.append(module)
+    homes = {one.name: f"{PACKAGE}.{_last(name)}" for name, made in classes.items() for one in made}
+    stubs = {f"{_last(name)}.pyi": _stub(name, trees[name], made, homes) for name, made in classes.items()}
+    stubs["__init__.pyi"] = "".join(f"from {homes[name]} import {name} as {name}\n" for name in EXPORTED)
     top = header(["schema/ and the asyncio classes"])
     return {name: top + text for name, text in stubs.items()}
+
+
+def _has_methods(tree: ast.Module) -> bool:
+    return any(
+        isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)
+        for one in _classes(tree)
+        for part in one.body
+    )
+
+
+def _returned(
+    source: Path, tree: ast.Module, classes: list[ast.ClassDef]
+) -> Iterator[tuple[str, ast.Module, list[ast.ClassDef]]]:
+    """Yield the hand-written classes with something to await that methods return, and their modules."""
+    functions = [part for one in classes for part in one.body if isinstance(part, ast.FunctionDef)]
+    named = [one for part in functions if part.returns for one in ast.walk(part.returns)]
+    kinds = {one.id for one in named if isinstance(one, ast.Name)}
+    for one in ast.walk(tree):
+        outside = re.fullmatch(r"aioemnify\.(?!models|resources)(.+)", getattr(one, "module", None) or "")
+        if isinstance(one, ast.ImportFrom) and outside:
+            for name in sorted(kinds & {alias.name for alias in one.names}):
+                module = _home(source, outside[1], name)
+                there, found = _found(source, module, name)
+                parts = [part for kind in found for part in kind.body]
+                if any(
+                    isinstance(part, ast.AsyncFunctionDef) or getattr(part, "name", "") in _NAMES
+                    for part in parts
+                ):
+                    yield module, there, found
+
+
+def _home(source: Path, module: str, name: str) -> str:
+    """Return the module of a class that a package hands on."""
+    file = source / module.replace(".", "/") / "__init__.py"
+    if not file.is_file():
+        return module
+    parts = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    (home,) = {
+        str(one.module)
+        for one in parts
+        if isinstance(one, ast.ImportFrom) and name in {alias.name for alias in one.names}
+    }
+    return home.removeprefix("aioemnify.")
+
+
+def _found(source: Path, module: str, name: str) -> tuple[ast.Module, list[ast.ClassDef]]:
+    """Return a module and its class of that name, if there is one."""
+    tree = ast.parse((source / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    return tree, [one for one in _classes(tree) if one.name == name]
 
 
 def _last(module: str) -> str:
@@ -83,13 +123,12 @@ def _classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
     return (one for one in tree.body if isinstance(one, ast.ClassDef) and not one.name.startswith("_"))
 
 
-def _stub(name: str, tree: ast.Module, homes: Mapping[str, str]) -> str:
-    own = [one for one in _classes(tree) if homes.get(one.name) == f"{PACKAGE}.{_last(name)}"]
+def _stub(name: str, tree: ast.Module, own: list[ast.ClassDef], homes: Mapping[str, str]) -> str:
     lines = ["from collections.abc import Iterable, Iterator", f"from {homes['Emnify']} import Emnify"]
     lines += _imports(tree, homes)
     names = {one.name for one in own}
     there = sorted(_defined(tree) - names)
-    if there and name in WRITTEN:
+    if there and not name.startswith("resources."):
         lines.append(f"from aioemnify.{name} import {', '.join(there)}")
     lines = [line for line in lines if line.rpartition(" ")[2] not in names]
     lines += [ast.unparse(ast.fix_missing_locations(_class(one))) for one in own]

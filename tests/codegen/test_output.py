@@ -33,6 +33,7 @@ def test_three_hash_seeds_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
         "models": package / "models",
         "resources": package / "resources",
         "tables": package / "tables",
+        "blocking/_stubs": package / "blocking" / "_stubs",
         "docs": ROOT / "docs" / "reference",
     }
     there = {

@@ -20,7 +20,8 @@ from aioemnify.blocking.portal import Portal, portal, running_portal
 from aioemnify.errors import ClientStateError
 from aioemnify.page_iterators import ItemIterator
 
-_AWAITED = ("__await__", "__aiter__", "__anext__", "__aenter__")
+# With __getattr__, methods are found when they are asked for.
+_AWAITED = ("__await__", "__aiter__", "__anext__", "__aenter__", "__getattr__")
 
 _END = object()
 
