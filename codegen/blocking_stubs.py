@@ -217,6 +217,11 @@ class _Rewriter(ast.NodeTransformer):
         node.id = _NAMES.get(node.id, node.id)
         return node
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Replace what a function is awaited for by what it returns."""
+        self.generic_visit(node)
+        return node.slice if ast.unparse(node.value) == "Awaitable" else node
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """Drop the second of two types that have become the same."""
         self.generic_visit(node)

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -205,6 +205,41 @@ def test_a_method_that_is_new_needs_no_code_here(emnify: Emnify, monkeypatch: py
     with with_follow(monkeypatch) as told:
         assert list(follow(emnify, 3)) == [0, 1, 2]
         assert told == ["closed"]
+
+
+def test_a_function_that_is_awaited_is_a_plain_one_here(
+    emnify: Emnify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def until(
+        self: object, fetch: Callable[[], Awaitable[int]], when: Callable[[int], bool], *, most: int = 9
+    ) -> int:
+        for _ in range(most):
+            if when(found := await fetch()):
+                return found
+        raise AssertionError
+
+    monkeypatch.setattr(aioemnify.Emnify, "until", until, raising=False)
+    made: Any = emnify
+    counted: list[int] = []
+
+    def fetch() -> int:
+        counted.append(emnify.sims.list(page=len(counted) + 1).page()[0].id)
+        return counted[-1]
+
+    assert made.until(fetch, lambda number: number > 20) == 30
+    assert made.until(when=lambda number: True, fetch=lambda: 5, most=1) == 5
+    assert counted == [10, 20, 30]
+
+
+def test_a_class_method_that_is_new_needs_no_code_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def preload(cls: type[object], *groups: str) -> tuple[str, ...]:
+        return (cls.__name__, *groups)
+
+    monkeypatch.setattr(aioemnify.Emnify, "preload_it", classmethod(preload), raising=False)
+    made: Any = Emnify
+    assert made.preload_it("sims") == ("Emnify", "sims")
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        made.nothing()
 
 
 def test_an_iterator_that_is_left_is_closed(emnify: Emnify, monkeypatch: pytest.MonkeyPatch) -> None:

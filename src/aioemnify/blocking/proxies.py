@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from importlib import import_module
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, isfunction, signature
 from types import GenericAlias, TracebackType
 from typing import Any, ClassVar, Self
 
@@ -26,7 +26,18 @@ _AWAITED = ("__await__", "__aiter__", "__anext__", "__aenter__", "__getattr__")
 _END = object()
 
 
-class Blocking:
+class _Door(type):
+    """Gives the class methods of the asyncio class."""
+
+    _home: str
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_") or not cls._home:
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
+        return getattr(_asyncio_class(cls._home), name)
+
+
+class Blocking(metaclass=_Door):
     """An object of the asyncio client, whose methods block until their result is there."""
 
     __slots__ = ("__weakref__", "_block", "_client", "_closed", "_object", "_used")
@@ -37,8 +48,7 @@ class Blocking:
     __class_getitem__: ClassVar[Any] = classmethod(GenericAlias)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        module, _, name = self._home.partition(":")
-        made = getattr(import_module(module), name)(*map(_plain, args), **_plain_all(kwargs))
+        made = _asyncio_class(self._home)(*map(_plain, args), **_plain_all(kwargs))
         client = next((one for one in args if isinstance(one, Blocking)), None)
         self._set(made, client)
 
@@ -58,6 +68,8 @@ class Blocking:
 
         @wraps(value)
         def call(*args: Any, **kwargs: Any) -> Any:
+            if any(map(isfunction, (*args, *kwargs.values()))):
+                args, kwargs = _with_threads(value, args, kwargs)
             return self._wrapped(self._run(value, *map(_plain, args), **_plain_all(kwargs)))
 
         return call
@@ -226,6 +238,11 @@ class _Block:
         return await self._task
 
 
+def _asyncio_class(home: str) -> Any:
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
+
+
 @cache
 def _has_something_to_await(kind: type[Any]) -> bool:
     """Return whether a class is one of an asyncio interface; models and reports are not."""
@@ -247,6 +264,15 @@ def _plain(argument: Any) -> Any:
 
 def _plain_all(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _plain(value) for name, value in arguments.items()}
+
+
+def _with_threads(method: Callable[..., Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """Let the functions that a method awaits run in a worker thread: they may call the blocking client."""
+    given = signature(method).bind(*args, **kwargs)
+    for name, value in given.arguments.items():
+        if isfunction(value) and "Awaitable[" in str(given.signature.parameters[name].annotation):
+            given.arguments[name] = partial(asyncio.to_thread, value)
+    return given.args, given.kwargs
 
 
 async def _next(iterator: AsyncIterator[Any]) -> Any:
