@@ -15,14 +15,10 @@ from aioemnify import blocking
 from aioemnify.fleet import Job, Sweep
 from aioemnify.pagination import Pages
 from aioemnify.prefetch import PrefetchedPages
+from tests.contract.documented import GROUPS
 
 FOLDER = Path(str(blocking.__file__)).parent / "_stubs"
 STUBS = {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(FOLDER.glob("*.pyi"))}
-GROUPS = sorted(
-    name
-    for name in dir(aioemnify.Emnify)
-    if isinstance(getattr(aioemnify.Emnify, name), property) and name != "throttle"
-)
 RENAMED = {"aclose": "close"}
 
 
@@ -41,7 +37,7 @@ def public(kind: type[Any]) -> set[str]:
     return {RENAMED.get(name, name) for name in dir(kind) if not name.startswith("_")}
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", GROUPS.values())
 def test_a_group_has_the_methods_of_the_asyncio_one(group: str) -> None:
     kind = type(getattr(aioemnify.Emnify(auth=aioemnify.StaticToken("token")), group))
     told = members(group, kind.__name__)
