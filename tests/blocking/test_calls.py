@@ -131,6 +131,19 @@ def test_a_job(fleet: Emnify, tmp_path: Path) -> None:
     assert report.counts["ok"] == 120
 
 
+def test_a_job_that_is_open_is_not_opened_again(fleet: Emnify) -> None:
+    with Job(fleet, None) as job:
+        with pytest.raises(errors.ClientStateError, match="open already"):
+            job.__enter__()
+        job.add("sims.get", [1, 2])
+        assert len(list(job.run())) == 2
+
+
+def test_what_is_private_stays_there(emnify: Emnify) -> None:
+    with pytest.raises(AttributeError, match="no attribute '_pipeline'"):
+        _ = emnify._pipeline  # type: ignore[attr-defined]
+
+
 def test_an_error_in_the_block_of_a_job_leaves_it(fleet: Emnify, tmp_path: Path) -> None:
     def work() -> None:
         with Job(fleet, tmp_path / "a.job") as job:
@@ -143,7 +156,7 @@ def test_an_error_in_the_block_of_a_job_leaves_it(fleet: Emnify, tmp_path: Path)
         assert job.plan().items == 2
 
 
-def test_a_journal_that_cannot_be_used_raises_at_the_door(fleet: Emnify, tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_used_raises_when_it_is_opened(fleet: Emnify, tmp_path: Path) -> None:
     (tmp_path / "no.job").write_text("something else entirely\n" * 50)
     with pytest.raises(aioemnify.fleet.JournalError), Job(fleet, tmp_path / "no.job"):  # type: ignore[attr-defined]
         pass

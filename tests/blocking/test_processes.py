@@ -95,6 +95,28 @@ def test_a_call_under_way_in_a_daemon_thread_does_not_hold_the_exit(simulator: S
     assert outcome(done)[:2] == (0, "ends\n")
 
 
+def test_a_callback_that_never_returns_does_not_hold_the_exit(simulator: Simulator) -> None:
+    done = run(
+        """
+        import threading
+        from aioemnify.blocking import Emnify
+        waits = threading.Event()
+        def on_wait(wait):
+            waits.set()
+            threading.Event().wait()
+        emnify = Emnify(on_wait=on_wait)
+        def work():
+            while True:
+                emnify.sims.list().page()
+        threading.Thread(target=work, daemon=True).start()
+        waits.wait()
+        print("ends")
+        """,
+        simulator,
+    )
+    assert outcome(done)[:2] == (0, "ends\n")
+
+
 def test_a_call_in_an_exit_handler_is_made(simulator: Simulator) -> None:
     done = run(
         """

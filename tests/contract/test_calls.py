@@ -19,9 +19,9 @@ import respx
 from aioemnify import CallResponse, Clock, Created, Emnify, Page, StaticToken, errors, models
 from aioemnify.errors import ArgumentError
 from tests.contract.arguments import arguments_of, stub_of
+from tests.contract.both_clients import CLIENTS
 from tests.contract.comparison import answer_losses, built, differences
 from tests.contract.documented import CALLS, LIMITS, MODELS, Call
-from tests.contract.doors import DOORS
 from tests.contract.rows import row_of, windows_of
 from tests.contract.sampling import Sampler, Spelling, turns_of
 
@@ -67,11 +67,11 @@ def api() -> respx.Router:
     return respx.Router(assert_all_called=True)
 
 
-@pytest.fixture(params=DOORS)
+@pytest.fixture(params=CLIENTS)
 async def emnify(api: respx.Router, request: pytest.FixtureRequest) -> AsyncIterator[Emnify]:
     transport = httpx.MockTransport(api.async_handler)
-    door = DOORS[request.param]
-    async with door(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still()) as emnify:
+    kind = CLIENTS[request.param]
+    async with kind(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still()) as emnify:
         yield emnify
 
 

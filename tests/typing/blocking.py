@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, assert_type
 
-from aioemnify import CallOptions, Created, Emnify, Estimate, StaticToken, ThrottleSnapshot
-from aioemnify import blocking as door
+from aioemnify import CallOptions, Created, Emnify, Estimate, StaticToken, ThrottleSnapshot, blocking
 from aioemnify.blocking import Job, Pages, PrefetchedPages, Sweep
 from aioemnify.fleet import JobPlan, Outcome, Progress, Report, SweepReport
 from aioemnify.models import Endpoint, Event, Sim, SimStatus, TariffProfile
 from aioemnify.types import Page, WalkReport
 
 
-def pages(emnify: door.Emnify) -> None:
+def pages(emnify: blocking.Emnify) -> None:
     sims = emnify.sims.list(filter={"status": SimStatus.ACTIVATED}, sort="-id")
     assert_type(sims, Pages[Sim])
     assert_type(sims.page(), Page[Sim])
@@ -38,7 +37,7 @@ def pages(emnify: door.Emnify) -> None:
     assert_type(sweep.report, SweepReport)
 
 
-def results(emnify: door.Emnify) -> None:
+def results(emnify: blocking.Emnify) -> None:
     assert_type(emnify.sims.get(7, options=CallOptions(priority="bulk")), Sim)
     assert_type(emnify.sims.update(7, {"status": 1}), None)
     assert_type(emnify.tariff_profiles.list(), list[TariffProfile])
@@ -49,12 +48,15 @@ def results(emnify: door.Emnify) -> None:
     assert_type(emnify.throttle.estimate("sims.list", 9), Estimate)
     assert_type(emnify.throttle.snapshot(), ThrottleSnapshot)
     with emnify.workspace(12) as there:
-        assert_type(there, door.Emnify)
+        assert_type(there, blocking.Emnify)
     _ = Created
 
 
 def jobs() -> None:
-    with door.Emnify(auth=StaticToken("token")) as emnify, Job(emnify, "rename.job", unknown="keep") as job:
+    with (
+        blocking.Emnify(auth=StaticToken("token")) as emnify,
+        Job(emnify, "rename.job", unknown="keep") as job,
+    ):
         assert_type(job.add("endpoints.update", [(1, {"name": "a"})]), int)
         assert_type(job.plan(), JobPlan)
         for outcome in job.run():
@@ -64,7 +66,7 @@ def jobs() -> None:
         assert_type(job.settle(), int)
 
 
-async def mistakes(emnify: door.Emnify, other: Emnify) -> None:
+async def mistakes(emnify: blocking.Emnify, other: Emnify) -> None:
     emnify.sims.get()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     emnify.simms.list()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     emnify.sims.list(filter={"statsu": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -19,7 +19,7 @@ from typing import Any
 from aioemnify.errors import ClientStateError
 
 CLEANUP = 2.0
-"""Seconds in which an interrupted call may end: it frees its places in the limits and its connection."""
+"""Seconds in which a cancelled call may end: it frees its places in the limits and its connection."""
 
 
 class Portal:
@@ -74,10 +74,10 @@ class Portal:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def stop(self) -> None:
-        """Cancel what is under way, and end the thread."""
+        """Cancel what is under way, and end the thread, unless a callback holds it."""
         self._stopped = True
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._thread.join(CLEANUP)
 
 
 class _Call:

@@ -26,7 +26,7 @@ _AWAITED = ("__await__", "__aiter__", "__anext__", "__aenter__", "__getattr__")
 _END = object()
 
 
-class _Door(type):
+class _WithClassMethods(type):
     """Gives the class methods of the asyncio class."""
 
     _home: str
@@ -37,7 +37,7 @@ class _Door(type):
         return getattr(_asyncio_class(cls._home), name)
 
 
-class Blocking(metaclass=_Door):
+class Blocking(metaclass=_WithClassMethods):
     """An object of the asyncio client, whose methods block until their result is there."""
 
     __slots__ = ("__weakref__", "_block", "_client", "_closed", "_object", "_used")
@@ -60,8 +60,8 @@ class Blocking(metaclass=_Door):
         self._used = self._closed = False
 
     def __getattr__(self, name: str) -> Any:
-        if name in Blocking.__slots__:  # while it is being made or copied
-            raise AttributeError(name)
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         value = getattr(self._object, name)
         if not callable(value) or isinstance(value, type):
             return self._wrapped(value)
@@ -91,8 +91,9 @@ class Blocking(metaclass=_Door):
         return self._wrapped(item)
 
     def __enter__(self) -> Any:
-        block = self._block = _Block(self._object)
+        block = _Block(self._object)
         value = self._run(block.enter)
+        self._block = block
         return self if value is self._object else self._wrapped(value)
 
     def __exit__(

@@ -10,7 +10,7 @@ import aioemnify
 from aioemnify import blocking
 from aioemnify.blocking.proxies import Blocking
 
-DOORS: dict[str, Callable[..., Any]] = {
+CLIENTS: dict[str, Callable[..., Any]] = {
     "asyncio": aioemnify.Emnify,
     "blocking": lambda *args, **options: Awaited(blocking.Emnify(*args, **options)),
 }
