@@ -13,15 +13,6 @@ All blocking clients of a process make their calls in one thread, which the firs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from aioemnify.blocking._stubs import Emnify as Emnify
-    from aioemnify.blocking._stubs import Job as Job
-    from aioemnify.blocking._stubs import Pages as Pages
-    from aioemnify.blocking._stubs import PrefetchedPages as PrefetchedPages
-    from aioemnify.blocking._stubs import Sweep as Sweep
-else:
-    from aioemnify.blocking.proxies import Emnify, Job, Pages, PrefetchedPages, Sweep
+from aioemnify.blocking.proxies import Emnify, Job, Pages, PrefetchedPages, Sweep
 
 __all__ = ["Emnify", "Job", "Pages", "PrefetchedPages", "Sweep"]
