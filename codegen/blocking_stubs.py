@@ -168,7 +168,7 @@ def _class(one: ast.ClassDef) -> ast.ClassDef:
             kept.append(part)
     return ast.ClassDef(
         name=one.name,
-        bases=[_Rewriter().visit(base) for base in one.bases],
+        bases=[_Rewriter().visit(base) for base in one.bases if ast.unparse(base) != "AsyncOnly"],
         keywords=[],
         decorator_list=[],
         body=[_Rewriter().visit(part) for part in kept],

@@ -1,4 +1,4 @@
-"""Every Python sample of README.md and of six pages of docs/ runs; the first is a program."""
+"""Every Python sample of README.md and of nine pages of docs/ runs; the first is a program."""
 
 from __future__ import annotations
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.client import calls, codec, hooks, jobs, listing, prefetch, pushes
-from benchmarks.client import blocking, calls, codec, jobs, listing, prefetch, pushes
+from benchmarks.client import blocking, calls, codec, hooks, jobs, listing, prefetch, pushes
 
 CASES = [
     Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),

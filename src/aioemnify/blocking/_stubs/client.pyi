@@ -7,7 +7,9 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from aioemnify.blocking._stubs._attributes import ResourceAttributes
+from aioemnify.blocking._stubs._with_response import WithResponse
 from aioemnify.clock import Clock
+from aioemnify.hooks import Hooks
 from aioemnify.operation import LimitTable
 from aioemnify.options import CallOptions, RetryPolicy, Throttling, Timeouts, Wait
 from aioemnify.stores.memory import MemoryStore
@@ -47,6 +49,11 @@ class Emnify(ResourceAttributes):
             The last client of an event loop that uses a store closes it there when it is closed itself;
             a closed store opens again on the next use.
         on_wait: called before a call waits for a limit. An exception that it raises ends the call.
+        hooks: an object that receives calls, waits, attempts, refusals, authentications and jobs:
+            ``aioemnify.telemetry.OpenTelemetry()``, or one with some methods of ``aioemnify.Hooks``. An
+            exception that it raises is logged once and ends nothing.
+        request_id: makes the ``X-Request-Id`` of each call, which logs and errors show: ``"random"``, or a
+            function that returns text. ``None`` sends none.
         timeouts: seconds to connect, read, write and wait for a connection, per attempt.
         retry: how often and after which delays failed calls are sent again.
         deadline: seconds for each whole call that sets no ``deadline`` of its own: waiting, sending and
@@ -81,6 +88,8 @@ class Emnify(ResourceAttributes):
         throttling: Throttling | Literal["default"] | None = "default",
         store: LimitStore | MemoryStore | None = None,
         on_wait: Callable[[Wait], None] | None = None,
+        hooks: Hooks | None = None,
+        request_id: Callable[[], str] | Literal["random"] | None = "random",
         timeouts: Timeouts | None = None,
         retry: RetryPolicy | None = None,
         deadline: float | None = None,
@@ -90,6 +99,29 @@ class Emnify(ResourceAttributes):
         clock: Clock | None = None,
         chance: Callable[[], float] | None = None,
     ) -> None: ...
+    @classmethod
+    def preload(
+        cls,
+        *groups: str,
+        base_url: str | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        http_library: Literal["httpx", "httpx2"] | None = None,
+    ) -> None:
+        """Load what the first calls would load, before an event loop has other work to do.
+
+        These are the modules, models, decoders and checks of bodies of groups, the HTTP library and the TLS
+        context. Without it the first call of a group stops the event loop, by up to 90 ms. All clients
+        of the process use what is loaded. A certificate file that has changed since is read again.
+
+        Args:
+            groups: names of groups, such as ``"sims"``; none stands for all of them.
+            base_url: as for the client; it decides which certificates count.
+            ca_file: as for the client.
+            http_library: as for the client.
+
+        Raises:
+            ArgumentError: there is no such group, or another argument cannot work."""
+
     def __repr__(self) -> str: ...
     @property
     def throttle(self) -> ThrottleView:
@@ -98,6 +130,14 @@ class Emnify(ResourceAttributes):
         ``throttle.snapshot()`` shows how much of each limit is used,
         ``throttle.estimate("sims.get", 10_000)`` how long a job would take."""
 
+    @property
+    def with_response(self) -> WithResponse:
+        """Return the same calls, each of which returns a ``CallResponse``: status, headers, attempts, times.
+
+        ``response = emnify.with_response.sims.get(1)``, then ``response.value``, ``response.status``.
+        Methods that make several calls, such as ``sweep``, are not there; a list gives one page."""
+
+    def __del__(self, _warn: Callable[..., None] = ...) -> None: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -24,6 +24,7 @@ from aioemnify.models.usage import DailyUsage
 from aioemnify.options import CallOptions
 from aioemnify.resources.bodies import IdRefDict, SimMigrationDict, SimUpdateDict
 from aioemnify.resources.filters import EventFilter, EventSort, SimFilter, SimSort
+from aioemnify.resources.lookup_names import SimStatusName
 
 class Sims:
     """SIMs."""
@@ -362,7 +363,11 @@ class Sims:
                 answers with this or with 409."""
 
     def set_status_many(
-        self, ids: Iterable[int], status: SimStatus | int, *, journal: str | os.PathLike[str] | None = None
+        self,
+        ids: Iterable[int],
+        status: SimStatus | int | SimStatusName,
+        *,
+        journal: str | os.PathLike[str] | None = None,
     ) -> Report:
         """Set the status of many objects as one job.
 
