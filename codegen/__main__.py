@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "aioemnify"
 DOCS = ROOT / "docs" / "reference"
-FOLDERS = ("models", "resources", "tables")
+FOLDERS = ("models", "resources", "tables", "blocking/_stubs")
 OPENAPI = "openapi.json"
 COMMAND = "nox -s codegen"
 
 
 def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     """Generate every file and compare each with the one on disk."""
+    from codegen.blocking_stubs import blocking_stubs
     from codegen.body_types import body_types_module
     from codegen.composed_methods import composed_methods
     from codegen.examples import example
@@ -51,6 +52,7 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}
+    files |= {f"blocking/_stubs/{name}": text for name, text in blocking_stubs(PACKAGE, resources).items()}
     document = file_target(output, OPENAPI, openapi_text(api), OPENAPI_MARK)
     if docs is None:
         return [package_target(output, formatted(files), FOLDERS), document]

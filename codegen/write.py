@@ -71,11 +71,12 @@ class Target:
 
 
 def package_target(output: Path, made: Mapping[str, str], folders: tuple[str, ...]) -> Target:
-    """Compare with the package: every Python file in these folders belongs to codegen."""
+    """Compare with the package: every Python file and stub in these folders belongs to codegen."""
     there: dict[str, str] = {}
     for folder in folders:
-        for file in sorted((output / folder).rglob("*.py")):
-            there[file.relative_to(output).as_posix()] = file.read_text(encoding="utf-8")
+        for pattern in ("*.py", "*.pyi"):
+            for file in sorted((output / folder).rglob(pattern)):
+                there[file.relative_to(output).as_posix()] = file.read_text(encoding="utf-8")
     return Target(output, made, there, MARK)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.client import calls, codec, hooks, jobs, listing, prefetch, pushes
+from benchmarks.client import blocking, calls, codec, hooks, jobs, listing, prefetch, pushes
 
 CASES = [
     Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),
@@ -16,6 +16,7 @@ CASES = [
     Case("calls", "one small call, 1 in flight", "processes", calls.calls),
     Case("concurrent-calls", "one small call, 20 and 100 in flight", "processes", calls.concurrent_calls),
     Case("hooks", "what hooks add to a call", "cpu", hooks.hooks),
+    Case("blocking", "one small call of the blocking client", "processes", blocking.blocking),
     Case("jobs", "a job beside its calls", "processes", jobs.jobs),
     Case("list-and-keep", "list 50,000 SIMs and keep all of them", "processes", listing.keep),
     Case("list-simulator", "list 20,000 SIMs of the simulator, keep them", "processes", listing.simulator),

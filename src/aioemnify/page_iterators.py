@@ -174,11 +174,11 @@ class ItemIterator(AsyncOnly, AsyncIterator[T]):
     """Iterate over the items of all pages."""
 
     def __init__(self, pages: AsyncIterator[Page[T]]) -> None:
-        self._pages = pages
+        self.pages: AsyncIterator[Page[T]] = pages
         self._items: Iterator[T] = iter(())
 
     async def __anext__(self) -> T:
         while True:
             for item in self._items:
                 return item
-            self._items = iter((await anext(self._pages)).items)
+            self._items = iter((await anext(self.pages)).items)

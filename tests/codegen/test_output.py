@@ -33,6 +33,7 @@ def test_three_hash_seeds_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
         "models": package / "models",
         "resources": package / "resources",
         "tables": package / "tables",
+        "blocking/_stubs": package / "blocking" / "_stubs",
         "docs": ROOT / "docs" / "reference",
     }
     there = {
@@ -51,8 +52,8 @@ def test_no_module_is_private_to_the_model_generator(tiny_output: Path) -> None:
 
 
 def test_every_file_says_where_it_comes_from() -> None:
-    for part in ("models", "resources", "tables"):
-        for file in sorted((ROOT / "src" / "aioemnify" / part).glob("*.py")):
+    for part in ("models", "resources", "tables", "blocking/_stubs"):
+        for file in sorted((ROOT / "src" / "aioemnify" / part).glob("*.py*")):
             first, second, *_ = file.read_text(encoding="utf-8").splitlines()
             assert first.startswith("# Generated from schema/")
             assert first.endswith("by codegen. Do not edit.")
@@ -94,7 +95,7 @@ def test_a_run_puts_back_what_differs_and_removes_what_is_stale(run: Run, output
     (output / "tables" / "limits.py").unlink()
     (output / "openapi.json").write_text("{}", encoding="utf-8")
     done = run("--schema", TINY, "--output", output)
-    assert (done.returncode, done.stdout) == (0, "codegen: 17 files, 4 changed\n")
+    assert (done.returncode, done.stdout) == (0, "codegen: 26 files, 4 changed\n")
     assert contents(output) == before
 
 

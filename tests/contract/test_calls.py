@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,7 @@ import respx
 from aioemnify import CallResponse, Clock, Created, Emnify, Page, StaticToken, errors, models
 from aioemnify.errors import ArgumentError
 from tests.contract.arguments import arguments_of, stub_of
+from tests.contract.both_clients import CLIENTS
 from tests.contract.comparison import answer_losses, built, differences
 from tests.contract.documented import CALLS, LIMITS, MODELS, Call
 from tests.contract.rows import row_of, windows_of
@@ -65,10 +67,12 @@ def api() -> respx.Router:
     return respx.Router(assert_all_called=True)
 
 
-@pytest.fixture
-def emnify(api: respx.Router) -> Emnify:
+@pytest.fixture(params=CLIENTS)
+async def emnify(api: respx.Router, request: pytest.FixtureRequest) -> AsyncIterator[Emnify]:
     transport = httpx.MockTransport(api.async_handler)
-    return Emnify(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still())
+    kind = CLIENTS[request.param]
+    async with kind(auth=StaticToken(TOKEN), base_url=HOST, transport=transport, clock=Still()) as emnify:
+        yield emnify
 
 
 # --- the answers that the documentation promises

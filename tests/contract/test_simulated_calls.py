@@ -19,6 +19,7 @@ from attrs import define, field
 from aioemnify import Created, Emnify, Page, UserPassword, models
 from aioemnify.simulator import STATEFUL_OPERATIONS, Clock, Simulator
 from tests.contract.arguments import arguments_of, stub_of
+from tests.contract.both_clients import CLIENTS
 from tests.contract.comparison import answer_losses
 from tests.contract.documented import CALLS, Call
 from tests.contract.sampling import Sampler
@@ -106,12 +107,13 @@ class LimitQueue:
         }
 
 
-@pytest.fixture
-async def bench() -> AsyncIterator[LimitQueue]:
+@pytest.fixture(params=CLIENTS)
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[LimitQueue]:
     simulator = Simulator(sims=20, seed=3, limits=None, clock=Clock.manual())
     wire = Wire(simulator)
     login = UserPassword(simulator.username, simulator.password)
-    async with Emnify(auth=login, base_url=simulator.url, transport=wire, throttling=None) as emnify:
+    kind = CLIENTS[request.param]
+    async with kind(auth=login, base_url=simulator.url, transport=wire, throttling=None) as emnify:
         bench = LimitQueue(simulator, wire, emnify)
         await bench.look_around()
         await prepare(bench)
