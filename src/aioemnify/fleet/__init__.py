@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepError as SweepError
     from aioemnify.fleet.checkpoint import SweepReport as SweepReport
+    from aioemnify.fleet.exports.export import export as export
+    from aioemnify.fleet.exports.replacement import ExportError as ExportError
     from aioemnify.fleet.jobs.job import Job as Job
     from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
     from aioemnify.fleet.jobs.records import ItemError as ItemError
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
 _HOMES = {
+    "ExportError": "exports.replacement",
     "ItemError": "jobs.records",
     "Job": "jobs.job",
     "JobPlan": "jobs.records",
@@ -46,12 +49,14 @@ _HOMES = {
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",
+    "export": "exports.export",
     "get_many": "many",
     "run_many": "many",
     "set_many": "many",
 }
 
 __all__ = [
+    "ExportError",
     "ItemError",
     "Job",
     "JobPlan",
@@ -62,6 +67,7 @@ __all__ = [
     "Sweep",
     "SweepError",
     "SweepReport",
+    "export",
 ]
 
 

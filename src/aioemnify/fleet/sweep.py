@@ -119,9 +119,10 @@ class Sweep(AsyncOnly, Generic[T]):
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
         self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
+        self.operation = operation
         self._caller = cast("FleetClient", caller)
         # Absolute: another folder may become the current one before the sweep ends.
-        self._checkpoint = None if checkpoint is None else Path(checkpoint).absolute()
+        self.checkpoint: Path | None = None if checkpoint is None else Path(checkpoint).absolute()
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {
@@ -157,8 +158,8 @@ class Sweep(AsyncOnly, Generic[T]):
             EmnifyError: a call failed.
         """
         checkpoint = None
-        if self._checkpoint is not None:
-            checkpoint = Checkpoint(self._checkpoint, self._about | {"server": self._caller._base_url})
+        if self.checkpoint is not None:
+            checkpoint = Checkpoint(self.checkpoint, self._about | {"server": self._caller._base_url})
         self._newest = _SweepPages(
             self._call, self._caller, Window(1, self.size), self._in_flight, checkpoint
         )

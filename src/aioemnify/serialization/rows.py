@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from types import NoneType
@@ -37,39 +38,44 @@ def to_row(model: Model) -> dict[str, Any]:
     return row
 
 
-class _Column(NamedTuple):
+class RowMember(NamedTuple):
     """A member of a class: ``inner`` is the model that it holds, ``label`` the label if it is a lookup."""
 
     name: str
     wire: str
+    known: Any
     inner: type[Any] | None
     label: str | None
 
 
 def _fill(row: dict[str, Any], prefix: str, kind: Any, model: Model | None) -> None:
-    for name, wire, inner, label in _columns(kind):
+    for name, wire, _, inner, label in row_members(kind):
         value = None if model is None else getattr(model, name)
         if inner is None or not (value is None or isinstance(value, inner)):
-            row[prefix + wire] = _cell(value)
+            row[prefix + wire] = cell_of(value)
         elif label is not None:
-            row[prefix + wire] = None if value is None else _shown(value, label)
+            row[prefix + wire] = None if value is None else label_of(value, label)
         else:
             _fill(row, f"{prefix}{wire}.", inner, value)
 
 
-@cache
-def _columns(kind: Any) -> list[_Column]:
-    return [_column(member) for member in members_of(kind)]
+def _row_members(kind: Any) -> list[RowMember]:
+    return [_row_member(member) for member in members_of(kind)]
 
 
-def _column(member: Member) -> _Column:
+row_members: Callable[[Any], list[RowMember]] = cache(_row_members)
+"""Return the members of a class, with what a row shows of them."""
+
+
+def _row_member(member: Member) -> RowMember:
     models = member.choice.models
     inner = models[0] if len(models) == 1 else None
     known = {one.name for one in members_of(inner)} if inner and issubclass(inner, LookupModel) else set()
-    return _Column(member.name, member.wire, inner, next((one for one in LABELS if one in known), None))
+    label = next((one for one in LABELS if one in known), None)
+    return RowMember(member.name, member.wire, member.known, inner, label)
 
 
-def _shown(value: Any, label: str) -> Any:
+def label_of(value: Any, label: str) -> Any:
     """Return the label of a lookup, that of the schema where the response has none, or the id as text."""
     own = getattr(value, label)
     if own is not None:
@@ -78,13 +84,14 @@ def _shown(value: Any, label: str) -> Any:
     return getattr(known, label) or str(value.id)
 
 
-def _cell(value: Any) -> Any:
+def cell_of(value: Any) -> Any:
+    """Return a value that has no columns of its own as a cell of a table."""
     if type(value) in _SIMPLE:
         return value
     if isinstance(value, Model):
         return value.to_dict()
     if isinstance(value, (list, tuple)):
-        return [_cell(item) for item in value]
+        return [cell_of(item) for item in value]
     if isinstance(value, Decimal):
         return float(value)
     return None if value is UNSET else value
