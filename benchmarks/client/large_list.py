@@ -26,14 +26,18 @@ class LargeList(Emnify):
 
     Args:
         count: the length of the list.
-        changed: ids whose endpoint has another name.
-        gone: ids that are not in the list.
+
+    Attributes:
+        numbers: the places of the SIMs that are in the list.
+        changed: the places of those whose endpoint has another name.
+        gone: the places that are not in the list any more.
     """
 
     def __init__(self, count: int) -> None:
         super().__init__(auth=StaticToken(auth_token()), base_url="http://localhost", throttling=None)
         self.numbers: Sequence[int] = range(count)
         self.changed: set[int] = set()
+        self.gone: set[int] = set()
         self.spent = 0.0
         self.calls = 0
 

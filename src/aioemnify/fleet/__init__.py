@@ -34,10 +34,20 @@ if TYPE_CHECKING:
     from aioemnify.fleet.many import get_many as get_many
     from aioemnify.fleet.many import run_many as run_many
     from aioemnify.fleet.many import set_many as set_many
+    from aioemnify.fleet.mirror.changes import Change as Change
+    from aioemnify.fleet.mirror.database import MirrorError as MirrorError
+    from aioemnify.fleet.mirror.mirror import Mirror as Mirror
+    from aioemnify.fleet.mirror.tables import MirrorTable as MirrorTable
+    from aioemnify.fleet.mirror.writing import Synced as Synced
     from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
 _HOMES = {
+    "Change": "mirror.changes",
+    "Mirror": "mirror.mirror",
+    "MirrorError": "mirror.database",
+    "MirrorTable": "mirror.tables",
+    "Synced": "mirror.writing",
     "ExportError": "exports.replacement",
     "ItemError": "jobs.records",
     "Job": "jobs.job",
@@ -56,17 +66,22 @@ _HOMES = {
 }
 
 __all__ = [
+    "Change",
     "ExportError",
     "ItemError",
     "Job",
     "JobPlan",
     "JournalError",
+    "Mirror",
+    "MirrorError",
+    "MirrorTable",
     "Outcome",
     "Progress",
     "Report",
     "Sweep",
     "SweepError",
     "SweepReport",
+    "Synced",
     "export",
 ]
 

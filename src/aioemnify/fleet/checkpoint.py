@@ -1,11 +1,11 @@
-"""The checkpoint of a sweep: a small private file that is replaced in one step."""
+"""The checkpoint of a sweep: how far it is, in a small private file or in a database."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from attrs import define
@@ -54,33 +54,91 @@ class Position:
     size: int = 0
 
 
+@runtime_checkable
+class Place(Protocol):
+    """Where a checkpoint is kept. ``name`` is what errors call it."""
+
+    name: str
+
+    def read(self) -> bytes | None:
+        """Return what was written last; ``None`` if there is nothing."""
+
+    def write(self, content: bytes) -> None:
+        """Replace what was written, in one step."""
+
+    def remove(self) -> None:
+        """Remove it: the sweep is finished."""
+
+
+class CheckpointFile:
+    """A file that nobody but its owner can read.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        # Absolute: another folder may become the current one before the sweep ends.
+        self._path = Path(path).absolute()
+        self.name: str = str(self._path)
+
+    def read(self) -> bytes | None:
+        """Return its content; ``None`` if there is no file.
+
+        Raises:
+            SweepError: it cannot be read, or its folder does not exist.
+        """
+        try:
+            return self._path.read_bytes()
+        except FileNotFoundError:
+            if self._path.parent.is_dir():
+                return None
+            raise fault(self.name, "cannot be written: its folder does not exist") from None
+        except OSError as error:
+            raise fault(self.name, f"cannot be read: {error.strerror}") from None
+
+    def write(self, content: bytes) -> None:
+        """Replace the file.
+
+        Raises:
+            SweepError: it cannot be written.
+        """
+        new = self._path.with_name(f".{self._path.name}.new")
+        try:
+            new.unlink(missing_ok=True)  # left by a process that was killed here
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+            new.replace(self._path)
+        except OSError as error:
+            raise fault(self.name, f"cannot be written: {error.strerror}") from None
+
+    def remove(self) -> None:
+        """Remove the file."""
+        self._path.unlink(missing_ok=True)
+
+
 class Checkpoint:
     """Keeps how far a sweep has come.
 
     Args:
-        path: the file.
+        place: where.
         about: what the sweep reads. A checkpoint about anything else is refused.
     """
 
-    def __init__(self, path: Path, about: Mapping[str, Any]) -> None:
-        self._path = path
+    def __init__(self, place: Place, about: Mapping[str, Any]) -> None:
+        self._place = place
         self._about = about
         self._organisation: str | None = None
 
     def load(self) -> tuple[Position, SweepReport] | None:
-        """Return what was saved; ``None`` if there is no file.
+        """Return what was saved; ``None`` if nothing was.
 
         Raises:
-            SweepError: the file is not the checkpoint of this sweep, or cannot be read.
+            SweepError: it is not the checkpoint of this sweep, or cannot be read.
         """
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
-            if self._path.parent.is_dir():
-                return None
-            raise self._fault("cannot be written: its folder does not exist") from None
-        except OSError as error:
-            raise self._fault(f"cannot be read: {error.strerror}") from None
+        content = self._place.read()
+        if content is None:
+            return None
         try:
             kept = msgspec.json.decode(content, type=dict[str, Any])
             written = kept["sweep"]
@@ -106,25 +164,13 @@ class Checkpoint:
         self._check("organisation", self._organisation, organisation)
 
     def save(self, position: Position, report: SweepReport, organisation: str | None) -> None:
-        """Replace the file, which nobody but its owner can read.
-
-        Raises:
-            SweepError: it cannot be written.
-        """
+        """Save how far the sweep is."""
         kept = {"sweep": FORMAT, **self._about, "organisation": organisation}
-        content = msgspec.json.encode(kept | {"position": position, "report": report})
-        new = self._path.with_name(f".{self._path.name}.new")
-        try:
-            new.unlink(missing_ok=True)  # left by a process that was killed here
-            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-            new.replace(self._path)
-        except OSError as error:
-            raise self._fault(f"cannot be written: {error.strerror}") from None
+        self._place.write(msgspec.json.encode(kept | {"position": position, "report": report}))
 
     def remove(self) -> None:
-        """Remove the file: the sweep is finished."""
-        self._path.unlink(missing_ok=True)
+        """Remove what was saved: the sweep is finished."""
+        self._place.remove()
 
     def _check(self, name: str, there: object, here: object) -> None:
         if there != here:
@@ -134,4 +180,9 @@ class Checkpoint:
             )
 
     def _fault(self, problem: str) -> SweepError:
-        return SweepError(f"the checkpoint {self._path} {problem}")
+        return fault(self._place.name, problem)
+
+
+def fault(name: str, problem: str) -> SweepError:
+    """Return the error for a checkpoint."""
+    return SweepError(f"the checkpoint {name} {problem}")

@@ -28,7 +28,6 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from itertools import pairwise, takewhile
-from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 import anyio
@@ -37,7 +36,14 @@ from attrs import evolve, frozen
 from aioemnify._checks import check_bool, check_type, check_whole_number
 from aioemnify.errors import ArgumentError
 from aioemnify.filters import filter_text
-from aioemnify.fleet.checkpoint import Checkpoint, Position, SweepError, SweepReport
+from aioemnify.fleet.checkpoint import (
+    Checkpoint,
+    CheckpointFile,
+    Place,
+    Position,
+    SweepError,
+    SweepReport,
+)
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.operation import Operation
 from aioemnify.page_iterators import ANOTHER_TASK, AsyncOnly, ItemIterator, note_position
@@ -107,22 +113,22 @@ class Sweep(AsyncOnly, Generic[T]):
         *,
         filter: Mapping[str, Any] | None = None,
         per_page: int | None = None,
-        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint: str | os.PathLike[str] | Place | None = None,
         strict: bool = False,
         options: object = None,
     ) -> None:
         listing = listing_of(operation)
         if "id" not in listing.sort_fields:
             raise ArgumentError("operation", f"{operation.id} cannot be sorted by id")
-        if checkpoint is not None:
+        if checkpoint is not None and not isinstance(checkpoint, Place):
             check_type("checkpoint", checkpoint, (str, os.PathLike), "a path, or None")
+            checkpoint = CheckpointFile(checkpoint)
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
         self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self.operation = operation
         self._caller = cast("FleetClient", caller)
-        # Absolute: another folder may become the current one before the sweep ends.
-        self.checkpoint: Path | None = None if checkpoint is None else Path(checkpoint).absolute()
+        self.checkpoint: Place | None = checkpoint
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {

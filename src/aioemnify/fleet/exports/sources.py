@@ -7,6 +7,7 @@ from collections.abc import (
     AsyncIterable,
     AsyncIterator,
     Callable,
+    Collection,
     Iterable,
     Mapping,
     Sequence,
@@ -41,6 +42,16 @@ class PagedSource(Protocol):
         """Return an iterator over the pages."""
 
 
+@runtime_checkable
+class RowSource(Protocol):
+    """A source that has rows already."""
+
+    columns: Sequence[Column]
+
+    def rows(self) -> AsyncGenerator[list[Row], None]:
+        """Return an iterator over some rows at a time."""
+
+
 class Table:
     """The rows of a source, with the columns that are wanted.
 
@@ -59,17 +70,25 @@ class Table:
         self._names = _checked(names)
         self._kind: type[Any] | None = None
         self._read: Callable[[Sequence[Any]], list[Row]] = list
+        self.columns: Sequence[Column] = [Column(name, "json") for name in self._names or ()]
         if isinstance(source, Sweep) and source.checkpoint is not None:
             problem = "is a sweep with a checkpoint, which may begin in the middle of the list: leave it out"
             raise ArgumentError("source", problem)
+        if isinstance(source, RowSource):
+            self._choose(source.columns)
+            return
         if not isinstance(source, (AsyncIterable, Iterable)) or isinstance(source, (str, bytes, Mapping)):
             raise ArgumentTypeError("source", f"takes a list, a sweep or items, not {type(source).__name__}")
-        self.columns: Sequence[Column] = [Column(name, "json") for name in self._names or ()]
         if isinstance(source, PagedSource):
             self._begin(item_class(source.operation))
 
     async def batches(self) -> AsyncGenerator[tuple[list[Row], int | None], None]:
         """Yield rows, and how many the source says that there are; ``columns`` are known with the first."""
+        if isinstance(self._source, RowSource):
+            async with aclosing(self._source.rows()) as some:
+                async for rows in some:
+                    yield self._read(rows), None
+            return
         paged = isinstance(self._source, PagedSource)
         total = None
         async with aclosing(each_of(self._source.pages()) if paged else _in_batches(self._source)) as pages:
@@ -98,18 +117,25 @@ class Table:
             known, secret = columns_of(kind), secret_columns_of(kind)
         else:
             raise ArgumentTypeError("source", f"has items that are models or mappings, not {kind.__name__}")
+        self._kind = kind
+        names = self._choose(known, secret)
+        if issubclass(kind, Model):
+            self._read = row_reader(kind, names, self._join)
+        else:
+            self._read = lambda items: [tuple(item.get(name) for name in names) for item in items]
+
+    def _choose(self, known: Sequence[Column], secret: Collection[str] = ()) -> list[str]:
+        """Keep the columns that are wanted, and return their names."""
         by_name = {column.name: column for column in known}
         names = list(by_name) if self._names is None else self._names
         for name in names:
             if name in secret:
                 raise ArgumentError("columns", f"cannot have {name!r}: it is a secret, which no file gets")
             check_known("columns", name, by_name, "column")
-        self._kind = kind
         self.columns = [by_name[name] for name in names]
-        if issubclass(kind, Model):
-            self._read = row_reader(kind, names, self._join)
-        else:
-            self._read = lambda items: [tuple(item.get(name) for name in names) for item in items]
+        places = [list(by_name).index(name) for name in names]
+        self._read = lambda rows: [tuple(row[at] for at in places) for row in rows]
+        return names
 
 
 def _checked(names: Any) -> list[str] | None:

@@ -27,9 +27,9 @@ from aioemnify.fleet.jobs.journal_file import (
     FORMAT,
     TABLES,
     JournalError,
-    check_place,
     explained,
 )
+from aioemnify.fleet.local_files import check_place
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class Journal:
         if self._database is not None:
             return
         if self.path is not None:
-            check_place(self.path)
+            check_place(self.path, JournalError)
         with self._errors():
             self._database = sqlite3.connect(
                 ":memory:" if self.path is None else self.path,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from pathlib import Path
 
 from aioemnify.errors import EmnifyError
 from aioemnify.fleet.jobs.items import SENT, WAITING
 
 FORMAT = 1
 APPLICATION = 0x656D6A6F  # marks the file as ours
-_NETWORK_FILESYSTEMS = frozenset({"9p", "afs", "ceph", "cifs", "fuse.sshfs", "nfs", "nfs4", "smb3", "smbfs"})
 
 TABLES = f"""
 PRAGMA application_id = {APPLICATION};
@@ -41,36 +38,6 @@ class JournalError(EmnifyError):
 
     Everything committed so far is still in the file.
     """
-
-
-def check_place(path: Path) -> None:
-    """Refuse a network file system, whose locks and syncs do not hold, and keep others from reading it."""
-    if "\0" in str(path):
-        raise JournalError(f"{str(path)!r} is not the name of a file: it contains a NUL character")
-    kind = _filesystem(path)
-    if kind in _NETWORK_FILESYSTEMS:
-        raise JournalError(
-            f"{path} is on a network file system ({kind}), where two processes could have it at once; "
-            "use a local disk"
-        )
-    try:
-        # A file that exists is not opened: closing it would end the locks that this process has on it.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise JournalError(f"{path} cannot be opened: {error.strerror}") from None
-
-
-def _filesystem(path: Path) -> str:
-    """Return the kind of file system of a path; empty where the system does not say."""
-    try:
-        lines = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    mounts = {fields[1]: fields[2] for line in lines if len(fields := line.split()) > 2}
-    folders = path.absolute().parents
-    return next((mounts[str(folder)] for folder in folders if str(folder) in mounts), "")
 
 
 def explained(error: sqlite3.Error) -> str:
