@@ -138,7 +138,7 @@ def campaign(session: nox.Session) -> None:
 
 @nox.session
 def kills(session: nox.Session) -> None:
-    """Kill jobs and sweeps at random points; the simulator says what was lost: -- --runs 500 --seed 1."""
+    """Kill jobs, sweeps and mirrors at random points; the simulator says what was lost: -- --runs 500."""
     prepare(session, "tests", package=".[all]")
     session.run("python", "-m", "tests.fleet.kills", *session.posargs)
 

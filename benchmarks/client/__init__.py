@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from benchmarks.cases import Case
-from benchmarks.client import blocking, calls, codec, hooks, jobs, listing, prefetch, pushes
+from benchmarks.client import (
+    blocking,
+    calls,
+    codec,
+    exports,
+    hooks,
+    jobs,
+    listing,
+    mirrors,
+    prefetch,
+    pushes,
+)
 
 CASES = [
     Case("decode", "decode a page of 1,000 SIMs", "cpu", codec.decode),
@@ -18,6 +29,8 @@ CASES = [
     Case("hooks", "what hooks add to a call", "cpu", hooks.hooks),
     Case("blocking", "one small call of the blocking client", "processes", blocking.blocking),
     Case("jobs", "a job beside its calls", "processes", jobs.jobs),
+    Case("exports", "export 1,000,000 SIMs", "processes", exports.exports),
+    Case("mirrors", "mirror 1,000,000 SIMs, again, and with changes", "processes", mirrors.mirrors),
     Case("list-and-keep", "list 50,000 SIMs and keep all of them", "processes", listing.keep),
     Case("list-simulator", "list 20,000 SIMs of the simulator, keep them", "processes", listing.simulator),
     Case("list-and-drop", "list 50,000 SIMs and keep none", "processes", listing.drop),

@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -36,12 +35,12 @@ async def _measure(count: int, path: Path) -> dict[str, Any]:
         await mirror.sync("sims")
         costs["again"] = meter.read() | {"calls": emnify.calls - calls, "written": _size_of_log(path)}
         _change(emnify, count)
-        seen = [await _next_number(mirror), *_expected(emnify, count)]
+        last, expected = await _last_number(mirror), _expected(emnify, count)
         meter = Meter(emnify)
         await mirror.sync("sims")
         costs["changed"] = meter.read()
-        found = [[one.kind, one.id] async for one in mirror.changes(after=seen[0])]
-        costs["exact"] = sorted(found) == sorted(seen[1:])
+        found = [[one.kind, one.id] async for one in mirror.changes(after=last)]
+        costs["exact"] = sorted(found) == sorted(expected)
         costs["found"] = len(found)
     return costs
 
@@ -56,7 +55,7 @@ def _size_of_log(path: Path) -> int:
     return path.with_name(f"{path.name}-wal").stat().st_size
 
 
-async def _next_number(mirror: Mirror) -> int:
+async def _last_number(mirror: Mirror) -> int:
     (row,) = await mirror.sql("SELECT coalesce(max(number), 0) AS n FROM change")
     return int(row["n"])
 
@@ -71,7 +70,7 @@ def _change(emnify: LargeList, count: int) -> None:
     emnify.gone = gone
 
 
-def _expected(emnify: LargeList, count: int) -> Sequence[list[Any]]:
+def _expected(emnify: LargeList, count: int) -> list[list[Any]]:
     new = [["new", emnify.id_of(number)] for number in range(count, count + NEW)]
     changed = [["changed", emnify.id_of(number)] for number in emnify.changed]
     return [*new, *changed, *(["gone", emnify.id_of(number)] for number in emnify.gone)]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.mirrors import MirrorCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
 
 pytestmark = pytest.mark.process
@@ -21,6 +22,13 @@ def test_killed_jobs_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
 
 def test_killed_sweeps_miss_nothing_and_read_only_pages_in_flight_again(tmp_path: Path) -> None:
     campaign = SweepCampaign(tmp_path, seed=7)
+    campaign.run(6)
+    assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
+    assert [run for run in campaign.runs if not run.good] == []
+
+
+def test_killed_mirrors_open_and_lose_nothing(tmp_path: Path) -> None:
+    campaign = MirrorCampaign(tmp_path, seed=7)
     campaign.run(6)
     assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
     assert [run for run in campaign.runs if not run.good] == []

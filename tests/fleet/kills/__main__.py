@@ -1,4 +1,4 @@
-"""``python -m tests.fleet.kills --runs 500 --sweeps 100 --seed 1``: exit status 1 if anything was lost."""
+"""``python -m tests.fleet.kills --runs 500 --mirrors 100 --seed 1``: exit status 1 if anything was lost."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import tempfile
 from pathlib import Path
 
 from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.mirrors import MirrorCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="kills", description="Kill jobs and sweeps, and count what they lost or did twice."
+        prog="kills", description="Kill jobs, sweeps and mirrors, and count what they lost or did twice."
     )
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--sweeps", type=int, default=20)
+    parser.add_argument("--mirrors", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -24,9 +26,11 @@ def main() -> int:
         campaign.run(options.runs)
         sweeps = SweepCampaign(Path(folder), options.seed)
         sweeps.run(options.sweeps)
-    sys.stdout.write(f"{campaign.summary()}\n{sweeps.summary()}\n")
-    good = all(run.good for run in campaign.runs) and all(run.good for run in sweeps.runs)
-    return 0 if good else 1
+        mirrors = MirrorCampaign(Path(folder), options.seed)
+        mirrors.run(options.mirrors)
+    done = (campaign, sweeps, mirrors)
+    sys.stdout.write("".join(f"{one.summary()}\n" for one in done))
+    return 0 if all(run.good for one in done for run in one.runs) else 1
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class SweepCampaign:
                 backend=chance.choice(["asyncio", "trio"]),
             )
             with (
-                _changes(chance, simulator)
+                changing_list(chance, simulator)
                 if changing
                 else nullcontext(set(endpoint_names(simulator))) as there
             ):
@@ -118,7 +118,7 @@ class SweepCampaign:
 
 
 @contextmanager
-def _changes(chance: random.Random, simulator: Simulator) -> Iterator[set[int]]:
+def changing_list(chance: random.Random, simulator: Simulator) -> Iterator[set[int]]:
     """Delete and create endpoints all the time; the set has those that were there all the time."""
     stayed = set(endpoint_names(simulator))
     leaving = chance.sample(sorted(stayed), len(stayed) // 3)

@@ -1,4 +1,4 @@
-"""The processes that are killed: a job that adds its items and runs to its end, and a sweep."""
+"""The processes that are killed: a job that adds its items and runs to its end, a sweep, and a mirror."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aioemnify import Emnify, RetryPolicy, Timeouts
-from aioemnify.fleet import Job
+from aioemnify.fleet import Job, Mirror
 from aioemnify.fleet.jobs import looks, routes
+from aioemnify.fleet.mirror import schema
 from aioemnify.tables.bulk import BULK
 
 T = TypeVar("T")
@@ -70,6 +71,44 @@ def sweep(task: SweepTask) -> None:
     if ids.exists() and ids.read_text(encoding="ascii").endswith(END):
         return  # a finished sweep has no checkpoint, so it would begin again
     _carry_out(_sweep, task, task.backend)
+
+
+@frozen
+class MirrorTask:
+    """What one mirror has to do, and where."""
+
+    url: str
+    token: str
+    file: str
+    full: bool
+    backend: str
+
+
+def mirror(task: MirrorTask) -> None:
+    """Synchronise a mirror, in small pages."""
+    logging.disable(logging.WARNING)
+    vars(schema)["COLLECTIONS"].update(
+        {
+            name: evolve(
+                one,
+                operation=evolve(
+                    one.operation,
+                    listing=evolve(one.operation.listing, default_size=PER_PAGE, max_size=PER_PAGE),
+                ),
+            )
+            for name, one in schema.COLLECTIONS.items()
+            if one.operation.listing is not None
+        }
+    )
+    _carry_out(_mirror, task, task.backend)
+
+
+async def _mirror(task: MirrorTask) -> None:
+    async with (
+        Emnify(task.token, base_url=task.url, throttling=None) as emnify,
+        Mirror(emnify, task.file) as one,
+    ):
+        await one.sync("endpoints", "sims", full=task.full)
 
 
 def _carry_out(run: Callable[[T], Awaitable[None]], task: T, backend: str) -> None:

@@ -16,7 +16,10 @@ from aioemnify.simulator import Simulator
 
 T = TypeVar("T")
 
-PRELOADED = ["tests.fleet.kills.worker", "trio", "httpx", "aioemnify.fleet.jobs.job", "aioemnify.fleet.sweep"]
+PRELOADED = [
+    *("tests.fleet.kills.worker", "trio", "httpx"),
+    *("aioemnify.fleet.jobs.job", "aioemnify.fleet.sweep", "aioemnify.fleet.mirror.mirror"),
+]
 MOST_STARTS = 12
 
 
