@@ -1,12 +1,13 @@
-"""Sweeps, reads of many objects and jobs of one operation, as a type checker sees them. Never run."""
+"""Sweeps, jobs of one operation, exports and mirrors, as a type checker sees them. Never run."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import assert_type
+from datetime import UTC, datetime
+from typing import Any, assert_type
 
 from aioemnify import Emnify
-from aioemnify.fleet import Report, Sweep, SweepReport
+from aioemnify.fleet import Change, Mirror, MirrorTable, Report, Sweep, SweepReport, export
 from aioemnify.models import (
     Endpoint,
     EndpointUpdate,
@@ -59,3 +60,27 @@ async def mistakes(emnify: Emnify) -> None:
     await emnify.endpoints.update_many([(1, "b")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     await emnify.sims.set_status_many([1], "on")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await emnify.sim_operations.create_many([{"eid": "8"}])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def keep(emnify: Emnify) -> None:
+    names = ["iccid", "status"]
+    assert_type(await export(emnify.sims.sweep(), "sims.csv", columns=names, progress=print), int)
+    await export(emnify.sims.list(), "sims.jsonl")
+    await export(emnify.sims.list().pages(), "sims.jsonl")
+    await export([{"a": 1}], "rows.jsonl")
+    async with Mirror(emnify, "fleet.db") as mirror:
+        found = await mirror.sync("sims", "endpoints", full=True)
+        assert_type(found["sims"].gone, int)
+        async for change in mirror.changes(since=datetime.now(UTC)):
+            assert_type(change, Change)
+            if change.kind == "gone":
+                assert_type(change.id, int)
+        assert_type(mirror.table("sims"), MirrorTable[Sim])
+        async for endpoint in mirror.table("endpoints"):
+            assert_type(endpoint, Endpoint)
+        assert_type(await mirror.sql("SELECT 1 AS one"), list[dict[str, Any]])
+        await mirror.export("changes", "changes.csv")
+        await export(mirror.table("events"), "events.parquet")
+        await mirror.sync("sim")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        mirror.table("changes")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+        await export(7, "x.csv")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
