@@ -103,6 +103,7 @@ async def test_every_sample_runs(
             await emnify.endpoints.update(pump.id, {"status": 1 - pump.status.id})  # makes an event
         # The names that the text around the samples, or an earlier sample, introduces.
         names: dict[str, Any] = {
+            "__name__": __name__,
             "Emnify": aioemnify.Emnify,
             "Job": fleet.Job,
             "NotFoundError": aioemnify.errors.NotFoundError,

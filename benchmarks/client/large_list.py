@@ -61,7 +61,10 @@ class LargeList(Emnify):
         downward = query.get("sort") == "-id"
         numbers = self.numbers
         first = (number - 1) * size
-        wanted = numbers[::-1][first : first + size] if downward else numbers[first : first + size]
+        if downward:
+            wanted = numbers[max(len(numbers) - first - size, 0) : len(numbers) - first][::-1]
+        else:
+            wanted = numbers[first : first + size]
         content = b"[" + b",".join(map(self._item, wanted)) + b"]"
         headers = {"x-total-count": str(len(numbers)), "x-current-page": str(number)}
         headers |= {"x-count-per-page": str(size), "x-total-pages": str(-(-len(numbers) // size))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ class Database:
         # For a new file. Of the usual pages, with three objects each, a quarter would stay empty.
         run("PRAGMA page_size = 8192")
         run("PRAGMA journal_mode = WAL")
-        run("PRAGMA wal_autocheckpoint = 250")
+        run("PRAGMA wal_autocheckpoint = 2000")
         run("PRAGMA synchronous = NORMAL")
         known = dict(run("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
         wanted = dict(views())
@@ -158,7 +158,7 @@ class Database:
         """Run one statement of the transaction."""
         return self._writer.execute(query, parameters)
 
-    def write_many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
+    def write_many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each of some rows."""
         self._writer.executemany(query, rows)
 

@@ -84,16 +84,16 @@ class Writing:
             between: the page has all objects whose ids are from the first number up to the second, without
                 it. Those that the mirror has besides are absent.
         """
-        texts = dict(zip([item.id for item in items], self._texts(items), strict=True))
-        objects = {item.id: item for item in items}
+        ids = [item.id for item in items]
+        texts = dict(zip(ids, self._texts(items), strict=True))
         if between is not None:
             found = self._database.write(
                 f"SELECT id, json FROM {self._table} WHERE id >= ? AND id < ? ORDER BY id", between
             )
         else:
-            ids = _encode.encode(list(texts)).decode()
+            listed = _encode.encode(ids).decode()
             found = self._database.write(
-                f"SELECT id, json FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))", (ids,)
+                f"SELECT id, json FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))", (listed,)
             )
         absent: list[tuple[str, int]] = []
         differ: list[tuple[int, str]] = []
@@ -109,23 +109,21 @@ class Writing:
         for number in same:
             del texts[number]
         if self._absent and items:  # seen after all
-            self._database.write_many(
-                "DELETE FROM absent WHERE collection = ? AND id = ?",
-                [(*self._key, number) for number in objects],
-            )
+            seen = [(*self._key, number) for number in ids]
+            self._database.write_many("DELETE FROM absent WHERE collection = ? AND id = ?", seen)
         if absent:
             self._database.write_many("INSERT OR IGNORE INTO absent VALUES (?, ?)", absent)
             self._absent = True
         self.touched = self.touched or bool(absent or texts)
         if not texts:
             return
-        new_ids = texts.keys() - {number for number, _ in differ}
-        self._record_changes(differ, objects, at)
-        self._record_new([objects[number] for number in sorted(new_ids)], at)
-        self._database.write_many(
-            f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?)", sorted(texts.items())
-        )
-        self._counted(len(new_ids))
+        known = {number for number, _ in differ}
+        if differ or not self.report.first:
+            objects = {item.id: item for item in items}
+            self._record_changes(differ, objects, at)
+            self._record_new([objects[number] for number in texts if number not in known], at)
+        self._database.write_many(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?)", texts.items())
+        self._counted(len(texts) - len(known))
 
     def _texts(self, items: Sequence[Any]) -> list[str]:
         text = _encode.encode_lines(items).decode()
