@@ -174,11 +174,6 @@ class Pages(AsyncOnly, Generic[T]):
         return PrefetchedPages(self._fetch, self._cursor(), check_whole_number("ahead", ahead))
 
     @property
-    def operation(self) -> Operation:
-        """Return the operation that lists the items."""
-        return self._operation
-
-    @property
     def report(self) -> WalkReport:
         """Return what the newest iteration has read so far, and whether the list changed meanwhile."""
         return self._report or WalkReport()

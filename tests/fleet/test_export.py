@@ -25,6 +25,7 @@ from aioemnify.errors import ArgumentError, ArgumentTypeError, ServerError
 from aioemnify.fleet import ExportError, export
 from aioemnify.models import ApiSecret, ApplicationToken, EndpointUpdate, Sim, SimStatus
 from aioemnify.simulator import Simulator
+from aioemnify.tables.operations import OPERATIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -327,7 +328,7 @@ async def test_a_sheet_that_is_too_small_is_refused_by_name(tmp_path: Path) -> N
     class Endless:
         """A list whose first page says how long it is."""
 
-        operation = Emnify("x").sims.list().operation
+        _operation = OPERATIONS["sims.list"]
 
         async def pages(self) -> AsyncIterator[Any]:
             from aioemnify.types import Page

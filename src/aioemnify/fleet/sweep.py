@@ -126,9 +126,9 @@ class Sweep(AsyncOnly, Generic[T]):
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
         self.size: int = known if per_page is None else check_whole_number(listing.size_param, per_page, 2)
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
-        self.operation = operation
+        self._operation = operation
         self._caller = cast("FleetClient", caller)
-        self.checkpoint: Place | None = checkpoint
+        self._checkpoint: Place | None = checkpoint
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {
@@ -164,8 +164,8 @@ class Sweep(AsyncOnly, Generic[T]):
             EmnifyError: a call failed.
         """
         checkpoint = None
-        if self.checkpoint is not None:
-            checkpoint = Checkpoint(self.checkpoint, self._about | {"server": self._caller._base_url})
+        if self._checkpoint is not None:
+            checkpoint = Checkpoint(self._checkpoint, self._about | {"server": self._caller._base_url})
         self._newest = _SweepPages(
             self._call, self._caller, Window(1, self.size), self._in_flight, checkpoint
         )

@@ -35,7 +35,7 @@ class PagedSource(Protocol):
     """A source whose pages and whose models are known: a list, a sweep, a table of a mirror."""
 
     @property
-    def operation(self) -> Operation:
+    def _operation(self) -> Operation:
         """Return the operation that lists the models."""
 
     def pages(self) -> AsyncIterator[Sequence[Any]]:
@@ -71,7 +71,7 @@ class Table:
         self._kind: type[Any] | None = None
         self._read: Callable[[Sequence[Any]], list[Row]] = list
         self.columns: Sequence[Column] = [Column(name, "json") for name in self._names or ()]
-        if isinstance(source, Sweep) and source.checkpoint is not None:
+        if isinstance(source, Sweep) and source._checkpoint is not None:
             problem = "is a sweep with a checkpoint, which may begin in the middle of the list: leave it out"
             raise ArgumentError("source", problem)
         if isinstance(source, RowSource):
@@ -80,7 +80,7 @@ class Table:
         if not isinstance(source, (AsyncIterable, Iterable)) or isinstance(source, (str, bytes, Mapping)):
             raise ArgumentTypeError("source", f"takes a list, a sweep or items, not {type(source).__name__}")
         if isinstance(source, PagedSource):
-            self._begin(item_class(source.operation))
+            self._begin(item_class(source._operation))
 
     async def batches(self) -> AsyncGenerator[tuple[list[Row], int | None], None]:
         """Yield rows, and how many the source says that there are; ``columns`` are known with the first."""

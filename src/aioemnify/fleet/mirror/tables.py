@@ -12,7 +12,6 @@ from aioemnify.fleet.mirror.changes import QUERY, Change, change_of
 from aioemnify.fleet.mirror.database import Database
 from aioemnify.fleet.mirror.schema import CHANGE_COLUMNS, Collection
 from aioemnify.fleet.mirror.writing import decoded
-from aioemnify.operation import Operation
 from aioemnify.page_iterators import ItemIterator
 from aioemnify.serialization.columns import Column, Row
 from aioemnify.transport.wire.codec import Codec
@@ -32,15 +31,11 @@ class MirrorTable(Generic[T]):
     def __init__(self, database: Database, collection: Collection, codec: Codec) -> None:
         self._database = database
         self._collection = collection
+        self._operation = collection.operation
         self._codec = codec
 
     def __repr__(self) -> str:
         return f"<{self._collection.name} of {self._database.name}: async for over all of them>"
-
-    @property
-    def operation(self) -> Operation:
-        """Return the operation that lists the objects."""
-        return self._collection.operation
 
     def __aiter__(self) -> AsyncIterator[T]:
         return ItemIterator(self.pages())
