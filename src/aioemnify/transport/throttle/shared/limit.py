@@ -15,6 +15,11 @@ from aioemnify.transport.throttle.token_bucket import TokenBucket
 from aioemnify.transport.throttle.windows import MonthlyQuota, SlidingWindow
 
 
+def stored_key(kind: str, server: str, whose: str, name: str) -> str:
+    """Return the key of a limit in a store; ``whose`` is an organisation, or the address of the sharers."""
+    return f"{kind}:{server}:{whose}:{name}"
+
+
 class StoredLimit(Limit):
     """One limit of the server, kept in the store: its settings, its pause, and what is known of its use."""
 

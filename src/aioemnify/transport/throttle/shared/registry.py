@@ -14,7 +14,7 @@ from aioemnify.stores.protocols import LimitRequest, UsageReport
 from aioemnify.transport.throttle.limits import Limit
 from aioemnify.transport.throttle.registry import LimitRegistry, forget
 from aioemnify.transport.throttle.shared import JITTER
-from aioemnify.transport.throttle.shared.limit import StoredLimit
+from aioemnify.transport.throttle.shared.limit import StoredLimit, stored_key
 from aioemnify.transport.throttle.shared.reserved_slots import ReservedSlots
 from aioemnify.transport.throttle.shared.store_session import StoreSession
 
@@ -128,4 +128,4 @@ class StoreLimitRegistry(LimitRegistry):
         return found
 
     def _key(self, kind: str, whose: str, name: str) -> str:
-        return f"{kind}:{self._server}:{whose}:{name}"
+        return stored_key(kind, self._server, whose, name)

@@ -1,0 +1,6 @@
+"""The command line ``emnify``, for people who do not write Python: see ``docs/command-line.md``.
+
+A command loads what it needs when it runs: help and completion import click and the standard library only,
+rich only draws tables and bars on a terminal. ``app`` finds commands, ``operations`` makes those of the API's
+description, ``commands`` has the hand-made ones.
+"""

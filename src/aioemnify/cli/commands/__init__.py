@@ -1,0 +1,1 @@
+"""The hand-made commands, a module for each topic."""

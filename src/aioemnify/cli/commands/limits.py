@@ -1,0 +1,115 @@
+"""``limits`` and ``estimate``: how much of the rate limits is used, and how long calls take."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+
+from aioemnify.cli.exit_status import FILE, CommandError
+from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
+
+SECONDS = 2.0
+"""Between two looks of ``--watch``."""
+
+
+@click.command(cls=Command)
+@click.option("--watch", is_flag=True, help="Show it again and again, until Ctrl-C.")
+@click.option("--every-limit", is_flag=True, help="Also those of which nothing is used.")
+@click.option("--every", type=click.FloatRange(0.1, 3600), default=SECONDS, help="Seconds between two looks (default: 2).")
+@with_options(*output_options(many=False))
+@pass_settings
+def limits(settings: Settings, watch: bool, every_limit: bool, every: float) -> None:
+    """Show how much of each rate limit is used.
+
+    It counts the calls of all shells of this machine that share the file beside the configuration; the server
+    tells nobody. With the month comes the date on which its calls run out at this pace.
+    """
+    import asyncio
+
+    from aioemnify.cli.output import show
+    from aioemnify.cli.session import run, server_of, shared_store
+    from aioemnify.cli.usage import read_usage
+
+    async def work(emnify: Any) -> None:
+        organisation = await emnify.organisations.get_my()
+        store = shared_store()
+        if store is None:
+            raise CommandError("the folder of the configuration cannot be written: no calls are counted", FILE)
+        try:
+            while True:
+                rows = await read_usage(store, server_of(emnify), organisation.id)
+                if watch and settings.on_terminal:
+                    click.clear()
+                shown = [row for row in rows if row["used"] or row["kind"] == "month" or every_limit]
+                show(settings, shown)
+                print(pace(rows[0]["used"], rows[0]["allowed"], datetime.now(UTC)), file=sys.stderr)
+                if not watch:
+                    return
+                sys.stdout.flush()
+                await asyncio.sleep(every)
+        finally:
+            store.close()
+
+    run(settings, work)
+
+
+def pace(used: float, allowed: float, now: datetime) -> str:
+    """Return when the month's calls run out at the pace of this month so far."""
+    start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end = (start + timedelta(days=32)).replace(day=1)
+    passed = (now - start).total_seconds()
+    if used <= 0 or passed <= 0:
+        return "no call counted this month"
+    if used >= allowed:
+        return f"the month's calls are used up until {end:%Y-%m-%d}"
+    out = start + timedelta(seconds=passed * allowed / used) if used * 1e6 > allowed else None
+    share = f"{used / allowed:.2%} of the month's calls are used"
+    if out is None or out >= end:
+        return f"{share}; at this pace {used * (end - start).total_seconds() / passed / allowed:.1%} by the end of the month"
+    return f"{share}; at this pace they run out on {out:%Y-%m-%d %H:%M} UTC"
+
+
+def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> list[str]:
+    from aioemnify.cli.description import operations
+
+    return [name for name in operations() if name.startswith(start)]
+
+
+@click.command(cls=Command)
+@click.argument("operation", shell_complete=_operations)
+@click.argument("count", type=click.IntRange(0))
+@with_options(*output_options(many=False))
+@pass_settings
+def estimate(settings: Settings, operation: str, count: int) -> None:
+    """Tell how long COUNT calls of an OPERATION take, as of now, and which limit decides it.
+
+    Where the operation has a bulk route, also how many calls that takes. Nothing is sent.
+
+    \b
+    emnify estimate sims.get 10000
+    emnify estimate endpoints.update 100000
+    """
+    from aioemnify.cli.output import show
+    from aioemnify.cli.session import offline
+    from aioemnify.options import duration_text
+    from aioemnify.tables.bulk import BULK
+
+    emnify = offline()
+    rows: list[dict[str, Any]] = []
+    route = BULK.get(operation)
+    for name, calls in ((operation, count), *([(route["route"], -(-count // route["size"]))] if route else [])):
+        found = emnify.throttle.estimate(name, calls)
+        rows.append(
+            {
+                "operation": name,
+                "calls": calls,
+                "time": duration_text(found.seconds) if found.finishes_at else "never",
+                "limit": found.limit,
+                "share_of_month": f"{found.share_of_month:.2%}",
+                "done": found.finishes_at,
+            }
+        )
+    show(settings, rows)

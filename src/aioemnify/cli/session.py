@@ -1,0 +1,147 @@
+"""A client for one command, and the event loop that it runs in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aioemnify.cli.profiles import Login, find_login, make_private_folder
+from aioemnify.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from aioemnify import Emnify, FileStore, Operation, Wait
+
+T = TypeVar("T")
+
+LONG_WAIT = 2.0
+"""Seconds of a wait that people are told of."""
+
+
+def run(settings: Settings, work: Callable[[Emnify], Awaitable[T]]) -> T:
+    """Run ``work`` with a client of the chosen profile."""
+    return run_with(settings, find_login(settings.profile), work)
+
+
+def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitable[T]]) -> T:
+    """Run ``work`` with a client of these credentials."""
+
+    async def main() -> T:
+        async with client(settings, login) as emnify:
+            return await work(emnify)
+
+    return asyncio.run(main())
+
+
+def client(settings: Settings, login: Login) -> Emnify:
+    """Return a client that shares its token and its limits with the other shells of this machine."""
+    from aioemnify import Emnify
+    from aioemnify.client import BASE_URL
+
+    follow_log(settings)
+    base_url = login.base_url
+    if base_url is None and login.profile is not None:
+        base_url = BASE_URL  # the token of a profile goes to its own server only
+    return Emnify(
+        auth=login.credential,
+        base_url=base_url,
+        ca_file=login.ca_file,
+        store=shared_store(),
+        on_wait=_tell_wait if settings.verbose or sys.stderr.isatty() else None,
+    )
+
+
+def offline() -> Emnify:
+    """Return a client that never sends anything, for estimates."""
+    from aioemnify import Emnify
+
+    return Emnify("nothing is sent", base_url="http://localhost", store=shared_store())
+
+
+def server_of(emnify: Emnify) -> str:
+    """Return the URL that a client calls."""
+    return emnify._base_url
+
+
+def shared_store() -> FileStore | None:
+    """Return the store beside the configuration; ``None`` where no file can be written, as in some containers."""
+    from aioemnify import FileStore
+
+    try:
+        place = make_private_folder()
+    except OSError:
+        return None
+    return FileStore(place / "store.db") if os.access(place, os.W_OK) else None
+
+
+def follow_log(settings: Settings) -> None:
+    """Write what the client logs to stderr: warnings, and with ``--verbose`` each call. It has no secrets."""
+    logger = logging.getLogger("aioemnify")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("emnify: %(message)s"))
+        logger.addHandler(handler)
+        logger.propagate = False
+    logger.setLevel(logging.DEBUG if settings.verbose else logging.WARNING)
+
+
+def _tell_wait(wait: Wait) -> None:
+    from aioemnify.options import duration_text
+
+    if wait.seconds >= LONG_WAIT:
+        print(f"emnify: waiting {duration_text(wait.seconds)} for {wait.limit}", file=sys.stderr)
+
+
+def preview() -> Any:
+    """Return a client that writes requests instead of sending them, for ``--dry-run``."""
+    from aioemnify.resources._attributes import ResourceAttributes
+
+    class Preview(ResourceAttributes):
+        """Writes each request to stdout."""
+
+        async def _call(
+            self,
+            operation: Operation,
+            path_args: Sequence[object] = (),
+            *,
+            query: Mapping[str, object] | None = None,
+            body: object = None,
+            options: object = None,
+        ) -> Any:
+            from aioemnify import models
+            from aioemnify.transport.wire.codec import Codec
+            from aioemnify.transport.wire.request import build_path, build_query
+
+            path, asked = build_path(operation, path_args), build_query(operation, query or {})
+            content = None
+            if operation.body is not None and body is not None:
+                content = Codec(models.resolve, strict=False).encode(operation.body, body).decode()
+            write_request(operation.method, f"{path}?{asked}" if asked else path, content)
+            raise NothingSent
+
+    return Preview()
+
+
+class NothingSent(Exception):
+    """A dry run has written its request."""
+
+
+def write_request(method: str, target: str, content: str | None) -> None:
+    """Write a request as ``--dry-run`` shows it, with secrets masked."""
+    print(method, target)
+    if content is not None:
+        import json
+
+        from aioemnify.cli.description import document, secret_names
+
+        secret = set().union(*(secret_names(one) for one in document()["components"]["schemas"].values()))
+        print(json.dumps(_masked(json.loads(content), secret), indent=2, ensure_ascii=False))
+
+
+def _masked(value: Any, secret: set[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: "***" if key in secret and inner is not None else _masked(inner, secret) for key, inner in value.items()}
+    return [_masked(one, secret) for one in value] if isinstance(value, list) else value

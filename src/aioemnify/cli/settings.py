@@ -1,0 +1,177 @@
+"""The options that every command has, and where their values go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+
+class Settings:
+    """What the options of a command line say; commands get it as ``ctx.obj``."""
+
+    def __init__(self) -> None:
+        self.profile: str | None = None
+        self.json_errors = False
+        self.verbose = False
+        self.dry_run = False
+        self.output: str | None = None
+        self.columns: Sequence[str] = ()
+        self.limit: int | None = None
+        self.all = False
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether people read the output."""
+        return sys.stdout.isatty()
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """Return the settings of the running command."""
+    settings: Settings = ctx.ensure_object(Settings)
+    return settings
+
+
+pass_settings = click.make_pass_decorator(Settings)
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Store a value that was given, at whichever level of the command line."""
+    if value not in (None, False, ()) and param.name is not None:
+        setattr(settings_of(ctx), param.name, value)
+
+
+def _profile_names(_ctx: click.Context, _param: click.Parameter, start: str) -> list[str]:
+    from aioemnify.cli.profiles import Configuration
+
+    return [name for name in Configuration.load().profiles if name.startswith(start)]
+
+
+def shared_options() -> list[click.Option]:
+    """Return the options that every command has."""
+    kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    return [
+        click.Option(
+            ["--profile"],
+            metavar="NAME",
+            help="The credentials to use; 'emnify profile list' names them.",
+            shell_complete=_profile_names,
+            **kept,
+        ),
+        click.Option(["--json-errors"], is_flag=True, help="Write errors as JSON to stderr.", **kept),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Tell calls and waits on stderr.", **kept),
+    ]
+
+
+_SHARED = {option.name for option in shared_options()} | {"help"}
+
+
+class Command(click.Command):
+    """A command with the shared options, in a section of their own."""
+
+    def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **more: Any) -> None:
+        super().__init__(*args, params=[*(params or []), *shared_options()], **more)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options first."""
+        own, shared = [], []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                (shared if param.name in _SHARED else own).append(record)
+        for title, records in (("Options", own), ("Options of every command", shared)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+class Group(click.Group):
+    """A group whose commands are ``Command``; underscores in their names are accepted for hyphens."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **more: Any) -> None:
+        super().__init__(*args, params=[*(params or []), *shared_options()], **more)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or name the closest one."""
+        name = args[0].replace("_", "-")
+        command = self.get_command(ctx, name)
+        if command is not None:
+            return name, command, args[1:]
+        from aioemnify._checks import did_you_mean
+
+        if name.startswith("-"):
+            ctx.fail(f"no such option: {name}")
+        known = self.list_commands(ctx)
+        ctx.fail(f"no such command: {args[0]!r}{did_you_mean(name, known)}")
+
+
+Group.group_class = Group
+
+
+OUTPUTS = ("table", "wide", "json", "jsonl", "csv", "tsv", "name")
+
+
+def _columns(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> None:
+    names = [name.strip() for given in value for name in given.split(",") if name.strip()]
+    _keep(ctx, param, tuple(names))
+
+
+def output_options(*, many: bool) -> list[click.Parameter]:
+    """Return the options of a command that writes objects: one, or with ``many`` a list of them."""
+    found: list[click.Parameter] = [
+        click.Option(
+            ["-o", "--output"],
+            type=click.Choice(OUTPUTS),
+            expose_value=False,
+            callback=_keep,
+            help="How to write: table for people (default on a terminal), tsv for programs (default in a pipe).",
+        ),
+        click.Option(
+            ["--columns"],
+            multiple=True,
+            metavar="NAME,NAME",
+            expose_value=False,
+            callback=_columns,
+            help="Only these columns, such as id,iccid,endpoint.name.",
+        ),
+    ]
+    if many:
+        found += [
+            click.Option(
+                ["--limit"],
+                type=click.IntRange(1),
+                expose_value=False,
+                callback=_keep,
+                help="At most so many (default: 50).",
+            ),
+            click.Option(["--all"], is_flag=True, expose_value=False, callback=_keep, help="All of them."),
+        ]
+    return found
+
+
+def dry_run_option() -> click.Option:
+    """Return the option that shows a request instead of sending it."""
+    return click.Option(
+        ["--dry-run"],
+        is_flag=True,
+        expose_value=False,
+        callback=_keep,
+        help="Send nothing; write the method, the path and the body.",
+    )
+
+
+def with_options(*options: click.Parameter) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add options to the function of a command, as ``click.option`` does."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        there: list[click.Parameter] = getattr(function, "__click_params__", [])
+        function.__click_params__ = [*there, *reversed(options)]  # type: ignore[attr-defined]
+        return function
+
+    return decorate
