@@ -63,9 +63,8 @@ def command_of(described: Described) -> Command:
         params += _paging_options(described)
     if described.body is not None:
         params += _body_options()
-    if described.result is not None:
-        many = described.paging is not None or described.result.get("type") == "array"
-        params += output_options(many=described.paging is not None) if many else output_options(many=False)
+    if described.result is not None or described.method == "POST":
+        params += output_options(many=described.paging is not None)
     params.append(dry_run_option())
     return Command(
         described.name,

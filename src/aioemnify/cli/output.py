@@ -199,7 +199,8 @@ class TsvWriter(Writer):
         cells = [text_of(cell).translate(_ESCAPES) for cell in self.cells(item)]
         if self.single and len(cells) > 1:
             for name, cell in zip(self.columns or (), cells, strict=True):
-                self.write(f"{name}\t{cell}\n")
+                if cell or name in self.settings.columns:
+                    self.write(f"{name}\t{cell}\n")
         else:
             self.write("\t".join(cells) + "\n")
 

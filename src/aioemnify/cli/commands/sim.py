@@ -1,0 +1,115 @@
+"""``sim``: SIMs by the names people use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from aioemnify.cli.jobs import job_options, read_lines, run_job
+from aioemnify.cli.objects import HELP, object_of, objects_of
+from aioemnify.cli.output import show, show_list
+from aioemnify.cli.session import run
+from aioemnify.cli.settings import Group, Settings, dry_run_option, output_options, pass_settings, with_options
+
+
+@click.group(cls=Group, help=f"Look after SIMs. A SIM is {HELP}.")
+def sim() -> None:
+    """Look after SIMs."""
+
+
+@sim.command("show")
+@click.argument("sims", metavar="SIM...", nargs=-1, required=True)
+@with_options(*output_options(many=False))
+@pass_settings
+def show_sims(settings: Settings, sims: tuple[str, ...]) -> None:
+    """Show one SIM, or several as a list."""
+
+    async def work(emnify: Any) -> None:
+        if len(sims) == 1:
+            show(settings, await object_of(emnify, "sims", sims[0]))
+        else:
+            show(settings, await objects_of(emnify, "sims", sims))
+
+    run(settings, work)
+
+
+def _status_command(name: str, status: str, about: str) -> Callable[..., Any]:
+    @sim.command(name, help=f"{about}\n\nWith several SIMs, or --file, this is a job: it asks first, and can be continued.")
+    @click.argument("sims", metavar="[SIM]...", nargs=-1)
+    @with_options(*job_options(), dry_run_option())
+    @pass_settings
+    def command(settings: Settings, sims: tuple[str, ...], rows: str | None, **options: Any) -> int:
+        wanted = [*sims, *(read_lines(rows) if rows else ())]
+        if not wanted:
+            raise click.UsageError("name the SIMs, or pass --file")
+        return run(settings, lambda emnify: set_status(settings, emnify, wanted, name, status, options))
+
+    return command
+
+
+async def set_status(
+    settings: Settings, emnify: Any, wanted: list[str], name: str, status: str, options: dict[str, Any]
+) -> int:
+    """Set the status of SIMs: one by a call, several by a job on the bulk route of their endpoints."""
+    import sys
+
+    from aioemnify.models import SimStatus
+
+    value = getattr(SimStatus, status)
+    if len(wanted) == 1 and options["journal"] is None and not settings.dry_run:
+        one = await object_of(emnify, "sims", wanted[0])
+        if one.status == value:
+            print(f"SIM {one.id} is {value.description.lower()} already", file=sys.stderr)
+        else:
+            await emnify.sims.update(one.id, {"status": value})
+            print(f"SIM {one.id} is {value.description.lower()}", file=sys.stderr)
+        return 0
+    found = await objects_of(emnify, "sims", wanted)
+    changed = [one for one in found if one.status != value]
+    if len(changed) < len(found):
+        print(f"{len(found) - len(changed):,} are {value.description.lower()} already", file=sys.stderr)
+    held = [one for one in changed if one.endpoint is not None]
+    alone = [one for one in changed if one.endpoint is None]
+    parts = [
+        ("endpoints.update", [(one.endpoint.id, {"sim": {"id": one.id, "status": value}}) for one in held]),
+        ("sims.update", [(one.id, {"status": value}) for one in alone]),
+    ]
+    return await run_job(settings, emnify, f"sim-{name}", parts, noun="SIM", **options)
+
+
+suspend = _status_command("suspend", "SUSPENDED", "Suspend SIMs: they get no service until they are activated.")
+activate = _status_command("activate", "ACTIVATED", "Activate SIMs.")
+
+
+@sim.command()
+@click.argument("sim_name", metavar="SIM")
+@click.option("--from", "start", metavar="YYYY-MM-DD", help="The first day (default: that of this month).")
+@click.option("--to", "end", metavar="YYYY-MM-DD", help="The last day.")
+@with_options(*output_options(many=False))
+@pass_settings
+def usage(settings: Settings, sim_name: str, start: str | None, end: str | None) -> None:
+    """Show the traffic of a SIM, day by day; volumes are in MB."""
+
+    async def work(emnify: Any) -> None:
+        one = await object_of(emnify, "sims", sim_name)
+        days = await emnify.sims.list_daily_stats(one.id, start_date=start, end_date=end)
+        show(settings, days)
+
+    run(settings, work)
+
+
+@sim.command()
+@click.argument("sim_name", metavar="SIM")
+@with_options(*output_options(many=True))
+@pass_settings
+def events(settings: Settings, sim_name: str) -> None:
+    """List the events of a SIM, the newest first."""
+
+    async def work(emnify: Any) -> None:
+        one = await object_of(emnify, "sims", sim_name)
+        pages = emnify.sims.list_events(one.id, sort="-id")
+        await show_list(settings, pages, lambda: pages.report.totals and pages.report.totals[1])
+
+    run(settings, work)

@@ -1,0 +1,88 @@
+"""``sms``: send SMS to endpoints."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import click
+
+from aioemnify.cli.exit_status import NO_ANSWER, REFUSED, CommandError
+from aioemnify.cli.jobs import job_options, read_lines, run_job
+from aioemnify.cli.objects import identity_of, objects_of
+from aioemnify.cli.session import run
+from aioemnify.cli.settings import Group, Settings, dry_run_option, pass_settings, with_options
+
+@click.group(cls=Group)
+def sms() -> None:
+    """Send SMS to endpoints."""
+
+
+@sms.command()
+@click.argument("arguments", metavar="[ENDPOINT] TEXT", nargs=-1, required=True)
+@click.option("--from", "source", metavar="SENDER", help="The sender that the device sees.")
+@click.option("--wait", is_flag=True, help="Wait until it is delivered, or has failed.")
+@click.option("--timeout", type=click.FloatRange(1), default=300.0, help="Seconds to wait (default: 300).")
+@with_options(*job_options(), dry_run_option())
+@pass_settings
+def send(
+    settings: Settings,
+    arguments: tuple[str, ...],
+    source: str | None,
+    wait: bool,
+    timeout: float,
+    rows: str | None,
+    **options: Any,
+) -> int:
+    """Send an SMS, and write its id; with --file to many endpoints.
+
+    \b
+    emnify sms send pump-17 reboot --wait
+    emnify sms send reboot --file endpoints.txt --job sms.job
+    """
+    *endpoints, text = arguments
+    endpoints += read_lines(rows) if rows else []
+    if not endpoints:
+        raise click.UsageError("name the endpoint and the text, or pass --file and the text")
+    body = {"payload": text} | ({"source_address": source} if source else {})
+
+    async def work(emnify: Any) -> int:
+        if len(endpoints) == 1 and options["journal"] is None and not settings.dry_run:
+            identity = await identity_of(emnify, "endpoints", endpoints[0])
+            created = await emnify.endpoints.send_sms(identity, body)
+            print(created.id)
+            sys.stdout.flush()
+            if wait:
+                await _delivered(emnify, identity, created.id, timeout)
+            return 0
+        if wait:
+            raise click.UsageError("--wait is for one endpoint")
+        found = await objects_of(emnify, "endpoints", endpoints)
+        parts = [("endpoints.send_sms", [(one.id, body) for one in found])]
+        return await run_job(settings, emnify, "sms-send", parts, noun="SMS", **options)
+
+    return run(settings, work)
+
+
+async def _delivered(emnify: Any, endpoint: int, sms_id: int, timeout: float) -> None:
+    """Wait until an SMS is delivered.
+
+    Raises:
+        CommandError: it has failed, or is not delivered in time.
+    """
+    pause, last = 1.0, "pending"
+    try:
+        async with asyncio.timeout(timeout):
+            while True:
+                found = await emnify.endpoints.get_sms(endpoint, sms_id)
+                last = (found.status.description if found.status else None) or last
+                if last.lower() == "delivered":
+                    print(f"SMS {sms_id} is delivered", file=sys.stderr)
+                    return
+                if found.final_date is not None or last.lower() in ("failed", "expired"):
+                    raise CommandError(f"SMS {sms_id} is {last.lower()}", REFUSED)
+                await asyncio.sleep(pause)
+                pause = min(10.0, pause * 1.5)
+    except TimeoutError:
+        raise CommandError(f"SMS {sms_id} is still {last.lower()} after {timeout:g} s", NO_ANSWER) from None

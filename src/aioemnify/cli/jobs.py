@@ -1,0 +1,219 @@
+"""Many calls as a job: estimate and question before, a bar during, a report after."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
+from aioemnify.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aioemnify import Emnify
+    from aioemnify.fleet import Job, JobPlan, Report
+
+
+def job_options() -> list[click.Parameter]:
+    """Return the options of a command that may start a job."""
+    return [
+        click.Option(["--file", "rows"], metavar="FILE|-", help="The objects, one a line; - is stdin."),
+        *job_file_options(),
+    ]
+
+
+def job_file_options() -> list[click.Parameter]:
+    """Return the options of every job."""
+    return [
+        click.Option(["--job", "journal"], metavar="FILE", help="The file to continue from after an interruption."),
+        click.Option(["--report", "table"], metavar="FILE", help="Write what became of each (.csv or .jsonl)."),
+        click.Option(["-y", "--yes"], is_flag=True, help="Do not ask."),
+    ]
+
+
+def read_lines(name: str) -> list[str]:
+    """Return the first word of each line of a file; empty lines and those that begin with # are left out."""
+    from aioemnify.cli.fields import read_file
+
+    lines = [line.strip() for line in read_file(name).splitlines()]
+    return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+
+
+def new_journal(name: str) -> Path:
+    """Return the file of a job that was given none: people may want to continue it all the same."""
+    base = os.environ.get("XDG_STATE_HOME", "")
+    place = (Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "state") / "emnify" / "jobs"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
+
+
+async def run_job(
+    settings: Settings,
+    emnify: Emnify,
+    name: str,
+    parts: Sequence[tuple[str, Sequence[Any]]],
+    *,
+    noun: str,
+    journal: str | None,
+    table: str | None,
+    yes: bool,
+) -> int:
+    """Run a job of some operations, and return the exit status.
+
+    Args:
+        settings: whether it is a dry run.
+        emnify: makes the calls.
+        name: of the command, for the name of the file.
+        parts: operations and their items.
+        noun: what the items are, such as ``SIM``.
+        journal: the file of the job; ``None`` for one that is removed if all is ok.
+        table: where to write what became of each.
+        yes: whether nobody is asked.
+    """
+    from aioemnify.fleet import Job
+
+    if settings.dry_run:
+        async with Job(emnify, None) as job:
+            for operation, items in parts:
+                await job.add(operation, items)
+            print(job.plan())
+        return DONE
+    if table is not None and Path(table).suffix.lower() not in (".csv", ".jsonl"):
+        raise CommandError(f"{table}: a report ends with .csv or .jsonl", USAGE)
+    file = Path(journal) if journal else new_journal(name)
+    status: int | None = None
+    sent = False
+    try:
+        async with Job(emnify, file) as job:
+            for operation, items in parts:
+                await job.add(operation, items)
+            ask_first(job, noun, yes=yes)
+            sent = True
+            status = await carry_out(job, file, table=table)
+            return status
+    finally:
+        # What was interrupted or is not ok can be continued, and its file stays.
+        if journal is None and (status == DONE or not sent):
+            remove_journal(file)
+
+
+def remove_journal(file: Path) -> None:
+    """Remove the file of a job, and those beside it."""
+    for end in ("", "-wal", "-shm"):
+        Path(f"{file}{end}").unlink(missing_ok=True)
+
+
+def ask_first(job: Job, noun: str, *, yes: bool) -> None:
+    """Ask whether to run a job that is open, unless there is nothing to do."""
+    plan = job.plan()
+    if plan.items:
+        ask(plan, noun, yes=yes)
+
+
+async def carry_out(job: Job, file: Path, *, table: str | None) -> int:
+    """Run a job that is open, and tell what became of it; return the exit status."""
+    items = job.plan().items
+    if items:
+        with bar(items) as advance:
+            async for outcome in job.run():
+                advance(outcome.state, job)
+    return tell(job.report(), file, table)
+
+
+def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
+    """Show what a job takes, and ask whether to go on.
+
+    Raises:
+        CommandError: the answer is no, or there is nobody to ask.
+    """
+    from aioemnify.options import duration_text
+
+    calls = sum(plan.calls.values()) + plan.single_calls
+    items = f"{plan.items:,} {noun}{'' if plan.items == 1 else 's'}"
+    text = (
+        f"{items} in {calls:,} call{'' if calls == 1 else 's'}, {duration_text(plan.seconds)}, "
+        f"{plan.share_of_month:.2%} of the month's calls."
+    )
+    if yes:
+        print(text, file=sys.stderr)
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise CommandError(f"{text} Nobody can be asked here: -y goes on without a question", USAGE)
+    if not click.confirm(f"{text} Continue?", err=True):
+        raise CommandError("nothing was sent", USAGE)
+
+
+@contextmanager
+def bar(total: int) -> Iterator[Callable[[str, Job], None]]:
+    """Draw a bar on a terminal while a job runs, with the time of its end."""
+    if not sys.stderr.isatty():
+        yield lambda _state, _job: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total, note="")
+        counts = {"failed": 0, "unknown": 0}
+        done = 0
+
+        def advance(state: str, job: Job) -> None:
+            nonlocal done
+            done += 1
+            if state in counts:
+                counts[state] += 1
+            note = None
+            if done % 200 == 1:
+                eta = job.progress().eta
+                note = f"until {eta.astimezone():%H:%M:%S}" if eta else ""
+                note += "".join(f", {count} {name}" for name, count in counts.items() if count)
+            progress.update(task, advance=1, **({} if note is None else {"note": note}))
+
+        yield advance
+
+
+def status_of_report(report: Report) -> int:
+    """Return the exit status of a job."""
+    if report.interrupted:
+        return INTERRUPTED
+    return INCOMPLETE if sum(report.counts.values()) != report.counts["ok"] else DONE
+
+
+def tell(report: Report, file: Path, table: str | None) -> int:
+    """Write the summary of a job to stderr and its table to a file; return the exit status."""
+    status = status_of_report(report)
+    counts = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count) or "nothing to do"
+    if table is None and status != DONE:
+        table = f"{file}.csv"
+    if table is not None:
+        write_table(report, table)
+    print(f"{counts}{f' → {table}' if table else ''}", file=sys.stderr)
+    for label, count in report.errors.items():
+        print(f"  {count:,} x {label}", file=sys.stderr)
+    if report.counts["waiting"] or report.counts["sent"]:
+        print(f"continue with: emnify jobs resume {file}", file=sys.stderr)
+    elif report.counts["unknown"]:
+        print(f"look again with: emnify jobs settle {file}", file=sys.stderr)
+    elif report.counts["failed"]:
+        print(f"try the failed ones again with: emnify jobs resume --retry failed {file}", file=sys.stderr)
+    return status
+
+
+def write_table(report: Report, table: str) -> None:
+    """Write what became of each item; the suffix is the format."""
+    suffix = Path(table).suffix.lower()
+    if suffix == ".jsonl":
+        report.to_jsonl(table)
+    elif suffix == ".csv":
+        report.to_csv(table)
+    else:
+        raise CommandError(f"{table}: a report ends with .csv or .jsonl", USAGE)
