@@ -85,9 +85,9 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
 
 app = Root(
     "emnify",
-    help="Manage SIMs and endpoints of emnify from a terminal.\n\nStart with 'emnify login', or try everything on a "
-    "simulator with 'emnify demo'.",
-    epilog="Each command has --help. In a pipe, output is tab-separated and complete; -o json, jsonl, csv for others.",
+    help="Manage SIMs and endpoints of emnify from a terminal.\n\n"
+    "Start with 'emnify login', or try everything on a simulator with 'emnify demo'.",
+    epilog="Each command has --help. In a pipe, output is tab-separated and nothing is cut.",
     params=[
         click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
                      help="Print the version."),

@@ -132,7 +132,10 @@ def lookup_of(schema: Mapping[str, Any]) -> Mapping[str, int]:
     """Return the known values of a lookup: the id of each label in lower case."""
     identity = resolved(schema).get("properties", {}).get("id", {})
     labels = identity.get("x-enum-descriptions", ())
-    return {label.lower(): value for label, value in zip(labels, identity.get("x-extensible-enum", ()), strict=True)}
+    return {
+        label.lower(): value
+        for label, value in zip(labels, identity.get("x-extensible-enum", ()), strict=True)
+    }
 
 
 def _members(schema: Mapping[str, Any], prefix: str, needed: bool) -> Iterator[Member]:

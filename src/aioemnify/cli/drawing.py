@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from aioemnify.cli.cells import cell_text
 from aioemnify.cli.exit_status import printable
-from aioemnify.cli.output import text_of
 
 STYLES = {
     "activated": "green", "enabled": "green", "online": "green", "running": "green", "delivered": "green",
@@ -47,7 +47,7 @@ def cell(value: Any, now: datetime) -> Text:
     """Return a cell with its colour; control characters of the server's text are replaced."""
     if isinstance(value, datetime):
         return Text(relative(value, now))
-    text = printable(text_of(value)).replace("\n", " ")
+    text = printable(cell_text(value)).replace("\n", " ")
     return Text(text, style=STYLES.get(text.lower(), ""))
 
 

@@ -75,7 +75,17 @@ def report(error: BaseException, status: int, *, as_json: bool) -> None:
         return
     import json
 
-    names = ("status", "error_code", "error_token", "operation", "argument", "retry_after", "limit", "wait", "page")
+    names = (
+        "status",
+        "error_code",
+        "error_token",
+        "operation",
+        "argument",
+        "retry_after",
+        "limit",
+        "wait",
+        "page",
+    )
     found: dict[str, Any] = {"kind": type(error).__name__, "message": text_of(error), "exit_status": status}
     for name in names:
         value = getattr(error, name, None)
@@ -90,4 +100,6 @@ def report(error: BaseException, status: int, *, as_json: bool) -> None:
 
 def printable(text: str) -> str:
     """Replace control characters, which would change a terminal's state; line breaks stay."""
-    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return "".join(
+        char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text
+    )

@@ -49,7 +49,9 @@ def read_body(
     for given, convert in fields:
         name, equals, text = given.partition("=")
         if not equals or not name:
-            raise CommandError(f"-{'F' if convert else 'f'} takes name=value, not {given.partition('=')[0]!r}")
+            raise CommandError(
+                f"-{'F' if convert else 'f'} takes name=value, not {given.partition('=')[0]!r}"
+            )
         _put(body, name, _value(name, text, convert, secret), None if schema is None else items_of(schema))
     return [body] if schema is not None and resolved(schema).get("type") == "array" else body
 
@@ -76,8 +78,8 @@ def _names(value: Any) -> set[str]:
 def _refuse_secret(names: set[str], instead: str) -> None:
     if names:
         raise CommandError(
-            f"{', '.join(sorted(names))} is secret, and arguments can be read in the list of processes and in the "
-            f"shell's history: use {instead}"
+            f"{', '.join(sorted(names))} is secret, and others can read arguments in the list of processes "
+            f"and in the shell's history: use {instead}"
         )
 
 
@@ -137,7 +139,9 @@ def lookup_id(name: str, value: Any, known: Mapping[str, int]) -> Any:
     if found is None:
         from aioemnify._checks import did_you_mean
 
-        raise CommandError(f"{name} takes {', '.join(known)} or an id, not {value!r}{did_you_mean(value, known)}")
+        raise CommandError(
+            f"{name} takes {', '.join(known)} or an id, not {value!r}{did_you_mean(value, known)}"
+        )
     return found
 
 

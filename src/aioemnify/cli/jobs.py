@@ -33,8 +33,12 @@ def job_options() -> list[click.Parameter]:
 def job_file_options() -> list[click.Parameter]:
     """Return the options of every job."""
     return [
-        click.Option(["--job", "journal"], metavar="FILE", help="The file to continue from after an interruption."),
-        click.Option(["--report", "table"], metavar="FILE", help="Write what became of each (.csv or .jsonl)."),
+        click.Option(
+            ["--job", "journal"], metavar="FILE", help="The file to continue from after an interruption."
+        ),
+        click.Option(
+            ["--report", "table"], metavar="FILE", help="Write what became of each (.csv or .jsonl)."
+        ),
         click.Option(["-y", "--yes"], is_flag=True, help="Do not ask."),
     ]
 
@@ -171,12 +175,12 @@ def bar(total: int) -> Iterator[Callable[[str, Job], None]]:
             done += 1
             if state in counts:
                 counts[state] += 1
-            note = None
             if done % 200 == 1:
                 eta = job.progress().eta
                 note = f"until {eta.astimezone():%H:%M:%S}" if eta else ""
                 note += "".join(f", {count} {name}" for name, count in counts.items() if count)
-            progress.update(task, advance=1, **({} if note is None else {"note": note}))
+                progress.update(task, note=note)
+            progress.advance(task)
 
         yield advance
 
@@ -191,7 +195,9 @@ def status_of_report(report: Report) -> int:
 def tell(report: Report, file: Path, table: str | None) -> int:
     """Write the summary of a job to stderr and its table to a file; return the exit status."""
     status = status_of_report(report)
-    counts = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count) or "nothing to do"
+    counts = (
+        ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count) or "nothing to do"
+    )
     if table is None and status != DONE:
         table = f"{file}.csv"
     if table is not None:

@@ -74,7 +74,9 @@ async def objects_of(emnify: Any, group: str, texts: Sequence[str]) -> list[Any]
     named = {text: split(text) for text in dict.fromkeys(texts)}
     resource = getattr(emnify, group)
     ids = {text: _number(text, value) for text, (kind, value) in named.items() if kind == "id"}
-    found: dict[str, Any] = dict(zip(ids, await resource.get_many(list(ids.values())) if ids else [], strict=True))
+    found: dict[str, Any] = dict(
+        zip(ids, await resource.get_many(list(ids.values())) if ids else [], strict=True)
+    )
     others = {text: parts for text, parts in named.items() if text not in ids}
     if len(others) <= FEW:
         for text, (kind, value) in others.items():

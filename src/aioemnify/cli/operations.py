@@ -66,27 +66,57 @@ def command_of(described: Described) -> Command:
     if described.result is not None or described.method == "POST":
         params += output_options(many=described.paging is not None)
     params.append(dry_run_option())
-    return Command(
+    return OperationCommand(
+        described,
         described.name,
         params=params,
         callback=lambda **given: _run(described, given),
         help=_help(described),
         short_help=described.summary,
-        epilog=_epilog(described),
         deprecated=bool(described.facts.get("deprecated")),
     )
 
 
+class OperationCommand(Command):
+    """A command whose help ends with the members of the body and the request."""
+
+    def __init__(self, described: Described, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._described = described
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the members of the body, the limit, and the request."""
+        rows = []
+        for one in self._described.members():
+            marks = f"{', required' if one.required else ''}{', secret' if one.secret else ''}"
+            rows.append((one.name, f"{one.kind}{marks}. {one.about}"))
+        if rows:
+            with formatter.section("Members of the body"):
+                formatter.write_dl(rows)
+        formatter.write_paragraph()
+        formatter.write(f"  Sends {self._described.method} {self._described.path}\n")
+        limit = self._described.facts.get("x-rate-limit", {})
+        if "rate" in limit:
+            formatter.write(f"  At most {limit['rate']:g} a second, {limit['burst']} at once.\n")
+
+
 def _argument(facts: Mapping[str, Any]) -> click.Argument:
-    schema = facts["schema"]
-    kind = click.Choice(schema["enum"]) if "enum" in schema else click.STRING
-    return click.Argument([facts["name"]], metavar=facts["name"].upper(), type=kind)
+    name, schema = facts["name"], facts["schema"]
+    about = facts.get("description") or f"{name.replace('_', ' ').capitalize()}."
+    return click.Argument(
+        [name],
+        metavar=name.upper(),
+        type=click.Choice(schema["enum"]) if "enum" in schema else click.STRING,
+        help=f"{about} Or what people call it, such as its name." if name in OBJECTS else about,
+    )
 
 
 def _query_option(facts: Mapping[str, Any]) -> click.Option:
     schema = facts["schema"]
     kinds: dict[str, Any] = {"integer": click.INT, "boolean": click.BOOL}
-    kind = click.Choice([str(one) for one in schema["enum"]]) if "enum" in schema else kinds.get(schema["type"])
+    kind = (
+        click.Choice([str(one) for one in schema["enum"]]) if "enum" in schema else kinds.get(schema["type"])
+    )
     return click.Option(
         [f"--{facts['name'].replace('_', '-')}", facts["name"]],
         type=kind,
@@ -107,16 +137,18 @@ def _paging_options(described: Described) -> list[click.Parameter]:
                 multiple=True,
                 metavar="FIELD:VALUE",
                 help=f"Only those; null for none, a|b for alternatives. Fields: {', '.join(fields)}.",
-                shell_complete=lambda _ctx, _param, start: [f"{one}:" for one in fields if one.startswith(start)],
+                shell_complete=lambda _ctx, _param, start: [
+                    f"{one}:" for one in fields if one.startswith(start)
+                ],
             )
         )
-    if fields := paging.get("sort"):
-        both = [*fields, *(f"-{one}" for one in fields)]
+    if order := paging.get("sort"):
+        both = [*order, *(f"-{one}" for one in order)]
         found.append(
             click.Option(
                 ["--sort"],
                 metavar="FIELD,-FIELD",
-                help=f"The order, with - for descending. Fields: {', '.join(fields)}.",
+                help=f"The order, with - for descending. Fields: {', '.join(order)}.",
                 shell_complete=lambda _ctx, _param, start: [one for one in both if one.startswith(start)],
             )
         )
@@ -134,29 +166,7 @@ def _body_options() -> list[click.Parameter]:
 
 
 def _help(described: Described) -> str:
-    paragraphs = [described.summary, described.facts.get("description", "")]
-    values = [
-        f"  {one['name'].upper()}  {one.get('description', '')}"
-        + (" Or its name, ICCID, IMSI, …" if one["name"] in OBJECTS else "")
-        for one in described.parameters("path")
-    ]
-    if values:
-        paragraphs.append("\b\n" + "\n".join(values))
-    return "\n\n".join(part for part in paragraphs if part)
-
-
-def _epilog(described: Described) -> str:
-    members = described.members()
-    parts = []
-    if members:
-        lines = [
-            f"  {one.name}  ({one.kind}{', required' if one.required else ''}{', secret' if one.secret else ''})"
-            + (f"  {one.about}" if one.about else "")
-            for one in members
-        ]
-        parts.append("\b\nMembers of the body:\n" + "\n".join(lines))
-    parts.append(f"Sends {described.method} {described.path}.")
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in (described.summary, described.facts.get("description")) if part)
 
 
 def _run(described: Described, given: dict[str, Any]) -> None:
@@ -216,6 +226,7 @@ def _page_arguments(described: Described, settings: Settings) -> dict[str, Any]:
 async def _path_values(emnify: Any, described: Described, path: Sequence[str], *, dry: bool) -> list[Any]:
     """Return the values of the path; SIMs and endpoints may be given by what people call them."""
     values: list[Any] = []
+    value: Any
     for facts, value in zip(described.parameters("path"), path, strict=True):
         kind = OBJECTS.get(facts["name"])
         if kind is not None and not dry:

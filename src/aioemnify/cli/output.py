@@ -10,9 +10,9 @@ import io
 import json
 import sys
 from collections.abc import AsyncIterable, Callable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
+from aioemnify.cli.cells import cell_text, json_of, row_of
 from aioemnify.cli.exit_status import CommandError
 from aioemnify.cli.settings import Settings
 
@@ -29,49 +29,6 @@ COLUMNS = {
     "Event": "timestamp event_type event_severity endpoint.name sim.iccid description",
     "DailyUsage": "date data.volume sms.volume",
 }
-
-
-def row_of(item: Any) -> dict[str, Any]:
-    """Return an item as one flat row."""
-    from aioemnify.serialization.model import Model
-    from aioemnify.serialization.rows import to_row
-
-    if isinstance(item, Model):
-        return to_row(item)
-    if isinstance(item, Mapping):
-        return _flat(item)
-    return {"value": item}
-
-
-def _flat(item: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for name, value in item.items():
-        if isinstance(value, Mapping) and value:
-            row |= _flat(value, f"{prefix}{name}.")
-        else:
-            row[prefix + name] = value
-    return row
-
-
-def json_of(item: Any) -> Any:
-    """Return an item as JSON has it."""
-    to_dict = getattr(item, "to_dict", None)
-    return item if to_dict is None else to_dict()
-
-
-def text_of(value: Any) -> str:
-    """Return a cell for programs: ISO times, nothing cut, one line."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, (list, tuple, Mapping)):
-        return json.dumps(value, ensure_ascii=False, default=text_of)
-    return str(value)
 
 
 class Writer:
@@ -119,14 +76,18 @@ class Writer:
             if name not in row:
                 from aioemnify._checks import did_you_mean
 
-                raise CommandError(f"--columns: there is no {name!r}; there are {', '.join(row)}{did_you_mean(name, row)}")
+                raise CommandError(
+                    f"--columns: there is no {name!r}; there are {', '.join(row)}{did_you_mean(name, row)}"
+                )
         if self.settings.columns:
             return self.settings.columns
         if self.every():
             return list(row)
         preferred = COLUMNS.get(type(item).__name__, "").split()
         shown = [name for name in preferred if name in row]
-        plain = [name for name, value in row.items() if "." not in name and not isinstance(value, (list, tuple))]
+        plain = [
+            name for name, value in row.items() if "." not in name and not isinstance(value, (list, tuple))
+        ]
         return shown or plain[:FEW] or list(row)[:FEW]
 
     def cells(self, item: Any) -> list[Any]:
@@ -146,7 +107,7 @@ class JsonWriter(Writer):
         """Write an item."""
         value = dict(zip(self.columns, self.cells(item), strict=True)) if self.columns else json_of(item)
         indent = 2 if self.single and self.settings.on_terminal else None
-        text = json.dumps(value, ensure_ascii=False, default=text_of, indent=indent)
+        text = json.dumps(value, ensure_ascii=False, default=cell_text, indent=indent)
         self.write(text + "\n" if self.single else f"{',' if self.count else '['}\n{text}")
 
     def end(self) -> None:
@@ -161,7 +122,7 @@ class JsonLinesWriter(JsonWriter):
     def one(self, item: Any) -> None:
         """Write an item."""
         value = dict(zip(self.columns, self.cells(item), strict=True)) if self.columns else json_of(item)
-        self.write(json.dumps(value, ensure_ascii=False, default=text_of) + "\n")
+        self.write(json.dumps(value, ensure_ascii=False, default=cell_text) + "\n")
 
     def end(self) -> None:
         """Write nothing."""
@@ -176,7 +137,7 @@ class CsvWriter(Writer):
 
     def one(self, item: Any) -> None:
         """Write a row."""
-        self._line([text_of(cell) for cell in self.cells(item)])
+        self._line([cell_text(cell) for cell in self.cells(item)])
 
     def _line(self, cells: list[str]) -> None:
         line = io.StringIO()
@@ -196,7 +157,7 @@ class TsvWriter(Writer):
 
     def one(self, item: Any) -> None:
         """Write a row."""
-        cells = [text_of(cell).translate(_ESCAPES) for cell in self.cells(item)]
+        cells = [cell_text(cell).translate(_ESCAPES) for cell in self.cells(item)]
         if self.single and len(cells) > 1:
             for name, cell in zip(self.columns or (), cells, strict=True):
                 if cell or name in self.settings.columns:
@@ -211,8 +172,14 @@ class NameWriter(Writer):
     def one(self, item: Any) -> None:
         """Write the id, or the first column."""
         row = row_of(item)
-        name = self.settings.columns[0] if self.settings.columns else "id" if "id" in row else next(iter(row), "")
-        self.write(text_of(row.get(name)).translate(_ESCAPES) + "\n")
+        name = (
+            self.settings.columns[0]
+            if self.settings.columns
+            else "id"
+            if "id" in row
+            else next(iter(row), "")
+        )
+        self.write(cell_text(row.get(name)).translate(_ESCAPES) + "\n")
 
 
 class TableWriter(Writer):

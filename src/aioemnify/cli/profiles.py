@@ -1,7 +1,7 @@
 """Who calls: the profiles in ``config.toml``, and where their tokens are kept.
 
-The order is ``--profile``, ``EMNIFY_APPLICATION_TOKEN``, ``EMNIFY_PROFILE``, the default profile. Tokens are in
-the system's keyring where there is one, else in the file, which only its owner can read.
+The order is ``--profile``, ``EMNIFY_APPLICATION_TOKEN``, ``EMNIFY_PROFILE``, the default profile. Tokens are
+in the system's keyring where there is one, else in the file, which only its owner can read.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Configuration:
             for member in one:
                 if member not in _MEMBERS:
                     known = ", ".join(sorted(_MEMBERS))
-                    raise CommandError(f"{file}: profile {name!r} has no member {member!r}; it has {known}", FILE)
+                    raise CommandError(
+                        f"{file}: profile {name!r} has no member {member!r}; it has {known}", FILE
+                    )
         _close_to_others(file)
         return cls(file, data.get("default"), profiles)
 
@@ -95,7 +97,9 @@ class Configuration:
             from aioemnify._checks import did_you_mean
 
             known = ", ".join(self.profiles) or "none yet: emnify login makes one"
-            raise CommandError(f"there is no profile {name!r}; there is {known}{did_you_mean(name, self.profiles)}", USAGE)
+            raise CommandError(
+                f"there is no profile {name!r}; there is {known}{did_you_mean(name, self.profiles)}", USAGE
+            )
         return self.profiles[name]
 
 
@@ -110,7 +114,7 @@ def _close_to_others(file: Path) -> None:
     if os.name == "posix" and file.stat().st_mode & 0o077:
         file.chmod(0o600)
         print(
-            f"emnify: others could read {file}; it is closed to them now. Its tokens may be known: replace them",
+            f"emnify: others could read {file}; it is closed to them now. Replace the tokens in it",
             file=sys.stderr,
         )
 
@@ -185,9 +189,13 @@ def _from_process(name: str, command: str) -> ApplicationToken | StaticToken:
     try:
         done = subprocess.run(shlex.split(command), stdout=subprocess.PIPE, check=False, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise CommandError(f"credential_process of profile {name!r} cannot be run: {error}", CREDENTIALS) from None
+        raise CommandError(
+            f"credential_process of profile {name!r} cannot be run: {error}", CREDENTIALS
+        ) from None
     if done.returncode:
-        raise CommandError(f"credential_process of profile {name!r} ended with status {done.returncode}", CREDENTIALS)
+        raise CommandError(
+            f"credential_process of profile {name!r} ended with status {done.returncode}", CREDENTIALS
+        )
     text = done.stdout.strip()
     if not text.startswith("{"):
         return ApplicationToken(text)
@@ -200,7 +208,8 @@ def _from_process(name: str, command: str) -> ApplicationToken | StaticToken:
             return kind(given[member])
     # The output is not shown: it may hold the secret.
     raise CommandError(
-        f"credential_process of profile {name!r} wrote JSON without application_token or auth_token", CREDENTIALS
+        f"credential_process of profile {name!r} wrote JSON without application_token or auth_token",
+        CREDENTIALS,
     )
 
 
@@ -217,14 +226,16 @@ def _from_keyring(name: str) -> str | None:
     found = _keyring()
     if found is None:
         raise CommandError(
-            f"the token of profile {name!r} is in the keyring, which is not there: pip install 'aioemnify[keyring]', "
-            "or run 'emnify login' again",
+            f"the token of profile {name!r} is in the keyring, which is not there: "
+            "pip install 'aioemnify[keyring]', or run 'emnify login' again",
             CREDENTIALS,
         )
     try:
         token: str | None = found.get_password(_SERVICE, name)
     except found.errors.KeyringError as error:
-        raise CommandError(f"the keyring does not give the token of profile {name!r}: {error}", CREDENTIALS) from None
+        raise CommandError(
+            f"the keyring does not give the token of profile {name!r}: {error}", CREDENTIALS
+        ) from None
     return token
 
 

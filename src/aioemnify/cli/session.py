@@ -6,9 +6,11 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aioemnify.cli.exit_status import printable
 from aioemnify.cli.profiles import Login, find_login, make_private_folder
 from aioemnify.cli.settings import Settings
 
@@ -33,7 +35,8 @@ def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitabl
         async with client(settings, login) as emnify:
             return await work(emnify)
 
-    return asyncio.run(main())
+    with log_on_stderr(settings):
+        return asyncio.run(main())
 
 
 def client(settings: Settings, login: Login) -> Emnify:
@@ -41,7 +44,6 @@ def client(settings: Settings, login: Login) -> Emnify:
     from aioemnify import Emnify
     from aioemnify.client import BASE_URL
 
-    follow_log(settings)
     base_url = login.base_url
     if base_url is None and login.profile is not None:
         base_url = BASE_URL  # the token of a profile goes to its own server only
@@ -67,7 +69,7 @@ def server_of(emnify: Emnify) -> str:
 
 
 def shared_store() -> FileStore | None:
-    """Return the store beside the configuration; ``None`` where no file can be written, as in some containers."""
+    """Return the store beside the configuration; ``None`` where no file can be written."""
     from aioemnify import FileStore
 
     try:
@@ -77,15 +79,28 @@ def shared_store() -> FileStore | None:
     return FileStore(place / "store.db") if os.access(place, os.W_OK) else None
 
 
-def follow_log(settings: Settings) -> None:
-    """Write what the client logs to stderr: warnings, and with ``--verbose`` each call. It has no secrets."""
-    logger = logging.getLogger("aioemnify")
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("emnify: %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False
+class _Stderr(logging.Handler):
+    """Writes what the client logs to the stderr of the moment. It has no secrets."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        print(f"emnify: {printable(record.getMessage())}", file=sys.stderr)
+
+
+@contextmanager
+def log_on_stderr(settings: Settings) -> Iterator[None]:
+    """Let the log of the client go to stderr: warnings, and with ``--verbose`` each call."""
+    logger, handler = logging.getLogger("aioemnify"), _Stderr()
+    before = logger.level, logger.propagate
+    logger.addHandler(handler)
     logger.setLevel(logging.DEBUG if settings.verbose else logging.WARNING)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
 
 
 def _tell_wait(wait: Wait) -> None:
@@ -143,5 +158,8 @@ def write_request(method: str, target: str, content: str | None) -> None:
 
 def _masked(value: Any, secret: set[str]) -> Any:
     if isinstance(value, dict):
-        return {key: "***" if key in secret and inner is not None else _masked(inner, secret) for key, inner in value.items()}
+        return {
+            key: "***" if key in secret and inner is not None else _masked(inner, secret)
+            for key, inner in value.items()
+        }
     return [_masked(one, secret) for one in value] if isinstance(value, list) else value

@@ -66,22 +66,35 @@ def shared_options() -> list[click.Option]:
 
 
 _SHARED = {option.name for option in shared_options()} | {"help"}
+_OF_ALL = "Options of every command"
 
 
 class Command(click.Command):
     """A command with the shared options, in a section of their own."""
 
     def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **more: Any) -> None:
-        super().__init__(*args, params=[*(params or []), *shared_options()], **more)
+        more["params"] = [*(params or []), *shared_options()]
+        super().__init__(*args, **more)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples, a line each."""
+        if self.epilog:
+            with formatter.section("Examples"):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"  {line}\n")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options first."""
-        own, shared = [], []
+        found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], _OF_ALL: []}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
-            if record is not None:
-                (shared if param.name in _SHARED else own).append(record)
-        for title, records in (("Options", own), ("Options of every command", shared)):
+            if record is None or not any(record[1:]):
+                continue
+            if isinstance(param, click.Argument):
+                found["Arguments"].append(record)
+            else:
+                found[_OF_ALL if param.name in _SHARED else "Options"].append(record)
+        for title, records in found.items():
             if records:
                 with formatter.section(title):
                     formatter.write_dl(records)
@@ -93,7 +106,8 @@ class Group(click.Group):
     command_class = Command
 
     def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **more: Any) -> None:
-        super().__init__(*args, params=[*(params or []), *shared_options()], **more)
+        more["params"] = [*(params or []), *shared_options()]
+        super().__init__(*args, **more)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -106,9 +120,9 @@ class Group(click.Group):
         from aioemnify._checks import did_you_mean
 
         if name.startswith("-"):
-            ctx.fail(f"no such option: {name}")
+            raise click.NoSuchOption(name, ctx=ctx)
         known = self.list_commands(ctx)
-        ctx.fail(f"no such command: {args[0]!r}{did_you_mean(name, known)}")
+        raise click.UsageError(f"no such command: {args[0]!r}{did_you_mean(name, known)}", ctx)
 
 
 Group.group_class = Group
@@ -130,7 +144,7 @@ def output_options(*, many: bool) -> list[click.Parameter]:
             type=click.Choice(OUTPUTS),
             expose_value=False,
             callback=_keep,
-            help="How to write: table for people (default on a terminal), tsv for programs (default in a pipe).",
+            help="How to write; by default a table on a terminal, and tsv in a pipe.",
         ),
         click.Option(
             ["--columns"],

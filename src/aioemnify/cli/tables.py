@@ -43,10 +43,8 @@ def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int,
         if column not in known:
             from aioemnify._checks import did_you_mean
 
-            names = ", ".join(known)
-            raise CommandError(
-                f"{name}:1: {described.id} has no column {column!r}; it has {names}{did_you_mean(column, known)}", FILE
-            )
+            problem = f"{name}:1: {described.id} has no column {column!r}; it has {', '.join(known)}"
+            raise CommandError(problem + did_you_mean(column, known), FILE)
         if header.count(column) > 1:
             raise CommandError(f"{name}:1: the column {column!r} is there twice", FILE)
     for cells in reader:
@@ -54,11 +52,18 @@ def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int,
         if not any(cells):
             continue
         if len(cells) != len(header):
-            raise CommandError(f"{name}:{line}: has {len(cells)} cells, and there are {len(header)} columns", FILE)
+            raise CommandError(
+                f"{name}:{line}: has {len(cells)} cells, and there are {len(header)} columns", FILE
+            )
         pairs = zip(header, (cell.strip() for cell in cells), strict=True)
-        yield line, {
-            column: _cell(f"{name}:{line}: {column}", cell, known[column]) for column, cell in pairs if cell
-        }
+        yield (
+            line,
+            {
+                column: _cell(f"{name}:{line}: {column}", cell, known[column])
+                for column, cell in pairs
+                if cell
+            },
+        )
 
 
 def _kinds(described: Described) -> dict[str, tuple[str, Mapping[str, int]]]:

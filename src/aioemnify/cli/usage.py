@@ -29,7 +29,9 @@ async def read_usage(store: LimitStore, server: str, organisation: int | str) ->
         names.append(f"{window.method} {window.path}".replace("* *", "all calls"))
         allowed.append(window.count)
     for row in LIMITS.rows:
-        requests.append(LimitRequest(stored_key("row", server, whose, row.id), "bucket", rate=row.rate, burst=row.burst))
+        requests.append(
+            LimitRequest(stored_key("row", server, whose, row.id), "bucket", rate=row.rate, burst=row.burst)
+        )
         kinds.append(f"{row.rate:g}/s")
         names.append(f"{row.method} {row.path}")
         allowed.append(row.burst)

@@ -21,11 +21,17 @@ def _complete(_ctx: click.Context, _param: click.Parameter, start: str) -> list[
     return [name for name in (*METHODS, *operations()) if name.startswith(start)]
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    epilog="emnify api GET /api/v1/sim/42\nemnify api sims.get 42\n"
+    "emnify api GET /api/v1/sim -p q=status:1 --paginate\nemnify api PATCH /api/v1/endpoint/7 -f name=pump-17",
+)
 @click.argument("call", metavar="METHOD|OPERATION", shell_complete=_complete)
 @click.argument("path", metavar="[PATH|VALUE]...", nargs=-1)
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A query parameter.")
-@click.option("-F", "typed", multiple=True, metavar="NAME=VALUE", help="A member of the body: a number, true, JSON …")
+@click.option(
+    "-F", "typed", multiple=True, metavar="NAME=VALUE", help="A member of the body: a number, true, JSON …"
+)
 @click.option("-f", "texts", multiple=True, metavar="NAME=TEXT", help="A member of the body that is text.")
 @click.option("--body", metavar="JSON|@FILE|-", help="The whole body.")
 @click.option("--paginate", is_flag=True, help="Read all pages of a list, as one array.")
@@ -43,14 +49,7 @@ def api(
     paginate: bool,
     include: bool,
 ) -> None:
-    """Make any call, and write the response as it came.
-
-    \b
-    emnify api GET /api/v1/sim/42
-    emnify api sims.get 42
-    emnify api GET /api/v1/sim -p q=status:1 --paginate
-    emnify api PATCH /api/v1/endpoint/7 -f name=pump-17
-    """
+    """Make any call, and write the response as it came."""
     from aioemnify.cli.fields import read_body
     from aioemnify.cli.session import run, write_request
 
@@ -86,8 +85,8 @@ def _text(content: Any) -> str | None:
     return None if content is None else json.dumps(content)
 
 
-def _resolve(call: str, rest: tuple[str, ...]) -> tuple[str, str, Any, tuple[str, str]]:
-    """Return the method, the path, the schema of the body, and the names of the page parameters."""
+def _resolve(call: str, rest: tuple[str, ...]) -> tuple[str, str, Any, str]:
+    """Return the method, the path, the schema of the body, and the name of the page parameter."""
     from urllib.parse import quote
 
     from aioemnify._checks import did_you_mean
@@ -97,7 +96,9 @@ def _resolve(call: str, rest: tuple[str, ...]) -> tuple[str, str, Any, tuple[str
         if len(rest) != 1:
             raise click.UsageError(f"{call.upper()} takes one path, such as /api/v1/sim/42")
         method, target = call.upper(), rest[0]
-        found = next((one for one in operations().values() if one.method == method and _fits(one.path, target)), None)
+        found = next(
+            (one for one in operations().values() if one.method == method and _fits(one.path, target)), None
+        )
     else:
         found = operations().get(call.replace("-", "_"))
         if found is None:
@@ -105,12 +106,14 @@ def _resolve(call: str, rest: tuple[str, ...]) -> tuple[str, str, Any, tuple[str
             raise CommandError(f"{call!r} is not a method or an operation{did_you_mean(call, known)}")
         names = [one["name"] for one in found.parameters("path")]
         if len(names) != len(rest):
-            raise click.UsageError(f"{found.id} takes {', '.join(names) or 'no value'}, and {len(rest)} were given")
+            raise click.UsageError(
+                f"{found.id} takes {', '.join(names) or 'no value'}, and {len(rest)} were given"
+            )
         method, target = found.method, found.path
         for name, value in zip(names, rest, strict=True):
             target = target.replace(f"{{{name}}}", quote(value, safe=""))
     paging = (found.paging if found else None) or {}
-    return method, target, found.body if found else None, (paging.get("page", "page"), paging.get("size", "per_page"))
+    return method, target, found.body if found else None, paging.get("page", "page")
 
 
 def _fits(template: str, target: str) -> bool:
@@ -131,14 +134,13 @@ async def _response(emnify: Any, method: str, target: str, asked: Any, content: 
     return response.value
 
 
-async def _pages(emnify: Any, target: str, asked: dict[str, Any], page: tuple[str, str]) -> None:
+async def _pages(emnify: Any, target: str, asked: dict[str, Any], page: str) -> None:
     """Write all pages as one array, which is valid also where the list breaks off."""
     number, count = 1, 0
-    page_name, size_name = page
     seen: Any = None
     try:
         while True:
-            items = await emnify.request("GET", target, params={**asked, page_name: number})
+            items = await emnify.request("GET", target, params={**asked, page: number})
             if isinstance(items, dict):
                 items = next((one for one in items.values() if isinstance(one, list)), None)
             if not isinstance(items, list):

@@ -10,16 +10,15 @@ NAME, VARIABLE = "emnify", "_EMNIFY_COMPLETE"
 """The name of the program, and the variable that asks it for completions."""
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    epilog="emnify completion bash > ~/.local/share/bash-completion/completions/emnify\n"
+    "emnify completion zsh > ~/.zfunc/_emnify\n"
+    "emnify completion fish > ~/.config/fish/completions/emnify.fish",
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script of a shell.
-
-    \b
-    bash  emnify completion bash > ~/.local/share/bash-completion/completions/emnify
-    zsh   emnify completion zsh > "${fpath[1]}/_emnify"
-    fish  emnify completion fish > ~/.config/fish/completions/emnify.fish
-    """
+    """Print the completion script of a shell."""
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(shell)

@@ -12,7 +12,14 @@ from aioemnify.cli.jobs import job_options, read_lines, run_job
 from aioemnify.cli.objects import HELP, identity_of, object_of, objects_of
 from aioemnify.cli.output import show
 from aioemnify.cli.session import run
-from aioemnify.cli.settings import Group, Settings, dry_run_option, output_options, pass_settings, with_options
+from aioemnify.cli.settings import (
+    Group,
+    Settings,
+    dry_run_option,
+    output_options,
+    pass_settings,
+    with_options,
+)
 
 
 @click.group(cls=Group, help=f"Look after endpoints. An endpoint is {HELP}.")
@@ -76,10 +83,14 @@ async def _tagging(
     items = [(one.id, {"id": tag_id}) if assign else (one.id, tag_id) for one in found]
     if len(items) == 1 and options["journal"] is None and not settings.dry_run:
         await (emnify.endpoints.assign_tag if assign else emnify.endpoints.unassign_tag)(*items[0])
-        print(f"endpoint {found[0].id} {'has' if assign else 'no longer has'} the tag {tag!r}", file=sys.stderr)
+        print(
+            f"endpoint {found[0].id} {'has' if assign else 'no longer has'} the tag {tag!r}", file=sys.stderr
+        )
         return 0
     operation = "endpoints.assign_tag" if assign else "endpoints.unassign_tag"
-    return await run_job(settings, emnify, f"endpoint-{name}", [(operation, items)], noun="endpoint", **options)
+    return await run_job(
+        settings, emnify, f"endpoint-{name}", [(operation, items)], noun="endpoint", **options
+    )
 
 
 def _tag_command(name: str, about: str) -> None:
@@ -88,7 +99,9 @@ def _tag_command(name: str, about: str) -> None:
     @click.argument("endpoints", metavar="[ENDPOINT]...", nargs=-1)
     @with_options(*job_options(), dry_run_option())
     @pass_settings
-    def command(settings: Settings, tag: str, endpoints: tuple[str, ...], rows: str | None, **options: Any) -> int:
+    def command(
+        settings: Settings, /, tag: str, endpoints: tuple[str, ...], rows: str | None, **options: Any
+    ) -> int:
         wanted = [*endpoints, *(read_lines(rows) if rows else ())]
         if not wanted:
             raise click.UsageError("name the endpoints, or pass --file")

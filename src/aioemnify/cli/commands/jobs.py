@@ -9,9 +9,18 @@ from typing import Any
 import click
 
 from aioemnify.cli.exit_status import FILE, CommandError
-from aioemnify.cli.jobs import carry_out, ask_first, job_file_options, run_job, status_of_report, tell, write_table
+from aioemnify.cli.jobs import (
+    ask_first,
+    carry_out,
+    job_file_options,
+    run_job,
+    status_of_report,
+    tell,
+    write_table,
+)
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import Group, Settings, dry_run_option, pass_settings, with_options
+
 
 @click.group(cls=Group)
 def jobs() -> None:
@@ -46,20 +55,17 @@ def show_job(settings: Settings, file: str) -> int:
     return run(settings, work)
 
 
-@jobs.command("run")
+@jobs.command("run", epilog="emnify jobs run endpoints.update names.csv --job rename.job")
 @click.argument("operation")
 @click.argument("rows", metavar="FILE.csv|FILE.jsonl|-")
 @with_options(*job_file_options(), dry_run_option())
 @pass_settings
-def run_table(settings: Settings, operation: str, rows: str, **options: Any) -> int:
+def run_table(settings: Settings, /, operation: str, rows: str, **options: Any) -> int:
     """Make a call for each row of a table.
 
-    The columns of a CSV file are the values of the path, such as endpoint_id, and the members of the body, such
-    as name or sim.id. An empty cell is left out, null clears a value. A line of a .jsonl file, or of stdin, is an
-    object of the same names.
-
-    \b
-    emnify jobs run endpoints.update names.csv --job rename.job
+    The columns of a CSV file are the values of the path, such as endpoint_id, and the members of the
+    body, such as name or sim.id. An empty cell is left out, null clears a value. A line of a .jsonl
+    file, or of stdin, is an object of the same names.
     """
     from aioemnify.cli.tables import read_items
 
@@ -73,7 +79,9 @@ def run_table(settings: Settings, operation: str, rows: str, **options: Any) -> 
 
 @jobs.command()
 @click.argument("file")
-@click.option("--retry", type=click.Choice(["failed", "unknown", "skipped"]), help="Also those that ended so.")
+@click.option(
+    "--retry", type=click.Choice(["failed", "unknown", "skipped"]), help="Also those that ended so."
+)
 @with_options(*job_file_options()[1:])
 @pass_settings
 def resume(settings: Settings, file: str, retry: Any, table: str | None, yes: bool) -> int:

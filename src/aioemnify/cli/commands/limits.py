@@ -18,7 +18,12 @@ SECONDS = 2.0
 @click.command(cls=Command)
 @click.option("--watch", is_flag=True, help="Show it again and again, until Ctrl-C.")
 @click.option("--every-limit", is_flag=True, help="Also those of which nothing is used.")
-@click.option("--every", type=click.FloatRange(0.1, 3600), default=SECONDS, help="Seconds between two looks (default: 2).")
+@click.option(
+    "--every",
+    type=click.FloatRange(0.1, 3600),
+    default=SECONDS,
+    help="Seconds between two looks (default: 2).",
+)
 @with_options(*output_options(many=False))
 @pass_settings
 def limits(settings: Settings, watch: bool, every_limit: bool, every: float) -> None:
@@ -37,7 +42,9 @@ def limits(settings: Settings, watch: bool, every_limit: bool, every: float) -> 
         organisation = await emnify.organisations.get_my()
         store = shared_store()
         if store is None:
-            raise CommandError("the folder of the configuration cannot be written: no calls are counted", FILE)
+            raise CommandError(
+                "the folder of the configuration cannot be written: no calls are counted", FILE
+            )
         try:
             while True:
                 rows = await read_usage(store, server_of(emnify), organisation.id)
@@ -68,7 +75,8 @@ def pace(used: float, allowed: float, now: datetime) -> str:
     out = start + timedelta(seconds=passed * allowed / used) if used * 1e6 > allowed else None
     share = f"{used / allowed:.2%} of the month's calls are used"
     if out is None or out >= end:
-        return f"{share}; at this pace {used * (end - start).total_seconds() / passed / allowed:.1%} by the end of the month"
+        whole = used / allowed * (end - start).total_seconds() / passed
+        return f"{share}; at this pace {whole:.1%} by the end of the month"
     return f"{share}; at this pace they run out on {out:%Y-%m-%d %H:%M} UTC"
 
 
@@ -78,7 +86,7 @@ def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> lis
     return [name for name in operations() if name.startswith(start)]
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, epilog="emnify estimate sims.get 10000\nemnify estimate endpoints.update 100000")
 @click.argument("operation", shell_complete=_operations)
 @click.argument("count", type=click.IntRange(0))
 @with_options(*output_options(many=False))
@@ -87,10 +95,6 @@ def estimate(settings: Settings, operation: str, count: int) -> None:
     """Tell how long COUNT calls of an OPERATION take, as of now, and which limit decides it.
 
     Where the operation has a bulk route, also how many calls that takes. Nothing is sent.
-
-    \b
-    emnify estimate sims.get 10000
-    emnify estimate endpoints.update 100000
     """
     from aioemnify.cli.output import show
     from aioemnify.cli.session import offline
@@ -100,7 +104,10 @@ def estimate(settings: Settings, operation: str, count: int) -> None:
     emnify = offline()
     rows: list[dict[str, Any]] = []
     route = BULK.get(operation)
-    for name, calls in ((operation, count), *([(route["route"], -(-count // route["size"]))] if route else [])):
+    for name, calls in (
+        (operation, count),
+        *([(route["route"], -(-count // route["size"]))] if route else []),
+    ):
         found = emnify.throttle.estimate(name, calls)
         rows.append(
             {

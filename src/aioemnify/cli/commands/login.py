@@ -24,7 +24,9 @@ DEFAULT = "default"
     metavar="FILE|-",
     help="Point the profile at a simulator, by the line of JSON that it prints when it starts.",
 )
-@click.option("--credential-process", metavar="COMMAND", help="Run this command for the token, at every call.")
+@click.option(
+    "--credential-process", metavar="COMMAND", help="Run this command for the token, at every call."
+)
 @click.option("--base-url", metavar="URL", help="Another server than emnify's own.")
 @click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust instead of the system's.")
 @pass_settings
@@ -38,9 +40,9 @@ def login(
 ) -> None:
     """Store the credentials of a workspace as a profile.
 
-    Asks for an application token without echo, checks it, and names its workspace. The token goes into the
-    keyring if there is one, else into config.toml, which only you can read. A token is never an argument: others
-    could read it in the list of processes.
+    Asks for an application token without echo, checks it, and names its workspace. The token goes into
+    the keyring if there is one, else into config.toml, which only you can read. A token is never an
+    argument: others could read it in the list of processes.
     """
     if sum(map(bool, (with_token, simulator, credential_process))) > 1:
         raise click.UsageError("pass one of --with-token, --simulator and --credential-process")
@@ -83,7 +85,9 @@ def _of_simulator(source: str) -> tuple[str, dict[str, Any]]:
         found = {"base_url": given["url"]}
         token: str = given["application_token"]
     except (ValueError, KeyError, TypeError):
-        raise CommandError(f"{source} is not the line of JSON that a simulator prints when it starts", FILE) from None
+        raise CommandError(
+            f"{source} is not the line of JSON that a simulator prints when it starts", FILE
+        ) from None
     if given.get("ca_file"):
         found["ca_file"] = given["ca_file"]
     return token, found
@@ -125,7 +129,11 @@ def list_profiles(settings: Settings) -> None:
             "default": name == configuration.default,
             "workspace": one.get("workspace"),
             "server": one.get("base_url", "emnify"),
-            "token": "credential_process" if "credential_process" in one else "keyring" if one.get("keyring") else "file",
+            "token": "credential_process"
+            if "credential_process" in one
+            else "keyring"
+            if one.get("keyring")
+            else "file",
         }
         for name, one in configuration.profiles.items()
     ]

@@ -11,7 +11,14 @@ from aioemnify.cli.jobs import job_options, read_lines, run_job
 from aioemnify.cli.objects import HELP, object_of, objects_of
 from aioemnify.cli.output import show, show_list
 from aioemnify.cli.session import run
-from aioemnify.cli.settings import Group, Settings, dry_run_option, output_options, pass_settings, with_options
+from aioemnify.cli.settings import (
+    Group,
+    Settings,
+    dry_run_option,
+    output_options,
+    pass_settings,
+    with_options,
+)
 
 
 @click.group(cls=Group, help=f"Look after SIMs. A SIM is {HELP}.")
@@ -36,11 +43,14 @@ def show_sims(settings: Settings, sims: tuple[str, ...]) -> None:
 
 
 def _status_command(name: str, status: str, about: str) -> Callable[..., Any]:
-    @sim.command(name, help=f"{about}\n\nWith several SIMs, or --file, this is a job: it asks first, and can be continued.")
+    @sim.command(
+        name,
+        help=f"{about}\n\nWith several SIMs, or --file, this is a job: it asks first, and can be continued.",
+    )
     @click.argument("sims", metavar="[SIM]...", nargs=-1)
     @with_options(*job_options(), dry_run_option())
     @pass_settings
-    def command(settings: Settings, sims: tuple[str, ...], rows: str | None, **options: Any) -> int:
+    def command(settings: Settings, /, sims: tuple[str, ...], rows: str | None, **options: Any) -> int:
         wanted = [*sims, *(read_lines(rows) if rows else ())]
         if not wanted:
             raise click.UsageError("name the SIMs, or pass --file")
@@ -79,7 +89,9 @@ async def set_status(
     return await run_job(settings, emnify, f"sim-{name}", parts, noun="SIM", **options)
 
 
-suspend = _status_command("suspend", "SUSPENDED", "Suspend SIMs: they get no service until they are activated.")
+suspend = _status_command(
+    "suspend", "SUSPENDED", "Suspend SIMs: they get no service until they are activated."
+)
 activate = _status_command("activate", "ACTIVATED", "Activate SIMs.")
 
 

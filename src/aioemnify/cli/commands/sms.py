@@ -14,12 +14,15 @@ from aioemnify.cli.objects import identity_of, objects_of
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import Group, Settings, dry_run_option, pass_settings, with_options
 
+
 @click.group(cls=Group)
 def sms() -> None:
     """Send SMS to endpoints."""
 
 
-@sms.command()
+@sms.command(
+    epilog="emnify sms send pump-17 reboot --wait\nemnify sms send reboot --file endpoints.txt --job sms.job"
+)
 @click.argument("arguments", metavar="[ENDPOINT] TEXT", nargs=-1, required=True)
 @click.option("--from", "source", metavar="SENDER", help="The sender that the device sees.")
 @click.option("--wait", is_flag=True, help="Wait until it is delivered, or has failed.")
@@ -28,6 +31,7 @@ def sms() -> None:
 @pass_settings
 def send(
     settings: Settings,
+    /,
     arguments: tuple[str, ...],
     source: str | None,
     wait: bool,
@@ -35,12 +39,7 @@ def send(
     rows: str | None,
     **options: Any,
 ) -> int:
-    """Send an SMS, and write its id; with --file to many endpoints.
-
-    \b
-    emnify sms send pump-17 reboot --wait
-    emnify sms send reboot --file endpoints.txt --job sms.job
-    """
+    """Send an SMS, and write its id; with --file to many endpoints."""
     *endpoints, text = arguments
     endpoints += read_lines(rows) if rows else []
     if not endpoints:
