@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -30,11 +28,18 @@ def run(settings: Settings, work: Callable[[Emnify], Awaitable[T]]) -> T:
 
 def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitable[T]]) -> T:
     """Run ``work`` with a client of these credentials."""
+    import asyncio
 
     async def main() -> T:
         async with client(settings, login) as emnify:
             return await work(emnify)
 
+    from aioemnify.transport.http.adapters import load
+
+    # httpx has a command of its own, drawn by rich, and httpcore can run under trio: no call needs them, and
+    # they take longer to load than a call takes.
+    with _hidden("pygments", "rich", "trio"):
+        load()
     with log_on_stderr(settings):
         return asyncio.run(main())
 
@@ -79,18 +84,32 @@ def shared_store() -> FileStore | None:
     return FileStore(place / "store.db") if os.access(place, os.W_OK) else None
 
 
-class _Stderr(logging.Handler):
-    """Writes what the client logs to the stderr of the moment. It has no secrets."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a line."""
-        print(f"emnify: {printable(record.getMessage())}", file=sys.stderr)
+@contextmanager
+def _hidden(*names: str) -> Iterator[None]:
+    """Hide packages from those that load them wherever they find them."""
+    hidden = [name for name in names if name not in sys.modules]
+    missing: Any = None
+    sys.modules.update(dict.fromkeys(hidden, missing))
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 @contextmanager
 def log_on_stderr(settings: Settings) -> Iterator[None]:
-    """Let the log of the client go to stderr: warnings, and with ``--verbose`` each call."""
-    logger, handler = logging.getLogger("aioemnify"), _Stderr()
+    """Let the log of the client go to stderr: warnings, and with ``--verbose`` each call. It has no secrets."""
+    import logging
+
+    class Stderr(logging.Handler):
+        """Writes to the stderr of the moment."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            """Write a line."""
+            print(f"emnify: {printable(record.getMessage())}", file=sys.stderr)
+
+    logger, handler = logging.getLogger("aioemnify"), Stderr()
     before = logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG if settings.verbose else logging.WARNING)

@@ -85,14 +85,10 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options first."""
-        found: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], _OF_ALL: []}
+        found: dict[str, list[tuple[str, str]]] = {"Options": [], _OF_ALL: []}
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is None or not any(record[1:]):
-                continue
-            if isinstance(param, click.Argument):
-                found["Arguments"].append(record)
-            else:
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record is not None:
                 found[_OF_ALL if param.name in _SHARED else "Options"].append(record)
         for title, records in found.items():
             if records:

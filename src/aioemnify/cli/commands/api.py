@@ -24,7 +24,8 @@ def _complete(_ctx: click.Context, _param: click.Parameter, start: str) -> list[
 @click.command(
     cls=Command,
     epilog="emnify api GET /api/v1/sim/42\nemnify api sims.get 42\n"
-    "emnify api GET /api/v1/sim -p q=status:1 --paginate\nemnify api PATCH /api/v1/endpoint/7 -f name=pump-17",
+    "emnify api GET /api/v1/sim -p q=status:1 --paginate\n"
+    "emnify api PATCH /api/v1/endpoint/7 -f name=pump-17",
 )
 @click.argument("call", metavar="METHOD|OPERATION", shell_complete=_complete)
 @click.argument("path", metavar="[PATH|VALUE]...", nargs=-1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import Any
 
@@ -70,6 +69,8 @@ async def _delivered(emnify: Any, endpoint: int, sms_id: int, timeout: float) ->
     Raises:
         CommandError: it has failed, or is not delivered in time.
     """
+    import asyncio
+
     pause, last = 1.0, "pending"
     try:
         async with asyncio.timeout(timeout):

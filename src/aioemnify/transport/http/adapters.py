@@ -157,6 +157,12 @@ def check_library(name: Any) -> None:
         )
 
 
+def load(name: HttpLibrary = "httpx") -> ModuleType:
+    """Import an HTTP library, with what its first connection would import."""
+    importlib.import_module(name.replace("httpx", "httpcore"))
+    return importlib.import_module(name)
+
+
 def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[str] | None) -> OwnConnections:
     """Return an adapter over connections of the client's own.
 
@@ -171,7 +177,7 @@ def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[st
     """
     from aioemnify.transport.http.proxies import proxy_for
 
-    library = importlib.import_module(name)
+    library = load(name)
     proxy = proxy_for(base_url)
     context = _context_for(base_url, library, ca_file)  # shared by all
     one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
