@@ -151,8 +151,22 @@ def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CommandError(f"{text} Nobody can be asked here: -y goes on without a question", USAGE)
-    if not click.confirm(f"{text} Continue?", err=True):
+    with _interruptible():
+        answer = click.confirm(f"{text} Continue?", err=True)
+    if not answer:
         raise CommandError("nothing was sent", USAGE)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a read of the terminal, which the handler of the event loop would not."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -58,7 +58,7 @@ def send(
             raise click.UsageError("--wait is for one endpoint")
         found = await objects_of(emnify, "endpoints", endpoints)
         parts = [("endpoints.send_sms", [(one.id, body) for one in found])]
-        return await run_job(settings, emnify, "sms-send", parts, noun="SMS", **options)
+        return await run_job(settings, emnify, "sms-send", parts, noun="message", **options)
 
     return run(settings, work)
 

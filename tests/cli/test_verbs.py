@@ -1,0 +1,268 @@
+"""The hand-made commands: SIMs, endpoints and SMS by name, jobs, limits, api."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aioemnify.cli.commands.limits import pace
+from aioemnify.simulator import Answer, Simulator
+from tests.cli.conftest import SIMS, Run, write_config
+
+
+@pytest.fixture
+def a_sim(simulator: Simulator, emnify: Run) -> dict[str, str]:
+    found = emnify("sims", "get", "1", "-o", "json").json()
+    return {
+        "iccid": found["iccid"],
+        "iccid with check digit": found["iccid_with_luhn"],
+        "imsi": found["imsi"],
+        "msisdn": found["msisdn"],
+        "name": found["endpoint"]["name"],
+        "id": str(found["id"]),
+    }
+
+
+@pytest.mark.parametrize("name", ["iccid", "iccid with check digit", "imsi", "name", "id"])
+def test_a_sim_by_what_people_call_it(a_sim: dict[str, str], emnify: Run, name: str) -> None:
+    assert emnify("sim", "show", a_sim[name], "--columns", "id").out == "1\n"
+    assert emnify("sims", "get", a_sim[name], "--columns", "id").out == "1\n"
+
+
+@pytest.mark.parametrize("kind", ["id", "iccid", "imsi", "msisdn", "name"])
+def test_a_prefix_says_what_a_value_is(a_sim: dict[str, str], emnify: Run, kind: str) -> None:
+    assert emnify("sim", "show", f"{kind}:{a_sim[kind]}", "--columns", "id").out == "1\n"
+    assert emnify("endpoint", "show", f"{kind}:{a_sim[kind]}", "--columns", "id").out == "1\n"
+
+
+def statuses(emnify: Run, *sims: int) -> list[str]:
+    return [emnify("sims", "get", sim, "--columns", "status").out.strip() for sim in sims]
+
+
+def test_one_sim_is_suspended_and_activated(simulator: Simulator, emnify: Run) -> None:
+    assert emnify("sim", "suspend", "pump-1") == (0, "", "SIM 1 is suspended\n")
+    assert emnify("sim", "suspend", "1") == (0, "", "SIM 1 is suspended already\n")
+    assert statuses(emnify, 1) == ["Suspended"]
+    assert emnify("sim", "activate", "1") == (0, "", "SIM 1 is activated\n")
+
+
+def activated(emnify: Run) -> list[str]:
+    return emnify("sims", "list", "-q", "status:activated", "--all", "-o", "name").lines
+
+
+def test_many_sims_are_one_job_in_few_calls(simulator: Simulator, emnify: Run, home: Path) -> None:
+    sims = activated(emnify)
+    Path("sims.txt").write_text("# of the warehouse\n\n" + "\n".join(sims) + "\n")
+    simulator.clear_requests()
+    done = emnify("sim", "suspend", "--file", "sims.txt", "-y")
+    assert done.status == 0, done.err
+    alone = sum(request.operation == "sims.update" for request in simulator.requests)  # without an endpoint
+    assert done.err.startswith(f"{len(sims)} SIMs in {alone + 1} calls, ")
+    assert done.err.endswith(f"{len(sims)} ok\n")
+    changes = [request.operation for request in simulator.requests if request.method == "PATCH"]
+    assert set(changes) <= {"endpoints.update_bulk", "sims.update"}
+    assert activated(emnify) == []
+    assert list((home / "state").rglob("*.job*")) == []  # all is ok, so nothing is left
+
+
+def test_many_sims_from_stdin_by_iccid(simulator: Simulator, emnify: Run) -> None:
+    iccids = emnify("sims", "list", "-q", "status:activated", "--columns", "iccid", "--limit", "40").out
+    done = emnify("sim", "suspend", "--file", "-", "-y", stdin=iccids)
+    assert done.status == 0
+    assert "40 ok" in done.err
+
+
+def test_nobody_can_be_asked_in_a_pipe(simulator: Simulator, emnify: Run, home: Path) -> None:
+    done = emnify("sim", "suspend", "1", "2")
+    assert done.status == 2
+    assert "-y goes on without a question" in done.err
+    assert statuses(emnify, 1, 2) == ["Activated", "Activated"]
+    assert list((home / "state").rglob("*.job*")) == []
+
+
+def test_a_dry_run_of_a_job_tells_its_calls(simulator: Simulator, emnify: Run) -> None:
+    done = emnify("sim", "suspend", "1", "2", "--dry-run")
+    assert done.out.startswith("2 items: 1 call of endpoints.update_bulk; ")
+    assert statuses(emnify, 1, 2) == ["Activated", "Activated"]
+
+
+def test_a_job_is_looked_at_continued_and_exported(simulator: Simulator, emnify: Run, home: Path) -> None:
+    Path("names.csv").write_text("endpoint_id,name,status\n1,one,enabled\n2,,disabled\n987654,three,\n")
+    simulator.faults.add(Answer(403), operation="endpoints.update_bulk")
+    simulator.faults.add(Answer(403), operation="endpoints.update")
+    first = emnify("jobs", "run", "endpoints.update", "names.csv", "--job", "names.job", "-y")
+    assert first.status == 7
+    assert "emnify jobs resume --retry failed names.job" in first.err
+    simulator.faults.reset()
+    again = emnify("jobs", "resume", "names.job", "--retry", "failed", "-y")
+    assert again.status == 7
+    assert "2 ok, 1 failed" in again.err
+    shown = emnify("jobs", "show", "names.job")
+    assert (shown.status, shown.lines[0]) == (7, "2 of 3 done, 1 failed")
+    assert emnify("jobs", "settle", "names.job").status == 7
+    assert emnify("jobs", "export", "names.job", "--to", "out.csv").status == 0
+    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text())))
+    assert [row["state"] for row in rows] == ["ok", "ok", "failed"]
+    assert emnify("jobs", "export", "names.job", "--to", "out.pdf").status == 2
+    found = emnify("endpoints", "list", "-q", "id:1", "--columns", "name,status").out
+    assert found == "one\tEnabled\n"
+
+
+def test_a_job_of_another_workspace_is_refused(simulator: Simulator, emnify: Run, home: Path) -> None:
+    Path("names.csv").write_text("endpoint_id,name\n1,one\n")
+    emnify("jobs", "run", "endpoints.update", "names.csv", "--job", "names.job", "-y")
+    with Simulator(sims=1, tls=False) as other:
+        write_config(home, other)
+        done = emnify("jobs", "resume", "names.job", "-y")
+    assert done.status == 10
+    assert "use another file" in done.err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "rows.csv:1: the first line names the columns; it is empty"),
+        ("endpoint_id,nmae\n", "rows.csv:1: endpoints.update has no column 'nmae'; it has endpoint_id, "),
+        ("endpoint_id,name,name\n", "rows.csv:1: the column 'name' is there twice"),
+        ("endpoint_id,name\n1,a\n2,b,c\n", "rows.csv:3: has 3 cells, and there are 2 columns"),
+        ("endpoint_id,name\nx,a\n", "rows.csv:2: endpoint_id: 'x' is not a whole number"),
+        ("name\na\n", "rows.csv:2: has no endpoint_id"),
+        ("endpoint_id,status\n1,enabld\n", "rows.csv:2: status takes enabled, disabled, deleted or an id, "),
+        ("endpoint_id,imei_lock\n1,yes\n", "rows.csv:2: imei_lock: 'yes' is not true or false"),
+    ],
+)
+def test_a_wrong_table_is_named_by_file_and_line(
+    simulator: Simulator, emnify: Run, content: str, told: str
+) -> None:
+    Path("rows.csv").write_text(content)
+    done = emnify("jobs", "run", "endpoints.update", "rows.csv", "-y")
+    assert done.status == 10
+    assert done.err.startswith(f"emnify: {told}")
+    assert len(simulator.requests) == 0
+
+
+def test_rows_as_json_lines(simulator: Simulator, emnify: Run) -> None:
+    rows = '{"endpoint_id": 1, "name": "a", "sim.id": null}\n\n{"endpoint_id": 2, "name": "b"}\n'
+    assert emnify("jobs", "run", "endpoints.update", "-", "-y", stdin=rows).status == 0
+    assert emnify("endpoint", "show", "name:a", "--columns", "sim.iccid").out == "\n"
+    wrong = emnify("jobs", "run", "endpoints.update", "-", "-y", stdin='{"endpoint_id": 1}\n{')
+    assert wrong.err.startswith("emnify: -:2: is not JSON")
+    assert emnify("jobs", "run", "endpoints.updat", "-").err.endswith("did you mean 'endpoints.update'?\n")
+
+
+def test_endpoints_are_renamed_tagged_and_reset(simulator: Simulator, emnify: Run) -> None:
+    assert emnify("endpoint", "rename", "pump-1", "pump-one").err == "endpoint 1 is called 'pump-one'\n"
+    emnify("tags", "create", "-f", "name=north")
+    assert emnify("endpoint", "tag", "north", "pump-one").err == "endpoint 1 has the tag 'north'\n"
+    assert emnify("endpoint", "tag", "nroth", "1").err == (
+        "emnify: there is no tag 'nroth'; did you mean 'north'?\n"
+    )
+    assert "2 ok" in emnify("endpoint", "tag", "north", "2", "3", "-y").err
+    assert len(emnify("endpoints", "list-tags", "2", "-o", "json").json()) == 1
+    assert "3 ok" in emnify("endpoint", "untag", "north", "1", "2", "3", "-y").err
+    assert emnify("endpoints", "list-tags", "2", "-o", "json").json() == []
+    assert emnify("endpoint", "connectivity", "1").lines[0].startswith("status\t")
+    assert emnify("endpoint", "reset", "1").err == "the connectivity of endpoint 1 is reset\n"
+
+
+def test_an_sms_is_sent_and_waited_for(simulator: Simulator, emnify: Run) -> None:
+    done = emnify("sms", "send", "1", "reboot", "--wait", "--timeout", "1")
+    assert done.out == "1\n"
+    assert done.status in (0, 9)
+    Path("endpoints.txt").write_text("1\n2\n")
+    many = emnify("sms", "send", "reboot", "--file", "endpoints.txt", "--job", "sms.job", "-y")
+    assert many.err.startswith("2 messages in 2 calls")
+    assert "2 ok" in many.err
+    assert emnify("sms", "send", "reboot").status == 2
+
+
+def test_usage_and_events_of_a_sim(simulator: Simulator, emnify: Run) -> None:
+    assert emnify("sim", "usage", "1", "-o", "json").json()[0]["date"]
+    emnify("sim", "suspend", "1")
+    assert emnify("sim", "events", "1", "--columns", "event_type").lines[0] == "SIM suspension"
+
+
+def test_api_by_path_and_by_operation(simulator: Simulator, emnify: Run) -> None:
+    by_path = emnify("api", "GET", "/api/v1/sim/1")
+    assert by_path.json() == emnify("api", "sims.get", "1").json()
+    assert by_path.json()["iccid"] == "8900101003000000001"
+    whole = emnify("api", "GET", "/api/v1/sim?sort=-id", "-p", "per_page=50", "--paginate").json()
+    assert [one["id"] for one in whole] == list(range(SIMS, 0, -1))
+    assert emnify("api", "PATCH", "/api/v1/endpoint/1", "-f", "name=x") == (0, "", "")
+    assert emnify("api", "GET", "/api/v1/sim/1", "--dry-run").out == "GET /api/v1/sim/1\n"
+    assert emnify("api", "sims.gett").err.endswith("did you mean 'sims.get'?\n")
+    assert emnify("api", "sims.get").err.startswith("emnify: sims.get takes sim_id, and 0 were given")
+    assert emnify("api", "GET", "/nonsense").status == 2
+    assert emnify("api", "GET", "/api/v1/sim/1", "--paginate").status == 2
+
+
+def test_limits_count_the_calls_of_all_shells(simulator: Simulator, emnify: Run) -> None:
+    for _ in range(3):
+        emnify("sims", "get", "1")
+    done = emnify("limits", "-o", "json")
+    month = next(row for row in done.json() if row["kind"] == "month")
+    assert (month["used"], month["allowed"]) == (4, 10_000_000)  # with the call of limits
+    assert "of the month's calls are used" in done.err
+    assert len(emnify("limits", "--every-limit", "-o", "json").json()) > 20
+
+
+@pytest.mark.parametrize(
+    ("used", "day", "told"),
+    [
+        (0, 11, "no call counted this month"),
+        (10_000_000, 11, "the month's calls are used up until 2026-03-01"),
+        (1_000_000, 11, "10.00% of the month's calls are used; at this pace 28.0% by the end of the month"),
+        (
+            5_000_000,
+            11,
+            "50.00% of the month's calls are used; at this pace they run out on 2026-02-21 00:00 UTC",
+        ),
+    ],
+)
+def test_the_pace_of_the_month(used: int, day: int, told: str) -> None:
+    assert pace(used, 10_000_000, datetime(2026, 2, day, tzinfo=UTC)) == told
+
+
+def test_an_estimate_sends_nothing(simulator: Simulator, emnify: Run) -> None:
+    single, bulk = emnify("estimate", "endpoints.update", "100000", "-o", "json").json()
+    assert (single["calls"], bulk["operation"], bulk["calls"]) == (100_000, "endpoints.update_bulk", 50)
+    assert single["share_of_month"] == "1.00%"
+    assert emnify("estimate", "endpoints.updat", "1").err.endswith("did you mean 'endpoints.update'?\n")
+    assert len(simulator.requests) == 0
+
+
+def test_doctor_names_what_is_wrong(simulator: Simulator, emnify: Run, home: Path) -> None:
+    assert emnify("doctor").status == 0
+    (home / "config/emnify/config.toml").unlink()
+    done = emnify("doctor", "-o", "json")
+    assert done.status == 4
+    assert {row["check"]: row["result"] for row in done.json()}["credentials"] == "failed"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_a_shell(emnify: Run, shell: str) -> None:
+    assert "_EMNIFY_COMPLETE" in emnify("completion", shell).out
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("emnify sims li", {"list", "list-events", "list-statuses"}),
+        ("emnify estimate sims.get", {"sims.get", "sims.get_stats"}),
+        ("emnify sims list -o js", {"json", "jsonl"}),
+        ("emnify sims list -q icc", {"iccid:", "iccid_with_luhn:"}),
+        ("emnify whoami --profile fl", {"fleet"}),
+    ],
+)
+def test_completion(
+    simulator: Simulator, emnify: Run, monkeypatch: pytest.MonkeyPatch, words: str, offered: set[str]
+) -> None:
+    monkeypatch.setenv("_EMNIFY_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    found = {line.partition(",")[2] for line in emnify().lines}
+    assert offered <= found
