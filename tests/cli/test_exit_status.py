@@ -11,8 +11,7 @@ import pytest
 
 from aioemnify.cli.exit_status import STATUSES, status_of
 from aioemnify.errors import EmnifyError
-from aioemnify.simulator import Simulator
-from aioemnify.simulator import Answer, DropAfter
+from aioemnify.simulator import Answer, DropAfter, Simulator
 from tests.cli.conftest import Run, write_config
 
 

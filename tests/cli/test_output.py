@@ -6,8 +6,7 @@ import csv
 import io
 import json
 
-from aioemnify.simulator import Simulator
-from aioemnify.simulator import Answer
+from aioemnify.simulator import Answer, Simulator
 from tests.cli.conftest import SIMS, Run
 
 

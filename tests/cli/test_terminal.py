@@ -81,7 +81,7 @@ def test_a_job_asks_first(
 def test_ctrl_c_at_a_question(simulator: Simulator, terminal: Terminal) -> None:
     child = terminal("sim", "suspend", "1", "2")
     child.expect("Continue")
-    child.sendintr()
+    child.sendintr()  # also where the system hands the signal to a thread of the store
     assert ended(child)[0] == 130
 
 

@@ -20,6 +20,12 @@ STYLES = {
     "deleted": "red", "error": "red", "critical": "red", "failed": "red",
 }  # fmt: skip
 
+SHORTEST = 6
+"""Characters that a column of text keeps in a narrow terminal."""
+
+GAP = 2
+"""Spaces between columns."""
+
 _UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 
@@ -51,16 +57,44 @@ def cell(value: Any, now: datetime) -> Text:
     return Text(text, style=STYLES.get(text.lower(), ""))
 
 
+def widths_of(natural: Sequence[int], fixed: Sequence[bool], available: int) -> list[int]:
+    """Return the widths of columns that fit: the widest are cut first, and the last ones left out.
+
+    Args:
+        natural: the widths that they need.
+        fixed: which of them cannot be cut, as numbers.
+        available: the width of the terminal.
+    """
+    widths = list(natural)
+    while widths and sum(widths) + GAP * (len(widths) - 1) > available:
+        cut = [place for place, width in enumerate(widths) if width > SHORTEST and not fixed[place]]
+        if cut:
+            widths[max(cut, key=widths.__getitem__)] -= 1
+        elif len(widths) > 1:
+            widths.pop()
+            widths = list(natural[: len(widths)])
+        else:
+            break
+    return widths
+
+
 def draw_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, cut: bool) -> None:
     """Draw rows below their titles; numbers stand on the right."""
     now = datetime.now(UTC)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, title in enumerate(columns):
-        numeric = all(isinstance(row[place], int | float | None) for row in rows)
-        table.add_column(title, justify="right" if numeric else "left", no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        table.add_row(*(cell(value, now) for value in row))
-    console(wide=not cut).print(table)
+    screen = console(wide=not cut)
+    cells = [[cell(value, now) for value in row] for row in rows]
+    numeric = [
+        all(isinstance(row[place], int | float | None) for row in rows) for place in range(len(columns))
+    ]
+    natural = [max(len(title), *(len(row[place]) for row in cells)) for place, title in enumerate(columns)]
+    widths = widths_of(natural, numeric, screen.width)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for title, width, number in zip(columns, widths, numeric, strict=False):
+        justify: Any = "right" if number else "left"
+        table.add_column(title, justify=justify, no_wrap=True, overflow="ellipsis", width=width)
+    for row in cells:
+        table.add_row(*row[: len(widths)])
+    screen.print(table)
 
 
 def draw_object(columns: Sequence[str], values: Sequence[Any]) -> None:

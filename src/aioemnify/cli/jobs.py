@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
+from aioemnify.cli.interrupts import confirm
 from aioemnify.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -151,22 +152,8 @@ def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CommandError(f"{text} Nobody can be asked here: -y goes on without a question", USAGE)
-    with _interruptible():
-        answer = click.confirm(f"{text} Continue?", err=True)
-    if not answer:
+    if not confirm(f"{text} Continue?"):
         raise CommandError("nothing was sent", USAGE)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a read of the terminal, which the handler of the event loop would not."""
-    import signal
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

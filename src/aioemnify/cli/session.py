@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aioemnify.cli.exit_status import printable
+from aioemnify.cli.interrupts import waking_the_loop
 from aioemnify.cli.profiles import Login, find_login, make_private_folder
 from aioemnify.cli.settings import Settings
 
@@ -31,8 +33,9 @@ def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitabl
     import asyncio
 
     async def main() -> T:
-        async with client(settings, login) as emnify:
-            return await work(emnify)
+        with waking_the_loop() if threading.current_thread() is threading.main_thread() else nullcontext():
+            async with client(settings, login) as emnify:
+                return await work(emnify)
 
     from aioemnify.transport.http.adapters import load
 
@@ -99,7 +102,7 @@ def _hidden(*names: str) -> Iterator[None]:
 
 @contextmanager
 def log_on_stderr(settings: Settings) -> Iterator[None]:
-    """Let the log of the client go to stderr: warnings, and with ``--verbose`` each call. It has no secrets."""
+    """Let the log of the client go to stderr: warnings, with ``--verbose`` each call, and no secrets."""
     import logging
 
     class Stderr(logging.Handler):
