@@ -26,7 +26,7 @@ async def read_usage(store: LimitStore, server: str, organisation: int | str) ->
         key = stored_key("ip", server, store.address, window.id)
         requests.append(LimitRequest(key, "window", count=window.count, seconds=window.seconds))
         kinds.append(f"in {window.seconds:g} s, this address")
-        names.append(f"{window.method} {window.path}".replace("* *", "all calls"))
+        names.append("all calls" if window.method == "*" else f"{window.method} {window.path}")
         allowed.append(window.count)
     for row in LIMITS.rows:
         requests.append(

@@ -72,11 +72,11 @@ def pace(used: float, allowed: float, now: datetime) -> str:
         return "no call counted this month"
     if used >= allowed:
         return f"the month's calls are used up until {end:%Y-%m-%d}"
-    out = start + timedelta(seconds=passed * allowed / used) if used * 1e6 > allowed else None
     share = f"{used / allowed:.2%} of the month's calls are used"
-    if out is None or out >= end:
-        whole = used / allowed * (end - start).total_seconds() / passed
+    whole = used / allowed * (end - start).total_seconds() / passed
+    if whole < 1:
         return f"{share}; at this pace {whole:.1%} by the end of the month"
+    out = start + timedelta(seconds=passed * allowed / used)
     return f"{share}; at this pace they run out on {out:%Y-%m-%d %H:%M} UTC"
 
 
