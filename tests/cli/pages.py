@@ -139,7 +139,7 @@ def _clean(text: str) -> Iterator[str]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if not line.strip() and not following.startswith(("# ", "That was")):
             continue  # a bar was there
-        line = re.sub(r"/tmp/\w+/config", "~/.config", line.rstrip())
+        line = re.sub(r"/tmp/\w+/config", "~/.config", line.rstrip().rpartition("\r")[2])
         yield re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8443", line)
 
 
