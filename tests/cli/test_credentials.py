@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -206,3 +207,47 @@ def test_a_secret_on_the_command_line_is_refused(
 def test_login_takes_no_token_as_an_argument(home: Path, emnify: Run) -> None:
     assert emnify("login", "sim-1-canary").status == 2
     assert "--token" not in emnify("login", "--help").out.split()
+
+
+@pytest.fixture
+def keyring_in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[tuple[str, str], str]]:
+    """A keyring of the system, which here is a dictionary."""
+    keyring = pytest.importorskip("keyring")
+    kept: dict[tuple[str, str], str] = {}
+
+    class InMemory(keyring.backend.KeyringBackend):  # type: ignore[name-defined, misc]
+        priority = 1
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            kept[service, username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del kept[service, username]
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(InMemory())
+    yield kept
+    keyring.set_keyring(before)
+
+
+def test_the_keyring_has_the_token_where_there_is_one(
+    server: Simulator, emnify: Run, home: Path, line: str, keyring_in_memory: dict[tuple[str, str], str]
+) -> None:
+    done = emnify("login", "--simulator", "-", stdin=line)
+    assert done.err.endswith("the token is in the keyring\n")
+    assert keyring_in_memory == {("emnify", "default"): server.application_token}
+    assert server.application_token not in config_of(home).read_text()
+    assert emnify("whoami").status == 0
+    emnify("profile", "remove", "default")
+    assert keyring_in_memory == {}
+
+
+def test_a_keyring_that_is_gone(
+    server: Simulator, emnify: Run, home: Path, line: str, keyring_in_memory: dict[tuple[str, str], str]
+) -> None:
+    emnify("login", "--simulator", "-", stdin=line)
+    keyring_in_memory.clear()
+    assert "has no token: run 'emnify login --profile default'" in emnify("whoami").err

@@ -193,6 +193,9 @@ def test_api_by_path_and_by_operation(simulator: Simulator, emnify: Run) -> None
     whole = emnify("api", "GET", "/api/v1/sim?sort=-id", "-p", "per_page=50", "--paginate").json()
     assert [one["id"] for one in whole] == list(range(SIMS, 0, -1))
     assert emnify("api", "PATCH", "/api/v1/endpoint/1", "-f", "name=x") == (0, "", "")
+    shown = emnify("api", "-i", "GET", "/api/v1/sim/1").lines
+    assert shown[0] == "HTTP 200"
+    assert any(line.lower().startswith("content-type: application/json") for line in shown)
     assert emnify("api", "GET", "/api/v1/sim/1", "--dry-run").out == "GET /api/v1/sim/1\n"
     assert emnify("api", "sims.gett").err.endswith("did you mean 'sims.get'?\n")
     assert emnify("api", "sims.get").err.startswith("emnify: sims.get takes sim_id, and 0 were given")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LONG_WAIT = 2.0
-"""Seconds of a wait that people are told of."""
+"""Seconds of a wait that is worth a line on stderr."""
 
 
 def run(settings: Settings, work: Callable[[Emnify], Awaitable[T]]) -> T:

@@ -1,0 +1,78 @@
+"""What a command loads, which decides how fast it starts. ``benchmarks/startup`` has the times."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aioemnify.simulator import Simulator
+
+PROGRAM = """
+import sys
+from aioemnify.cli.__main__ import main
+status = main({arguments!r})
+print(*sys.modules, file=sys.stderr)
+raise SystemExit(status)
+"""
+
+HEAVY = {"aioemnify.client", "asyncio", "attr", "httpx", "logging", "msgspec", "rich", "sqlite3", "tomllib"}
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Run a command with its output in a pipe; return the modules that it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(arguments=list(arguments))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "sims --help",
+        "endpoints create --help",
+        "sim suspend --help",
+        "jobs run --help",
+        "sms send --help",
+        "limits --help",
+        "login --help",
+        "api --help",
+    ],
+)
+def test_help_loads_click_and_the_standard_library(command: str, home: Path) -> None:
+    assert not HEAVY & loaded(*command.split())
+
+
+def test_completion_loads_no_more(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_EMNIFY_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "emnify sims li")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert not HEAVY & loaded()
+
+
+def test_a_call_in_a_pipe_loads_neither_rich_nor_trio(simulator: Simulator) -> None:
+    modules = loaded("sims", "get", "1")
+    assert {"httpx", "asyncio"} <= modules
+    assert not {"rich", "pygments", "trio", "cryptography", "jwt"} & modules
+
+
+def test_without_click_the_command_says_what_to_install(home: Path) -> None:
+    code = (
+        "import sys; sys.modules['click'] = None\nfrom aioemnify.cli.__main__ import main\nsys.exit(main([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=False
+    )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "emnify: the command line needs click: pip install 'aioemnify[cli]'\n",
+    )
