@@ -11,6 +11,7 @@ from benchmarks.cases import Effort, Report, at_most
 from benchmarks.simulator_process import SimulatorProcess
 from benchmarks.startup.fresh_process import Program, compare
 
+REFERENCE = "httpx"
 SIMS = 100
 GOALS = {
     "emnify --help": 60.0,
@@ -53,14 +54,18 @@ def command_line(report: Report, effort: Effort) -> None:
         config.chmod(0o600)
         os.environ["XDG_CONFIG_HOME"] = folder
         try:
-            costs = compare({command: _program(command) for command in GOALS}, rounds)
+            programs = {command: _program(command) for command in GOALS}
+            costs = compare({**programs, REFERENCE: Program(f"import {REFERENCE}")}, rounds)
         finally:
             if before is None:
                 del os.environ["XDG_CONFIG_HOME"]
             else:
                 os.environ["XDG_CONFIG_HOME"] = before
+    reference = costs.pop(REFERENCE)
+    report.add(f"import {REFERENCE}: CPU", 1e3 * reference.cpu, "ms")
     for command, cost in costs.items():
         note = f"median of {rounds} processes, less an empty process; fastest {1e3 * cost.fastest:.1f}"
         goal = at_most(GOALS[command])
         report.add(f"{command}: time", 1e3 * cost.wall, "ms", goal=goal, note=note)
         report.add(f"{command}: CPU", 1e3 * cost.cpu, "ms")
+        report.add(f"{command}: CPU relative to import {REFERENCE}", cost.cpu / reference.cpu)

@@ -24,7 +24,6 @@ LATE = (
     "hashlib",
     "html",
     "json",
-    "jwt",
 )
 """Modules that calls import when they first need them."""
 

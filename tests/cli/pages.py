@@ -78,7 +78,7 @@ def _group(ctx: click.Context, name: str, title: str) -> str:
         [
             MARK,
             f"# emnify {name}\n",
-            f"{title}: {len(operations_of(name))} calls, described in [the reference](../reference/{module}.md).\n",
+            f"{title}: {len(operations_of(name))} calls. See [the reference](../reference/{module}.md).\n",
             "| Command | |",
             "| --- | --- |",
             *rows,

@@ -176,7 +176,7 @@ def test_no_secret_is_shown(simulator: Simulator, emnify: Run, home: Path) -> No
         done = emnify(*arguments)
         assert done.status == 0, done
         shown += done.out + done.err
-    assert "sims.get -> 200" in shown
+    assert "sims.get: 200 in " in shown
     assert '"application_token": "***"' in shown
     assert simulator.application_token not in shown
     assert "eyJ" not in shown  # the beginning of every auth token

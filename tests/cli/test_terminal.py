@@ -124,4 +124,4 @@ def test_the_token_is_not_echoed(server: Simulator, terminal: Terminal) -> None:
 
 def test_verbose_tells_each_call(simulator: Simulator, terminal: Terminal) -> None:
     _, text = ended(terminal("-v", "sims", "get", "1"))
-    assert re.search(r"emnify: sims\.get -> 200 in \d", text)
+    assert re.search(r"emnify: sims\.get: 200 in \d", text)

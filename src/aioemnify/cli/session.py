@@ -50,7 +50,7 @@ def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitabl
 def client(settings: Settings, login: Login) -> Emnify:
     """Return a client that shares its token and its limits with the other shells of this machine."""
     from aioemnify import Emnify
-    from aioemnify.client import BASE_URL
+    from aioemnify.client_arguments import BASE_URL
 
     base_url = login.base_url
     if base_url is None and login.profile is not None:

@@ -171,7 +171,7 @@ def whoami(settings: Settings) -> None:
     """Tell which credentials are used, and for which workspace."""
     from aioemnify.cli.output import show
     from aioemnify.cli.session import run_with
-    from aioemnify.client import BASE_URL
+    from aioemnify.client_arguments import BASE_URL
 
     login = find_login(settings.profile)
     organisation = run_with(settings, login, lambda emnify: emnify.organisations.get_my())
