@@ -37,7 +37,7 @@ SETUP = {
 }
 """The commands around it."""
 
-IN_GROUPS: dict[str, dict[str, tuple[str, str]]] = {}
+IN_GROUPS: dict[str, dict[str, tuple[str, str]]] = {"events": {"tail": (f"{_COMMANDS}.events", "tail")}}
 """Hand-made commands in groups of the API."""
 
 

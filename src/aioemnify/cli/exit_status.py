@@ -32,8 +32,8 @@ _KINDS = (
     (CREDENTIALS, ("AuthenticationError",)),
     (NOT_FOUND, ("NotFoundError", "GoneError", "NoResultError")),
     (USAGE, ("ArgumentError", "MultipleResultsError", "ClientStateError")),
-    (NO_ANSWER, ("TransportError",)),
-    (FILE, ("StoreError", "JournalError", "SweepError", "OSError")),
+    (NO_ANSWER, ("TransportError", "WaitTimeoutError")),
+    (FILE, ("StoreError", "ExportError", "JournalError", "MirrorError", "SweepError", "OSError")),
     (REFUSED, ("EmnifyError",)),
 )
 

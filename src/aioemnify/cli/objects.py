@@ -97,18 +97,8 @@ def _number(text: str, value: str) -> int:
 
 
 async def _find(emnify: Any, group: str, kind: str, value: str) -> Any:
-    resource = getattr(emnify, group)
-    if hasattr(resource, "find"):
-        return await (resource.find(**{_FIELDS.get(kind, kind): value}) if kind else resource.find(value))
-    kinds = {19: "iccid", 20: "iccid_with_luhn", 32: "eid", 15: "imsi", 16: "imei"}
-    field = _FIELDS.get(kind, kind) or (kinds.get(len(value), "msisdn") if value.isdigit() else "name")
-    if group == "sims" and field in ("name", "imei", "ip_address"):
-        endpoint = await emnify.endpoints.list(filter={field: value}).one()
-        return await emnify.sims.list(filter={"endpoint": endpoint.id}).one()
-    if group == "endpoints" and field in ("imsi", "msisdn"):
-        sim = await emnify.sims.list(filter={field: value}).one()
-        return await emnify.endpoints.get(sim.endpoint.id)
-    return await resource.list(filter={field: value}).one()
+    find = getattr(emnify, group).find
+    return await (find(**{_FIELDS.get(kind, kind): value}) if kind else find(value))
 
 
 async def _in_list(resource: Any, wanted: dict[str, tuple[str, str]]) -> dict[str, Any]:

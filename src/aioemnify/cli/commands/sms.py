@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from aioemnify.cli.exit_status import NO_ANSWER, REFUSED, CommandError
 from aioemnify.cli.jobs import job_options, read_lines, run_job
 from aioemnify.cli.objects import identity_of, objects_of
 from aioemnify.cli.session import run
@@ -52,7 +51,8 @@ def send(
             print(created.id)
             sys.stdout.flush()
             if wait:
-                await _delivered(emnify, identity, created.id, timeout)
+                await emnify.endpoints.wait_for_sms(identity, created.id, timeout=timeout)
+                print(f"SMS {created.id} is delivered", file=sys.stderr)
             return 0
         if wait:
             raise click.UsageError("--wait is for one endpoint")
@@ -61,28 +61,3 @@ def send(
         return await run_job(settings, emnify, "sms-send", parts, noun="message", **options)
 
     return run(settings, work)
-
-
-async def _delivered(emnify: Any, endpoint: int, sms_id: int, timeout: float) -> None:
-    """Wait until an SMS is delivered.
-
-    Raises:
-        CommandError: it has failed, or is not delivered in time.
-    """
-    import asyncio
-
-    pause, last = 1.0, "pending"
-    try:
-        async with asyncio.timeout(timeout):
-            while True:
-                found = await emnify.endpoints.get_sms(endpoint, sms_id)
-                last = (found.status.description if found.status else None) or last
-                if last.lower() == "delivered":
-                    print(f"SMS {sms_id} is delivered", file=sys.stderr)
-                    return
-                if found.final_date is not None or last.lower() in ("failed", "expired"):
-                    raise CommandError(f"SMS {sms_id} is {last.lower()}", REFUSED)
-                await asyncio.sleep(pause)
-                pause = min(10.0, pause * 1.5)
-    except TimeoutError:
-        raise CommandError(f"SMS {sms_id} is still {last.lower()} after {timeout:g} s", NO_ANSWER) from None
