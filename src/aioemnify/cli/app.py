@@ -21,6 +21,8 @@ WORK = {
     "sms": ("sms", "Send an SMS to an endpoint, or to many."),
     "limits": ("limits", "Show how much of each rate limit is used."),
     "estimate": ("limits", "Tell how long a number of calls would take."),
+    "export": ("export", "Write all SIMs, endpoints, events or usage to a file."),
+    "mirror": ("mirror", "Keep the fleet in a database, and see what changes in it."),
     "jobs": ("jobs", "Look at a job, run it, continue it after an interruption."),
     "api": ("api", "Make any call, by path or by the id of an operation."),
 }

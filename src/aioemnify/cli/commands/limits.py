@@ -92,7 +92,7 @@ def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> lis
 @with_options(*output_options(many=False))
 @pass_settings
 def estimate(settings: Settings, operation: str, count: int) -> None:
-    """Tell how long COUNT calls of an OPERATION take, as of now, and which limit decides it.
+    """Tell how long COUNT calls of an OPERATION take if nothing else uses the limits.
 
     Where the operation has a bulk route, also how many calls that takes. Nothing is sent.
     """
