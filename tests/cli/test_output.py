@@ -23,6 +23,7 @@ def test_a_list_that_goes_on_says_so_on_stderr(simulator: Simulator, emnify: Run
     done = emnify("sims", "list")
     assert len(done.lines) == 50
     assert done.err == f"50 of {SIMS}; --all for the rest\n"
+    assert [request.operation for request in simulator.requests] == ["auth.authenticate", "sims.list"]
 
 
 def test_all_of_a_list_comes_in_the_largest_pages(simulator: Simulator, emnify: Run) -> None:

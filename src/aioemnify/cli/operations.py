@@ -199,7 +199,7 @@ def _run(described: Described, given: dict[str, Any]) -> None:
         elif settings.dry_run:
             await result
         else:
-            await show_list(settings, result, lambda: result.report.totals and result.report.totals[1])
+            await show_list(settings, result)
 
     if settings.dry_run:
         import asyncio

@@ -9,12 +9,15 @@ import csv
 import io
 import json
 import sys
-from collections.abc import AsyncIterable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from aioemnify.cli.cells import cell_text, json_of, row_of
 from aioemnify.cli.exit_status import CommandError
 from aioemnify.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from aioemnify import Pages
 
 LIMIT = 50
 """Items of a list without ``--limit`` and ``--all``."""
@@ -253,27 +256,17 @@ def show(settings: Settings, value: Any) -> None:
         writer.end()
 
 
-async def show_list(settings: Settings, items: AsyncIterable[Any], total: Callable[[], int | None]) -> int:
-    """Write a list while it is read, up to the limit; return how many items were written.
-
-    Args:
-        settings: the form and the limit.
-        items: the list.
-        total: returns how many items the list has, once the first page is there.
-    """
+async def show_list(settings: Settings, pages: Pages[Any]) -> None:
+    """Write a list while it is read, up to the limit."""
     limit = None if settings.all else settings.limit or LIMIT
     writer = writer_for(settings, single=False)
-    more = False
     try:
-        async for item in items:
-            if writer.count == limit:
-                more = True
-                break
+        async for item in pages:
             writer.item(item)
+            if writer.count == limit:
+                break  # another item may be another page, which is a call
     finally:
         writer.end()
-    if more and settings.limit is None:
-        there = total()
-        of = f"of {there:,}" if there is not None else "of more"
-        print(f"{writer.count:,} {of}; --all for the rest", file=sys.stderr)
-    return writer.count
+    totals = pages.report.totals
+    if totals and writer.count == limit and writer.count < totals[1] and settings.limit is None:
+        print(f"{writer.count:,} of {totals[1]:,}; --all for the rest", file=sys.stderr)

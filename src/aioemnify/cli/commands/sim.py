@@ -9,7 +9,7 @@ import click
 
 from aioemnify.cli.jobs import job_options, read_lines, run_job
 from aioemnify.cli.objects import HELP, object_of, objects_of
-from aioemnify.cli.output import show, show_list
+from aioemnify.cli.output import LIMIT, show, show_list
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import (
     Group,
@@ -121,7 +121,7 @@ def events(settings: Settings, sim_name: str) -> None:
 
     async def work(emnify: Any) -> None:
         one = await object_of(emnify, "sims", sim_name)
-        pages = emnify.sims.list_events(one.id, sort="-id")
-        await show_list(settings, pages, lambda: pages.report.totals and pages.report.totals[1])
+        size = None if settings.all else settings.limit or LIMIT
+        await show_list(settings, emnify.sims.list_events(one.id, sort="-id", per_page=size))
 
     run(settings, work)
