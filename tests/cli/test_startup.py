@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from aioemnify.cli.__main__ import main
 from aioemnify.simulator import Simulator
+from tests.cli.conftest import SOURCE
 
 PROGRAM = """
 import sys
@@ -63,6 +67,12 @@ def test_a_call_in_a_pipe_loads_neither_rich_nor_trio(simulator: Simulator) -> N
     modules = loaded("sims", "get", "1")
     assert {"httpx", "asyncio"} <= modules
     assert not {"rich", "pygments", "trio", "cryptography", "jwt"} & modules
+
+
+def test_the_console_script_is_the_command(home: Path) -> None:
+    scripts = tomllib.loads((SOURCE.parent / "pyproject.toml").read_text())["project"]["scripts"]
+    module, _, name = scripts["emnify"].partition(":")
+    assert getattr(import_module(module), name) is main
 
 
 def test_without_click_the_command_says_what_to_install(home: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,6 +37,10 @@ def confirm(text: str) -> bool:
         KeyboardInterrupt: Ctrl-C.
         EOFError: the input has ended.
     """
+    if os.name != "posix":
+        import click
+
+        return click.confirm(text, err=True)
     import select
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -55,7 +60,10 @@ def confirm(text: str) -> bool:
 
 @contextmanager
 def waking_the_loop() -> Iterator[None]:
-    """Let signals wake the running event loop, which then acts on them."""
+    """Let signals wake the running event loop, which then acts on them. Windows does so by itself."""
+    if os.name != "posix" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
     import asyncio
 
     loop = asyncio.get_running_loop()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aioemnify.cli.exit_status import printable
@@ -33,7 +32,7 @@ def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitabl
     import asyncio
 
     async def main() -> T:
-        with waking_the_loop() if threading.current_thread() is threading.main_thread() else nullcontext():
+        with waking_the_loop():
             async with client(settings, login) as emnify:
                 return await work(emnify)
 
