@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from aioemnify.fleet.mirror.mirror import Mirror as Mirror
     from aioemnify.fleet.mirror.tables import MirrorTable as MirrorTable
     from aioemnify.fleet.mirror.writing import Synced as Synced
+    from aioemnify.fleet.plans.csv_table import PlanError as PlanError
+    from aioemnify.fleet.plans.plan import Plan as Plan
+    from aioemnify.fleet.plans.records import PlanChange as PlanChange
     from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
@@ -54,6 +57,9 @@ _HOMES = {
     "JobPlan": "jobs.records",
     "JournalError": "jobs.journal_file",
     "Outcome": "jobs.records",
+    "Plan": "plans.plan",
+    "PlanChange": "plans.records",
+    "PlanError": "plans.csv_table",
     "Progress": "jobs.records",
     "Report": "jobs.report",
     "Sweep": "sweep",
@@ -76,6 +82,9 @@ __all__ = [
     "MirrorError",
     "MirrorTable",
     "Outcome",
+    "Plan",
+    "PlanChange",
+    "PlanError",
     "Progress",
     "Report",
     "Sweep",

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from aioemnify.fleet.jobs.items import FAILED, SENT, UNKNOWN, WAITING, Finish, Item, Part
+from aioemnify.fleet.jobs.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
 from aioemnify.fleet.jobs.journal_file import (
     APPLICATION,
     FORMAT,
@@ -366,10 +366,10 @@ class Journal:
         return changed
 
     def errors(self) -> Iterator[tuple[str, int]]:
-        """Yield the errors of failed and unknown items, and how many items have each."""
+        """Yield the errors of items that failed, are unknown or were refused, and how many have each."""
         yield from self._execute(
-            f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}) AND error IS NOT NULL"
-            " GROUP BY error"
+            f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}, {SKIPPED})"
+            " AND error IS NOT NULL GROUP BY error"
         )
 
     def doubled(self) -> int:
