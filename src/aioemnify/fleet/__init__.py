@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from aioemnify.fleet.plans.csv_table import PlanError as PlanError
     from aioemnify.fleet.plans.plan import Plan as Plan
     from aioemnify.fleet.plans.records import PlanChange as PlanChange
+    from aioemnify.fleet.rehearsal import Rehearsal as Rehearsal
+    from aioemnify.fleet.rehearsal import rehearse as rehearse
     from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
@@ -61,12 +63,14 @@ _HOMES = {
     "PlanChange": "plans.records",
     "PlanError": "plans.csv_table",
     "Progress": "jobs.records",
+    "Rehearsal": "rehearsal",
     "Report": "jobs.report",
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",
     "export": "exports.export",
     "get_many": "many",
+    "rehearse": "rehearsal",
     "run_many": "many",
     "set_many": "many",
 }
@@ -86,12 +90,14 @@ __all__ = [
     "PlanChange",
     "PlanError",
     "Progress",
+    "Rehearsal",
     "Report",
     "Sweep",
     "SweepError",
     "SweepReport",
     "Synced",
     "export",
+    "rehearse",
 ]
 
 

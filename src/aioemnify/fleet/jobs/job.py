@@ -75,6 +75,7 @@ class Job:
         check_number("window_share", window_share, above=0.0, most=1.0)
         check_choice("unknown", unknown, get_args(UnknownPolicy))
         most = max(1, int(WINDOW.count * window_share))
+        self._window_share = window_share
         self._share = WindowShare(most) if window_share < 1 else None
         self._unknown = unknown
         self._planner = Planner(emnify, journal, self._share)

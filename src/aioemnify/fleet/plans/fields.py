@@ -95,7 +95,7 @@ def _labels(kind: Any) -> dict[int, str]:
 
 
 def _label_of(kind: Any, value: Value) -> Value:
-    return _labels(kind).get(value, value)  # type: ignore[arg-type, call-overload]
+    return _labels(kind).get(value, value)  # type: ignore[arg-type]
 
 
 def read_id(cell: str) -> int:
