@@ -125,7 +125,8 @@ async def test_limits_take_simulated_time(file: Path) -> None:
                 copy = Simulator(sims=60, tls=False, clock=clock)
                 found = await rehearse(job, copy, scale=600)
                 # 20 calls in 300 s; the first call of the second window waits for the first one's end.
-                assert 300 <= found.seconds < 420
+                assert found.seconds >= 300
+                assert clock is None or found.seconds < 330  # a clock that runs counts the slow machine too
                 assert found.report.counts["ok"] == 40
                 assert "window_share of this job" in str(found)
 
