@@ -77,6 +77,9 @@ async def test_every_sample_runs(
         tariff_profile_id = (await emnify.tariff_profiles.list())[0].id
         pump = next(one for one in await emnify.endpoints.list(sort="-id") if one.sim is not None)
         await emnify.endpoints.update(pump.id, {"name": tmp_path.name})  # others may share its first name
+        assert pump.sim is not None
+        (tmp_path / "fleet.csv").write_text(f"id,tags\n{pump.id},{tmp_path.name}\n")
+        (tmp_path / "suspend.csv").write_text(f"iccid;sim.status\n{pump.sim.iccid};Suspended\n")
         if "follow(" in sample:
             await emnify.endpoints.update(pump.id, {"status": 1 - pump.status.id})  # makes an event
         # The names that the text around the samples, or an earlier sample, introduces.

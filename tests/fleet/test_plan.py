@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -478,6 +479,34 @@ async def test_a_deletion_is_refused_where_the_endpoint_is_another_now(
         report = await plan.apply()
         assert (report.counts["ok"], report.counts["skipped"], server.writes) == (1, 1, [])
         assert first in endpoints(server.simulator)
+
+
+async def test_numbers_that_come_as_json_numbers_are_text(server: FleetServer, table: Path) -> None:
+    class Numbers(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            answer = await server.handle_async_request(request)
+            if not request.url.path.endswith("/endpoint"):
+                return answer
+            text = re.sub(rb'"(imei|iccid)":"([0-9]+)"', rb'"\1":\2', await answer.aread())
+            headers = {name: value for name, value in answer.headers.items() if name.startswith("x-")}
+            return httpx.Response(200, headers=headers, content=text)
+
+    one = next(one for one in with_sim(server) if one.imei)
+    async with server.client() as emnify:
+        iccid = (await emnify.sims.get(one.sim or 0)).iccid
+    write(table, "iccid,imei,tags", f"{iccid},{one.imei},new")
+    options: dict[str, Any] = {"base_url": server.simulator.url, "clock": server.clock}
+    async with Emnify(server.simulator.application_token, transport=Numbers(), **options) as emnify:
+        plan = await Plan.from_csv(emnify, table)
+        assert shown(plan) == [(iccid, "tags", one.tags or "", "new")]
+
+
+async def test_the_file_of_a_plan_is_not_replaced_by_the_plan(server: FleetServer, table: Path) -> None:
+    one = with_sim(server)[0]
+    async with server.client() as emnify:
+        plan = await Plan.from_csv(emnify, write(table, "id,tags", f"{one.id},new"))
+        with pytest.raises(ArgumentError, match="is the file that the plan was made of"):
+            plan.save(table)
 
 
 async def saved(server: FleetServer, table: Path, plan: Path) -> int:

@@ -1,4 +1,4 @@
-"""Sweeps, jobs of one operation, exports and mirrors, as a type checker sees them. Never run."""
+"""Sweeps, jobs of one operation, exports, mirrors and plans, as a type checker sees them. Never run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from datetime import UTC, datetime
 from typing import Any, assert_type
 
 from aioemnify import Emnify
-from aioemnify.fleet import Change, Mirror, MirrorTable, Report, Sweep, SweepReport, export
+from aioemnify.fleet import (
+    Change,
+    Job,
+    JobPlan,
+    Mirror,
+    MirrorTable,
+    Plan,
+    PlanChange,
+    Rehearsal,
+    Report,
+    Sweep,
+    SweepReport,
+    export,
+    rehearse,
+)
 from aioemnify.models import (
     Endpoint,
     EndpointUpdate,
@@ -17,6 +31,7 @@ from aioemnify.models import (
     SimOperationTarget,
     SimStatus,
 )
+from aioemnify.simulator import Simulator
 
 
 async def read(emnify: Emnify) -> None:
@@ -84,3 +99,19 @@ async def keep(emnify: Emnify) -> None:
         await mirror.sync("sim")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         mirror.table("changes")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
         await export(7, "x.csv")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def make(emnify: Emnify) -> None:
+    plan = await Plan.from_csv(emnify, "fleet.csv", key="name", empty="clear", prune=True, max_changes="5%")
+    assert_type(plan, Plan)
+    for change in plan.changes:
+        assert_type(change, PlanChange)
+        assert_type(change.key, int | str)
+    assert_type(plan.estimate(), JobPlan)
+    plan.save("fleet.plan")
+    assert_type(await Plan.load(emnify, "fleet.plan").apply(journal="apply.job"), Report)
+    async with plan.job("apply.job", window_share=0.5) as job:
+        assert_type(job, Job)
+    assert_type(await rehearse(plan, Simulator(fleet="fleet.db"), scale=600), Rehearsal)
+    await Plan.from_csv(emnify, "fleet.csv", key="imsi")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await rehearse("fleet.plan", Simulator())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from types import TracebackType
 from typing import Any, Protocol
 
 from attrs import frozen
@@ -37,8 +38,13 @@ class RehearsalClock(SimulatorClock, Protocol):
 class RehearsalServer(Protocol):
     """What a rehearsal needs of ``aioemnify.simulator.Simulator``."""
 
-    clock: Any
-    application_token: Any
+    @property
+    def clock(self) -> RehearsalClock:
+        """Return the clock of all that is simulated."""
+
+    @property
+    def application_token(self) -> str:
+        """Return the token of the organisation that has the fleet."""
 
     @property
     def url(self) -> str:
@@ -55,7 +61,9 @@ class RehearsalServer(Protocol):
     async def __aenter__(self) -> Any:
         """Begin to serve."""
 
-    async def __aexit__(self, *error: Any) -> Any:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Serve no longer."""
 
 
@@ -118,7 +126,7 @@ async def rehearse(work: Job | Plan, simulator: RehearsalServer, *, scale: float
     if isinstance(work, Job):
         work._check_idle("rehearse")
         journal = work._journal.copied()
-    clock: RehearsalClock = simulator.clock
+    clock = simulator.clock
     async with nullcontext() if simulator.serving else simulator:
         before = clock.factor
         if not clock.frozen:

@@ -87,7 +87,7 @@ class CsvTable:
         texts = self._texts()
         try:
             head = next(texts, "")
-            if head.lower().startswith("sep="):  # how spreadsheets are told the separator
+            if head.lower().startswith("sep="):  # names the separator, for spreadsheets
                 separator, head = head[4:5], next(texts, "")
                 skipped = 1
             else:

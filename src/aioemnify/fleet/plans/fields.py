@@ -123,7 +123,9 @@ def rounded(text: str) -> str:
 def _plain(name: str, read: Callable[[str], Value], *, clears: bool = False) -> Field:
     def current(endpoint: Any) -> Value:
         value: Value = getattr(endpoint, name)
-        return "" if value is None and read is not _boolean else value
+        if read is _boolean:
+            return value
+        return "" if value is None else str(value)  # an IMEI may come as a JSON number
 
     return Field(name, {name: read}, current, current, clears=clears)
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -158,9 +159,14 @@ class Plan:
             path: the file.
 
         Raises:
+            ArgumentError: it is the file that the plan was made of.
             ExportError: it cannot be written; what was there before still is.
         """
         check_type("path", path, (str, os.PathLike), "a path")
+        if Path(path).resolve() == Path(self.source).resolve():
+            raise ArgumentError(
+                "path", f"{os.fspath(path)} is the file that the plan was made of: name another"
+            )
         write_plan(path, self._file())
 
     def _file(self) -> PlanFile:

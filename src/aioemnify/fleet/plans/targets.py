@@ -69,7 +69,7 @@ class Targets:
         """Return the key of an endpoint; ``None`` if it has none."""
         holder, member = (endpoint.sim, "iccid") if self.key == "iccid" else (endpoint, self.key)
         found: int | str | None = getattr(holder, member, None)
-        return found
+        return found if self.key == "id" or found is None else str(found)
 
 
 async def read_targets(table: CsvTable, key: KeyName | None, empty: Empty) -> Targets:
