@@ -62,6 +62,13 @@ class Comparison:
     _found: dict[int | str, int] = field(factory=dict)
     _differences: list[_Difference] = field(factory=list)
     _problems: list[tuple[int, str]] = field(factory=list)
+    _fields: list[tuple[Field, list[int]]] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        positions: dict[str, list[int]] = {}
+        for at, column in enumerate(self.targets.columns):
+            positions.setdefault(OWNED[column].name, []).append(at)
+        self._fields = [(FIELDS[name], columns) for name, columns in positions.items()]
 
     async def run(self, client: FleetClient) -> None:
         """Read the fleet, and compare.
@@ -134,20 +141,22 @@ class Comparison:
             self._differences.append(_Difference(row, endpoint.id, sim, wishes))
 
     def _wishes(self, row: Row, endpoint: Any) -> list[_Wish]:
-        asked: dict[str, list[tuple[str, Value]]] = {}
-        for column, value in zip(self.targets.columns, row.values, strict=True):
-            if value is not None:
-                asked.setdefault(OWNED[column].name, []).append((column, value))
         wishes = []
-        for name, values in asked.items():
-            one = FIELDS[name]
-            before, old = one.current(endpoint), one.label(endpoint)
-            if all(value == before or (one.listing and value == old) for _, value in values):
+        values = row.values
+        for one, columns in self._fields:
+            before = one.current(endpoint)
+            if all(
+                (value := values[at]) is None
+                or value == before
+                or (one.listing is not None and value == one.label(endpoint))
+                for at in columns
+            ):
                 continue
-            if name == "sim.status" and endpoint.sim is None:
-                self._fault(row, "the endpoint has no SIM whose status could be set", name)
-            else:
-                wishes.append(_Wish(one, before, old, values))
+            if one.name == "sim.status" and endpoint.sim is None:
+                self._fault(row, "the endpoint has no SIM whose status could be set", one.name)
+                continue
+            asked = [(self.targets.columns[at], values[at]) for at in columns if values[at] is not None]
+            wishes.append(_Wish(one, before, one.label(endpoint), asked))
         return wishes
 
     def _missing(self, row: Row) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, lru_cache, partial
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -16,6 +16,8 @@ from aioemnify.operation import Operation
 from aioemnify.serialization.columns import columns_of
 from aioemnify.tables.operations import OPERATIONS
 
+_ID = re.compile(r"[0-9]{1,18}").fullmatch
+_IMEI = re.compile(r"[0-9]{14,16}").fullmatch
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 Value = str | int | bool | None
@@ -60,7 +62,7 @@ def _text(cell: str) -> Value:
 
 def _digits(cell: str) -> Value:
     text = cell.strip()
-    if not re.fullmatch(r"[0-9]{14,16}", text):
+    if not _IMEI(text):
         raise WrongCell(f"takes 14 to 16 digits, not {text!r}{rounded(text)}")
     return text
 
@@ -73,12 +75,14 @@ def _boolean(cell: str) -> Value:
 
 
 def _address(cell: str) -> Value:
+    text = cell.strip()
     try:
-        return str(IPv4Address(cell.strip()))
+        return str(IPv4Address(text))
     except ValueError:
-        raise WrongCell(f"takes an IPv4 address, not {cell.strip()!r}") from None
+        raise WrongCell(f"takes an IPv4 address, not {text!r}") from None
 
 
+@lru_cache(maxsize=1000)  # few texts, in many rows
 def _lookup(kind: Any, cell: str) -> Value:
     """Read a label or an id of a lookup of the schema; what is deleted cannot be asked for."""
     accepted = {label: number for number, label in _labels(kind).items() if label != "Deleted"}
@@ -90,6 +94,7 @@ def _lookup(kind: Any, cell: str) -> Value:
     raise WrongCell(f"takes one of {', '.join(accepted)}, not {text!r}{hint}")
 
 
+@cache
 def _labels(kind: Any) -> dict[int, str]:
     return {one.id: one.description for one in vars(kind).values() if isinstance(one, kind)}
 
@@ -101,7 +106,7 @@ def _label_of(kind: Any, value: Value) -> Value:
 def read_id(cell: str) -> int:
     """Read an id."""
     text = cell.strip()
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    if not _ID(text):
         raise WrongCell(f"takes an id, not {text!r}{rounded(text)}")
     return int(text)
 
@@ -121,19 +126,21 @@ def rounded(text: str) -> str:
 
 
 def _plain(name: str, read: Callable[[str], Value], *, clears: bool = False) -> Field:
+    boolean = read is _boolean
+
     def current(endpoint: Any) -> Value:
         value: Value = getattr(endpoint, name)
-        if read is _boolean:
+        if boolean or type(value) is str:
             return value
         return "" if value is None else str(value)  # an IMEI may come as a JSON number
 
     return Field(name, {name: read}, current, current, clears=clears)
 
 
-def _inner(name: str, *members: str) -> Callable[[Any], Any]:
+def _inner(*members: str) -> Callable[[Any], Any]:
     def current(endpoint: Any) -> Any:
         value = endpoint
-        for member in (*name.split("."), *members):
+        for member in members:
             value = getattr(value, member, None)
         return value
 
@@ -141,7 +148,7 @@ def _inner(name: str, *members: str) -> Callable[[Any], Any]:
 
 
 def _status(name: str, kind: Any) -> Field:
-    current, label_of = _inner(name, "id"), partial(_label_of, kind)
+    current, label_of = _inner(*name.split("."), "id"), partial(_label_of, kind)
 
     def label(endpoint: Any) -> Value:
         return label_of(current(endpoint))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import anyio.lowlevel
 from attrs import define, frozen
@@ -16,8 +15,6 @@ from aioemnify.fleet.plans.csv_table import CsvTable, refused
 from aioemnify.fleet.plans.fields import COLUMNS, OWNED, Value, WrongCell, read_id, rounded
 from aioemnify.models import Sim
 from aioemnify.serialization.columns import columns_of
-
-T = TypeVar("T")
 
 KeyName = Literal["id", "iccid", "name"]
 Empty = Literal["keep", "clear"]
@@ -30,7 +27,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
 _GUARD = "sim.id"
 """The column that only says which SIM the other columns are about."""
 
-_AT_ONCE = 1000
+_AT_ONCE = 200
 
 
 @frozen
@@ -160,30 +157,26 @@ class _RowReader:
     def add(self, line: int, cells: list[str]) -> None:
         """Read one row."""
         targets = self._targets
-        before = len(self.problems)
-        key = self._read(line, targets.key_column, partial(_key, targets.key), cells[self._key_at])
-        values = tuple(
-            self._read(line, column, read, cells[at]) if cells[at].strip() else nothing
-            for column, at, read, nothing in self._cells
-        )
-        sim = None
-        if self._guard_at is not None and cells[self._guard_at].strip():
-            sim = self._read(line, _GUARD, read_id, cells[self._guard_at])
-        if len(self.problems) > before or key is None:
+        at = self._key_at
+        column = targets.key_column
+        try:
+            key = _key(targets.key, cells[at])
+            values: list[Value] = []
+            for column, at, read, nothing in self._cells:  # noqa: B007 - an error names the column
+                cell = cells[at]
+                values.append(read(cell) if cell and not cell.isspace() else nothing)
+            column, sim = _GUARD, None
+            if self._guard_at is not None and cells[self._guard_at].strip():
+                sim = read_id(cells[self._guard_at])
+        except WrongCell as error:
+            self.problems.append(targets.table.place(line, column) + str(error))
             return
         known = targets.rows.get(key)
         if known is not None:
             place = targets.table.place(line, targets.key_column)
             self.problems.append(f"{place}{key!r} is in line {known.line} already")
             return
-        targets.rows[key] = Row(line, key, values, sim)
-
-    def _read(self, line: int, column: str, read: Callable[[str], T], cell: str) -> T | None:
-        try:
-            return read(cell)
-        except WrongCell as error:
-            self.problems.append(self._targets.table.place(line, column) + str(error))
-            return None
+        targets.rows[key] = Row(line, key, tuple(values), sim)
 
 
 def _key(name: KeyName, cell: str) -> int | str:
