@@ -457,6 +457,17 @@ async def test_pruning_needs_a_cap_and_keeps_it(server: FleetServer, table: Path
             await Plan.from_csv(emnify, write(table, "id,tags"), prune=True, max_changes="5%")
 
 
+@pytest.mark.parametrize("key", ["sim.iccid", "name"])
+async def test_what_no_row_can_name_is_not_deleted(server: FleetServer, table: Path, key: str) -> None:
+    profiles: Any = {"service_profile": 400001, "tariff_profile": 400003, "status": 0}
+    async with server.client() as emnify:
+        made = await emnify.endpoints.create({"name": "", **profiles})
+        rows = [row for row in await exported(emnify, table) if row["id"] != str(made.id)]
+        write(table, f"{key};tags", *(f"{row[key]};{row['tags']}" for row in rows[1:]))
+        plan = await Plan.from_csv(emnify, table, prune=True, max_changes=1)
+        assert [(one.kind, one.id) for one in plan.changes] == [("deleted", int(rows[0]["id"]))]
+
+
 @pytest.mark.parametrize("cap", ["5", "x%", "-1%", "101%", "nan%", "", -1, 2.5, True])
 async def test_caps_that_mean_nothing(server: FleetServer, table: Path, cap: Any) -> None:
     async with server.client() as emnify:

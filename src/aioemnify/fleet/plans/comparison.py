@@ -91,8 +91,7 @@ class Comparison:
         if self._problems:
             raise refused(self.targets.table.name, [text for _, text in sorted(self._problems)])
         order = {key: row.line for key, row in self.targets.rows.items()}
-        self.items.sort(key=lambda item: order.get(item.key, item.id) if item.fields else item.id)
-        self.items.sort(key=lambda item: not item.fields)
+        self.items.sort(key=lambda item: (0, order[item.key]) if item.fields else (1, item.id))
 
     async def _endpoints(self, client: FleetClient) -> AsyncGenerator[Sequence[Any], None]:
         """Yield all endpoints, or, from the second page on, only those of the rows where that is less."""
@@ -118,11 +117,13 @@ class Comparison:
         targets = self.targets
         self.read += 1
         key = targets.key_of(endpoint)
-        row = None if key is None else targets.rows.get(key)
-        if row is None or key is None:
+        if key in (None, ""):
+            return  # no row could name it, so that the file lacks it says nothing
+        row = targets.rows.get(key)
+        if row is None:
             if self.prune:
                 name = endpoint.name or ""
-                shown = key if targets.key == "name" and key else endpoint.id
+                shown = key if targets.key == "name" else endpoint.id
                 self.items.append(PlanItem(id=endpoint.id, key=shown, name=name))
             return
         other = self._found.setdefault(key, endpoint.id)
