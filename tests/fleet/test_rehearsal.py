@@ -71,6 +71,7 @@ async def test_a_plan_against_the_fleet_of_a_mirror(tmp_path: Path, table: Path)
         assert found.plan.calls == {"endpoints.update_bulk": 1}
         lines = str(found).splitlines()
         assert lines[0].startswith(f"rehearsal of {table}: {len(plan)} items: {len(active)} ok, 1 failed; ")
+        assert lines[0].endswith(", of which the limits take 0 s")
         assert any(line.startswith(f"  {issued[0]}: failed, 4") for line in lines)
 
 

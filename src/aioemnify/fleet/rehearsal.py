@@ -72,8 +72,9 @@ class Rehearsal:
     """What a job or a plan did to a simulated fleet.
 
     ``report`` is that of the copy: also items that were done before are in it. ``plan`` is how the items
-    were to be sent, ``seconds`` how long that took on the simulator's clock. ``failures`` has the first
-    10,000 outcomes that are failed or unknown. ``stopped`` is the error that would have ended the job early.
+    were to be sent, and how long the limits alone take; ``seconds`` is how long it took on the simulator's
+    clock. ``failures`` has the first 10,000 outcomes that are failed or unknown. ``stopped`` is the error
+    that would have ended the job early.
     """
 
     name: str
@@ -89,7 +90,8 @@ class Rehearsal:
         states = ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count)
         lines = [
             f"rehearsal of {self.name}: {counted(total, 'item')}: {states or 'none'}; "
-            f"{counted(report.calls, 'call')} in {duration_text(self.seconds)}"
+            f"{counted(report.calls, 'call')} in {duration_text(self.seconds)}, of which the limits take "
+            f"{duration_text(self.plan.seconds)}"
         ]
         lines += [f"  {count:,} x {label}" for label, count in report.errors.items()]
         lines += [f"  {one.key}: {one.state}, {one.error}" for one in self.failures[:_MOST_SHOWN]]
@@ -101,7 +103,7 @@ class Rehearsal:
         return "\n".join(lines)
 
 
-async def rehearse(work: Job | Plan, simulator: RehearsalServer, *, scale: float = 60.0) -> Rehearsal:
+async def rehearse(work: Job | Plan, simulator: RehearsalServer, *, scale: float = 10.0) -> Rehearsal:
     """Run a job or a plan against a simulator. The journal, and the fleet of the client, stay untouched.
 
     ``Simulator(fleet="fleet.db")`` has the fleet of a mirror, with its ids. The items that wait are sent to
