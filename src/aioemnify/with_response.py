@@ -17,7 +17,8 @@ from aioemnify._checks import did_you_mean
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions
 from aioemnify.tables.operations import OPERATIONS
-from aioemnify.transport.pipeline import CallRecord, Pipeline
+from aioemnify.transport.call import CallRecord
+from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, kept_headers
 from aioemnify.types import CallResponse
