@@ -81,15 +81,11 @@ class Retries:
     _codec: Codec
     _clock: Clock
     _chance: Callable[[], float]
-    _budget: RetryBudget = field(factory=RetryBudget)
+    budget: RetryBudget = field(factory=RetryBudget)
 
     def with_own_budget(self) -> Retries:
         """Return the same with a budget of its own."""
         return evolve(self, budget=RetryBudget())
-
-    def succeeded(self) -> None:
-        """Note a success, which allows later retries."""
-        self._budget.earn()
 
     def check_repeatable(self, call: Call, lost: Lost) -> None:
         """Check that a call whose response was lost may be sent again.
@@ -163,7 +159,7 @@ class Retries:
         delay = max(at_least, self._policy.backoff(call.failures, self._chance))
         now = self._clock.monotonic()
         too_late = now + delay >= call.deadline
-        if too_late or call.failures >= self._policy.attempts or not self._budget.spend():
+        if too_late or call.failures >= self._policy.attempts or not self.budget.spend():
             raise error
         call.log(logging.INFO, now, "%s; sent again in %.3f s", type(error).__name__, delay)
         return delay
