@@ -181,7 +181,7 @@ class Job:
         route = route_of(operation)
         reader = ItemReader(route, self._client._codec, key, shared)
         self._check_same_job(reader)
-        before = self._total()
+        before = sum(self._journal.counts.values())
         self._busy = "streaming" if streaming else "adding"
         try:
             if streaming:
@@ -193,7 +193,7 @@ class Job:
             self._busy = ""
             self._wake()
             self._tell()
-        return self._total() - before
+        return sum(self._journal.counts.values()) - before
 
     def _check_same_job(self, reader: ItemReader) -> None:
         """Check that items of this kind belong to the journal.
@@ -322,9 +322,8 @@ class Job:
         for text, count in self._journal.errors():
             label = ItemError.from_json(text).label
             errors[label] = errors.get(label, 0) + count
-        counts: dict[Any, int] = {name: self._journal.count(at) for at, name in enumerate(STATES)}
         return Report(
-            counts=counts,
+            counts=self._counts(),
             errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
             calls=self._journal.calls,
             waits=dict(self._waits),
@@ -374,11 +373,10 @@ class Job:
         """Call the hook of jobs with the counts as they are now."""
         hooks = self._client._pipeline.hooks
         if hooks is not None:
-            counts = {name: self._journal.count(at) for at, name in enumerate(STATES)}
-            hooks.job_progress(self._info, JobProgress(**counts))
+            hooks.job_progress(self._info, JobProgress(**self._counts()))
 
-    def _total(self) -> int:
-        return sum(self._journal.counts.values())
+    def _counts(self) -> dict[Any, int]:
+        return {name: self._journal.count(at) for at, name in enumerate(STATES)}
 
     def _wake(self) -> None:
         if self._runner is not None:
