@@ -165,7 +165,7 @@ def request_ids(given: object, chance: Callable[[], float] | None) -> Callable[[
         return None
     if given == "random":
         if chance is None:
-            return lambda: random.randbytes(8).hex()
+            return lambda: random.getrandbits(64).to_bytes(8).hex()
         return lambda: f"{int(chance() * 2.0**64):016x}"
     if callable(given):
         return lambda: check_request_id("request_id", given())
