@@ -115,6 +115,18 @@ async def test_every_sample_runs(
         assert capsys.readouterr().out.strip()
 
 
+def test_the_table_of_features_leads_to_pages_and_tests() -> None:
+    page = PROJECT / "docs" / "features.md"
+    text = page.read_text(encoding="utf-8")
+    for name, _, anchor in re.findall(r"\]\(([^)#]+)(#([^)]*))?\)", text):
+        target = (page.parent / name).read_text(encoding="utf-8")
+        headings = [line.lstrip("# ").lower() for line in target.splitlines() if line.startswith("#")]
+        slugs = {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in slugs, f"{name}#{anchor}"
+    paths = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(paths) >= 13 and all((PROJECT / path).exists() for path in paths)
+
+
 def test_there_are_samples_to_run() -> None:
     assert len(SAMPLES) >= 12
 

@@ -83,6 +83,11 @@ class ThrottleError(EmnifyError):
         self.limit = limit
         self.operation = operation
 
+    @property
+    def retry_after(self) -> float:
+        """Return ``wait`` by the name that it has in ``RateLimitError``."""
+        return self.wait
+
 
 class StoreError(EmnifyError):
     """The client's ``store``, which it shares with other processes, cannot be used. No call was sent.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -18,6 +20,17 @@ if TYPE_CHECKING:  # loaded where there are hooks
     from aioemnify.transport.hook_calls import ObservedCall  # noqa: TC004 - attrs needs no types
 
 _logger = logging.getLogger("aioemnify.pipeline")
+
+
+def random_request_ids(chance: Callable[[], float] | None) -> Callable[[], str]:
+    """Return a function that makes request ids: 64 random bits as text.
+
+    Args:
+        chance: returns numbers from 0 to 1; ``None`` for Python's own, which is faster.
+    """
+    if chance is None:
+        return lambda: random.getrandbits(64).to_bytes(8).hex()
+    return lambda: f"{int(chance() * 2.0**64):016x}"
 
 
 @define(eq=False)

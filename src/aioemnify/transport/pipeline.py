@@ -182,7 +182,8 @@ class Pipeline:
                     break
                 await self._after_failure(call, outcome, grant)
                 self._check_open()
-            self._retries.budget.earn()
+            if not self._retries.budget.is_full:
+                self._retries.budget.earn()
             if record is not None:
                 call.fill(record, self._clock.monotonic())
             value = read(request.operation, outcome)

@@ -51,17 +51,20 @@ class RetryBudget:
         self._capacity = capacity
         self._earned = earned
         self._left = capacity
+        self.is_full = True
 
     def spend(self) -> bool:
         """Take one retry from the budget; return whether there was one."""
         if self._left < 1.0:
             return False
         self._left -= 1.0
+        self.is_full = False
         return True
 
     def earn(self) -> None:
         """Add the part that a success earns."""
         self._left = min(self._capacity, self._left + self._earned)
+        self.is_full = self._left == self._capacity
 
 
 def may_repeat(retry_class: RetryClass, *, was_sent: bool) -> bool:

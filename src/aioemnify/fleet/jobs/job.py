@@ -310,27 +310,44 @@ class Job:
             await runner.run()
         self._interrupted = runner.sender.interrupted and runner.error is None
 
+    def interrupt(self) -> None:
+        """End the run in order, such as when a service stops: no further call is sent.
+
+        ``run`` ends when the calls under way have ended, and can be called again. This is what the first
+        Ctrl-C does in a program of your own; servers such as uvicorn have their own handler of it. Nothing
+        happens if the job does not run.
+        """
+        if self._runner is not None:
+            self._runner.sender.interrupt()
+
     def progress(self) -> Progress:
         """Return how far the job is, and when it will be finished as of now."""
         self._entered()
         return self._planner.progress(self._runner.sender if self._runner is not None else None)
 
     def report(self) -> Report:
-        """Return what the job has done so far. It can be kept after the job is closed."""
-        self._entered()
-        errors: dict[str, int] = {}
-        for text, count in self._journal.errors():
-            label = ItemError.from_json(text).label
-            errors[label] = errors.get(label, 0) + count
-        return Report(
-            counts=self._counts(),
-            errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
-            calls=self._journal.calls,
-            waits=dict(self._waits),
-            doubled=self._journal.doubled(),
-            interrupted=self._interrupted,
-            journal=self._journal,
-        )
+        """Return what the job has done so far; outside the block, what its file says.
+
+        Raises:
+            ClientStateError: the job has no file, and was not opened yet.
+            JournalError: the file does not exist, is in use, or cannot be read.
+        """
+        if self._journal.path is None and not self._journal.is_open:
+            self._entered()
+        with self._journal.reading():
+            errors: dict[str, int] = {}
+            for text, count in self._journal.errors():
+                label = ItemError.from_json(text).label
+                errors[label] = errors.get(label, 0) + count
+            return Report(
+                counts=self._counts(),
+                errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
+                calls=self._journal.calls,
+                waits=dict(self._waits),
+                doubled=self._journal.doubled(),
+                interrupted=self._interrupted,
+                journal=self._journal,
+            )
 
     def retry(self, state: Literal["failed", "unknown", "skipped"] = "failed") -> int:
         """Put back all items of a state, so that the next ``run`` sends them; return how many."""

@@ -137,6 +137,23 @@ class Journal:
         made._count()
         return made
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep it open for the time of the block, also where it is closed.
+
+        Raises:
+            JournalError: the file does not exist any more, or cannot be read.
+        """
+        was_open = self.is_open
+        if not was_open and self.path is not None and not self.path.exists():
+            raise JournalError(f"{self.name} does not exist any more, and with it the items")
+        self.open()
+        try:
+            yield
+        finally:
+            if not was_open:
+                self.close()
+
     @property
     def _db(self) -> sqlite3.Connection:
         if self._database is None:
@@ -390,11 +407,17 @@ class Journal:
         """Return how many items the server has applied more than once."""
         return int(self._execute("SELECT count(*) FROM item WHERE doubled").fetchone()[0])
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item."""
+    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+
+        Args:
+            states: only items in one of them; none stands for all.
+        """
+        only = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         found = self._execute(
             "SELECT number, operation, item.key, state, doubled, tries, error, result"
-            " FROM item JOIN part ON part.id = item.part ORDER BY number"
+            f" FROM item JOIN part ON part.id = item.part {only} ORDER BY number",
+            states,
         )
         while rows := found.fetchmany(1000):
             yield from rows
