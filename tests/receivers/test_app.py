@@ -7,6 +7,7 @@ import gzip
 import logging
 import re
 import zlib
+from functools import partial
 from typing import Any
 
 import anyio
@@ -634,3 +635,83 @@ async def test_wrong_arguments(options: dict[str, Any], kind: type[Exception], p
     bare = {"on_event", "on_events", "on_usages", "on_sms", "on_unknown"} & set(options) or not options
     with pytest.raises(kind, match=problem):
         receivers.app(**(options if bare else complete | options))
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 1, "payload": "x", "retry_count": [1]},
+        {"id": 1, "payload": "x", "status": {"id": {}}},
+        {"id": [1], "payload": "x"},
+        {"id": 10**40, "payload": "x"},
+        {"id": "x" * 101, "payload": "x"},
+    ],
+)
+async def test_a_record_whose_id_cannot_be_remembered_is_handled_each_time(kept: Kept, record: Any) -> None:
+    """A value that does not fit is kept as it came; ids of any length would take any memory."""
+    async with kept.app() as app:
+        for _ in range(2):
+            answer = await push(app, body(record), signed(), method="PATCH")
+            assert (answer.status, answer.json) == (200, {"received": 1, "repeated": 0})
+    assert len(kept.records) == 2
+
+
+async def test_a_number_that_cannot_be_read_in_a_record_of_a_new_kind(kept: Kept) -> None:
+    async with kept.app(on_unknown=kept.keep) as app:
+        content = b'{"id": 1, "weight": ' + b"9" * 5_000 + b"}"
+        answer = await push(app, content)
+    assert answer.status == 400
+    assert answer.json == {"error": "a record has a value that cannot be read"}
+
+
+async def test_a_gzip_body_of_many_members(kept: Kept) -> None:
+    """Each costs time, and one that is empty has 20 bytes."""
+    headers = STREAM | {"Content-Encoding": "gzip"}
+    whole, empty = gzip.compress(body(EVENT)), gzip.compress(b"")
+    async with kept.app() as app:
+        assert (await push(app, empty * 999 + whole, headers)).status == 200
+        refused = await push(app, empty * 1_000 + whole, headers)
+    assert (refused.status, refused.json) == (400, {"error": "the gzip body has more than 1,000 members"})
+
+
+async def test_the_end_handles_what_came_with_an_answer_that_is_still_being_sent(kept: Kept) -> None:
+    released = anyio.Event()
+
+    async def sent(message: dict[str, Any]) -> None:
+        await released.wait()
+
+    app = kept.app()
+    async with anyio.create_task_group() as group:
+        group.start_soon(partial(push, app, body(EVENT), sent=sent))
+        await anyio.sleep(1)
+        await app.aclose()
+        assert [record.id for record in kept.records] == [EVENT["id"]]
+        released.set()
+    assert len(kept.records) == 1
+
+
+@pytest.mark.parametrize("name", ["", "x y", b"x", "é", "x:"])
+def test_a_name_that_no_header_can_have_is_refused(name: Any) -> None:
+    with pytest.raises(ArgumentError, match="is not the name of a header"):
+        receivers.app(on_event=print, stream_headers={name: "value"})
+
+
+@pytest.mark.parametrize("value", [" ", "\t\n", "a\nb", "\ud800", ["right", " "]])
+def test_a_value_that_no_header_can_have_is_refused(value: Any) -> None:
+    """One of blanks would be proved by an empty header."""
+    with pytest.raises(ArgumentError, match="has a value that no header can have"):
+        receivers.app(on_event=print, stream_headers={"X-Key": value})
+
+
+async def test_a_name_in_two_cases_takes_the_values_of_both(kept: Kept) -> None:
+    app = receivers.app(on_event=kept.keep, stream_headers={"X-Key": "old", "x-key": "new"})
+    for value, status in (("old", 200), ("new", 200), ("other", 401)):
+        assert (await push(app, body(EVENT), {"X-KEY": value})).status == status
+
+
+def test_on_error_must_not_be_async_in_any_form() -> None:
+    class Reporter:
+        async def __call__(self, error: Exception, records: object) -> None: ...
+
+    with pytest.raises(ArgumentTypeError, match="on_error takes a function that is not async"):
+        receivers.app(on_event=print, allow_unsigned=True, on_error=Reporter())

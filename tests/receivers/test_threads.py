@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import threading
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from aioemnify.models import Event
 from tests.receivers.asgi_calls import push
 from tests.receivers.kept import Kept
-from tests.receivers.pushed import EVENT, REPORT, SMS, USAGE, body, numbered, signed
+from tests.receivers.pushed import EVENT, REPORT, SMS, STREAM, USAGE, body, numbered, signed
 
 pytestmark = pytest.mark.anyio
 
@@ -96,3 +97,16 @@ async def test_a_large_body_is_read_in_a_thread(kept: Kept) -> None:
         assert answer.json == {"received": 10_000, "repeated": 0}
     (batch,) = kept.records
     assert [record.id for record in batch] == list(range(1, 10_001))
+
+
+async def test_a_long_gzip_body_in_chunks_of_any_length(kept: Kept) -> None:
+    """It is unpacked in parts, whose ends are anywhere in a member."""
+    packed = b"".join(gzip.compress(body(numbered(EVENT, 300))[start:end], 0) for start, end in PARTS)
+    async with kept.app() as app:
+        answer = await push(app, [packed[:99], packed[99:]], STREAM | {"Content-Encoding": "gzip"})
+    assert len(packed) > 1 << 17
+    assert (answer.status, answer.json) == (200, {"received": 300, "repeated": 0})
+    assert kept.ids == list(range(1, 301))
+
+
+PARTS = [(0, 70_000), (70_000, 70_001), (70_001, None)]

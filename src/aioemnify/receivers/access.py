@@ -7,6 +7,7 @@ fixed headers. One application receives both, so a request may contain the kinds
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
@@ -32,6 +33,9 @@ FROM_STREAMS: frozenset[Kind] = frozenset({"event", "usage"})
 FROM_CALLBACKS: frozenset[Kind] = frozenset({"sms", "sms_report"})
 
 
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+
 class StreamHeaders:
     """The headers that a data stream is set to send, by which it is known.
 
@@ -39,7 +43,7 @@ class StreamHeaders:
         headers: name to value; several values while one replaces another. A request must have all names.
 
     Raises:
-        ArgumentError: there is no header, or a value is empty.
+        ArgumentError: there is no header, or a name or a value is none that a header can have.
     """
 
     def __init__(self, headers: Mapping[str, Secrets]) -> None:
@@ -47,10 +51,17 @@ class StreamHeaders:
             raise ArgumentTypeError("stream_headers", f"takes a mapping, not {type(headers).__name__}")
         if not headers:
             raise ArgumentError("stream_headers", "is empty; leave it out, or name a header and its value")
-        self._accepted = {
-            str(name).strip().lower(): checked_secrets(f"stream_headers[{name!r}]", value)
-            for name, value in headers.items()
-        }
+        self._accepted: dict[str, list[Secret]] = {}
+        for name, value in headers.items():
+            argument = f"stream_headers[{name!r}]"
+            if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+                raise ArgumentError(argument, "is not the name of a header")
+            for secret in checked_secrets(argument, value):
+                text = secret.reveal().strip()
+                # A server strips the blanks around a value: of blanks alone nothing is left to prove.
+                if not text or not text.isprintable():
+                    raise ArgumentError(argument, "has a value that no header can have")
+                self._accepted.setdefault(name.lower(), []).append(Secret(text))
 
     def check(self, headers: Headers) -> None:
         """Check the headers of a request; the time taken does not depend on their values.
@@ -67,7 +78,7 @@ class StreamHeaders:
             name
             for name, accepted in self._accepted.items()
             # Not any(), which stops at the first that matches.
-            if not sum(hmac.compare_digest(found[name][0], one.reveal().strip().encode()) for one in accepted)
+            if not sum(hmac.compare_digest(found[name][0], one.reveal().encode()) for one in accepted)
             or len(found[name]) > 1
         ]
         if wrong:

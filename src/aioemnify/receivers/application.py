@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +13,7 @@ from aioemnify.models.events import Event
 from aioemnify.models.pushes import CallbackSms, UsageRecord
 from aioemnify.receivers.access import FROM_CALLBACKS, Access, StreamHeaders
 from aioemnify.receivers.asgi import HANDLED_BY, Receiver
-from aioemnify.receivers.handling import Handler, HandlerQueue, OnError
+from aioemnify.receivers.handling import Handler, HandlerQueue, OnError, is_async
 from aioemnify.receivers.records import Kind
 from aioemnify.receivers.repeats import RecentRecords
 from aioemnify.receivers.signatures import Secrets, checked_secrets
@@ -86,7 +85,7 @@ def app(
     )
     if on_error is not None:
         check_type("on_error", on_error, Callable, "a function")
-        if inspect.iscoroutinefunction(on_error):
+        if is_async(on_error):
             raise ArgumentTypeError("on_error", "takes a function that is not async")
     check_bool("allow_unsigned", allow_unsigned)
     check_type("now", now, Callable, "a function")

@@ -41,6 +41,11 @@ _CANCEL_SECONDS = 1.0
 """How long handlers may take to end once they are cancelled."""
 
 
+def is_async(function: object) -> bool:
+    """Return whether a function, or an object that is called like one, is async."""
+    return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
+
+
 @frozen
 class Handler:
     """A function of the user. With ``batches`` it gets the list of a request's records, else each of them."""
@@ -51,7 +56,7 @@ class Handler:
     @property
     def is_async(self) -> bool:
         """Whether it runs on the event loop; others run in a thread, where they may block."""
-        return any(map(inspect.iscoroutinefunction, (self.call, getattr(self.call, "__call__", None))))  # noqa: B004
+        return is_async(self.call)
 
 
 @define
@@ -112,6 +117,7 @@ class HandlerQueue:
 
     async def drain(self, seconds: float) -> None:
         """Wait until everything is handled, at most so long; cancel the rest, which is reported."""
+        self.start()  # also what came with a request whose answer is still being sent
         try:
             with anyio.move_on_after(seconds):
                 await self._tasks.finish()

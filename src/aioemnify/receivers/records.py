@@ -157,7 +157,10 @@ def _decode(content: bytes, kind: Kind, count: int) -> list[Any]:
         parts = [_array(raws[start : start + _PART]) for start in range(0, count, _PART)]
         return [record for part in parts for record in _decode(part, kind, _PART)]
     if kind == "unknown":
-        found = ANY_JSON.decode(content)
+        try:
+            found = ANY_JSON.decode(content)
+        except UNREADABLE:  # a number of thousands of digits
+            raise PushDecodeError("a record has a value that cannot be read") from None
         return found if isinstance(found, list) else [found]
     try:
         records: list[Any] = _codec.decode(_RESULTS[kind], content, f"receivers.{kind}")

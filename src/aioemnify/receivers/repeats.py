@@ -9,6 +9,9 @@ from attrs import Factory, define
 
 from aioemnify.receivers.records import Kind
 
+_LONGEST = 100
+"""Characters of an id that is remembered."""
+
 
 class RecentRecords:
     """The ids of the newest records of each kind, in bounded memory.
@@ -62,9 +65,16 @@ class _Generations:
 
 def _identity(kind: Kind, record: Any) -> Any:
     """Return what a repeat has in common with a record, or ``None`` if that cannot be known."""
-    found = record.get("id") if kind == "unknown" else record.id
-    if isinstance(found, bool) or not isinstance(found, (int, str)):
-        return None
+    found = [record.get("id") if kind == "unknown" else record.id]
     if kind == "sms_report":  # one SMS has several reports
-        return found, getattr(record.status, "id", None), record.retry_count
-    return found
+        found += [getattr(record.status, "id", None), record.retry_count]
+    # A value that does not fit the schema is kept as it came, so it may be a list, or text of any length.
+    if found[0] is None or not all(map(_is_identity, found)):
+        return None
+    return tuple(found) if len(found) > 1 else found[0]
+
+
+def _is_identity(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**64)

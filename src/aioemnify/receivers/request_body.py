@@ -12,6 +12,9 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _GZIP = 16 + zlib.MAX_WBITS
 _TOO_LARGE = 413
+_PART = 1 << 16
+"""Bytes that are unpacked at once: after each member of a gzip file the rest is copied."""
+_MOST_MEMBERS = 1000
 
 
 class Disconnected(Exception):
@@ -61,21 +64,29 @@ class _Unpacker:
     def __init__(self, most: int) -> None:
         self._most = most
         self._member = zlib.decompressobj(_GZIP)
+        self._members = 1
 
     def feed(self, chunk: bytes, so_far: int) -> bytes:
         """Return what a chunk unpacks to; ``so_far`` bytes came before."""
         made = bytearray()
         try:
-            while chunk:
-                if self._member.eof:  # a file of gzip may have several members
-                    self._member = zlib.decompressobj(_GZIP)
-                made += self._member.decompress(chunk, self._most - so_far - len(made) + 1)
-                if so_far + len(made) > self._most:
-                    raise too_large(self._most)
-                chunk = self._member.unconsumed_tail or self._member.unused_data
+            for start in range(0, len(chunk), _PART):
+                self._unpack(chunk[start : start + _PART], made, self._most - so_far)
         except zlib.error:
             raise PushDecodeError("the body is not gzip, as its Content-Encoding says") from None
         return bytes(made)
+
+    def _unpack(self, part: bytes, made: bytearray, most: int) -> None:
+        while part:
+            if self._member.eof:  # a file of gzip may have several members
+                self._member = zlib.decompressobj(_GZIP)
+                self._members += 1
+                if self._members > _MOST_MEMBERS:
+                    raise PushDecodeError(f"the gzip body has more than {_MOST_MEMBERS:,} members")
+            made += self._member.decompress(part, most - len(made) + 1)
+            if len(made) > most:
+                raise too_large(self._most)
+            part = self._member.unconsumed_tail or self._member.unused_data
 
     def check_complete(self) -> None:
         """Raise if the end is missing."""
