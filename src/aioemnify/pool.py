@@ -184,8 +184,8 @@ class EmnifyPool(Generic[Tenant]):
         found = await self._enter(tenant)
         try:
             yield found.client
-        except AuthenticationError:
-            if self._open.get(tenant) is found:
+        except BaseException as error:
+            if _holds_refusal(error) and self._open.get(tenant) is found:
                 self.forget(tenant)
             raise
         finally:
@@ -272,6 +272,7 @@ class EmnifyPool(Generic[Tenant]):
             async with opening.lock:
                 found = self._usable(tenant)
                 while found is None:
+                    self._check_open()  # it may have been closed while another task asked
                     opening.repeat = False
                     credential = await self._credential(tenant)
                     self._check_open()
@@ -316,3 +317,10 @@ class EmnifyPool(Generic[Tenant]):
         if not isinstance(tenant, str) or len(tenant) > LONGEST_NAME:
             return ""
         return did_you_mean(tenant, [name for name in self._tokens if isinstance(name, str)])
+
+
+def _holds_refusal(error: BaseException) -> bool:
+    """Return whether an error is an ``AuthenticationError``, or a group, such as of tasks, that holds one."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(AuthenticationError) is not None
+    return isinstance(error, AuthenticationError)

@@ -323,6 +323,19 @@ async def test_a_refused_token_is_asked_for_again(api: Api) -> None:
     assert api.organisations == [2]
 
 
+async def test_a_refused_token_is_asked_for_again_after_a_group_of_tasks(api: Api) -> None:
+    tokens = {"acme": "token-1"}
+    api.refused = {"token-1"}
+    async with api.pool(tokens) as pool:
+        with pytest.raises(ExceptionGroup):
+            async with pool.client("acme") as emnify, anyio.create_task_group() as group:
+                group.start_soon(emnify.sims.get, 1)
+        tokens["acme"] = "token-2"
+        async with pool.client("acme") as emnify:
+            await emnify.sims.get(1)
+    assert api.organisations == [2]
+
+
 async def test_a_client_that_a_block_has_closed_is_replaced(api: Api) -> None:
     async with api.pool(TOKENS) as pool:
         async with pool.client("acme") as emnify, emnify:
@@ -366,6 +379,32 @@ async def test_closing_the_pool_ends_everything(api: Api) -> None:
         with pytest.raises(ClientStateError, match="the pool is closed"):
             await pool.__aenter__()
     assert not pool._open and not pool._idle and not pool._opening and not pool._questions
+
+
+async def test_closing_the_pool_ends_all_who_wait_for_one_token(api: Api) -> None:
+    asked: list[str] = []
+    ended: list[str] = []
+
+    async def token_of(tenant: str) -> str:
+        asked.append(tenant)
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    pool = api.pool(token_of)
+
+    async def use() -> None:
+        with pytest.raises(ClientStateError):
+            async with pool.client("acme"):
+                pytest.fail("there is no client")
+        ended.append("acme")
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(use)
+            await anyio.sleep(1)
+            await pool.aclose()
+    assert (len(ended), len(asked)) == (3, 1)
 
 
 async def test_a_cancelled_block_leaves_its_client_usable(api: Api) -> None:
