@@ -113,6 +113,15 @@ async def test_a_call_is_a_span_with_a_child_for_each_request(exported: Exported
     }
 
 
+async def test_servers_of_one_host_are_told_apart_by_their_ports(exported: Exported) -> None:
+    for port in (8001, 8002):
+        api = ScriptedApi([sim()])
+        async with api.client(hooks=exported.hooks, base_url=f"http://127.0.0.1:{port}") as emnify:
+            await emnify.sims.get(1)
+    ports = [(span.attributes or {}).get("server.port") for span in exported.spans()]
+    assert ports == [8001, 8001, 8002, 8002]  # each call and its request
+
+
 async def test_each_metric_has_its_name_unit_and_attributes(exported: Exported) -> None:
     api = ScriptedApi([httpx.Response(429, headers={"Retry-After": "200"}), sim()])
     async with api.client(hooks=exported.hooks) as emnify:

@@ -41,6 +41,9 @@ _FAILED = trace.Status(trace.StatusCode.ERROR)
 
 Attributes = dict[str, Any]
 
+_Key = tuple[str, str | None, str, int]
+"""Operation, template, host and port: what the calls of a kind have in common."""
+
 
 @define(eq=False)
 class _Kind:
@@ -125,7 +128,7 @@ class OpenTelemetry(Hooks):
         # Clients that share limits have the same throttle, which is observed once.
         self._throttles: WeakSet[Throttle] = WeakSet()
         self._jobs: WeakKeyDictionary[JobInfo, dict[str, int]] = WeakKeyDictionary()
-        self._kinds: dict[tuple[str, str | None, str], _Kind] = {}
+        self._kinds: dict[_Key, _Kind] = {}
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=partial(_after_fork, ref(self)))
 
@@ -135,7 +138,7 @@ class OpenTelemetry(Hooks):
 
     def call_started(self, call: CallInfo, /) -> object:
         """Start a span."""
-        key = (call.operation, call.template, call.server)
+        key = (call.operation, call.template, call.server, call.port)
         kind = self._kinds.get(key) or self._add_kind(key, call)
         attributes = kind.attributes
         if call.request_id is not None:
@@ -145,7 +148,7 @@ class OpenTelemetry(Hooks):
         kind.active.add(started)
         return started
 
-    def _add_kind(self, key: tuple[str, str | None, str], call: CallInfo) -> _Kind:
+    def _add_kind(self, key: _Key, call: CallInfo) -> _Kind:
         """Note what all calls of an operation of a server have in common."""
         attributes: Attributes = {
             "http.request.method": call.method,
