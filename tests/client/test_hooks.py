@@ -111,6 +111,31 @@ async def test_an_admission_that_waits_is_told_once() -> None:
     assert [line[2:] for line in told.of("waited")] == [(*limit, 1.0), (*limit, 2.0)]
 
 
+async def test_a_hook_that_ends_the_call_after_its_wait_keeps_no_slot() -> None:
+    """What is no ``Exception``, such as Ctrl-C or ``pytest.fail``, is not caught."""
+
+    class Stop(BaseException):
+        pass
+
+    class Stopping(Hooks):
+        armed = True
+
+        def waited(self, call: Any, limit: str, kind: Any, seconds: float, /) -> None:
+            if self.armed:
+                raise Stop
+
+    api, hooks = ScriptedApi([within(1.0)]), Stopping()
+    async with api.client(hooks=hooks, connections=1) as emnify:
+        async with anyio.create_task_group() as group:
+            group.start_soon(emnify.sims.get, 1)
+            await anyio.sleep(0.5)
+            with pytest.raises(Stop):
+                await emnify.sims.get(1)
+        hooks.armed = False
+        with anyio.fail_after(10):
+            await emnify.sims.get(1)
+
+
 async def test_a_wait_that_ends_with_an_error_is_told() -> None:
     api, told = ScriptedApi([sim()]), Told()
     async with api.client(hooks=told, connections=1) as emnify:

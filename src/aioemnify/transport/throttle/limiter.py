@@ -156,7 +156,12 @@ class Limiter:
             raise
         finally:
             if after_wait is not None:
-                after_wait()
+                try:
+                    after_wait()
+                except BaseException:
+                    if grant is not None:  # nobody else would give its slots back
+                        grant.end()
+                    raise
 
     def _ask_store(self, waiter: Waiter) -> None:
         """Ask a store for slots for all calls in line, in a task of its own: each of them may leave."""
