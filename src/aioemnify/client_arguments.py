@@ -152,10 +152,11 @@ def hook_calls_of(
     """Return what calls the hooks; ``None`` without any, and then nothing about hooks is loaded."""
     if hooks is None and on_wait is None:
         return None
-    from aioemnify.transport.hook_calls import HookCalls, check_hooks
+    from aioemnify.transport.hook_calls import HookCalls, check_hooks, check_plain
 
     if hooks is not None:
         check_hooks(hooks)
+    check_plain("on_wait", on_wait)
     return HookCalls(hooks, on_wait, url, clock)
 
 

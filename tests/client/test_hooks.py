@@ -333,6 +333,17 @@ async def test_what_is_not_a_hook_is_refused(hooks: Any, text: str) -> None:
 # --- on_wait
 
 
+def test_on_wait_must_not_be_async() -> None:
+    class Called:
+        async def __call__(self, wait: Wait) -> None: ...
+
+    async def called(wait: Wait) -> None: ...
+
+    for on_wait in (called, Called(), partial(called)):
+        with pytest.raises(ArgumentTypeError, match="on_wait takes a plain function, not an async one"):
+            Emnify("token", on_wait=on_wait, clock=Clock())  # type: ignore[arg-type]
+
+
 async def test_on_wait_goes_before_the_wait_and_can_end_the_call() -> None:
     class TooLong(Exception):
         pass

@@ -137,6 +137,19 @@ async def test_arguments_are_checked_before_the_first_call(
     assert not source.times
 
 
+@pytest.mark.parametrize("argument", ["when", "failed"])
+async def test_a_function_that_has_to_be_awaited_is_refused(argument: str) -> None:
+    """What it returns would always be true: the wait would end at once."""
+
+    async def never(value: Any) -> bool:
+        return False
+
+    for function in (never, lambda value: never(value)):
+        arguments: dict[str, Any] = {"when": lambda value: False, argument: function}
+        with pytest.raises(ArgumentTypeError, match=f"{argument} takes a plain function, not an async one"):
+            await wait_until(Source(1), clock=CLOCK, **arguments)
+
+
 async def test_a_wait_can_be_cancelled() -> None:
     source = Source(0)
     with anyio.move_on_after(7) as scope:

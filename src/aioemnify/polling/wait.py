@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable, iscoroutine
 from typing import TypeVar
 
 from aioemnify._checks import check_seconds, check_type
 from aioemnify.clock import Clock
-from aioemnify.errors import EmnifyError, WaitFailedError, WaitTimeoutError
+from aioemnify.errors import ArgumentTypeError, EmnifyError, WaitFailedError, WaitTimeoutError
 from aioemnify.options import LONGEST
 from aioemnify.polling.backoff import Backoff, is_temporary
 
@@ -72,9 +73,9 @@ async def wait_until(
                 raise
             cause = error
         else:
-            if when(value):
+            if _answer("when", when, value):
                 return value
-            if failed is not None and failed(value):
+            if failed is not None and _answer("failed", failed, value):
                 raise WaitFailedError(f"the wait cannot succeed: {_shown(value)}", last=value)
         if is_last:
             raise _timeout_error(timeout, last, cause) from cause
@@ -84,6 +85,16 @@ async def wait_until(
 def _timeout_error(seconds: float, last: object, cause: EmnifyError | None) -> WaitTimeoutError:
     told = f"the last call failed: {cause}" if cause else _shown(last)
     return WaitTimeoutError(f"{seconds:g} s were not enough: {told}", last=last)
+
+
+def _answer(argument: str, function: Callable[[T], bool], value: T) -> bool:
+    """Return what a function says of a value. What is to be awaited would always be true."""
+    answer: object = function(value)
+    if isawaitable(answer):
+        if iscoroutine(answer):
+            answer.close()  # or Python warns that nobody awaited it
+        raise ArgumentTypeError(argument, "takes a plain function, not an async one")
+    return bool(answer)
 
 
 def _shown(value: object) -> str:

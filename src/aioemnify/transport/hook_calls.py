@@ -36,8 +36,13 @@ def check_hooks(value: object) -> None:
         raise ArgumentTypeError("hooks", f"takes an object with one or more of {', '.join(METHODS)}")
     for name, method in there.items():
         check_type(f"hooks.{name}", method, Callable | None, "a function")
-        if inspect.iscoroutinefunction(method):
-            raise ArgumentTypeError(f"hooks.{name}", "takes a plain function, not an async one")
+        check_plain(f"hooks.{name}", method)
+
+
+def check_plain(argument: str, function: object) -> None:
+    """Refuse a function that has to be awaited, also as an object: nobody would await it."""
+    if any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None)))):  # noqa: B004
+        raise ArgumentTypeError(argument, "takes a plain function, not an async one")
 
 
 class HookCalls:
