@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import os
 import signal
 import threading
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import anyio
@@ -114,6 +117,25 @@ def test_after_ctrl_c_an_iterator_continues(
         next(pages)
     server.answer = usual
     assert [page[0].id for page in pages] == [20, 30]
+
+
+def test_a_page_that_came_as_ctrl_c_was_pressed_is_not_lost(
+    emnify: Emnify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            super().result(timeout)
+            raise KeyboardInterrupt
+
+    pages, items = emnify.sims.list().pages(), iter(emnify.sims.list())
+    assert (next(pages)[0].id, next(items).id, next(items).id) == (10, 10, 11)
+    with monkeypatch.context() as patch:
+        patch.setattr("aioemnify.blocking.portal.Future", Interrupted)
+        for iterator in (pages, items):
+            with pytest.raises(KeyboardInterrupt):
+                next(iterator)
+    assert [page[0].id for page in pages] == [20, 30]
+    assert [sim.id for sim in items] == [20, 21, 30, 31]
 
 
 def call_often(emnify: Emnify) -> None:
@@ -231,6 +253,24 @@ def test_a_function_that_is_awaited_is_a_plain_one_here(
     assert counted == [10, 20, 30]
 
 
+def test_the_function_that_a_wait_awaits_may_be_anything_that_can_be_called(emnify: Emnify) -> None:
+    class Device:
+        def read(self) -> int:
+            return emnify.sims.list().page()[0].id
+
+        def __call__(self) -> int:
+            return self.read()
+
+    async def read() -> int:
+        return 10
+
+    device = Device()
+    for fetch in (device.read, device, partial(Device.read, device), read):
+        wanted: Any = fetch
+        assert emnify.wait_until(wanted, lambda number: number == 10) == 10
+        assert emnify.wait_until(fetch=wanted, when=lambda number: number == 10) == 10
+
+
 def test_a_class_method_that_is_new_needs_no_code_here(monkeypatch: pytest.MonkeyPatch) -> None:
     def preload(cls: type[object], *groups: str) -> tuple[str, ...]:
         return (cls.__name__, *groups)
@@ -291,6 +331,26 @@ def test_an_unclosed_client_is_named(server: Server) -> None:
     unused = server.client()
     del unused
     gc.collect()  # nothing to close, nothing to say
+
+
+def test_a_copy_of_a_client_does_not_close_it(emnify: Emnify) -> None:
+    assert emnify.sims.list().page()
+    copied = copy.copy(emnify)
+    assert copied.sims.list().page()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        del copied
+        gc.collect()
+    assert emnify.sims.list().page()
+
+
+def test_a_block_that_is_not_open_says_so(emnify: Emnify) -> None:
+    prefetched = emnify.sims.list().prefetch(2)
+    with prefetched:
+        pass
+    for block in (prefetched, emnify.sims.list().prefetch(2)):
+        with pytest.raises(errors.ClientStateError, match="this block is not open"):
+            block.__exit__(None, None, None)
 
 
 def test_a_group_keeps_its_client(server: Server) -> None:

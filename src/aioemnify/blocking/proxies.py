@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import warnings
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, partial, wraps
 from importlib import import_module
-from inspect import iscoroutinefunction, isfunction, signature
+from inspect import iscoroutinefunction, signature
 from types import GenericAlias, TracebackType
 from typing import Any, ClassVar, Self
 
@@ -40,7 +42,7 @@ class _WithClassMethods(type):
 class Blocking(metaclass=_WithClassMethods):
     """An object of the asyncio client, whose methods block until their result is there."""
 
-    __slots__ = ("__weakref__", "_block", "_client", "_closed", "_object", "_used")
+    __slots__ = ("__weakref__", "_block", "_client", "_closed", "_items", "_object", "_used")
 
     _home: ClassVar[str] = ""
     """The asyncio class of those that are made by calling the class: module and name."""
@@ -57,7 +59,14 @@ class Blocking(metaclass=_WithClassMethods):
         # The client that calls are made with; it is not closed while this is in use.
         self._client = client
         self._block: _Block | None = None
+        # What came for a caller that Ctrl-C interrupted before it had it.
+        self._items: deque[Any] = deque()
         self._used = self._closed = False
+
+    def __copy__(self) -> Self:
+        made = type(self).__new__(type(self))
+        made._set(self._object, self._client or self)
+        return made
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -68,7 +77,7 @@ class Blocking(metaclass=_WithClassMethods):
 
         @wraps(value)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if any(map(isfunction, (*args, *kwargs.values()))):
+            if any(map(callable, (*args, *kwargs.values()))):
                 args, kwargs = _with_threads(value, args, kwargs)
             return self._wrapped(self._run(value, *map(_plain, args), **_plain_all(kwargs)))
 
@@ -82,10 +91,15 @@ class Blocking(metaclass=_WithClassMethods):
         return f"<blocking {self._object!r}>"
 
     def __iter__(self) -> Any:
-        return self._wrapped(self._run(aiter, self._object))
+        iterator = self._run(aiter, self._object)
+        return self if iterator is self._object else self._wrapped(iterator)
 
     def __next__(self) -> Any:
-        item = self._run(_next, self._object)
+        while True:
+            with suppress(IndexError):  # also if another thread takes it
+                item = self._items.popleft()
+                break
+            self._run(_next, self._object, self._items)
         if item is _END:
             raise StopIteration
         return self._wrapped(item)
@@ -100,7 +114,9 @@ class Blocking(metaclass=_WithClassMethods):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
         block, self._block = self._block, None
-        if block is None or block.portal is not portal():
+        if block is None:
+            raise ClientStateError("this block is not open: it was not entered, or has been left")
+        if block.portal is not portal():
             raise ClientStateError("this block was entered in the parent process, which leaves it")
         left: bool | None = self._run(block.leave, kind, error, trace)
         return left
@@ -271,13 +287,14 @@ def _with_threads(method: Callable[..., Any], args: Any, kwargs: Any) -> tuple[A
     """Let the functions that a method awaits run in a worker thread: they may call the blocking client."""
     given = signature(method).bind(*args, **kwargs)
     for name, value in given.arguments.items():
-        if isfunction(value) and "Awaitable[" in str(given.signature.parameters[name].annotation):
+        awaited = "Awaitable[" in str(given.signature.parameters[name].annotation)
+        if awaited and callable(value) and not iscoroutinefunction(value):
             given.arguments[name] = partial(asyncio.to_thread, value)
     return given.args, given.kwargs
 
 
-async def _next(iterator: AsyncIterator[Any]) -> Any:
-    return await anext(iterator, _END)
+async def _next(iterator: AsyncIterator[Any], items: deque[Any]) -> None:
+    items.append(await anext(iterator, _END))
 
 
 async def _awaited(pages: Any) -> Any:
