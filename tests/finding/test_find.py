@@ -152,6 +152,16 @@ async def test_a_filter_that_matches_by_prefix_gives_no_wrong_object() -> None:
             await emnify.endpoints.find("pump-1")
 
 
+async def test_one_that_comes_twice_because_the_list_changed_is_one() -> None:
+    api = ScriptedApi()
+    api.answers = [
+        answer({"id": 1, "name": "pump-1"}, {"id": 2, "name": "pump-11"}, total=3, pages=2),
+        answer({"id": 1, "name": "pump-1"}, total=4, page=2, pages=2),
+    ]
+    async with api.client() as emnify:
+        assert (await emnify.endpoints.find("pump-1")).id == 1
+
+
 async def test_a_filter_that_is_ignored_gives_no_wrong_object() -> None:
     api = ScriptedApi([answer({"id": 1, "iccid": "8988303000000000901"})])
     async with api.client() as emnify:

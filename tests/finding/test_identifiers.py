@@ -32,6 +32,20 @@ def recognised(text: Any, **given: Any) -> list[tuple[str, str]]:
         ("49151234567890", [("msisdn", "49151234567890")]),
         ("+49151234", [("msisdn", "49151234")]),
         ("+49 151 234", [("msisdn", "49151234")]),
+        ("+49-151-234", [("msisdn", "49151234")]),
+        ("0049 151 234", [("msisdn", "49151234")]),
+        ("004915123456789", [("imsi", "004915123456789"), ("msisdn", "4915123456789")]),
+        ("0049151234567890", [("imei", "0049151234567890"), ("msisdn", "49151234567890")]),
+        ("00423663000000001", [("msisdn", "423663000000001")]),
+        ("\u00a08988\u00a03030\t0000 0000 901\n", [("iccid", "8988303000000000901")]),
+        ("8988-3030-0000-0000-901", [("iccid", "8988303000000000901"), ("name", "8988-3030-0000-0000-901")]),
+        (
+            "49-015420-323751-8",
+            [(kind, "490154203237518") for kind in ("imsi", "imei", "msisdn")]
+            + [("name", "49-015420-323751-8")],
+        ),
+        ("2026-11-02", [("name", "2026-11-02")]),
+        ("12-34", [("name", "12-34")]),
         ("+423663000000001", [("msisdn", "423663000000001")]),
         ("10.0.0.7", [("ip_address", "10.0.0.7")]),
         ("10.0.0.256", [("name", "10.0.0.256")]),
@@ -52,6 +66,10 @@ def test_what_a_text_is_taken_for(text: str, kinds: list[tuple[str, str]]) -> No
     ("given", "expected"),
     [
         ({"iccid": "8988 3030 0000 0000 901"}, ("iccid", "8988303000000000901")),
+        ({"iccid": "8988-3030\u20130000\u00a00000 901"}, ("iccid", "8988303000000000901")),
+        ({"imei": "49-015420-323751-8"}, ("imei", "490154203237518")),
+        ({"msisdn": "00 49 151-1"}, ("msisdn", "491511")),
+        ({"ip_address": " 10.0.0.7\n"}, ("ip_address", "10.0.0.7")),
         ({"imsi": "295050000000001"}, ("imsi", "295050000000001")),
         ({"msisdn": "+49 151 1"}, ("msisdn", "491511")),
         ({"msisdn": "423663000000001"}, ("msisdn", "423663000000001")),
@@ -79,6 +97,8 @@ def test_a_keyword_forces_a_kind(given: dict[str, str], expected: tuple[str, str
         (None, {"imei": "1" * 14}, ArgumentError, "imei takes 15 digits, or the 16"),
         (None, {"msisdn": "0 street"}, ArgumentError, "msisdn takes up to 15 digits"),
         (None, {"ip_address": "10.0.0"}, ArgumentError, "ip_address takes an IPv4 address"),
+        (None, {"ip_address": "10.0.0.1-2"}, ArgumentError, "ip_address takes an IPv4 address"),
+        (None, {"imsi": "\u0662" * 15}, ArgumentError, "imsi takes 15 digits"),
         (None, {"imsi": 295050000000001}, ArgumentTypeError, "imsi takes text, not 295050000000001"),
         ("null", {}, FilterValueError, "cannot be 'null'"),
         (None, {"name": "null"}, FilterValueError, "name cannot be 'null'"),
@@ -100,3 +120,11 @@ def test_a_wrong_check_digit_is_told() -> None:
     assert Identifier("imei", "490154203237519").advice.startswith("; the check digit is 8")
     assert Identifier("iccid", "8988303000000000901" + luhn_digit("8988303000000000901")).advice == ""
     assert Identifier("iccid", "8988303000000000901").advice == ""
+
+
+def test_a_national_number_is_told() -> None:
+    (msisdn,) = identifiers("0151 2345678", dict.fromkeys(KINDS))  # type: ignore[arg-type]
+    assert (msisdn.text, msisdn.advice) == (
+        "01512345678",
+        "; it begins with the code of the country, not with 0",
+    )

@@ -30,7 +30,10 @@ _PATTERNS: Mapping[Kind, tuple[str, str]] = {
     "imei": (r"[0-9]{15,16}", "15 digits, or the 16 of an IMEISV"),
     "msisdn": (r"[0-9]{5,15}", "up to 15 digits, with or without +"),
 }
-_NUMBER = re.compile(r"\+?[0-9][0-9 ]*")
+_NUMBER = re.compile(r"\+?[0-9][0-9\s\u2010-\u2015-]*")
+_BLANKS = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[\s\u2010-\u2015-]+")
+"""What stands between the digits of a printed number: blanks, and hyphens and dashes of any length."""
 IMEI_BODY = 14
 """Digits that an IMEI and an IMEISV have in common; a check digit or the software version follows."""
 
@@ -62,7 +65,9 @@ class Identifier:
 
     @property
     def advice(self) -> str:
-        """Return the end of an error text if the check digit is wrong, which shows a typing error."""
+        """Return the end of an error text if the digits show a mistake: of typing, or a national number."""
+        if self.kind == "msisdn" and self.text.startswith("0"):
+            return "; it begins with the code of the country, not with 0"
         if (self.kind == "iccid" and len(self.text) == 20) or self.partial:
             right = luhn_digit(self.text[:-1])
             if right != self.text[-1]:
@@ -132,13 +137,14 @@ def _of_kind(kind: Kind, value: object) -> Identifier:
         raise ArgumentTypeError(kind, f"takes text, not {value!r}")
     if kind == "name":
         return _name(kind, value)
-    digits = value.replace(" ", "")
     if kind == "ip_address":
-        if not _is_address(digits):
+        address = value.strip()
+        if not _is_address(address):
             raise ArgumentError(kind, f"takes an IPv4 address, such as '10.0.0.7', not {value!r}")
-        return Identifier(kind, digits)
+        return Identifier(kind, address)
+    digits = _SEPARATORS.sub("", value)
     if kind == "msisdn":
-        digits = digits.removeprefix("+")
+        digits = _international(digits)
     pattern, accepted = _PATTERNS[kind]
     if re.fullmatch(pattern, digits) is None:
         raise ArgumentError(kind, f"takes {accepted}, not {value!r}")
@@ -153,29 +159,46 @@ def _recognised(text: object) -> tuple[Identifier, ...]:
         return (Identifier("ip_address", text),)
     if _NUMBER.fullmatch(text) is None:
         return (_name("text", text),)
-    digits = text.removeprefix("+").replace(" ", "")
     if text.startswith("+"):
-        return (_of_kind("msisdn", digits),)
+        return (_of_kind("msisdn", text),)
+    digits = _SEPARATORS.sub("", text)
+    if digits != _BLANKS.sub("", text):  # with dashes it may be a name, such as a date
+        grouped = () if len(digits) < IMEI_BODY + 1 else _numbers(digits)
+        return (*grouped, _name("text", text))
+    if len(digits) < 7:
+        raise ArgumentError(
+            "text",
+            f"{text!r} is too short for an identifier; for an id use get({digits}), for a name "
+            f"find(name={text!r})",
+        )
+    return _numbers(digits) or (_name("text", text),)
+
+
+def _numbers(digits: str) -> tuple[Identifier, ...]:
+    """Return what digits alone may be, by how many there are."""
+    msisdn = Identifier("msisdn", _international(digits))
     match len(digits):
         case 19 | 20:
             return (Identifier("iccid", digits),)
         case 32:
             return (Identifier("eid", digits),)
-        case 16:
-            return (Identifier("imei", digits),)
         case 15:
             imei = Identifier("imei", digits)
-            tries = [Identifier("imsi", digits), imei, Identifier("msisdn", digits)]
+            tries = [Identifier("imsi", digits), imei, msisdn]
             return tuple(one for one in tries if one is not imei or not imei.advice)
+        case 16:
+            imei = Identifier("imei", digits)
+            return (imei, msisdn) if msisdn.text != digits else (imei,)
+        case 17 if msisdn.text != digits:
+            return (msisdn,)
         case length if 7 <= length <= 14:
-            return (Identifier("msisdn", digits),)
-        case length if length < 7:
-            raise ArgumentError(
-                "text",
-                f"{text!r} is too short for an identifier; for an id use get({digits}), for a name "
-                f"find(name={text!r})",
-            )
-    return (_name("text", text),)
+            return (msisdn,)
+    return ()
+
+
+def _international(digits: str) -> str:
+    """Return a telephone number without the + or the 00 before it; no code of a country begins with 0."""
+    return digits[1:] if digits.startswith("+") else digits.removeprefix("00")
 
 
 def _name(argument: str, text: str) -> Identifier:

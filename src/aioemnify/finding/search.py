@@ -87,6 +87,8 @@ class _Search:
             return None
 
     def _only(self, identifier: Identifier, found: Sequence[Any]) -> Any:
+        # One comes twice if the list changes between two of its pages.
+        found = list({one.id: one for one in found}.values())
         if len(found) > 1:
             shown = found[:SHOWN]
             ids = ", ".join(str(one.id) for one in shown) + (", ..." if len(found) > SHOWN else "")
