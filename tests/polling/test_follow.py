@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Awaitable, Mapping
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import anyio
@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from aioemnify import Emnify
+from aioemnify.clock import SimulatedClock
 from aioemnify.errors import ArgumentError, PermissionDeniedError
 from aioemnify.models import Event, EventType
 from aioemnify.resources.bodies import EndpointBulkUpdateItemDict
@@ -138,6 +139,55 @@ async def test_more_events_in_a_second_than_a_page_has() -> None:
     assert len(expected) >= 1_500
 
 
+class WrongClock(SimulatedClock):
+    """A clock of a machine that does not know the time."""
+
+    ahead: Callable[[], float]
+
+    def wall(self) -> float:
+        return super().wall() + self.ahead()
+
+
+@pytest.mark.parametrize(
+    "ahead",
+    [
+        lambda: 540.0,
+        lambda: -540.0,
+        lambda: random.Random(anyio.current_time() // 37).uniform(-540, 540),
+    ],
+    ids=["ahead", "behind", "jumps"],
+)
+async def test_from_now_on_with_a_clock_that_is_wrong(ahead: Callable[[], float]) -> None:
+    sim = simulator(event_delay_seconds=LATENESS, limits=None)
+    clock = WrongClock(sim.clock)
+    clock.ahead = ahead
+    async with client(sim) as producer, client(sim, clock=clock) as emnify:
+        consumer = Consumer(emnify)
+        await consumer.follow_while(produce(producer, 300, at_once=5))
+        expected = await all_events(producer)
+    assert consumer.repeats_and_gaps(expected) == (0, 0)
+    assert len(expected) == 300
+
+
+async def test_from_now_on_leaves_out_what_was_there() -> None:
+    sim = simulator(limits=None)
+    async with client(sim) as emnify:
+        await produce(emnify, 50, at_once=5)
+        await anyio.sleep(1)
+        follower = emnify.events.follow(every=1)
+        before = follower.position
+        async with anyio.create_task_group() as group:
+            group.start_soon(lambda: produce(emnify, 1, at_once=1, seed=2))
+            with anyio.fail_after(60):
+                event = await anext(follower)
+        times = [one.timestamp async for one in emnify.events.list() if one.timestamp is not None]
+        assert event.timestamp == max(times)
+        # A position of before the first read begins with the present, too.
+        with anyio.fail_after(60):
+            again = await anext(emnify.events.follow(since=before))
+        assert again.id == event.id
+
+
 async def test_types_are_followed_alone() -> None:
     sim = simulator(limits=None)
     async with client(sim) as producer, client(sim) as emnify:
@@ -228,6 +278,11 @@ POSITION = '{"watermark":"2026-11-02T08:00:00+00:00","seen":[],"types":[43]}'
     [
         ({"since": START.replace(tzinfo=None)}, "since takes a time with a zone"),
         ({"since": START - timedelta(days=31)}, "more than 30 days ago"),
+        ({"since": datetime.max.replace(tzinfo=timezone(timedelta(hours=-9)))}, "more than 30 days ahead"),
+        ({"since": datetime.min.replace(tzinfo=timezone(timedelta(hours=9)))}, "more than 30 days ago"),
+        ({"since": POSITION.replace("2026-11", "9999-12"), "types": [43]}, "more than 30 days ahead"),
+        ({"since": POSITION.replace("43", "43.5"), "types": [43]}, "takes a position of follow"),
+        ({"since": POSITION.replace("[]", '"12"'), "types": [43]}, "takes a position of follow"),
         ({"since": POSITION}, r"the position of follow\(types=\[43\]\)"),
         ({"since": POSITION, "types": [8]}, r"the position of follow\(types=\[43\]\)"),
         ({"since": "yesterday"}, "takes a position of follow"),

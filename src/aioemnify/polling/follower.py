@@ -10,7 +10,7 @@ than ``lateness``, and leaves out the ids that came before::
 The newest event shows that it is at least that late at the server. What is ``lateness`` older has arrived, if
 that bound holds. So a slice of time that is read after the newest event was seen is complete up to there: the
 watermark moves, and ids below it are forgotten. Where no newer event comes, the client's clock moves it; it
-may be wrong by ten minutes.
+may be wrong by ten minutes. So "from now on" begins ten minutes ago, without what is there at the first read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from attrs import define
+from attrs import define, evolve
 
 from aioemnify._checks import check_seconds, check_type
 from aioemnify.clock import date_of
@@ -88,6 +88,9 @@ class EventFollower(AsyncIterator[Event]):
         self._types = _type_ids(types)
         self._slices = SliceReader(caller, operation, self._types, options)
         self._backoff = Backoff(self._every, _GROWTH, max(self._every, _LONGEST_PAUSE))
+        # Where the follower begins with the present: older events of its first round have come before.
+        # A timestamp may have whole seconds.
+        self._present = self._now().replace(microsecond=0) if since is None else None
         position = self._start(since)
         self._watermark = self._newest = position.watermark
         # Their times are not known until they are read again.
@@ -100,7 +103,7 @@ class EventFollower(AsyncIterator[Event]):
 
     def _start(self, since: datetime | str | None) -> Position:
         if since is None:
-            return Position(self._now(), (), self._types)
+            return Position(self._now() - _SKEW, (), self._types)
         if isinstance(since, str):
             position = read_position(since)
             if list(position.types) != list(self._types):
@@ -108,12 +111,14 @@ class EventFollower(AsyncIterator[Event]):
         elif isinstance(since, datetime):
             if since.tzinfo is None:
                 raise ArgumentError("since", "takes a time with a zone, such as datetime.now(UTC)")
-            position = Position(since.astimezone(UTC), (), self._types)
+            position = Position(since, (), self._types)
         else:
             raise ArgumentTypeError("since", f"takes a time, a position of follow() or None, not {since!r}")
         if position.watermark < self._now() - HISTORY:
             raise ArgumentError("since", "is more than 30 days ago: the API has no older events")
-        return position
+        if position.watermark > self._now() + HISTORY:
+            raise ArgumentError("since", "is more than 30 days ahead")
+        return evolve(position, watermark=position.watermark.astimezone(UTC))
 
     def _now(self) -> datetime:
         return date_of(self._clock.wall())
@@ -128,7 +133,7 @@ class EventFollower(AsyncIterator[Event]):
         Store it when the event is processed: then none is lost and none comes twice. It has the ids of the
         events of the last ``lateness`` seconds, so its length grows with their rate.
         """
-        return str(Position(self._watermark, sorted(self._seen), self._types))
+        return str(Position(self._present or self._watermark, sorted(self._seen), self._types))
 
     async def __anext__(self) -> Event:
         if self._busy:
@@ -183,7 +188,7 @@ class EventFollower(AsyncIterator[Event]):
         self._complete_to = min(end, arrived)
         current.begin = end
         if is_last:
-            self._round = None
+            self._round = self._present = None
             self._due = self._clock.monotonic() + self._every
 
     def _end(self, current: _Round) -> tuple[datetime, bool]:
@@ -204,7 +209,7 @@ class EventFollower(AsyncIterator[Event]):
             # One without a time is kept as long as one of now.
             moment = event.timestamp if isinstance(event.timestamp, datetime) else current.now
             self._newest = max(self._newest, moment)
-            if event.id in self._seen:
+            if event.id in self._seen or (self._present is not None and moment < self._present):
                 self._seen[event.id] = moment
             elif moment >= self._watermark and self._is_wanted(event):
                 fresh[event.id] = moment, event

@@ -36,7 +36,13 @@ def read_position(text: str) -> Position:
     try:
         content = json.loads(text)
         watermark = datetime.fromisoformat(content["watermark"]).astimezone(UTC)
-        seen, types = ([int(one) for one in content[name]] for name in ("seen", "types"))
+        seen, types = ([_whole(one) for one in content[name]] for name in ("seen", "types"))
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise ArgumentError("since", "takes a position of follow() or a time with a zone") from None
     return Position(watermark, seen, types)
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    return value
