@@ -251,7 +251,7 @@ async def test_a_handler_that_waits_for_something_cancelled(kept: Kept) -> None:
         await push(app, body(numbered(EVENT, 3)))
     assert kept.ids == [2, 3]
     assert [(str(error), [each.id for each in left]) for error, left in kept.errors] == [
-        ("the handler was cancelled from inside", [1])
+        ("the handler raised CancelledError", [1])
     ]
 
 
@@ -715,3 +715,23 @@ def test_on_error_must_not_be_async_in_any_form() -> None:
 
     with pytest.raises(ArgumentTypeError, match="on_error takes a function that is not async"):
         receivers.app(on_event=print, allow_unsigned=True, on_error=Reporter())
+
+
+class NoException(BaseException):
+    """Like the error of ``pytest.fail``."""
+
+
+@pytest.mark.parametrize("in_group", [False, True])
+async def test_a_handler_that_raises_no_exception_loses_only_its_record(kept: Kept, in_group: bool) -> None:
+    async def handle(event: Event) -> None:
+        if event.id == 2:
+            raise BaseExceptionGroup("tasks", [NoException()]) if in_group else NoException
+        kept.records.append(event)
+
+    async with kept.app(on_event=handle) as app:
+        await push(app, body(numbered(EVENT, 3)))
+    assert kept.ids == [1, 3]
+    ((error, records),) = kept.errors
+    assert [one.id for one in records] == [2]
+    assert isinstance(error, RuntimeError)
+    assert isinstance(error.__cause__, (NoException, BaseExceptionGroup))

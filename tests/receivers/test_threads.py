@@ -110,3 +110,20 @@ async def test_a_long_gzip_body_in_chunks_of_any_length(kept: Kept) -> None:
 
 
 PARTS = [(0, 70_000), (70_000, 70_001), (70_001, None)]
+
+
+@pytest.mark.parametrize("wrong", [SystemExit, KeyboardInterrupt])
+async def test_a_function_that_would_end_its_thread_loses_only_its_record(
+    kept: Kept, wrong: type[BaseException]
+) -> None:
+    def handle(event: Event) -> None:
+        if event.id == 2:
+            raise wrong
+        kept.records.append(event)
+
+    async with kept.app(on_event=handle) as app:
+        await push(app, body(numbered(EVENT, 3)))
+    assert kept.ids == [1, 3]
+    ((error, records),) = kept.errors
+    assert [one.id for one in records] == [2]
+    assert str(error) == f"the handler raised {wrong.__name__}"

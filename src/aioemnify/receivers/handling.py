@@ -164,9 +164,9 @@ class HandlerQueue:
             except Exception as error:
                 self._report(lane, error, [unit])
             except BaseException as error:
-                if not _is_stray(error):
+                if _ends_task(error):
                     raise
-                self._report(lane, RuntimeError("the handler was cancelled from inside"), [unit])
+                self._report(lane, _as_error(error), [unit])
             batch.done = number
             lane.handled += 1
             if lane.handled % _TURN == 0:
@@ -177,7 +177,7 @@ class HandlerQueue:
             if batch.abandoned:
                 return
             try:
-                found = lane.handler.call(unit)
+                found = _called(lane.handler, unit)
                 if inspect.isawaitable(found):  # of a lambda, which does not look async
                     anyio.from_thread.run(_result_of, found)
             except Exception as error:
@@ -198,6 +198,31 @@ class HandlerQueue:
 
 async def _result_of(waitable: Any) -> None:
     await waitable
+
+
+def _called(handler: Handler, unit: Any) -> object:
+    """Call a handler in its thread, which nothing else than an error of the handler ends."""
+    try:
+        return handler.call(unit)
+    except Exception:
+        raise
+    except BaseException as error:
+        raise _as_error(error) from error
+
+
+def _as_error(error: BaseException) -> Exception:
+    """Return what is reported of a handler that raised no ``Exception``."""
+    found = RuntimeError(f"the handler raised {type(error).__name__}")
+    found.__cause__ = error
+    return found
+
+
+def _ends_task(error: BaseException) -> bool:
+    """Return whether an error is a cancellation of the task, or the end of the program."""
+    ends = (KeyboardInterrupt, SystemExit, GeneratorExit, anyio.get_cancelled_exc_class())
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(ends) is not None
+    return isinstance(error, ends) and not _is_stray(error)
 
 
 def _is_stray(error: BaseException) -> bool:
