@@ -159,6 +159,8 @@ async def test_operations_on_an_euicc() -> None:
         ({"status": {"id": 77, "description": "Failed"}}, "failed"),
         ({"expiry_date": "2023-11-14T22:00:00Z"}, "failed"),  # more than ten minutes ago
         ({"expiry_date": "2023-11-14T22:10:00Z"}, "open"),
+        ({"expiry_date": "9999-12-31T23:59:59Z"}, "open"),
+        ({"expiry_date": "never"}, "open"),
         ({"status": {"id": 1, "description": "Scheduled"}}, "open"),
     ],
     ids=repr,
