@@ -6,6 +6,7 @@ import asyncio
 import copy
 import gc
 import os
+import pickle
 import signal
 import threading
 import warnings
@@ -342,6 +343,14 @@ def test_a_copy_of_a_client_does_not_close_it(emnify: Emnify) -> None:
         del copied
         gc.collect()
     assert emnify.sims.list().page()
+
+
+def test_a_client_for_another_process_is_made_there(emnify: Emnify) -> None:
+    for thing in (emnify, emnify.sims, emnify.sims.list()):
+        with pytest.raises(
+            TypeError, match=r"<blocking .*> cannot be pickled: make a client in each process"
+        ):
+            pickle.dumps(thing)
 
 
 def test_a_block_that_is_not_open_says_so(emnify: Emnify) -> None:

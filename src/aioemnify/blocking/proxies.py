@@ -68,6 +68,9 @@ class Blocking(metaclass=_WithClassMethods):
         made._set(self._object, self._client or self)
         return made
 
+    def __reduce__(self) -> Any:
+        raise TypeError(f"{self!r} cannot be pickled: make a client in each process")
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
