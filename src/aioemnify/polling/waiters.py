@@ -42,7 +42,7 @@ def _ended_badly(operation: Any) -> bool:
 
 
 def _chip_operation_failed(operation: Any, now: datetime) -> bool:
-    # One of year 9999 has no time after it; a text that is no time is kept as it came.
+    # One of year 9999 has no time after it; a value that is not a time is kept as it came.
     expired = isinstance(operation.expiry_date, datetime) and operation.expiry_date <= now - _GRACE
     open_too_long = operation.finalization_date is None and expired
     return operation.error is not None or _ended_badly(operation) or open_too_long

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -52,7 +52,8 @@ class StreamHeaders:
         if not headers:
             raise ArgumentError("stream_headers", "is empty; leave it out, or name a header and its value")
         self._accepted: dict[str, list[Secret]] = {}
-        for name, value in headers.items():
+        given: Iterable[tuple[object, Secrets]] = headers.items()
+        for name, value in given:
             argument = f"stream_headers[{name!r}]"
             if not isinstance(name, str) or _NAME.fullmatch(name) is None:
                 raise ArgumentError(argument, "is not the name of a header")
