@@ -101,6 +101,32 @@ def test_ctrl_c_cancels_the_call_and_the_client_stays_usable(
     assert len(list(emnify.sims.list())) == 6
 
 
+def test_ctrl_c_cancels_the_calls_of_a_function_that_a_wait_awaits(
+    emnify: Emnify, server: Server, ctrl_c: Callable[[], None]
+) -> None:
+    ended, left = threading.Event(), threading.Event()
+
+    async def never(request: httpx.Request) -> httpx.Response:
+        ctrl_c()
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.set()
+        raise AssertionError
+
+    def fetch() -> int:
+        try:
+            return emnify.sims.get(1).id
+        finally:
+            left.set()
+
+    server.answer = never
+    with pytest.raises(KeyboardInterrupt):
+        emnify.wait_until(fetch, lambda number: True)
+    assert ended.wait(PATIENCE)
+    assert left.wait(PATIENCE)
+
+
 def test_after_ctrl_c_an_iterator_continues(
     emnify: Emnify, server: Server, ctrl_c: Callable[[], None]
 ) -> None:

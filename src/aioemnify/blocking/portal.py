@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -58,6 +59,9 @@ class Portal:
                 "call: let it note what to do, and do that when the call that is under way has returned"
             )
         call = _Call(partial(function, *args, **kwargs))
+        outer = _inner_calls.get()
+        if outer is not None:
+            outer.add(call)
         try:
             self._loop.call_soon_threadsafe(call.begin)
             return call.outcome.result()
@@ -67,6 +71,8 @@ class Portal:
                 wait([call.outcome], CLEANUP)
             raise
         finally:
+            if outer is not None:
+                outer.discard(call)
             del call  # it holds the error, whose traceback holds this frame
 
     def start(self, coroutine: Coroutine[Any, Any, object]) -> None:
@@ -89,6 +95,8 @@ class _Call:
         self.outcome: Future[Any] = Future()
 
     def begin(self) -> None:
+        if self.outcome.cancelled():
+            return
         self._task = asyncio.get_running_loop().create_task(_awaited(self._function))
         self._task.add_done_callback(self._end)
 
@@ -109,6 +117,22 @@ class _Call:
     def _give_up(self) -> None:
         self.outcome.cancel()
         self.outcome.set_running_or_notify_cancel()
+
+
+_inner_calls: ContextVar[set[_Call] | None] = ContextVar("inner_calls", default=None)
+"""The calls that a function makes which runs in a worker thread for another call."""
+
+
+async def in_thread(function: Callable[[], Any]) -> Any:
+    """Call a function in a worker thread, which may make calls. They are cancelled with this one."""
+    inner: set[_Call] = set()
+    _inner_calls.set(inner)
+    try:
+        return await asyncio.to_thread(function)
+    except asyncio.CancelledError:
+        for call in list(inner):
+            call.cancel()
+        raise
 
 
 async def _awaited(function: Callable[[], Any]) -> Any:

@@ -18,7 +18,7 @@ from inspect import iscoroutinefunction, signature
 from types import GenericAlias, TracebackType
 from typing import Any, ClassVar, Self
 
-from aioemnify.blocking.portal import Portal, portal, running_portal
+from aioemnify.blocking.portal import Portal, in_thread, portal, running_portal
 from aioemnify.errors import ClientStateError
 from aioemnify.page_iterators import ItemIterator
 
@@ -292,7 +292,7 @@ def _with_threads(method: Callable[..., Any], args: Any, kwargs: Any) -> tuple[A
     for name, value in given.arguments.items():
         awaited = "Awaitable[" in str(given.signature.parameters[name].annotation)
         if awaited and callable(value) and not iscoroutinefunction(value):
-            given.arguments[name] = partial(asyncio.to_thread, value)
+            given.arguments[name] = partial(in_thread, value)
     return given.args, given.kwargs
 
 
