@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepReport as SweepReport
     from aioemnify.fleet.exports.export import export as export
     from aioemnify.fleet.exports.replacement import ExportError as ExportError
+    from aioemnify.fleet.hosts.journal import RedisJournal as RedisJournal
     from aioemnify.fleet.jobs.job import Job as Job
     from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
     from aioemnify.fleet.jobs.records import ItemError as ItemError
@@ -55,6 +56,7 @@ _HOMES = {
     "JournalError": "jobs.journal_file",
     "Outcome": "jobs.records",
     "Progress": "jobs.records",
+    "RedisJournal": "hosts.journal",
     "Report": "jobs.report",
     "Sweep": "sweep",
     "SweepError": "checkpoint",
@@ -77,6 +79,7 @@ __all__ = [
     "MirrorTable",
     "Outcome",
     "Progress",
+    "RedisJournal",
     "Report",
     "Sweep",
     "SweepError",

@@ -9,6 +9,9 @@ STATES = ("waiting", "sent", "ok", "failed", "unknown", "skipped")
 
 WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED = range(6)
 
+TAKEN = -1
+"""In memory: another worker has taken the item over, so this one must leave it."""
+
 
 @define(eq=False)
 class Part:

@@ -26,10 +26,10 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.jobs.items import FAILED, OK, SENT, UNKNOWN, Finish, Item, Part
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item, Part
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.looks import Looks
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
@@ -49,6 +49,10 @@ _LONGEST_PAUSE = 60.0
 
 MOST_FORBIDDEN = 20
 """Items that are answered 403, before any succeeds, after which the job stops."""
+
+
+class TakenOver(Exception):
+    """Another worker has items of a call, which is not sent: this process had stood still for too long."""
 
 
 class Interrupted(Exception):
@@ -76,7 +80,7 @@ class Sender:
     """
 
     client: FleetClient
-    journal: Journal
+    journal: JobJournal
     unknown: str
     share: WindowShare | None
     emit: Callable[[list[Outcome]], Awaitable[None]]
@@ -120,6 +124,8 @@ class Sender:
                 response = await self.patiently(partial(self._attempt, target, items))
                 await self._accept(target, items, response)
                 return None
+            except TakenOver:
+                items = [item for item in items if item.state != TAKEN]
             except OutcomeUnknownError as error:
                 self._lost += 1
                 items = await self.settle(target, items, error)
@@ -224,7 +230,7 @@ class Sender:
                 waited = client._clock.monotonic() - began
                 if waited > 0 and limit is not None:
                     self.waits[limit] = self.waits.get(limit, 0.0) + waited
-                self._check_organisation()
+                await self._check_organisation()
                 await self._mark_sent(target, items)
 
             try:
@@ -248,18 +254,17 @@ class Sender:
         while self.share is not None and (seconds := self.share.book(self.client._clock.monotonic())) > 0:
             await self.pause(seconds, "window_share of this job")
 
-    def _check_organisation(self) -> None:
+    async def _check_organisation(self) -> None:
         """Check that the calls are made for the organisation that the journal is about."""
         organisation = self.client._pipeline.organisation
         if organisation == self._organisation:
             return
-        known = self.journal.fact("organisation")
-        if known is None:
-            self.journal.note("organisation", organisation)
-        elif known != organisation:
+        known = await self.journal.run(self.journal.settle_fact, "organisation", organisation)
+        if known != organisation:
             raise JournalError(
                 f"{self.journal.name} is the journal of a job in organisation {known}, and this client works "
-                f"in {organisation}: use the credentials of {known}, or another file"
+                f"in {organisation}: use the credentials of {known}, or another "
+                f"{'name' if self.journal.shared else 'file'}"
             )
         self._organisation = organisation
 
@@ -269,11 +274,18 @@ class Sender:
         fresh = [item for item in items if item.state != SENT]
         if not fresh:
             return
+        await self._commit_sent(target, fresh)
+        while not self.journal.is_current(items):  # this process has stood still meanwhile
+            await self.journal.run(partial(self.journal.send, target.part, items, sync=False))
+        if any(item.state == TAKEN for item in items):
+            raise TakenOver
+
+    async def _commit_sent(self, target: Target, fresh: Sequence[Item]) -> None:
         mark = (target, fresh)
         self._marks.append(mark)
         await anyio.lowlevel.checkpoint()
         async with self._committing:
-            if fresh[0].state == SENT:
+            if fresh[0].state in (SENT, TAKEN):
                 return
             if mark not in self._marks:  # the commit of another call has failed
                 self._marks.append(mark)
@@ -302,7 +314,7 @@ class Sender:
         mark = None
         ids = [msgspec.json.decode(one) for one in results if one is not None] if route.look else []
         alone = self.journal.count(SENT, part) == len(items) and not self.journal.count(UNKNOWN, part)
-        if ids and alone and part.mark is not None:
+        if ids and alone and not self.journal.shared and part.mark is not None:
             # What this call made is the newest of this job, and nothing older has to be found any more.
             mark = part.mark = max(part.mark, *ids)
         await self.finish(
@@ -319,8 +331,10 @@ class Sender:
         if not outcomes:
             return
         with anyio.CancelScope(shield=True):
-            await self.journal.run(self.journal.finish, target.part, outcomes, mark)
-        await self.emit([outcome_of(target.route, one, value) for one in outcomes])
+            work = partial(self.journal.finish, target.part, outcomes, mark, once=target.route.once)
+            standing = await self.journal.run(work)
+        if standing:
+            await self.emit([outcome_of(target.route, one, value) for one in standing])
 
     async def fail(self, target: Target, item: Item, error: APIError) -> None:
         """Record that the server refuses one item.

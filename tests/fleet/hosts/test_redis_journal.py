@@ -1,0 +1,93 @@
+"""One job in one Redis: what one worker does, and what several do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+import redis
+
+from aioemnify.errors import ArgumentError
+from aioemnify.fleet import Job, RedisJournal
+from tests.fleet.fleet_server import SHARED, FleetServer, read
+from tests.stores.redis_server import RedisServer
+
+pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+
+Make = Callable[..., RedisJournal]
+
+
+async def test_one_worker_carries_out_a_job(server: FleetServer, journal: Make) -> None:
+    ids = sorted(server.names())
+    async with server.client() as emnify, Job(emnify, journal()) as job:
+        assert await job.add("endpoints.update", [(one, {"name": f"is-{one}"}) for one in ids]) == len(ids)
+        assert await job.add("endpoints.update", [(one, {"name": f"is-{one}"}) for one in ids]) == 0
+        assert job.plan().items == len(ids)
+        outcomes = await read(job)
+        assert [one.key for one in outcomes] == ids and {one.state for one in outcomes} == {"ok"}
+        assert job.report().counts["ok"] == len(ids) and job.report().calls == 1
+        assert job.progress().done == len(ids)
+    assert all(name == f"is-{one}" for one, name in server.names().items())
+
+
+async def test_results_and_errors_are_read_from_anywhere(
+    server: FleetServer, journal: Make, tmp_path: Path
+) -> None:
+    async with server.client() as emnify:
+        found = [sim.id for sim in (await emnify.sims.list()).items[:2]]
+        async with Job(emnify, journal()) as job:
+            await job.add("sims.get", [*found, 900_000])
+            outcomes = {one.key: one for one in await read(job)}
+        assert [outcomes[one].state for one in (*found, 900_000)] == ["ok", "ok", "failed"]
+        async with Job(emnify, journal()) as job:
+            report = job.report()
+            assert report.counts["ok"] == 2 and list(report.errors.values()) == [1]
+            report.to_jsonl(tmp_path / "out.jsonl")
+            assert job.retry() == 1 and job.report().errors == {}
+            assert job.progress().failed == 0
+            assert job.skip() == 1 and job.report().counts["skipped"] == 1
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert len(lines) == 3 and f'"id":{found[0]}' in lines[0]
+
+
+async def test_creations_are_found_and_doubled_keys_refused(server: FleetServer, journal: Make) -> None:
+    server.faults = ["lost"]
+    async with server.client() as emnify, Job(emnify, journal()) as job:
+        with pytest.raises(ArgumentError, match=r"items\[1\]"):
+            await job.add("endpoints.create", [{"name": "a"}, {"name": "a", "imei": "1" * 15}], shared=SHARED)
+        assert await job.add("endpoints.create", [{"name": "a"}, {"name": "b"}], shared=SHARED) == 2
+        outcomes = await read(job)
+    assert [one.state for one in outcomes] == ["ok", "ok"]
+    assert sorted(server.names().values()).count("a") == 1
+
+
+async def test_several_workers_share_a_job(server: FleetServer, journal: Make) -> None:
+    ids = sorted(server.names())
+    found: list[int] = []
+
+    async def work() -> None:
+        async with server.client(connections=2) as emnify, Job(emnify, journal()) as job:
+            await job.add("endpoints.get", ids)
+            async for outcome in job.run():
+                assert outcome.state == "ok"
+                found.append(outcome.key)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(work)
+    assert sorted(found) == ids
+    assert len(server.reads) == len(ids)
+
+
+async def test_a_removed_job_leaves_nothing(
+    server: FleetServer, journal: Make, redis_server: RedisServer
+) -> None:
+    async with server.client() as emnify:
+        async with Job(emnify, journal(name="gone")) as job:
+            await job.add("endpoints.get", sorted(server.names()))
+            await read(job)
+        await journal(name="gone").remove()
+    with redis.Redis.from_url(redis_server.url) as client:
+        assert list(client.scan_iter("*job:gone*")) == []
