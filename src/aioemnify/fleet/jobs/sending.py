@@ -23,6 +23,7 @@ from aioemnify.errors import (
     RateLimitError,
     ServerError,
     ThrottleError,
+    TimeoutError,
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
@@ -222,7 +223,7 @@ class Sender:
         with anyio.CancelScope() as scope:
             self._waiting.add(scope)
 
-            async def before_send() -> None:
+            async def before_send() -> Callable[[], None]:
                 if scope not in self._waiting:  # a further attempt of the same call
                     for item in items:
                         item.uncertain = True
@@ -232,6 +233,7 @@ class Sender:
                     self.waits[limit] = self.waits.get(limit, 0.0) + waited
                 await self._check_organisation()
                 await self._mark_sent(target, items)
+                return partial(self._check_held, target, items)
 
             try:
                 return await client._pipeline.call(request, OPTIONS, _as_it_is, before_send)
@@ -272,13 +274,19 @@ class Sender:
         """Commit that items are about to be sent, together with others that were admitted just now."""
         self.journal.calls += 1
         fresh = [item for item in items if item.state != SENT]
-        if not fresh:
-            return
-        await self._commit_sent(target, fresh)
+        if fresh:
+            await self._commit_sent(target, fresh)
         while not self.journal.is_current(items):  # this process has stood still meanwhile
             await self.journal.run(partial(self.journal.send, target.part, items, sync=False))
         if any(item.state == TAKEN for item in items):
             raise TakenOver
+
+    def _check_held(self, target: Target, items: Sequence[Item]) -> None:
+        """Check immediately before the first byte that no lease has run out since the items were marked."""
+        if not self.journal.is_current(items):
+            name = target.route.call.id
+            text = f"{name} was not sent: this process stood still, and others may have its items"
+            raise TimeoutError(text, phase="queue", operation=name)
 
     async def _commit_sent(self, target: Target, fresh: Sequence[Item]) -> None:
         mark = (target, fresh)
