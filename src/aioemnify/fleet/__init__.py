@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from aioemnify.fleet.exports.export import export as export
     from aioemnify.fleet.exports.replacement import ExportError as ExportError
     from aioemnify.fleet.hosts.journal import RedisJournal as RedisJournal
+    from aioemnify.fleet.hosts.worker import WorkerReport as WorkerReport
+    from aioemnify.fleet.hosts.worker import run_worker as run_worker
     from aioemnify.fleet.jobs.job import Job as Job
     from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
     from aioemnify.fleet.jobs.records import ItemError as ItemError
@@ -61,9 +63,11 @@ _HOMES = {
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",
+    "WorkerReport": "hosts.worker",
     "export": "exports.export",
     "get_many": "many",
     "run_many": "many",
+    "run_worker": "hosts.worker",
     "set_many": "many",
 }
 
@@ -85,7 +89,9 @@ __all__ = [
     "SweepError",
     "SweepReport",
     "Synced",
+    "WorkerReport",
     "export",
+    "run_worker",
 ]
 
 

@@ -71,8 +71,8 @@ async def _work(task: HostTask) -> None:
                 outcomes += 1
             asked = journal.redis_calls - before
         if task.figures:
-            with open(task.figures, "w", encoding="ascii") as file:  # noqa: ASYNC230 - at the end
-                file.write(f"{outcomes} {asked} {0 if store is None else store.asked}")
+            text = f"{outcomes} {asked} {0 if store is None else store.asked}"
+            await anyio.Path(task.figures).write_text(text, encoding="ascii")
 
 
 class CountingStore(RedisStore):

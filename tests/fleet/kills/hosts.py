@@ -1,4 +1,4 @@
-"""Jobs of three workers with an address each: some are killed, or stopped and continued; or none, for the rate."""
+"""Jobs of three workers with an address each, which are killed, or stopped and continued, or measured."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class HostsRun:
 
     @property
     def good(self) -> bool:
-        """Say whether nothing was lost, and nothing was done twice but what a stop explains and is reported."""
+        """Say whether nothing was lost, and done twice only what a stop explains and the job reports."""
         twice = self.verdict.twice
         allowed = 1 if self.what == "stop" else 0
         return not self.verdict.lost and not self.verdict.stray and twice <= min(allowed, self.doubled)
@@ -192,8 +192,8 @@ class Rate:
         """Return one line."""
         return (
             f"{self.calls} calls of 3 workers in {self.seconds:.1f} s: {self.rate:.1f}/s of the row's 100, "
-            f"{self.refused} refused, {self.by_address}; a call asks the journal {self.journal_calls:.2f} times "
-            f"and the limit store {self.store_calls:.2f} times"
+            f"{self.refused} refused, {self.by_address}; a call asks the journal {self.journal_calls:.2f} "
+            f"times and the limit store {self.store_calls:.2f} times"
         )
 
 

@@ -309,6 +309,13 @@ class Job:
             await runner.run()
         self._interrupted = runner.sender.interrupted and runner.error is None
 
+    def stop(self) -> None:
+        """End the run in order, as the first Ctrl-C does: calls under way end, and no further one is sent."""
+        self._entered()
+        if self._runner is not None:
+            self._runner.sender.interrupt()
+            self._runner.added.set()
+
     def progress(self) -> Progress:
         """Return how far the job is, and when it will be finished as of now."""
         self._entered()
@@ -317,6 +324,7 @@ class Job:
     def report(self) -> Report:
         """Return what the job has done so far. It can be kept after the job is closed."""
         self._entered()
+        self._journal.parts()  # reads the counts of all who work on it
         errors: dict[str, int] = {}
         for text, count in self._journal.errors():
             label = ItemError.from_json(text).label
