@@ -7,7 +7,20 @@ from datetime import UTC, datetime
 from typing import Any, assert_type
 
 from aioemnify import Emnify
-from aioemnify.fleet import Change, Mirror, MirrorTable, Report, Sweep, SweepReport, export
+from aioemnify.fleet import (
+    Change,
+    Job,
+    Mirror,
+    MirrorTable,
+    Outcome,
+    RedisJournal,
+    Report,
+    Sweep,
+    SweepReport,
+    WorkerReport,
+    export,
+    run_worker,
+)
 from aioemnify.models import (
     Endpoint,
     EndpointUpdate,
@@ -84,3 +97,12 @@ async def keep(emnify: Emnify) -> None:
         await mirror.sync("sim")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         mirror.table("changes")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
         await export(7, "x.csv")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def on_many_hosts() -> None:
+    emnify = Emnify("token", local_address="192.0.2.7")
+    job = Job(emnify, RedisJournal("redis://host", "read-sims", lease=30.0, keep_results=False))
+    outcomes: list[Outcome] = []
+    assert_type(await run_worker(job, seconds=60, on_outcome=outcomes.append), WorkerReport)
+    RedisJournal("redis://host")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Job(emnify, 7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -206,6 +206,17 @@ def test_workers_of_another_version_are_refused(journal: Make, monkeypatch: pyte
 
 
 @pytest.mark.anyio
+async def test_workers_with_other_limits_are_refused(server: FleetServer, journal: Make) -> None:
+    async with server.client() as emnify, server.client(limits="2026") as other, Job(emnify, journal()):
+        with pytest.raises(JournalError, match=r"limits documented, and this is .* limits 2026: stop those"):
+            async with Job(other, journal()):
+                raise AssertionError
+        journal_of_a_reader = journal()
+        journal_of_a_reader.open()  # makes no calls, so it has none
+        journal_of_a_reader.close()
+
+
+@pytest.mark.anyio
 async def test_workers_of_another_organisation_or_server_are_refused(
     server: FleetServer, journal: Make
 ) -> None:

@@ -81,8 +81,11 @@ class StoredJob:
         """Return how often this object has asked Redis."""
         return self._redis.calls
 
-    def open(self) -> None:
+    def open(self, limits: str = "") -> None:
         """Open the job, or create it.
+
+        Args:
+            limits: names the limits that this worker keeps; empty where it only reads.
 
         Raises:
             JournalError: Redis cannot be used, or workers of another version have the job.
@@ -93,7 +96,7 @@ class StoredJob:
         self._redis.open()
         try:
             self._durable = self._redis.check_keeps()
-            code, tables = f"aioemnify {__version__}", tables_digest()
+            code, tables = f"aioemnify {__version__}", f"{tables_digest()}, limits {limits}" if limits else ""
             answer = self._redis.run(
                 "open",
                 secrets.token_hex(8),

@@ -14,7 +14,7 @@ import anyio.lowlevel
 
 from aioemnify._checks import check_choice, check_number, check_type
 from aioemnify.errors import ArgumentError, ClientStateError
-from aioemnify.fleet.client import FleetClient
+from aioemnify.fleet.client import FleetClient, limits_of
 from aioemnify.fleet.iterables import each_of
 from aioemnify.fleet.jobs.interrupts import two_steps
 from aioemnify.fleet.jobs.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
@@ -101,7 +101,7 @@ class Job:
         """
         if self._group is not None:
             raise ClientStateError("the job is open already")
-        await self._journal.run(self._journal.open)
+        await self._journal.run(self._journal.open, limits_of(self._client))
         try:
             await self._journal.run(self._check_server)
             group = anyio.create_task_group()

@@ -69,7 +69,7 @@ class Journal:
         """Return whether it is open."""
         return self._database is not None
 
-    def open(self) -> None:
+    def open(self, limits: str = "") -> None:
         """Open the file for this process alone, or create it.
 
         Raises:

@@ -39,8 +39,8 @@ class JobJournal(Protocol):
     def is_open(self) -> bool:
         """Return whether it is open."""
 
-    def open(self) -> None:
-        """Open it, or create it."""
+    def open(self, limits: str = "") -> None:
+        """Open it, or create it. ``limits`` names the limits that this process keeps, if it makes calls."""
 
     def close(self) -> None:
         """Close it; all that was committed stays."""
