@@ -91,3 +91,18 @@ async def test_a_removed_job_leaves_nothing(
         await journal(name="gone").remove()
     with redis.Redis.from_url(redis_server.url) as client:
         assert list(client.scan_iter("*job:gone*")) == []
+
+
+async def test_a_worker_that_stands_still_before_the_first_byte_asks_again(
+    server: FleetServer, journal: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([True, False, True, True])  # once noted, at the first byte, and both again
+
+    def is_current(_journal: RedisJournal, _items: object) -> bool:
+        return next(answers)
+
+    monkeypatch.setattr(RedisJournal, "is_current", is_current)
+    async with server.client() as emnify, Job(emnify, journal()) as job:
+        await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
+        assert [one.state for one in await read(job)] == ["ok"]
+    assert len(server.writes) == 1 and next(answers, None) is None

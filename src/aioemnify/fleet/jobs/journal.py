@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from aioemnify.fleet.jobs.journal_file import (
     JournalError,
     explained,
 )
+from aioemnify.fleet.jobs.one_process import OneProcess
 from aioemnify.fleet.local_files import check_place
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ SLOW_COMMIT = 0.001
 """Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
 
 
-class Journal:
+class Journal(OneProcess):
     """The items of one job and their states.
 
     Args:
@@ -52,8 +53,6 @@ class Journal:
         self.counts: dict[tuple[int, int], int] = {}
         self.calls: int = 0
         self.added: int = 0
-        self.shared: bool = False
-        self.claim_again: float = 0.0
         self._wanted_thread = threaded
         self._threaded = False
         self._synced = False
@@ -172,9 +171,6 @@ class Journal:
         """Keep all that ``work`` adds, or nothing."""
         with self.transaction():
             work()
-
-    async def keep_claims(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Return at once: no other process can open the file."""
 
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do ``work`` on the journal: in a thread where commits are slow, one after the other."""
@@ -305,13 +301,6 @@ class Journal:
     def unsettled(self, part: Part, state: int) -> list[Item]:
         """Return the items that were sent, or whose outcome is unknown."""
         return self.items(part, state)
-
-    def is_current(self, items: Sequence[Item]) -> bool:
-        """Return true: nobody else can have taken anything over."""
-        return True
-
-    def release(self, items: Sequence[Item] | None = None) -> None:
-        """Do nothing: what waits is there for the next run."""
 
     def send(self, part: Part, items: Sequence[Item], *, sync: bool) -> None:
         """Commit that items are about to be sent.

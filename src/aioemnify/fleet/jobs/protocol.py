@@ -30,10 +30,12 @@ class JobJournal(Protocol):
     calls: int
     added: int
     """Items that were added through this object."""
-    claim_again: float
-    """Seconds after which to claim again where others have all that is left."""
     shared: bool
     """Whether other processes may work on the same job now."""
+
+    @property
+    def claim_again(self) -> float:
+        """Return the seconds after which to claim again where others have all that is left."""
 
     @property
     def is_open(self) -> bool:

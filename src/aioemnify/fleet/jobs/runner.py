@@ -18,7 +18,8 @@ from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.routes import Route, route_of
-from aioemnify.fleet.jobs.sending import Interrupted, Sender, Target
+from aioemnify.fleet.jobs.sending import Sender
+from aioemnify.fleet.jobs.target import Interrupted, Target
 
 BULK_WORKERS = 2
 """Calls of a bulk route under way at once: while the server works on one, the next is prepared."""

@@ -27,7 +27,7 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.jobs.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item, Part
+from aioemnify.fleet.jobs.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.looks import Looks
 from aioemnify.fleet.jobs.protocol import JobJournal
@@ -35,6 +35,7 @@ from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
 from aioemnify.fleet.jobs.share import WindowShare
+from aioemnify.fleet.jobs.target import Interrupted, TakenOver, Target, joined
 from aioemnify.operation import Operation
 from aioemnify.transport.wire.response import Response
 
@@ -50,22 +51,6 @@ _LONGEST_PAUSE = 60.0
 
 MOST_FORBIDDEN = 20
 """Items that are answered 403, before any succeeds, after which the job stops."""
-
-
-class TakenOver(Exception):
-    """Another worker has items of a call, which is not sent: this process had stood still for too long."""
-
-
-class Interrupted(Exception):
-    """The run ends, and the call that waited was not sent."""
-
-
-@define
-class Target:
-    """A part of the job and its route: what a call is for."""
-
-    part: Part
-    route: Route
 
 
 @define(eq=False)
@@ -298,7 +283,7 @@ class Sender:
             if mark not in self._marks:  # the commit of another call has failed
                 self._marks.append(mark)
             marks, self._marks = self._marks, []
-            for one, several in _joined(marks):
+            for one, several in joined(marks):
                 await self.journal.run(partial(self.journal.send, one.part, several, sync=one.route.once))
 
     async def _accept(self, target: Target, items: Sequence[Item], response: Response) -> None:
@@ -409,11 +394,3 @@ def _as_it_is(_: Operation, response: Response) -> Response:
 def _says_missing(error: APIError) -> bool:
     codes = {error.error_code, *(detail.error_code for detail in error.details)}
     return error.status in (404, 410) or bool(codes & {NOT_FOUND, INVALID_REFERENCE})
-
-
-def _joined(marks: Sequence[tuple[Target, Sequence[Item]]]) -> list[tuple[Target, list[Item]]]:
-    """Join what belongs to the same part, so that it takes one commit."""
-    joined: dict[int, tuple[Target, list[Item]]] = {}
-    for target, items in marks:
-        joined.setdefault(target.part.id, (target, []))[1].extend(items)
-    return list(joined.values())
