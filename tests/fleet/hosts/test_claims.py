@@ -93,6 +93,22 @@ def test_a_worker_that_stood_still_sends_nothing_that_others_have(journal: Make)
         assert [item.state for item in taken] == [SENT] * 3
 
 
+def test_a_worker_that_claims_its_own_items_again_sends_each_once(journal: Make) -> None:
+    with opened(journal(), journal()) as (stopped, other):
+        part = filled(stopped, 3)
+        before = claim(stopped, part)
+        began = time.monotonic()
+        while not (taken := other.claim(part, 1, 0, single=False, once=True, direct=False)):
+            assert time.monotonic() < began + 10 * LEASE
+            time.sleep(other.claim_again)
+        assert [item.number for item in taken] == [before[0].number]
+        again = claim(stopped, part)  # what the other one has given back, and not taken
+        assert [item.number for item in again] == [item.number for item in before[1:]]
+        stopped.send(part, [*before, *again], sync=True)
+        assert [item.state for item in before] == [TAKEN] * 3
+        assert [item.state for item in again] == [SENT] * 2
+
+
 def test_a_late_outcome_counts_while_nobody_has_sent_the_item_again(journal: Make) -> None:
     with opened(journal(), journal()) as (stopped, other):
         part = filled(stopped, 3)

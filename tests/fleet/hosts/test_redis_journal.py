@@ -106,3 +106,23 @@ async def test_a_worker_that_stands_still_before_the_first_byte_asks_again(
         await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
         assert [one.state for one in await read(job)] == ["ok"]
     assert len(server.writes) == 1 and next(answers, None) is None
+
+
+async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
+    server: FleetServer, journal: Make
+) -> None:
+    ids = sorted(server.names())
+    holder = journal(lease=60.0)
+    async with server.client() as emnify, Job(emnify, journal(lease=60.0)) as job:
+        await job.add("endpoints.get", ids[:3])
+        await job.add("endpoints.get_connectivity", ids[:3])
+        await holder.run(holder.open)
+        part = (await holder.run(holder.parts))[0]
+        held = holder.claim(part, 3, 0, single=False, once=False, direct=True)
+        outcomes = job.run()
+        with anyio.fail_after(4):  # less than the wait before others' items are asked for again
+            first = [(await anext(outcomes)).operation for _ in range(3)]
+        assert first == ["endpoints.get_connectivity"] * 3
+        holder.release(held)
+        holder.close()
+        assert [one.operation async for one in outcomes] == ["endpoints.get"] * 3

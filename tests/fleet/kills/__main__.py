@@ -55,6 +55,8 @@ def hosts(options: argparse.Namespace) -> int:
             rate = measure(folder, operation, options.calls)
             sys.stdout.write(f"{operation}: {rate.summary()}\n")
             good = good and not rate.refused
+        rate = measure(folder, "sims.get", options.calls, limits=False)
+        sys.stdout.write(f"without limits: {rate.summary()}\n")
     return 0 if good else 1
 
 

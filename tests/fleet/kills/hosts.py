@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import define, field, frozen
 
@@ -191,16 +191,17 @@ class Rate:
     def summary(self) -> str:
         """Return one line."""
         return (
-            f"{self.calls} calls of 3 workers in {self.seconds:.1f} s: {self.rate:.1f}/s of the row's 100, "
+            f"{self.calls} calls of 3 workers in {self.seconds:.1f} s: {self.rate:.1f}/s, "
             f"{self.refused} refused, {self.by_address}; a call asks the journal {self.journal_calls:.2f} "
             f"times and the limit store {self.store_calls:.2f} times"
         )
 
 
-def measure(folder: Path, operation: str, number: int) -> Rate:
-    """Let three workers make calls under the documented limits, and measure."""
+def measure(folder: Path, operation: str, number: int, *, limits: bool = True) -> Rate:
+    """Let three workers make calls, under the documented limits or as fast as they can, and measure."""
     redis, workers = redis_of(folder), Workers()
-    with Simulator(sims=number, seed=1, tls=False) as simulator:
+    documented: dict[str, Any] = {} if limits else {"limits": None}
+    with Simulator(sims=number, seed=1, tls=False, **documented) as simulator:
         with simulator.lock:
             first = next(iter(simulator.installation.world.organisations.values()))
             if operation == "sims.get":
@@ -214,13 +215,13 @@ def measure(folder: Path, operation: str, number: int) -> Rate:
                 url=simulator.url,
                 token=simulator.application_token,
                 redis_url=redis.url,
-                name=f"rate-{operation}",
+                name=f"rate-{operation}-{limits}",
                 address=address,
                 operation=operation,
                 items=items,
                 options={},
                 lease=5.0,
-                limits=True,
+                limits=limits,
                 figures=str(folder / f"{address}.txt"),
             )
             for address in ADDRESSES

@@ -11,12 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import chain
 
 from aioemnify._checks import check_number, check_seconds, check_type
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
 from aioemnify.fleet.hosts.encoding import STATE, TRIED, digests, pack_item, pack_outcome, unpack_item
-from aioemnify.fleet.hosts.stored_job import StoredJob
+from aioemnify.fleet.hosts.stored_job import Claimed, StoredJob
 from aioemnify.fleet.jobs.items import SENT, TAKEN, WAITING, Finish, Item, Part
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.protocol import Row
@@ -169,28 +170,25 @@ class RedisJournal(StoredJob):
         for number, byte, packed in zip(found[::3], found[1::3], found[2::3], strict=True):
             key, body = unpack_item(packed)
             state = int(byte) & STATE
-            items.append(Item(int(number), key, body, state, bool(int(byte) & TRIED)))
-            self._held[int(number)] = int(fence)
+            items.append(Item(int(number), key, body, state, bool(int(byte) & TRIED), int(fence)))
+            self._held.add((int(number), int(fence)))
         return items
 
-    def _pairs(self, items: Sequence[Item]) -> list[object]:
-        return [one for item in items for one in (item.number, self._held.get(item.number, 0))]
-
     def _taken(self, items: Sequence[Item], lost: list[bytes], state: int) -> None:
-        gone = {int(number) for number in lost}
-        for item in items:
-            item.state = TAKEN if item.number in gone else state
-            if item.number in gone:
-                self._forget(item.number)
+        gone = {int(place) for place in lost}
+        for place, item in enumerate(items):
+            item.state = TAKEN if place in gone else state
+            if place in gone:
+                self._forget((item.number, item.fence))
 
-    def _forget(self, number: int) -> None:
-        self._held.pop(number, None)
-        self._sent_at.pop(number, None)
+    def _forget(self, claimed: Claimed) -> None:
+        self._held.discard(claimed)
+        self._sent_at.pop(claimed, None)
 
     def is_current(self, items: Sequence[Item]) -> bool:
         """Return whether their lease cannot have run out since their ``send``."""
         oldest = time.monotonic() - self._lease / 2
-        return all(self._sent_at.get(item.number, oldest) >= oldest for item in items)
+        return all(self._sent_at.get((item.number, item.fence), oldest) >= oldest for item in items)
 
     def send(self, part: Part, items: Sequence[Item], *, sync: bool) -> None:
         """Note that items are about to be sent; those that others have taken over become ``TAKEN``.
@@ -206,26 +204,25 @@ class RedisJournal(StoredJob):
             )
         began, made = time.monotonic(), self._calls_since()
         try:
-            lost = self._ask("send", part.id, made, *self._pairs(items))[1]
+            lost = self._ask("send", part.id, made, *_pairs(items))[1]
         except RedisAwayError:
             self._told_calls -= made
             raise
-        self._sent_at.update((item.number, began) for item in items)
+        self._sent_at.update(((item.number, item.fence), began) for item in items)
         self._taken(items, lost, SENT)
 
     def put_back(self, part: Part, items: Sequence[Item]) -> None:
         """Note that items wait again, in the hands of this process."""
-        self._taken(items, self._ask("put_back", part.id, *self._pairs(items))[1], WAITING)
+        self._taken(items, self._ask("put_back", part.id, *_pairs(items))[1], WAITING)
 
     def release(self, items: Sequence[Item] | None = None) -> None:
         """Let others have items, or all that this process has claimed. If Redis is away, their lease ends."""
-        numbers = list(self._held) if items is None else [item.number for item in items]
-        pairs = [one for number in numbers if number in self._held for one in (number, self._held[number])]
-        if pairs:
+        claimed = list(self._held) if items is None else [(item.number, item.fence) for item in items]
+        if claimed:
             with suppress(RedisAwayError):
-                self._ask("release", *pairs)
-        for number in numbers:
-            self._forget(number)
+                self._ask("release", *chain.from_iterable(claimed))
+        for one in claimed:
+            self._forget(one)
 
     def finish(
         self, part: Part, outcomes: Sequence[Finish], mark: int | None = None, *, once: bool = False
@@ -237,7 +234,7 @@ class RedisJournal(StoredJob):
             kept = pack_outcome(one, results=self._keep_results or once)
             arguments += [
                 one.item.number,
-                self._held.get(one.item.number, 0),
+                one.item.fence,
                 one.state,
                 int(one.doubled),
                 kept,
@@ -250,7 +247,7 @@ class RedisJournal(StoredJob):
         standing = []
         for one, letter in zip(outcomes, letters, strict=True):
             one.item.state = one.state
-            self._forget(one.item.number)
+            self._forget((one.item.number, one.item.fence))
             one.doubled |= letter == "d"
             if letter != "n":
                 standing.append(one)
@@ -261,3 +258,7 @@ class RedisJournal(StoredJob):
         changed = sum(len(self._ask("change", chunk, old, new, "0")[2]) for chunk in self._chunks(part))
         self.parts()
         return changed
+
+
+def _pairs(items: Sequence[Item]) -> list[object]:
+    return [one for item in items for one in (item.number, item.fence)]

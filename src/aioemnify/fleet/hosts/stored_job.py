@@ -26,6 +26,9 @@ from aioemnify.tables.operations import OPERATIONS
 
 T = TypeVar("T")
 
+Claimed = tuple[int, int]
+"""An item and its claim: number and fence."""
+
 FORMAT = 1
 BUCKETS = 4096
 """Hashes in which the keys of the items of an operation are."""
@@ -47,6 +50,7 @@ class StoredJob:
         self.path: Path | None = None
         self.counts: dict[tuple[int, int], int] = {}
         self.calls: int = 0
+        self._free: set[int] = set()
         self.added: int = 0
         self.shared: bool = True
         self.name: str = redis.name
@@ -57,9 +61,9 @@ class StoredJob:
         self._worker = ""
         self._id: bytes = b""
         self._durable = False
-        # What this worker has claimed: the fence of each item, and when it was last noted as sent.
-        self._held: dict[int, int] = {}
-        self._sent_at: dict[int, float] = {}
+        # What this worker has claimed, and when each was last noted as sent.
+        self._held: set[Claimed] = set()
+        self._sent_at: dict[Claimed, float] = {}
         self._told_calls = 0
         self._turns: anyio.CapacityLimiter | None = None
 
@@ -126,8 +130,8 @@ class StoredJob:
 
     def close(self) -> None:
         """Close the connections; the job stays in Redis."""
-        for kept in (self._held, self._sent_at):
-            kept.clear()
+        self._held.clear()
+        self._sent_at.clear()
         if self.is_open and self._id:
             with suppress(JournalError):  # or else it counts as there for a lease
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
@@ -187,7 +191,7 @@ class StoredJob:
             await self.run(self._ask, "renew")
 
     def _ask(self, name: str, *arguments: object) -> list[Any]:
-        fences = " ".join(map(str, set(self._held.values())))
+        fences = " ".join(map(str, {fence for _, fence in self._held}))
         answer = self._redis.run(name, self._id, self._worker, fences, *arguments)
         if answer[0] == b"gone":
             raise JournalError(
@@ -252,12 +256,15 @@ class StoredJob:
 
     def _heard(self, totals: dict[bytes, bytes], calls: bytes | None) -> None:
         counts: dict[tuple[int, int], int] = {}
+        free: set[int] = set()
         for field, count in totals.items():
             part, state = (int(one) for one in field.split(b":"))
+            if state == WAITING and int(count):
+                free.add(part)
             if state != VOID:
                 at = (part, WAITING if state == CLAIMED else state)
                 counts[at] = counts.get(at, 0) + int(count)
-        self.counts = counts
+        self.counts, self._free = counts, free
         made = self.calls - self._told_calls
         self._told_calls = int(calls or 0)
         self.calls = self._told_calls + made
@@ -268,6 +275,10 @@ class StoredJob:
         digest = hashlib.sha256(operation.encode() + b"\0" + shared).hexdigest()
         _, number, first = self._ask("part", digest, operation, packed)
         return Part(int(number), operation, int(first), key, shared)
+
+    def free_parts(self) -> set[int]:
+        """Return the ids of parts with items that nobody has claimed, as last read."""
+        return self._free
 
     def count(self, state: int, part: Part | None = None) -> int:
         """Return how many items have a state, in one part or in all, as last read."""

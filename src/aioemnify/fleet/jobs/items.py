@@ -32,13 +32,18 @@ class Part:
 
 @define(eq=False)
 class Item:
-    """One item in memory. ``uncertain`` says that an earlier attempt may have had an effect."""
+    """One item in memory.
+
+    ``uncertain`` says that an earlier attempt may have had an effect, ``fence`` is the claim of a shared
+    journal that it was taken with: a later claim of the same item is another object.
+    """
 
     number: int
     key: int | str
     body: bytes
     state: int
     uncertain: bool
+    fence: int = 0
 
 
 @define(eq=False)

@@ -277,6 +277,10 @@ class Journal(OneProcess):
             return self.counts.get((part.id, state), 0)
         return sum(count for (_, one), count in self.counts.items() if one == state)
 
+    def free_parts(self) -> set[int]:
+        """Return the ids of parts with items that wait."""
+        return {part for (part, state), count in self.counts.items() if state == WAITING and count}
+
     def sizes(self, part: Part) -> Iterator[int]:
         """Yield the bytes of each waiting item of a part."""
         query = f"SELECT length(body) FROM item WHERE part = ? AND state = {WAITING} ORDER BY number"

@@ -84,6 +84,9 @@ class JobJournal(Protocol):
     def count(self, state: int, part: Part | None = None) -> int:
         """Return how many items have a state, in one part or in all, as last read."""
 
+    def free_parts(self) -> set[int]:
+        """Return the ids of parts with items that nobody has claimed, as last read."""
+
     def sizes(self, part: Part) -> Iterator[int]:
         """Yield the bytes of each waiting item of a part."""
 

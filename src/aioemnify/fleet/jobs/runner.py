@@ -105,8 +105,9 @@ class Runner:
 
     async def _run(self) -> None:
         while not self.sender.interrupted:
-            parts = await self.journal.run(self.journal.parts)
-            part = next((one for one in parts if self._is_open(one)), None)
+            parts = [one for one in await self.journal.run(self.journal.parts) if self._is_open(one)]
+            free = self.journal.free_parts() if self.journal.shared else set()
+            part = next((one for one in parts if one.id in free), parts[0] if parts else None)
             if part is not None:
                 counts, count = dict(self.journal.counts), self.journal.count
                 await self._carry_out(part)
@@ -198,7 +199,8 @@ class Runner:
                 if not self.journal.shared:
                     break
                 count = self.journal.count
-                work.over = not count(WAITING, work.target.part) + count(SENT, work.target.part)
+                left = count(WAITING, work.target.part) + count(SENT, work.target.part)
+                work.over = not left or bool(self.journal.free_parts())  # there is something to do elsewhere
                 if not work.over:
                     await self.sender.pause(self.journal.claim_again, "items that other workers have")
             number = next(route.chunks(len(item.body) for item in work.ready), 0)
