@@ -49,9 +49,13 @@ def job_task(
     from taskiq import TaskiqEvents
 
     running: set[Job] = set()
+    ending = asyncio.Event()
 
     async def work(name: str) -> dict[str, int]:
         """Work on a job for a while, and return its counts."""
+        if ending.is_set():  # Taskiq hands out one more message after SIGTERM: it is for another process
+            await task.kiq(name)
+            return {}
         async with connect(name) as job:
             running.add(job)
             try:
@@ -65,7 +69,7 @@ def job_task(
     task: Any = broker.register_task(work, task_name, ack_type=ACKNOWLEDGED)
 
     def stop_in_order(_state: object) -> None:
-        _chain_sigterm(running)
+        _chain_sigterm(running, ending)
 
     broker.add_event_handler(TaskiqEvents.WORKER_STARTUP, stop_in_order)
     return task
@@ -109,7 +113,7 @@ def check_broker(broker: Any, seconds: float) -> None:
         )
 
 
-def _chain_sigterm(running: set[Job]) -> None:
+def _chain_sigterm(running: set[Job], ending: asyncio.Event) -> None:
     """Stop the jobs at SIGTERM, before Taskiq waits for their tasks; its own handler is called first."""
     if threading.current_thread() is not threading.main_thread():
         return
@@ -120,6 +124,7 @@ def _chain_sigterm(running: set[Job]) -> None:
         def handle(got: int, frame: FrameType | None, before: Any = before) -> None:
             if callable(before):
                 before(got, frame)
+            loop.call_soon_threadsafe(ending.set)
             for job in tuple(running):
                 loop.call_soon_threadsafe(job.stop)
 

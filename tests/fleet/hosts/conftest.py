@@ -1,4 +1,4 @@
-"""A real redis-server that keeps what it is told, and a fleet to work on."""
+"""A real redis-server that keeps what it receives, and a fleet to work on."""
 
 from __future__ import annotations
 

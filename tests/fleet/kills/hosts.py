@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -121,9 +122,10 @@ class HostsCampaign:
         elif alive and self.what == "kill":
             victim.kill()
         elif alive and victim.pid is not None:
-            os.kill(victim.pid, signal.SIGSTOP)
-            time.sleep(chance.uniform(LEASE, LONGEST_STOP))
-            os.kill(victim.pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # it may be at its end just now
+                os.kill(victim.pid, signal.SIGSTOP)
+                time.sleep(chance.uniform(LEASE, LONGEST_STOP))
+                os.kill(victim.pid, signal.SIGCONT)
         return alive
 
     def _end(self, processes: list[BaseProcess], tasks: list[HostTask]) -> None:
@@ -246,7 +248,7 @@ def measure(folder: Path, operation: str, number: int, *, limits: bool = True) -
 
 
 def redis_of(folder: Path) -> RedisServer:
-    """Return a server that keeps what it is told."""
+    """Return a server that keeps what it receives."""
     server = RedisServer(folder, extra=("--appendonly", "yes"))
     server.start()
     return server

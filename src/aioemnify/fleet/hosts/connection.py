@@ -124,7 +124,7 @@ class Connection:
         return JournalError(f"{self.name} refuses: {text}")
 
     def check_keeps(self) -> bool:
-        """Check that Redis keeps what it is told; return whether it writes everything to its disk.
+        """Check that Redis keeps what it receives; return whether it writes everything to its disk.
 
         Raises:
             JournalError: it may drop keys when its memory is full.

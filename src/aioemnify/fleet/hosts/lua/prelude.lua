@@ -14,7 +14,7 @@ if not facts[1] or facts[1] ~= ARGV[1] then return {'gone'} end
 local lease, keep_ms = tonumber(facts[3]), facts[4]
 local passed = now - tonumber(facts[2])
 if passed < 0 or passed > lease / 2 then
-  -- The clock was set, or nobody was there: a lease of before says nothing, so each begins anew.
+  -- The clock was set, or nobody was there: a lease of before says nothing, so each begins again.
   for _, fence in ipairs(redis.call('ZRANGE', key('leases'), 0, -1)) do
     redis.call('ZADD', key('leases'), text(now + lease), fence)
   end
