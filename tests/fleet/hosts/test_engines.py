@@ -98,7 +98,7 @@ def test_taskiq_workers_carry_out_a_job(redis_server: RedisServer, journal: Make
         subprocess.run([sys.executable, "-m", program], cwd=root, env=environment, check=True, timeout=60)
         command = [sys.executable, "-m", "taskiq", "worker", "-w", "2", f"{program}:broker"]
         with (tmp_path / "log").open("wb") as log:
-            # A group of its own, to be killed: in Taskiq 0.13 an idle worker waits for a message before it ends.
+            # A group of its own, to be killed: in Taskiq 0.13 an idle worker waits for a message first.
             worker = subprocess.Popen(command, cwd=root, env=environment, stderr=log, start_new_session=True)
             try:
                 kept = journal(name="taskiq")
