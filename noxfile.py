@@ -138,7 +138,7 @@ def campaign(session: nox.Session) -> None:
 
 @nox.session
 def kills(session: nox.Session) -> None:
-    """Kill jobs, sweeps and mirrors at random points; the simulator says what was lost: -- --runs 500.
+    """Kill jobs, sweeps, mirrors and plans at random; the simulator says what was lost: -- --runs 500.
 
     ``-- --hosts --runs 50`` does so with jobs of three workers on one Redis.
     """

@@ -53,7 +53,7 @@ PLANTS = [
     Plant(
         "circles", "src/aioemnify/transport/throttle/limits.py", "import aioemnify.transport.throttle.limiter"
     ),
-    Plant("circles", "src/aioemnify/errors.py", "def f() -> None:\n    import aioemnify._checks"),
+    Plant("circles", "src/aioemnify/options.py", "def f() -> None:\n    import aioemnify.hooks"),
     Plant("models", "src/aioemnify/models/sims.py", "from aioemnify.operation import Operation"),
     Plant("models", "src/aioemnify/models/brand_new.py", "import aioemnify.client"),
     Plant("resources", "src/aioemnify/resources/sims.py", "from aioemnify.page_iterators import PageCursor"),

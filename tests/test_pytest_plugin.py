@@ -202,6 +202,39 @@ def test_options_and_virtual_time(run, pytester):
     result.assert_outcomes(passed=6)
 
 
+def test_clients_of_a_service_under_test(run):
+    result = run("""
+        import pytest
+        from aioemnify import Emnify, EmnifyPool
+
+        pytestmark = pytest.mark.anyio
+
+        async def check(emnify, simulator, arguments):
+            tokens = {1: simulator.application_token, 2: simulator.second_application_token}
+            async with EmnifyPool(tokens, **arguments) as pool, pool.client(2) as other:
+                assert (await emnify.sims.list()).total_count == 100
+                assert (await other.sims.list()).total_count == 10
+
+        async def test_over_a_socket(emnify, emnify_simulator, emnify_arguments):
+            await check(emnify, emnify_simulator, emnify_arguments)
+
+        @pytest.mark.emnify(tls=True)
+        async def test_over_tls(emnify, emnify_simulator, emnify_arguments):
+            await check(emnify, emnify_simulator, emnify_arguments)
+
+        @pytest.mark.emnify(in_process=True)
+        async def test_in_process(emnify, emnify_simulator, emnify_arguments, emnify_clock):
+            await check(emnify, emnify_simulator, emnify_arguments)
+            began = emnify_clock.monotonic()
+            async with Emnify(emnify_simulator.application_token, **emnify_arguments) as own:
+                for client in (own, emnify) * 5:  # the list allows 5 at once
+                    await client.sims.list()
+            assert emnify_clock.monotonic() > began
+            assert not emnify_simulator.refused
+    """)
+    result.assert_outcomes(passed=6)
+
+
 def test_a_failure_shows_what_arrived(run):
     result = run("""
         import pytest

@@ -77,6 +77,9 @@ async def test_every_sample_runs(
         tariff_profile_id = (await emnify.tariff_profiles.list())[0].id
         pump = next(one for one in await emnify.endpoints.list(sort="-id") if one.sim is not None)
         await emnify.endpoints.update(pump.id, {"name": tmp_path.name})  # others may share its first name
+        assert pump.sim is not None
+        (tmp_path / "fleet.csv").write_text(f"id,tags\n{pump.id},{tmp_path.name}\n")
+        (tmp_path / "suspend.csv").write_text(f"iccid;sim.status\n{pump.sim.iccid};Suspended\n")
         if "follow(" in sample:
             await emnify.endpoints.update(pump.id, {"status": 1 - pump.status.id})  # makes an event
         # The names that the text around the samples, or an earlier sample, introduces.
@@ -110,6 +113,18 @@ async def test_every_sample_runs(
             await running
     if "print(" in sample and "receivers" not in sample:  # those print what is pushed: tests/receivers
         assert capsys.readouterr().out.strip()
+
+
+def test_the_table_of_features_leads_to_pages_and_tests() -> None:
+    page = PROJECT / "docs" / "features.md"
+    text = page.read_text(encoding="utf-8")
+    for name, _, anchor in re.findall(r"\]\(([^)#]+)(#([^)]*))?\)", text):
+        target = (page.parent / name).read_text(encoding="utf-8")
+        headings = [line.lstrip("# ").lower() for line in target.splitlines() if line.startswith("#")]
+        slugs = {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in slugs, f"{name}#{anchor}"
+    paths = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(paths) >= 13 and all((PROJECT / path).exists() for path in paths)
 
 
 def test_there_are_samples_to_run() -> None:

@@ -10,12 +10,7 @@ from copy import copy
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
-from aioemnify._checks import (
-    check_bool,
-    check_seconds,
-    check_type,
-    check_whole_number,
-)
+from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number
 from aioemnify._version import __version__
 from aioemnify.client_arguments import (
     ROUTER,
@@ -51,6 +46,7 @@ from aioemnify.transport.auth.credentials import Credential
 from aioemnify.transport.http.adapters import load_library
 from aioemnify.transport.http.sender import HttpSender
 from aioemnify.transport.pipeline import Pipeline
+from aioemnify.transport.retry import Retries
 from aioemnify.transport.shared_state import SharedState, shared_state_of
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
 from aioemnify.transport.wire.codec import Codec
@@ -189,6 +185,8 @@ class Emnify(ResourceAttributes):
         self._codec = Codec(COMPILED, strict=strict)
         self._reader = ResponseReader(self._codec, ERROR_CODES)
         hook_calls = hook_calls_of(hooks, on_wait, url, clock)
+        make_id = request_ids(request_id, chance)
+        chance = chance or random.random
         self._pipeline = Pipeline(
             credential=credential,
             authenticate=OPERATIONS["auth.authenticate"],
@@ -203,15 +201,14 @@ class Emnify(ResourceAttributes):
                 ca_file=ca_file,
                 local_address=local_address,
             ),
-            reader=self._reader,
+            retries=Retries(retry or RetryPolicy(), self._reader, self._codec, clock, chance),
             codec=self._codec,
             shared_state=self._shared_state,
             connections=ConcurrencyLimit("connections of this client", "connections", size=connections),
-            policy=retry or RetryPolicy(),
             deadline=deadline,
             clock=clock,
-            chance=chance or random.random,
-            request_id=request_ids(request_id, chance),
+            chance=chance,
+            request_id=make_id,
             hooks=hook_calls,
         )
         if hook_calls is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import random
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +16,7 @@ from aioemnify.options import Throttling, Wait, check_request_id
 from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
+from aioemnify.transport.call import random_request_ids
 from aioemnify.transport.http.adapters import check_address, check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.wire.router import Router
@@ -176,9 +176,7 @@ def request_ids(given: object, chance: Callable[[], float] | None) -> Callable[[
     if given is None:
         return None
     if given == "random":
-        if chance is None:
-            return lambda: f"{random.getrandbits(64):016x}"
-        return lambda: f"{int(chance() * 2.0**64):016x}"
+        return random_request_ids(chance)
     if callable(given):
         return lambda: check_request_id("request_id", given())
     raise ArgumentTypeError("request_id", f"takes 'random', a function or None, not {given!r}")

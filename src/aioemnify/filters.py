@@ -60,12 +60,8 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
         return timestamp_text(argument, value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, str) and (not value or not value.isprintable() or set(value) & set(",|")):
-        raise FilterValueError(
-            argument,
-            f"cannot be {value!r}: the API cannot filter by empty text, or by text with ',', '|' or a "
-            "control character",
-        )
+    if isinstance(value, str):
+        _check_text(argument, value)
     lookup = dict(listing.filter_lookups).get(name)
     if isinstance(value, str) and not is_whole_number(value):
         if lookup is not None:
@@ -78,6 +74,15 @@ def _scalar(listing: Listing, name: str, value: object) -> str:
     if text is None:
         return _scalar(listing, name, _identity(argument, value, lookup))
     return text
+
+
+def _check_text(argument: str, value: str) -> None:
+    if not value or not value.isprintable() or set(value) & set(",|"):
+        raise FilterValueError(
+            argument,
+            f"cannot be {value!r}: the API cannot filter by empty text, or by text with ',', '|' or a "
+            "control character",
+        )
 
 
 def _named(argument: str, lookup: str, name: str) -> int:

@@ -1,8 +1,9 @@
 """Pytest fixtures for services that use the API; pytest finds them by itself.
 
 ``emnify_simulator`` gives every test a fresh simulator, ``emnify`` a client connected to it, for tests
-that pytest-asyncio or anyio runs. ``emnify_clock`` and ``emnify_faults`` are the simulator's. The
-marker ``emnify`` and the fixture ``emnify_options`` set the options of the simulator.
+that pytest-asyncio or anyio runs. ``emnify_arguments`` connects the clients of a service under test.
+``emnify_clock`` and ``emnify_faults`` are the simulator's. The marker ``emnify`` and the fixture
+``emnify_options`` set the options of the simulator.
 
 The simulator is imported when a test first uses a fixture.
 """
@@ -16,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from aioemnify.client import Emnify
+    from aioemnify.pool import ClientOptions
     from aioemnify.simulator import Clock, Faults, Simulator
 
 _Scope = Literal["function", "class", "module", "package", "session"]
@@ -79,7 +81,29 @@ def emnify_faults(emnify_simulator: Simulator) -> Faults:
 
 
 @pytest.fixture
-def emnify(request: pytest.FixtureRequest, emnify_simulator: Simulator) -> Emnify:
+def emnify_arguments(emnify_simulator: Simulator) -> ClientOptions:
+    """Return what connects clients of your own: ``EmnifyPool(tokens, **emnify_arguments)``.
+
+    They have the clock of the simulator and share their limits with ``emnify``.
+    """
+    from aioemnify.clock import SimulatedClock
+    from aioemnify.stores import MemoryStore
+    from aioemnify.transport.http.adapters import in_process
+
+    return {
+        "base_url": emnify_simulator.url,
+        "ca_file": emnify_simulator.ca_file,
+        "transport": None if emnify_simulator.serving else in_process(emnify_simulator.app),
+        "clock": SimulatedClock(emnify_simulator.clock),
+        # The clients of a test share limits as those of a process do, and tests do not wait for each other.
+        "store": MemoryStore(),
+    }
+
+
+@pytest.fixture
+def emnify(
+    request: pytest.FixtureRequest, emnify_simulator: Simulator, emnify_arguments: ClientOptions
+) -> Emnify:
     """Return a client of the first organisation.
 
     pytest-asyncio and anyio close it in the test's event loop. A test that runs its own loop closes
@@ -93,13 +117,15 @@ def emnify(request: pytest.FixtureRequest, emnify_simulator: Simulator) -> Emnif
     elif "anyio_backend" in request.fixturenames:
         client = request.getfixturevalue("_emnify_anyio")
     else:
-        client = _client(emnify_simulator)
+        client = _client(emnify_simulator, emnify_arguments)
     return client
 
 
 @pytest.fixture
-async def _emnify_anyio(anyio_backend: Any, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
-    async with _client(emnify_simulator) as client:
+async def _emnify_anyio(
+    anyio_backend: Any, emnify_simulator: Simulator, emnify_arguments: ClientOptions
+) -> AsyncIterator[Emnify]:
+    async with _client(emnify_simulator, emnify_arguments) as client:
         yield client
 
 
@@ -124,19 +150,10 @@ def _make(options: dict[str, Any]) -> Simulator:
     return Simulator(**({"tls": False} | options)).start()
 
 
-def _client(simulator: Simulator) -> Emnify:
+def _client(simulator: Simulator, arguments: ClientOptions) -> Emnify:
     from aioemnify.client import Emnify
-    from aioemnify.clock import SimulatedClock
-    from aioemnify.transport.http.adapters import in_process
 
-    return Emnify(
-        simulator.application_token,
-        base_url=simulator.url,
-        ca_file=simulator.ca_file,
-        transport=None if simulator.serving else in_process(simulator.app),
-        # A client with its own clock has its own count of the limits: tests do not wait for each other.
-        clock=SimulatedClock(simulator.clock),
-    )
+    return Emnify(simulator.application_token, **arguments)
 
 
 def _asyncio_fixtures() -> object:
@@ -151,8 +168,10 @@ def _asyncio_fixtures() -> object:
 
         # One function for each scope, because pytest-asyncio writes the scope onto it.
         @pytest_asyncio.fixture(loop_scope=scope, name=name)
-        async def make(self: Fixtures, emnify_simulator: Simulator) -> AsyncIterator[Emnify]:
-            async with _client(emnify_simulator) as client:
+        async def make(
+            self: Fixtures, emnify_simulator: Simulator, emnify_arguments: ClientOptions
+        ) -> AsyncIterator[Emnify]:
+            async with _client(emnify_simulator, emnify_arguments) as client:
                 yield client
 
         setattr(Fixtures, name, make)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from copy import copy
 from functools import wraps
+from itertools import groupby
 from typing import Any, Protocol
 
 from attrs import frozen
@@ -17,15 +18,17 @@ from aioemnify._checks import did_you_mean
 from aioemnify.operation import Operation
 from aioemnify.options import CallOptions
 from aioemnify.tables.operations import OPERATIONS
-from aioemnify.transport.pipeline import CallRecord, Pipeline
+from aioemnify.transport.call import CallRecord
+from aioemnify.transport.pipeline import Pipeline
 from aioemnify.transport.wire.request import Request
 from aioemnify.transport.wire.response import Response, kept_headers
 from aioemnify.types import CallResponse
 
-_GROUPS: dict[str, list[str]] = {}
-for _id in OPERATIONS:
-    _group, _, _name = _id.partition(".")
-    _GROUPS.setdefault(_group, []).append(_name)
+_GROUPS: dict[str, list[str]] = {
+    group: [operation.partition(".")[2] for operation in operations]
+    for group, operations in groupby(OPERATIONS, key=lambda operation: operation.partition(".")[0])
+}
+"""The names of the calls of each group."""
 
 
 class _Client(Protocol):
@@ -37,7 +40,7 @@ class _Client(Protocol):
         """Call any path."""
 
 
-class _KeepingPipeline:
+class _RecordingPipeline:
     """The pipeline of one call: keeps its response."""
 
     def __init__(self, pipeline: Pipeline) -> None:
@@ -57,7 +60,7 @@ class _KeepingPipeline:
     def unclosed(self) -> None:
         """Say nothing: the client itself has the connections."""
 
-    def around(self, value: Any) -> CallResponse[Any]:
+    def response_to(self, value: Any) -> CallResponse[Any]:
         """Return the response of the call, with its result."""
         response, record = self._response, self._record
         assert response is not None
@@ -71,10 +74,10 @@ class _KeepingPipeline:
         )
 
 
-async def _kept(client: _Client, call: Callable[[Any], Awaitable[Any]]) -> CallResponse[Any]:
+async def _with_response(client: _Client, call: Callable[[Any], Awaitable[Any]]) -> CallResponse[Any]:
     there = copy(client)
-    there._pipeline = pipeline = _KeepingPipeline(client._pipeline)
-    return pipeline.around(await call(there))
+    there._pipeline = pipeline = _RecordingPipeline(client._pipeline)
+    return pipeline.response_to(await call(there))
 
 
 @frozen
@@ -94,7 +97,7 @@ class CallsWithResponse:
 
     async def request(self, method: str, path: str, **arguments: Any) -> CallResponse[Any]:
         """Call any path of the API, as ``Emnify.request`` does."""
-        return await _kept(self._client, lambda there: there.request(method, path, **arguments))
+        return await _with_response(self._client, lambda there: there.request(method, path, **arguments))
 
 
 @frozen
@@ -120,7 +123,7 @@ class GroupWithResponse:
 
         @wraps(getattr(resource, name))
         async def call(*args: Any, **kwargs: Any) -> CallResponse[Any]:
-            return await _kept(
+            return await _with_response(
                 self._client, lambda there: getattr(getattr(there, self._group), name)(*args, **kwargs)
             )
 

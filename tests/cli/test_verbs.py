@@ -218,11 +218,11 @@ def test_limits_count_the_calls_of_all_shells(simulator: Simulator, emnify: Run)
     [
         (0, 11, "no call counted this month"),
         (10_000_000, 11, "the month's calls are used up until 2026-03-01"),
-        (1_000_000, 11, "10.00% of the month's calls are used; at this pace 28.0% by the end of the month"),
+        (1_000_000, 11, "10.00% of the month's calls are used; at this rate 28.0% by the end of the month"),
         (
             5_000_000,
             11,
-            "50.00% of the month's calls are used; at this pace they run out on 2026-02-21 00:00 UTC",
+            "50.00% of the month's calls are used; at this rate they run out on 2026-02-21 00:00 UTC",
         ),
     ],
 )

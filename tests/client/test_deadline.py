@@ -88,7 +88,8 @@ async def test_it_covers_the_wait_for_a_limit() -> None:
                 nonlocal refused
                 try:
                     await emnify.request("GET", "/api/v1/endpoint")
-                except ThrottleError:
+                except ThrottleError as error:
+                    assert error.retry_after == error.wait
                     refused += 1
 
             for _ in range(100):

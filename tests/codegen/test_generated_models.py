@@ -176,7 +176,10 @@ def test_operations_are_sorted_and_consistent() -> None:
 
 def test_generated_code_imports_only_what_it_may() -> None:
     """No module of the model layer imports the HTTP library, and no resource imports a model."""
-    for file in sorted((ROOT / "src" / "aioemnify").glob("[mr]*/*.py")):
+    package = ROOT / "src" / "aioemnify"
+    files = [*package.glob("models/*.py"), *package.glob("resources/*.py")]
+    assert files
+    for file in files:
         for module in _run_time_imports(file):
             assert not module.startswith(("httpx", "aioemnify.transport")), file
             if file.parent.name == "resources":

@@ -422,6 +422,64 @@ async def test_a_report_outlives_its_job(server: FleetServer, file: Path, tmp_pa
         assert (tmp_path / "one.csv").read_text().count("\n") == 2
 
 
+async def test_a_job_reports_before_and_after_its_block(server: FleetServer, file: Path) -> None:
+    async with server.client() as emnify:
+        for journal in (file, None):
+            job = Job(emnify, journal)
+            async with job:
+                await job.add("sims.get", [1, 999_999])
+                assert [one.state for one in job.report().outcomes()] == ["waiting", "waiting"]
+                await read(job)
+            assert job.report().counts["ok"] == job.report().counts["failed"] == 1
+        assert Job(emnify, file).report().counts["ok"] == 1
+        async with Job(emnify, file):
+            with pytest.raises(JournalError, match="is in use"):
+                Job(emnify, file).report()
+        with pytest.raises(JournalError, match="does not exist"):
+            Job(emnify, file.with_name("other.job")).report()
+        assert not file.with_name("other.job").exists()
+
+
+async def test_outcomes_of_a_report(server: FleetServer, file: Path) -> None:
+    tagged = (999_999, 999_999)
+    async with server.client() as emnify:
+        async with Job(emnify, file) as job:
+            await job.add("sims.get", [1, 999_998, 2])
+            await job.add("endpoints.assign_tag", [tagged])
+            of_the_run = await read(job)
+        async with Job(emnify, file) as job:
+            report = job.report()
+            assert await read(job) == []
+    outcomes = report.outcomes()
+    assert [one.key for one in outcomes] == [1, 999_998, 2, tagged]
+    assert [one.state for one in outcomes] == ["ok", "failed", "ok", "failed"]
+    assert outcomes[0].result["id"] == 1 and outcomes[1].result is None
+    wrong = report.outcomes("failed", "unknown")
+    assert wrong == [one for one in outcomes if one.state == "failed"]
+    by_number = sorted((one for one in of_the_run if one.state == "failed"), key=lambda one: one.number)
+    assert wrong == by_number
+    assert report.outcomes("waiting") == []
+    with pytest.raises(ArgumentError, match="did you mean 'failed'"):
+        report.outcomes("fail")  # type: ignore[arg-type]
+
+
+async def test_a_job_is_interrupted_in_order(server: FleetServer, file: Path) -> None:
+    async with server.client(connections=5) as emnify, Job(emnify, file) as job:
+        job.interrupt()
+        await job.add("sims.get", range(1, 51))
+        done = 0
+        async for outcome in job.run():
+            done += 1
+            assert outcome.state == "ok"
+            if done == 10:
+                job.interrupt()
+        report = job.report()
+        assert report.interrupted and 10 <= report.counts["ok"] == done < 25
+        assert report.counts["waiting"] == 50 - done, "what was under way has ended"
+        assert len(await read(job)) == 50 - done
+        assert job.report().calls == 50
+
+
 async def test_a_job_is_used_inside_its_block(server: FleetServer) -> None:
     async with server.client() as emnify:
         job = Job(emnify, None)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.mirrors import MirrorCampaign
+from tests.fleet.kills.plans import PlanCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
 
 pytestmark = pytest.mark.process
@@ -29,6 +30,13 @@ def test_killed_sweeps_miss_nothing_and_read_only_pages_in_flight_again(tmp_path
 
 def test_killed_mirrors_open_and_lose_nothing(tmp_path: Path) -> None:
     campaign = MirrorCampaign(tmp_path, seed=7)
+    campaign.run(6)
+    assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
+    assert [run for run in campaign.runs if not run.good] == []
+
+
+def test_killed_plans_lose_nothing_and_overwrite_nothing(tmp_path: Path) -> None:
+    campaign = PlanCampaign(tmp_path, seed=7)
     campaign.run(6)
     assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
     assert [run for run in campaign.runs if not run.good] == []

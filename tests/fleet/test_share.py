@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from aioemnify.fleet.jobs.share import WINDOW, WindowShare
@@ -15,6 +15,7 @@ def test_after_the_wait_there_is_room(began: float, after: float) -> None:
     share = WindowShare(1)
     assert share.book(began) == 0
     wait = share.book(began + after)
+    assume(wait)  # not where the window has just passed
     assert share.book(began + after + wait) == 0
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from aioemnify import RetryPolicy
 from aioemnify.operation import RetryClass
-from aioemnify.transport.retry import RetryBudget, http_date, may_repeat, retry_after
+from aioemnify.transport.retry import RetryBudget, may_repeat
+from aioemnify.transport.retry_after import http_date, retry_after
 
 
 @pytest.mark.parametrize(

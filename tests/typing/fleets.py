@@ -1,4 +1,4 @@
-"""Sweeps, jobs of one operation, exports and mirrors, as a type checker sees them. Never run."""
+"""Sweeps, jobs of one operation, exports, mirrors and plans, as a type checker sees them. Never run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from aioemnify import Emnify
 from aioemnify.fleet import (
     Change,
     Job,
+    JobPlan,
     Mirror,
     MirrorTable,
     Outcome,
+    Plan,
+    PlanChange,
     RedisJournal,
+    Rehearsal,
     Report,
     Sweep,
     SweepReport,
     WorkerReport,
     export,
+    rehearse,
     run_worker,
 )
 from aioemnify.models import (
@@ -30,6 +35,7 @@ from aioemnify.models import (
     SimOperationTarget,
     SimStatus,
 )
+from aioemnify.simulator import Simulator
 
 
 async def read(emnify: Emnify) -> None:
@@ -97,6 +103,22 @@ async def keep(emnify: Emnify) -> None:
         await mirror.sync("sim")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         mirror.table("changes")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
         await export(7, "x.csv")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def make(emnify: Emnify) -> None:
+    plan = await Plan.from_csv(emnify, "fleet.csv", key="name", empty="clear", prune=True, max_changes="5%")
+    assert_type(plan, Plan)
+    for change in plan.changes:
+        assert_type(change, PlanChange)
+        assert_type(change.key, int | str)
+    assert_type(plan.estimate(), JobPlan)
+    plan.save("fleet.plan")
+    assert_type(await Plan.load(emnify, "fleet.plan").apply(journal="apply.job"), Report)
+    async with plan.job("apply.job", window_share=0.5) as job:
+        assert_type(job, Job)
+    assert_type(await rehearse(plan, Simulator(fleet="fleet.db"), scale=600), Rehearsal)
+    await Plan.from_csv(emnify, "fleet.csv", key="imsi")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await rehearse("fleet.plan", Simulator())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def on_many_hosts() -> None:

@@ -31,7 +31,7 @@ _PATTERNS: Mapping[Kind, tuple[str, str]] = {
     "msisdn": (r"[0-9]{5,15}", "up to 15 digits, with or without +"),
 }
 _NUMBER = re.compile(r"\+?[0-9][0-9 ]*")
-_BODY = 14
+IMEI_BODY = 14
 """Digits that an IMEI and an IMEISV have in common; a check digit or the software version follows."""
 
 
@@ -53,12 +53,12 @@ class Identifier:
     @property
     def partial(self) -> bool:
         """Return whether the API stores it with digits that are not known: an IMEI lacks the version."""
-        return self.kind == "imei" and len(self.text) == _BODY + 1
+        return self.kind == "imei" and len(self.text) == IMEI_BODY + 1
 
     @property
     def body(self) -> str:
         """Return the digits of an IMEI that its IMEISV has too."""
-        return self.text[:_BODY]
+        return self.text[:IMEI_BODY]
 
     @property
     def advice(self) -> str:
@@ -95,7 +95,7 @@ class Identifier:
         if self.text in (stored, whole):
             return True
         stands_for = self.body + luhn_digit(self.body)
-        return self.partial and stands_for == self.text and (stored or "")[:_BODY] == self.body
+        return self.partial and stands_for == self.text and (stored or "")[:IMEI_BODY] == self.body
 
 
 def luhn_digit(digits: str) -> str:

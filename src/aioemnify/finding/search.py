@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import frozen
+
 from aioemnify.errors import MultipleResultsError, NoResultError, NotFoundError
 from aioemnify.finding.identifiers import Identifier, Kind, identifiers
 from aioemnify.finding.sorted_list import with_imei
@@ -48,24 +50,20 @@ async def find(
     raise NoResultError(f"{search.name} found no item with the {told}")
 
 
+@frozen
 class _Search:
     """One search for one object."""
 
-    def __init__(
-        self,
-        caller: Caller,
-        listing: Operation,
-        getter: Operation,
-        through: tuple[Operation, str],
-        options: object,
-    ) -> None:
-        self.name = f"{listing.id.partition('.')[0]}.find"
-        self._caller = caller
-        self._listing = listing
-        self._getter = getter
-        self._through, self._member = through
-        self._options = options
-        self._silent = False
+    _caller: Caller
+    _listing: Operation
+    _getter: Operation
+    _through: tuple[Operation, str]
+    _options: object
+
+    @property
+    def name(self) -> str:
+        """Return the name of the method, for messages."""
+        return f"{self._listing.id.partition('.')[0]}.find"
 
     async def find(self, identifier: Identifier) -> Any:
         """Return the only object with an identifier, ``None`` if there is none.
@@ -73,13 +71,13 @@ class _Search:
         Raises:
             MultipleResultsError: there are several.
         """
-        found = self._only(identifier, await self._select(self._listing, identifier))
-        if found is not None:
+        listed, is_complete = await self._select(self._listing, identifier)
+        found = self._only(identifier, listed)
+        if found is not None or is_complete:
             return found
-        if identifier.field in listing_of(self._listing).filter_fields and not self._silent:
-            return None
-        others = await self._select(self._through, identifier)
-        named = [getattr(other, self._member, None) for other in others]
+        listing, member = self._through
+        others, _ = await self._select(listing, identifier)
+        named = [getattr(other, member, None) for other in others]
         found = self._only(identifier, [one for one in named if one is not None])
         if found is None:
             return None
@@ -96,18 +94,17 @@ class _Search:
             raise MultipleResultsError(f"{problem}: use get({ids})", results=shown, total=len(found))
         return found[0] if found else None
 
-    async def _select(self, listing: Operation, identifier: Identifier) -> list[Any]:
-        """Return the items of a list that have an identifier; ``_silent`` if some items do not show it."""
-        self._silent = False
+    async def _select(self, listing: Operation, identifier: Identifier) -> tuple[list[Any], bool]:
+        """Return the items of a list that have an identifier, and whether no other item can have it."""
         if identifier.field not in listing_of(listing).filter_fields:
-            return []
+            return [], False
         if identifier.partial:
-            return await with_imei(self._caller, listing, identifier, self._options)
-        found = []
+            return await with_imei(self._caller, listing, identifier, self._options), True
+        found, is_complete = [], True
         wanted = {identifier.field: identifier.text}
         async for item in Pages[Any](self._caller, listing, filter=wanted, options=self._options):
             fits = identifier.fits(item)
-            self._silent = self._silent or fits is None
+            is_complete = is_complete and fits is not None
             if fits:
                 found.append(item)
-        return found
+        return found, is_complete

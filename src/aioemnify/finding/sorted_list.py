@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from itertools import pairwise
 from typing import Any
 
-from aioemnify.finding.identifiers import Identifier
+from aioemnify.finding.identifiers import IMEI_BODY, Identifier
 from aioemnify.operation import Operation
 from aioemnify.pagination import Caller, Pages, listing_of
 from aioemnify.types import Page
@@ -117,4 +117,4 @@ class _Bisection:
 
 
 def _bodies(page: Page[Any]) -> list[str]:
-    return [item.imei[:14] for item in page if item.imei]
+    return [item.imei[:IMEI_BODY] for item in page if item.imei]

@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     from aioemnify.fleet.mirror.mirror import Mirror as Mirror
     from aioemnify.fleet.mirror.tables import MirrorTable as MirrorTable
     from aioemnify.fleet.mirror.writing import Synced as Synced
+    from aioemnify.fleet.plans.csv_table import PlanError as PlanError
+    from aioemnify.fleet.plans.plan import Plan as Plan
+    from aioemnify.fleet.plans.records import PlanChange as PlanChange
+    from aioemnify.fleet.rehearsal import Rehearsal as Rehearsal
+    from aioemnify.fleet.rehearsal import rehearse as rehearse
     from aioemnify.fleet.sweep import Sweep as Sweep
 
 # Loaded on first use: sqlite3 is not wanted by everybody. The functions are for the resources.
@@ -57,8 +62,12 @@ _HOMES = {
     "JobPlan": "jobs.records",
     "JournalError": "jobs.journal_file",
     "Outcome": "jobs.records",
+    "Plan": "plans.plan",
+    "PlanChange": "plans.records",
+    "PlanError": "plans.csv_table",
     "Progress": "jobs.records",
     "RedisJournal": "hosts.journal",
+    "Rehearsal": "rehearsal",
     "Report": "jobs.report",
     "Sweep": "sweep",
     "SweepError": "checkpoint",
@@ -66,6 +75,7 @@ _HOMES = {
     "WorkerReport": "hosts.worker",
     "export": "exports.export",
     "get_many": "many",
+    "rehearse": "rehearsal",
     "run_many": "many",
     "run_worker": "hosts.worker",
     "set_many": "many",
@@ -82,8 +92,12 @@ __all__ = [
     "MirrorError",
     "MirrorTable",
     "Outcome",
+    "Plan",
+    "PlanChange",
+    "PlanError",
     "Progress",
     "RedisJournal",
+    "Rehearsal",
     "Report",
     "Sweep",
     "SweepError",
@@ -91,6 +105,7 @@ __all__ = [
     "Synced",
     "WorkerReport",
     "export",
+    "rehearse",
     "run_worker",
 ]
 

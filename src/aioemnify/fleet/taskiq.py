@@ -126,6 +126,6 @@ def _chain_sigterm(running: set[Job], ending: asyncio.Event) -> None:
                 before(got, frame)
             loop.call_soon_threadsafe(ending.set)
             for job in tuple(running):
-                loop.call_soon_threadsafe(job.stop)
+                loop.call_soon_threadsafe(job.interrupt)
 
         signal.signal(number, handle)

@@ -53,9 +53,9 @@ async def wait_until(
         WaitFailedError: ``failed`` is true for a value, which is ``last``.
         EmnifyError: a fetch failed for a reason that does not pass.
     """
-    for argument, function in (("fetch", fetch), ("when", when), ("failed", failed)):
-        if argument != "failed" or function is not None:
-            check_type(argument, function, Callable, "a function")
+    check_type("fetch", fetch, Callable, "a function")
+    check_type("when", when, Callable, "a function")
+    check_type("failed", failed, Callable | None, "a function")
     check_seconds("every", every, most=LONGEST)
     check_seconds("timeout", timeout, most=LONGEST)
     clock = clock or Clock()
@@ -77,9 +77,13 @@ async def wait_until(
             if failed is not None and failed(value):
                 raise WaitFailedError(f"the wait cannot succeed: {_shown(value)}", last=value)
         if is_last:
-            told = f"the last call failed: {cause}" if cause else _shown(last)
-            raise WaitTimeoutError(f"{timeout:g} s were not enough: {told}", last=last) from cause
+            raise _timeout_error(timeout, last, cause) from cause
         await clock.sleep(max(0.0, min(backoff.pause(), end - clock.monotonic())))
+
+
+def _timeout_error(seconds: float, last: object, cause: EmnifyError | None) -> WaitTimeoutError:
+    told = f"the last call failed: {cause}" if cause else _shown(last)
+    return WaitTimeoutError(f"{seconds:g} s were not enough: {told}", last=last)
 
 
 def _shown(value: object) -> str:

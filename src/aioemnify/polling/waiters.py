@@ -52,18 +52,18 @@ def _sim_operation_failed(operation: Any, now: datetime) -> bool:
     return _ended_badly(operation) or (ended and bool(operation.failed_count or operation.error))
 
 
+_DATA_OR_SMS_QUOTA = Rule(
+    done=lambda quota, now: _status(quota) == _QUOTA_ACTIVE,
+    failed=lambda quota, now: _status(quota) == _QUOTA_EXPIRED or quota.auto_refill is False,
+)
+
 RULES: Mapping[str, Rule] = {
     "endpoints.get_sms": Rule(
         done=lambda sms, now: _status(sms) == _SMS_DELIVERED,
         failed=lambda sms, now: _status(sms) in _SMS_ENDED,
     ),
-    "endpoints.get_data_quota": (
-        quota := Rule(
-            done=lambda quota, now: _status(quota) == _QUOTA_ACTIVE,
-            failed=lambda quota, now: _status(quota) == _QUOTA_EXPIRED or quota.auto_refill is False,
-        )
-    ),
-    "endpoints.get_sms_quota": quota,
+    "endpoints.get_data_quota": _DATA_OR_SMS_QUOTA,
+    "endpoints.get_sms_quota": _DATA_OR_SMS_QUOTA,
     "euiccs.get_operation": Rule(
         done=lambda operation, now: (
             operation.finalization_date is not None and not _chip_operation_failed(operation, now)
@@ -96,7 +96,6 @@ async def wait_for(
         WaitFailedError: it can no longer become that.
     """
     clock, rule = cast("PollingClient", caller)._clock, RULES[operation.id]
-
     return await wait_until(
         lambda: caller._call(operation, path_args, options=options),
         lambda value: rule.done(value, date_of(clock.wall())),

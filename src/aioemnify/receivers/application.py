@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify._checks import check_bool, check_seconds, check_whole_number
+from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.models.endpoints import Sms
 from aioemnify.models.events import Event
@@ -85,11 +85,11 @@ def app(
         }
     )
     if on_error is not None:
-        _check_callable("on_error", on_error)
+        check_type("on_error", on_error, Callable, "a function")
         if inspect.iscoroutinefunction(on_error):
             raise ArgumentTypeError("on_error", "takes a function that is not async")
     check_bool("allow_unsigned", allow_unsigned)
-    _check_callable("now", now)
+    check_type("now", now, Callable, "a function")
     access = Access(
         stream=None if stream_headers is None else StreamHeaders(stream_headers),
         secrets=None if callback_secret is None else checked_secrets("callback_secret", callback_secret),
@@ -115,15 +115,10 @@ def _handlers(given: Mapping[str, tuple[Kind, Any, bool]]) -> dict[Kind, Handler
     found: dict[Kind, Handler] = {}
     for name, (kind, call, batches) in given.items():
         if call is not None:
-            _check_callable(name, call)
+            check_type(name, call, Callable, "a function")
             if kind in found:
                 raise ArgumentError(name, f"cannot be combined: pass {HANDLED_BY[kind]}")
             found[kind] = Handler(call, batches)
     if not found:
         raise ArgumentError("on_event", f"or another handler is required: {', '.join(given)}")
     return found
-
-
-def _check_callable(name: str, call: object) -> None:
-    if not callable(call):
-        raise ArgumentTypeError(name, f"takes a function, not {type(call).__name__}")

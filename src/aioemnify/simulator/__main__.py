@@ -121,7 +121,7 @@ def parser() -> argparse.ArgumentParser:
     grammar.add_argument(
         "--fleet",
         metavar="FILE",
-        help="your own SIMs and endpoints instead: JSON lines as the API has them, or CSV (.csv)",
+        help="your own SIMs and endpoints instead: JSON lines as the API has them, CSV (.csv), or a mirror",
     )
     grammar.add_argument(
         "--seed", type=_whole, default=1, help="the same seed gives the same fleet (default: %(default)s)"

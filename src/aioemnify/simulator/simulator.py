@@ -36,8 +36,8 @@ class Simulator(SimulatorCore):
 
     Args:
         sims: SIMs of the first organisation; 100 by default.
-        fleet: file with the SIMs and endpoints of the first organisation in place of computed ones, as JSON
-            lines or CSV (``.csv``). Their ids are kept.
+        fleet: file with the SIMs and endpoints of the first organisation in place of computed ones: JSON
+            lines, CSV (``.csv``), or a mirror (``aioemnify.fleet.Mirror``). Their ids are kept.
         seed: the same seed gives the same fleet, secrets, delays and faults.
         host: address to listen on.
         port: TCP port; 0 picks a free one.

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from attrs import define
 
+from aioemnify._checks import check_type
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentTypeError
 from aioemnify.hooks import CallInfo, ClientInfo, Hooks, JobInfo, JobProgress, Throttle
@@ -34,8 +35,7 @@ def check_hooks(value: object) -> None:
     if isinstance(value, type) or not any(map(callable, there.values())):
         raise ArgumentTypeError("hooks", f"takes an object with one or more of {', '.join(METHODS)}")
     for name, method in there.items():
-        if method is not None and not callable(method):
-            raise ArgumentTypeError(f"hooks.{name}", f"takes a function, not {type(method).__name__}")
+        check_type(f"hooks.{name}", method, Callable | None, "a function")
         if inspect.iscoroutinefunction(method):
             raise ArgumentTypeError(f"hooks.{name}", "takes a plain function, not an async one")
 

@@ -7,7 +7,7 @@ after a 401, a wait after a 429, a retry after a failure, or the error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import partial
@@ -18,81 +18,39 @@ from weakref import WeakSet
 import anyio
 from attrs import define, field
 
-from aioemnify._secret import Secret, revealed, secrets_in
 from aioemnify.clock import Clock
 from aioemnify.errors import (
-    APIError,
     ClientStateError,
-    ConnectError,
     DecodeError,
     EmnifyError,
     OutcomeUnknownError,
-    ProtocolError,
-    RateLimitCause,
     TimeoutError,
 )
 from aioemnify.operation import Operation
-from aioemnify.options import CallOptions, RetryPolicy
+from aioemnify.options import CallOptions
 from aioemnify.transport.auth.authenticator import Authenticator
 from aioemnify.transport.auth.credentials import Credential, StaticToken, WorkspaceOf
-from aioemnify.transport.auth.tokens import AuthToken
+from aioemnify.transport.authentication_call import authenticate
+from aioemnify.transport.call import Call, CallRecord
 from aioemnify.transport.http.exchange import Lost
 from aioemnify.transport.http.sender import CLOSED, HttpSender
-from aioemnify.transport.retry import TRANSIENT, RetryBudget, http_date, may_repeat, retry_after
+from aioemnify.transport.retry import Retries
+from aioemnify.transport.retry_after import http_date
 from aioemnify.transport.shared_state import SharedState
-from aioemnify.transport.throttle.deadline import reset_date
 from aioemnify.transport.throttle.grant import Grant
 from aioemnify.transport.throttle.limits import ConcurrencyLimit
-from aioemnify.transport.throttle.too_many_requests import LONGEST_WAIT
 from aioemnify.transport.wire.codec import Codec
 from aioemnify.transport.wire.request import Request
-from aioemnify.transport.wire.response import Response, ResponseReader
+from aioemnify.transport.wire.response import Response
 from aioemnify.types import UnsetType
 
 if TYPE_CHECKING:  # loaded where there are hooks
-    from aioemnify.transport.hook_calls import HookCalls, ObservedCall  # noqa: TC004 - attrs needs no types
-
-_logger = logging.getLogger("aioemnify.pipeline")
-
+    from aioemnify.transport.hook_calls import HookCalls  # noqa: TC004 - attrs needs no types
 
 T = TypeVar("T")
 
 MAX_TOKENS = 3
 """Times a call gets a new token because the last one became stale during the wait. It sends the last one."""
-
-
-@define
-class CallRecord:
-    """What a successful call took: how often it was sent, and how many seconds it waited and took in all.
-
-    A call waits for limits and between its attempts; an authentication is not a wait.
-    """
-
-    attempts: int = 0
-    waited: float = 0.0
-    elapsed: float = 0.0
-
-
-@define
-class _Call:
-    """A call and its state between its attempts."""
-
-    request: Request
-    options: CallOptions
-    began: float
-    deadline: float
-    request_id: str | None
-    observed: ObservedCall | None = None
-    attempts: int = 0
-    # Seconds of the attempts and of authentications.
-    busy: float = 0.0
-    failures: int = 0
-    refusals: int = 0
-    renewed: bool = False
-    # The error of the last attempt that the server may have carried out.
-    earlier: EmnifyError | None = None
-    turn: int | None = None
-    token: AuthToken | None = None
 
 
 @define(eq=False, kw_only=True)
@@ -102,17 +60,15 @@ class Pipeline:
     _credential: Credential
     _authenticate: Operation
     _sender: HttpSender
-    _reader: ResponseReader
+    _retries: Retries
     _codec: Codec
     _shared_state: SharedState
     connections: ConcurrencyLimit
-    _policy: RetryPolicy
     _deadline: float | None
     _clock: Clock
     _chance: Callable[[], float]
     _request_id: Callable[[], str] | None
     hooks: HookCalls | None
-    _budget: RetryBudget = field(factory=RetryBudget, init=False)
     _owns_connections: bool = field(default=True, init=False)
     closed: bool = field(default=False, init=False)
     # Waits outside the throttle, of this pipeline and of those for other workspaces.
@@ -127,7 +83,7 @@ class Pipeline:
         self._shared_state.join(self)
 
     def _authenticator(self, credential: Credential, operation: Operation) -> Authenticator:
-        call = partial(self._call_authentication, operation)
+        call = partial(authenticate, self.call, self._codec, operation)
         ready = isinstance(credential, StaticToken)
         cell = self._shared_state.cell(credential.identity, keep=not ready)
         shared = self._shared_state.shared_token(credential.identity, self._chance)
@@ -176,7 +132,7 @@ class Pipeline:
         """
         there = self._copy(credential)
         there._auth = there._authenticator(credential, there._authenticate)
-        there._budget = RetryBudget()
+        there._retries = self._retries.with_own_budget()
         there.pool_connections = (self.connections,)
         there.connections = ConcurrencyLimit("connections of this client", "connections", size=connections)
         self._tenants.add(there)
@@ -215,52 +171,45 @@ class Pipeline:
             ThrottleError: a limit would delay the call beyond its deadline.
         """
         self._check_open()
+        call = self._begin(request, options)
+        try:
+            while True:
+                earlier = call.earlier
+                grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
+                if before_send is not None:
+                    await _prepare(before_send, grant)
+                outcome = await self._attempt(call, grant)
+                if isinstance(outcome, Response) and outcome.ok:
+                    break
+                await self._after_failure(call, outcome, grant)
+                self._check_open()
+            if not self._retries.budget.is_full:
+                self._retries.budget.earn()
+            if record is not None:
+                call.fill(record, self._clock.monotonic())
+            value = read(request.operation, outcome)
+        except BaseException as error:
+            call.ended(error)
+            if isinstance(error, (DecodeError, OutcomeUnknownError)):
+                await self.drop_idle()
+            raise
+        if call.observed is not None:
+            call.observed.ended(None, value)
+        return value
+
+    def _begin(self, request: Request, options: CallOptions) -> Call:
         seconds = self._deadline if isinstance(options.deadline, UnsetType) else options.deadline
         began = self._clock.monotonic()
         deadline = inf if seconds is None else began + seconds
         request_id = options.request_id
         if isinstance(request_id, UnsetType):
             request_id = None if self._request_id is None else self._request_id()
-        call = _Call(request, options, began, deadline, request_id)
+        call = Call(request, options, began, deadline, request_id)
         if self.hooks is not None:
             call.observed = self.hooks.begin(
                 request.operation, self.organisation, options.priority, began, deadline, request_id
             )
-        try:
-            while True:
-                earlier = call.earlier
-                grant = await (self._admit(call) if earlier is None else self._admit_again(call, earlier))
-                if before_send is not None:
-                    try:
-                        grant.check = await before_send()
-                    except BaseException:
-                        grant.end()
-                        raise
-                outcome = await self._attempt(call, grant)
-                if isinstance(outcome, Lost):
-                    await self._after_loss(call, outcome)
-                elif outcome.ok:
-                    break
-                else:
-                    await self._after_refusal(call, outcome, grant)
-                self._check_open()
-            self._budget.earn()
-            if record is not None:
-                record.attempts, record.elapsed = call.attempts, self._clock.monotonic() - call.began
-                record.waited = max(0.0, record.elapsed - call.busy)
-            value = read(request.operation, outcome)
-        except BaseException as error:
-            if call.observed is not None:
-                call.observed.ended(error)
-            if isinstance(error, EmnifyError):
-                if error.request_id is None:
-                    error.request_id = request_id
-                if isinstance(error, (DecodeError, OutcomeUnknownError)):
-                    await self.drop_idle()
-            raise
-        if call.observed is not None:
-            call.observed.ended(None, value)
-        return value
+        return call
 
     def _check_open(self) -> None:
         if self.closed:
@@ -286,7 +235,7 @@ class Pipeline:
         with self._while_open(inf):
             await self._clock.sleep(seconds)
 
-    async def _admit(self, call: _Call) -> Grant:
+    async def _admit(self, call: Call) -> Grant:
         """Get a token, then a grant: which limits apply depends on the organisation of the token."""
         operation = call.request.operation
         tries = 0
@@ -314,7 +263,7 @@ class Pipeline:
             # The token became stale during the wait. Another call can use the grant meanwhile.
             grant.end()
 
-    async def _admit_again(self, call: _Call, earlier: EmnifyError) -> Grant:
+    async def _admit_again(self, call: Call, earlier: EmnifyError) -> Grant:
         """Get another grant. An error of this says "not sent", which would hide the earlier attempt."""
         try:
             return await self._admit(call)
@@ -323,7 +272,7 @@ class Pipeline:
         except EmnifyError as error:
             raise earlier from error
 
-    async def _within(self, call: _Call, obtaining: Coroutine[Any, Any, T]) -> T:
+    async def _within(self, call: Call, obtaining: Coroutine[Any, Any, T]) -> T:
         """Obtain a token before the deadline."""
         operation = call.request.operation.id
         text = f"{operation}: the deadline passed during the authentication"
@@ -334,8 +283,7 @@ class Pipeline:
             return obtained
         raise TimeoutError(text, phase="authenticate", operation=operation)
 
-    async def _attempt(self, call: _Call, grant: Grant) -> Response | Lost:
-        request, timeout = call.request, call.options.timeout
+    async def _attempt(self, call: Call, grant: Grant) -> Response | Lost:
         began = self._clock.monotonic()
         if call.observed is not None:
             call.observed.attempt_began(call.attempts + 1, began)
@@ -343,12 +291,12 @@ class Pipeline:
         outcome: Response | Lost | None = None
         try:
             secret = call.token.secret if call.token else None
-            sending = self._sender.send(request, attempt, secret, timeout, call.request_id)
-            if call.deadline == inf:
-                outcome = await sending
-            else:
-                with anyio.move_on_after(call.deadline - began):
-                    outcome = await sending
+            sending: Coroutine[Any, Any, Response | Lost | None] = self._sender.send(
+                call.request, attempt, secret, call.options.timeout, call.request_id
+            )
+            if call.deadline < inf:
+                sending = _at_most(call.deadline - began, sending)
+            outcome = await sending
         except ClientStateError:
             raise
         except EmnifyError as unsent:
@@ -363,163 +311,43 @@ class Pipeline:
                 attempt.grant.sent()
             attempt.grant.end()
         if outcome is None:
-            text = f"{request.operation.id}: the deadline passed before the response came"
-            if not attempt.maybe_sent:
-                text = f"{request.operation.id} was not sent: its deadline passed before its first byte"
-            error = TimeoutError(text, phase=attempt.phase, operation=request.operation.id)
-            outcome = Lost(error, sent=attempt.maybe_sent)
-        shown = type(outcome.error).__name__ if isinstance(outcome, Lost) else outcome.status
+            outcome = call.out_of_time(attempt)
         now = self._clock.monotonic()
         took = now - began
-        if call.observed is not None:
-            if isinstance(outcome, Lost):
-                call.observed.attempt_ended(None, outcome.error, now)
-            else:
-                call.observed.attempt_ended(outcome.status, None, now)
-        call.attempts += 1
-        call.busy += took
         if isinstance(outcome, Response) and outcome.ok:
-            self._shared_state.note_exchange(request.operation.id, took)
-        if _logger.isEnabledFor(logging.DEBUG):
-            self._log(logging.DEBUG, call, "%s in %.3f s", shown, took)
+            self._shared_state.note_exchange(call.request.operation.id, took)
+        call.attempt_ended(outcome, took, now)
         return outcome
 
-    async def _after_loss(self, call: _Call, lost: Lost) -> None:
-        operation = call.request.operation
-        if not may_repeat(operation.retry, was_sent=lost.sent):
-            raise OutcomeUnknownError(
-                f"{operation.id} was sent, and its response was lost ({lost.error}); it may have been "
-                "applied: look for the object before you repeat the call",
-                operation=operation.id,
-            ) from lost.error
-        self._check_open()  # closing the client may be the reason
-        if lost.sent:
-            call.earlier = lost.error
-        error = call.earlier or lost.error
-        repeatable = isinstance(lost.error, (ConnectError, TimeoutError, ProtocolError))
-        if not repeatable or not call.options.retry:
-            raise error
-        await self._back_off(call, error, at_least=0.0)
-
-    async def _after_refusal(self, call: _Call, response: Response, grant: Grant) -> None:
-        operation = call.request.operation
-        refused = call.token if response.status == 401 else None
+    async def _after_failure(self, call: Call, outcome: Response | Lost, grant: Grant) -> None:
+        """Do what has to be done before the call is sent again, or raise the error that ends it."""
+        if isinstance(outcome, Lost):
+            self._retries.check_repeatable(call, outcome)
+            self._check_open()  # closing the client may be the reason
+            await self._sleep(self._retries.delay_after_loss(call, outcome))
+            return
+        refused = call.token if outcome.status == 401 else None
         if refused is not None and not call.renewed and self._auth.can_replace(refused):
             call.renewed = True
-            self._log(logging.INFO, call, "the token was refused; authenticating again")
+            text = "the token was refused; authenticating again"
+            call.log(logging.INFO, self._clock.monotonic(), text)
             await self._within(call, self._auth.replace(refused, call.deadline))
-            return
-        if response.status == 429:
-            await self._after_limit(call, response, grant)
-            return
-        error = self._error(call, response)
-        wait = self._retry_after(response) or 0.0
-        once = operation.retry == "once" or not call.options.retry
-        if response.status not in TRANSIENT or once or wait > self._policy.longest_wait:
-            raise error
-        call.earlier = error
-        await self._back_off(call, error, at_least=wait)
+        elif outcome.status == 429:
+            await self._after_limit(call, outcome, grant)
+        else:
+            await self._sleep(self._retries.delay_after_refusal(call, outcome))
 
-    async def _after_limit(self, call: _Call, response: Response, grant: Grant) -> None:
+    async def _after_limit(self, call: Call, response: Response, grant: Grant) -> None:
         refusal = self._shared_state.throttle.refused(
-            grant, self._retry_after(response), date=http_date(response.headers.get("date", ""))
+            grant, self._retries.retry_after(response), date=http_date(response.headers.get("date", ""))
         )
         self._shared_state.send_pauses(grant.limits)
-        call.refusals += 1
         if self.hooks is not None:
             name = refusal.limit.name if refusal.limit is not None else None
             self.hooks.limit_refused(name, refusal.cause, refusal.wait)
-        text = "refused by a limit (%s), which allows calls again in %.3f s"
-        self._log(logging.WARNING, call, text, refusal.cause, refusal.pause)
-        hopeless = refusal.cause == "quota" or refusal.pause > LONGEST_WAIT
-        out_of_time = self._clock.monotonic() + refusal.pause > call.deadline
-        tired = call.refusals >= self._policy.limit_attempts or not call.options.retry
-        if hopeless or out_of_time or tired:
-            raise self._error(call, response, cause=refusal.cause, wait=refusal.wait)
+        self._retries.check_limit(call, response, refusal)
         if refusal.limit is None:
             await self._sleep(refusal.pause)
-
-    def _retry_after(self, response: Response) -> float | None:
-        header, date = (response.headers.get(name, "") for name in ("retry-after", "date"))
-        now = http_date(date)
-        wait = retry_after(response.status, header, self._clock.wall() if now is None else now)
-        if header and wait is None:
-            self._codec.warn_once("a Retry-After that no server can mean is ignored", f": {header[:40]!r}")
-        return wait
-
-    async def _back_off(self, call: _Call, error: EmnifyError, *, at_least: float) -> None:
-        call.failures += 1
-        delay = max(at_least, self._policy.backoff(call.failures, self._chance))
-        too_late = self._clock.monotonic() + delay >= call.deadline
-        if too_late or call.failures >= self._policy.attempts or not self._budget.spend():
-            raise error
-        self._log(logging.INFO, call, "%s; sent again in %.3f s", type(error).__name__, delay)
-        await self._sleep(delay)
-
-    def _log(self, level: int, call: _Call, text: str, *values: object) -> None:
-        """Write a line about a call; its facts are attributes of the record, too, for loggers in JSON."""
-        if not _logger.isEnabledFor(level):
-            return
-        operation = call.request.operation
-        waited = max(0.0, self._clock.monotonic() - call.began - call.busy)
-        facts = {
-            "operation": operation.label,
-            "template": operation.template,
-            "attempt": call.attempts,
-            "waited": waited,
-            "request_id": call.request_id,
-        }
-        _logger.log(
-            level,
-            f"%s: {text} (attempt %d, waited %.3f s, request %s)",  # noqa: G004 - texts of this file
-            operation.label,
-            *values,
-            call.attempts,
-            waited,
-            call.request_id,
-            extra=facts,
-        )
-
-    def _error(
-        self, call: _Call, response: Response, *, cause: RateLimitCause | None = None, wait: float = 0.0
-    ) -> APIError:
-        resets_at = reset_date(self._clock.wall(), wait) if cause == "quota" else None
-        return self._reader.error(
-            call.request.operation.id,
-            response,
-            cause=cause,
-            retry_after=wait,
-            resets_at=resets_at,
-        )
-
-    async def _call_authentication(
-        self, operation: Operation, body: Mapping[str, Any]
-    ) -> Mapping[str, Secret]:
-        """Make an authentication call. Errors contain neither its body nor its response.
-
-        A code of the second factor is sent only once: a second time it may count as wrong.
-        """
-        request = Request(
-            operation,
-            operation.path,
-            content=self._codec.encode_json(revealed(body), "credentials"),
-            secrets=tuple(secrets_in(body)),
-        )
-        # The deadlines of the calls that wait for it bound this one.
-        options = CallOptions(deadline=None, retry="code" not in body, priority="interactive")
-        return await self.call(request, options, self._secrets)
-
-    def _secrets(self, operation: Operation, response: Response) -> Mapping[str, Secret]:
-        """Return the texts of an answer to an authentication. An error of this has no excerpt."""
-        problem = "the response is not a JSON object"
-        texts: object = None
-        try:
-            texts = self._codec.decode_json(response.content, operation.id)
-        except DecodeError as error:
-            problem = str(error).removeprefix(f"{operation.id}: ")
-        if not isinstance(texts, dict):
-            raise DecodeError(f"{operation.id}: {problem}", operation=operation.id)
-        return {name: Secret(text) for name, text in texts.items() if isinstance(text, str) and text}
 
     async def drop_idle(self) -> None:
         """Close the idle connections, after a response that cannot be one to its request.
@@ -562,3 +390,17 @@ class Pipeline:
                 scope.cancel()
         text = "the client was closed while the call waited"
         self._shared_state.throttle.dismiss(self.connections, text, client=whose)
+
+
+async def _prepare(before_send: Callable[[], Awaitable[Callable[[], None] | None]], grant: Grant) -> None:
+    try:
+        grant.check = await before_send()
+    except BaseException:
+        grant.end()
+        raise
+
+
+async def _at_most(seconds: float, sending: Coroutine[Any, Any, T]) -> T | None:
+    with anyio.move_on_after(seconds):
+        return await sending
+    return None

@@ -1,4 +1,4 @@
-"""``python -m tests.fleet.kills --runs 500 --mirrors 100 --seed 1``: exit status 1 if anything was lost.
+"""``python -m tests.fleet.kills --runs 500 --plans 100 --seed 1``: exit status 1 if anything was lost.
 
 With ``--hosts`` each job has three workers with an address each and one Redis: some runs kill a worker,
 some stop and continue one, some kill Redis; and three workers are measured against the row of ``sims.get``.
@@ -14,16 +14,19 @@ from pathlib import Path
 from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.hosts import WHATS, HostsCampaign, measure
 from tests.fleet.kills.mirrors import MirrorCampaign
+from tests.fleet.kills.plans import PlanCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        prog="kills", description="Kill jobs, sweeps and mirrors, and count what they lost or did twice."
+        prog="kills",
+        description="Kill jobs, sweeps, mirrors and plans, and count what they lost or did twice.",
     )
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--sweeps", type=int, default=20)
     parser.add_argument("--mirrors", type=int, default=20)
+    parser.add_argument("--plans", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hosts", action="store_true", help="jobs of three workers with one Redis")
     parser.add_argument("--calls", type=int, default=5000, help="calls of the measurement of --hosts")
@@ -37,7 +40,9 @@ def main() -> int:
         sweeps.run(options.sweeps)
         mirrors = MirrorCampaign(Path(folder), options.seed)
         mirrors.run(options.mirrors)
-    done = (campaign, sweeps, mirrors)
+        plans = PlanCampaign(Path(folder), options.seed)
+        plans.run(options.plans)
+    done = (campaign, sweeps, mirrors, plans)
     sys.stdout.write("".join(f"{one.summary()}\n" for one in done))
     return 0 if all(run.good for one in done for run in one.runs) else 1
 

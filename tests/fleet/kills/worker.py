@@ -1,4 +1,4 @@
-"""The processes that are killed: a job that adds its items and runs to its end, a sweep, and a mirror."""
+"""The processes that are killed: a job that adds its items and runs, a sweep, a mirror, and a plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import anyio
 from attrs import evolve, frozen
 
 from aioemnify import Emnify, RetryPolicy, Timeouts
-from aioemnify.fleet import Job, Mirror
+from aioemnify.fleet import Job, Mirror, Plan
 from aioemnify.fleet.jobs import looks, routes
 from aioemnify.fleet.mirror import schema
 from aioemnify.tables.bulk import BULK
@@ -111,6 +111,42 @@ async def _mirror(task: MirrorTask) -> None:
         await one.sync("endpoints", "sims", full=task.full)
 
 
+@frozen
+class PlanTask:
+    """Which plan to apply, and where."""
+
+    url: str
+    token: str
+    plan: str
+    journal: str
+    chunk: int
+    backend: str
+
+
+def plan(task: PlanTask) -> None:
+    """Apply the plan, in small calls; the exit status is 0 if it came to its end."""
+    logging.disable(logging.WARNING)
+    vars(routes)["BULK"] = {name: {**facts, "size": task.chunk} for name, facts in BULK.items()}
+    _carry_out(_plan, task, task.backend)
+
+
+async def _plan(task: PlanTask) -> None:
+    async with _impatient(task.url, task.token) as emnify:
+        report = await Plan.load(emnify, task.plan).apply(task.journal)
+        report.to_jsonl(f"{task.journal}.jsonl")
+
+
+def _impatient(url: str, token: str) -> Emnify:
+    """Return a client that soon knows that a response is lost."""
+    return Emnify(
+        token,
+        base_url=url,
+        throttling=None,
+        timeouts=Timeouts(read=READ_TIMEOUT),
+        retry=RetryPolicy(first_delay=0.01, longest_delay=0.05, limit_attempts=4),
+    )
+
+
 def _carry_out(run: Callable[[T], Awaitable[None]], task: T, backend: str) -> None:
     try:
         anyio.run(run, task, backend=backend)
@@ -136,16 +172,7 @@ def _append(task: SweepTask, text: str) -> None:
 
 
 async def _run(task: Task) -> None:
-    async with (
-        Emnify(
-            task.token,
-            base_url=task.url,
-            throttling=None,
-            timeouts=Timeouts(read=READ_TIMEOUT),
-            retry=RetryPolicy(first_delay=0.01, longest_delay=0.05, limit_attempts=4),
-        ) as emnify,
-        Job(emnify, task.journal) as job,
-    ):
+    async with _impatient(task.url, task.token) as emnify, Job(emnify, task.journal) as job:
         await job.add(task.operation, task.items, **task.options)
         async for _ in job.run():
             pass

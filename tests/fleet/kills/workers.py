@@ -19,6 +19,7 @@ T = TypeVar("T")
 PRELOADED = [
     *("tests.fleet.kills.worker", "trio", "httpx"),
     *("aioemnify.fleet.jobs.job", "aioemnify.fleet.sweep", "aioemnify.fleet.mirror.mirror"),
+    "aioemnify.fleet.plans.plan",
 ]
 MOST_STARTS = 12
 

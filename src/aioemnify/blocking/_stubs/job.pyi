@@ -99,11 +99,22 @@ class Job:
 
         After each of them the job can be continued with ``run``, in another process too."""
 
+    def interrupt(self) -> None:
+        """End the run in order, such as when a service stops: no further call is sent.
+
+        ``run`` ends when the calls under way have ended, and can be called again. This is what the first
+        Ctrl-C does in a program of your own; servers such as uvicorn have their own handler of it. Nothing
+        happens if the job does not run."""
+
     def progress(self) -> Progress:
         """Return how far the job is, and when it will be finished as of now."""
 
     def report(self) -> Report:
-        """Return what the job has done so far. It can be kept after the job is closed."""
+        """Return what the job has done so far; outside the block, what its file says.
+
+        Raises:
+            ClientStateError: the job has no file, and was not opened yet.
+            JournalError: the file does not exist, is in use, or cannot be read."""
 
     def retry(self, state: Literal["failed", "unknown", "skipped"] = "failed") -> int:
         """Put back all items of a state, so that the next ``run`` sends them; return how many."""

@@ -30,7 +30,7 @@ def limits(settings: Settings, watch: bool, every_limit: bool, every: float) -> 
     """Show how much of each rate limit is used.
 
     It counts the calls of all shells of this machine that share the file beside the configuration; the server
-    tells nobody. With the month comes the date on which its calls run out at this pace.
+    tells nobody. With the month comes the date on which its calls run out at this rate.
     """
     import asyncio
 
@@ -75,9 +75,9 @@ def pace(used: float, allowed: float, now: datetime) -> str:
     share = f"{used / allowed:.2%} of the month's calls are used"
     whole = used / allowed * (end - start).total_seconds() / passed
     if whole < 1:
-        return f"{share}; at this pace {whole:.1%} by the end of the month"
+        return f"{share}; at this rate {whole:.1%} by the end of the month"
     out = start + timedelta(seconds=passed * allowed / used)
-    return f"{share}; at this pace they run out on {out:%Y-%m-%d %H:%M} UTC"
+    return f"{share}; at this rate they run out on {out:%Y-%m-%d %H:%M} UTC"
 
 
 def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> list[str]:

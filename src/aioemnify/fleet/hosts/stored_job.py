@@ -6,8 +6,8 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -137,6 +137,19 @@ class StoredJob:
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
         self._id = b""
         self._redis.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep it open for the time of the block, also where it is closed; the counts are read again."""
+        was_open = self.is_open
+        if was_open:
+            self.parts()
+        self.open()
+        try:
+            yield
+        finally:
+            if not was_open:
+                self.close()
 
     async def remove(self) -> None:
         """Remove the job from Redis, with all its items.
@@ -325,15 +338,20 @@ class StoredJob:
         """Return how many items the server has applied more than once."""
         return int(self._redis.do(lambda client: client.hget(self._key("facts"), "doubled")) or 0)
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item."""
+    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+
+        Args:
+            states: only items in one of them; none stands for all.
+        """
+        wanted = set(states)
         operations = {part.id: part.operation for part in self.parts()}
         for chunk in self._chunks():
-            first, states, items, outcomes = self._chunk(chunk)
+            first, found, items, outcomes = self._chunk(chunk)
             operation = operations[int(chunk.rpartition(":")[2])]
-            for place, (byte, packed) in enumerate(zip(states, items, strict=True)):
+            for place, (byte, packed) in enumerate(zip(found, items, strict=True)):
                 state = WAITING if byte & STATE == CLAIMED else byte & STATE
-                if state == VOID:
+                if state == VOID or (wanted and state not in wanted):
                     continue
                 number = first + place
                 error, result = unpack_outcome(outcomes.get(b"%d" % number))

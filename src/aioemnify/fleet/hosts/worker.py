@@ -77,9 +77,9 @@ async def run_worker(
 async def _stop_at_sigterm(job: Job) -> None:
     with anyio.open_signal_receiver(signal.SIGTERM) as signals:
         async for _ in signals:
-            job.stop()
+            job.interrupt()
 
 
 async def _stop_after(job: Job, seconds: float) -> None:
     await anyio.sleep(seconds)
-    job.stop()
+    job.interrupt()

@@ -78,6 +78,7 @@ class Job:
         check_number("window_share", window_share, above=0.0, most=1.0)
         check_choice("unknown", unknown, get_args(UnknownPolicy))
         most = max(1, int(WINDOW.count * window_share))
+        self._window_share = window_share
         self._share = WindowShare(most) if window_share < 1 else None
         self._unknown = unknown
         self._planner = Planner(emnify, journal, self._share)
@@ -309,12 +310,15 @@ class Job:
             await runner.run()
         self._interrupted = runner.sender.interrupted and runner.error is None
 
-    def stop(self) -> None:
-        """End the run in order, as the first Ctrl-C does: calls under way end, and no further one is sent."""
-        self._entered()
+    def interrupt(self) -> None:
+        """End the run in order, such as when a service stops: no further call is sent.
+
+        ``run`` ends when the calls under way have ended, and can be called again. This is what the first
+        Ctrl-C does in a program of your own; servers such as uvicorn have their own handler of it. Nothing
+        happens if the job does not run.
+        """
         if self._runner is not None:
             self._runner.sender.interrupt()
-            self._runner.added.set()
 
     def progress(self) -> Progress:
         """Return how far the job is, and when it will be finished as of now."""
@@ -322,23 +326,28 @@ class Job:
         return self._planner.progress(self._runner.sender if self._runner is not None else None)
 
     def report(self) -> Report:
-        """Return what the job has done so far. It can be kept after the job is closed."""
-        self._entered()
-        self._journal.parts()  # reads the counts of all who work on it
-        errors: dict[str, int] = {}
-        for text, count in self._journal.errors():
-            label = ItemError.from_json(text).label
-            errors[label] = errors.get(label, 0) + count
-        counts: dict[Any, int] = {name: self._journal.count(at) for at, name in enumerate(STATES)}
-        return Report(
-            counts=counts,
-            errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
-            calls=self._journal.calls,
-            waits=dict(self._waits),
-            doubled=self._journal.doubled(),
-            interrupted=self._interrupted,
-            journal=self._journal,
-        )
+        """Return what the job has done so far; outside the block, what its file says.
+
+        Raises:
+            ClientStateError: the job has no file, and was not opened yet.
+            JournalError: the file does not exist, is in use, or cannot be read.
+        """
+        if self._journal.path is None and not (self._journal.is_open or self._journal.shared):
+            self._entered()
+        with self._journal.reading():
+            errors: dict[str, int] = {}
+            for text, count in self._journal.errors():
+                label = ItemError.from_json(text).label
+                errors[label] = errors.get(label, 0) + count
+            return Report(
+                counts=self._counts(),
+                errors=dict(sorted(errors.items(), key=lambda pair: -pair[1])),
+                calls=self._journal.calls,
+                waits=dict(self._waits),
+                doubled=self._journal.doubled(),
+                interrupted=self._interrupted,
+                journal=self._journal,
+            )
 
     def retry(self, state: Literal["failed", "unknown", "skipped"] = "failed") -> int:
         """Put back all items of a state, so that the next ``run`` sends them; return how many."""
@@ -381,8 +390,10 @@ class Job:
         """Call the hook of jobs with the counts as they are now."""
         hooks = self._client._pipeline.hooks
         if hooks is not None:
-            counts = {name: self._journal.count(at) for at, name in enumerate(STATES)}
-            hooks.job_progress(self._info, JobProgress(**counts))
+            hooks.job_progress(self._info, JobProgress(**self._counts()))
+
+    def _counts(self) -> dict[Any, int]:
+        return {name: self._journal.count(at) for at, name in enumerate(STATES)}
 
     def _wake(self) -> None:
         if self._runner is not None:

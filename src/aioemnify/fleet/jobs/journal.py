@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 
-from aioemnify.fleet.jobs.items import FAILED, SENT, UNKNOWN, WAITING, Finish, Item, Part
+from aioemnify.fleet.jobs.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
 from aioemnify.fleet.jobs.journal_file import (
     APPLICATION,
     FORMAT,
@@ -124,6 +124,37 @@ class Journal(OneProcess):
         if self._database is not None and self.path is not None:
             self._database.close()
             self._database = None
+
+    def copied(self) -> Journal:
+        """Return a copy in memory, for another server: what this one says of its own is left out."""
+        made = Journal(None)
+        made.name = f"{self.name} (copy)"
+        made.open()
+        with self._errors():
+            for table in ("fact", "part", "total", "item"):
+                rows = self._db.execute(f"SELECT * FROM {table}")
+                marks = ", ".join("?" * len(rows.description))
+                made._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+            made._db.execute("DELETE FROM fact WHERE name IN ('server', 'organisation', 'calls')")
+        made._count()
+        return made
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep it open for the time of the block, also where it is closed.
+
+        Raises:
+            JournalError: the file does not exist any more, or cannot be read.
+        """
+        was_open = self.is_open
+        if not was_open and self.path is not None and not self.path.exists():
+            raise JournalError(f"{self.name} does not exist any more, and with it the items")
+        self.open()
+        try:
+            yield
+        finally:
+            if not was_open:
+                self.close()
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -405,21 +436,27 @@ class Journal(OneProcess):
         return changed
 
     def errors(self) -> Iterator[tuple[str, int]]:
-        """Yield the errors of failed and unknown items, and how many items have each."""
+        """Yield the errors of items that failed, are unknown or were refused, and how many have each."""
         yield from self._execute(
-            f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}) AND error IS NOT NULL"
-            " GROUP BY error"
+            f"SELECT error, count(*) FROM item WHERE state IN ({FAILED}, {UNKNOWN}, {SKIPPED})"
+            " AND error IS NOT NULL GROUP BY error"
         )
 
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""
         return int(self._execute("SELECT count(*) FROM item WHERE doubled").fetchone()[0])
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item."""
+    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+
+        Args:
+            states: only items in one of them; none stands for all.
+        """
+        only = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         found = self._execute(
             "SELECT number, operation, item.key, state, doubled, tries, error, result"
-            " FROM item JOIN part ON part.id = item.part ORDER BY number"
+            f" FROM item JOIN part ON part.id = item.part {only} ORDER BY number",
+            states,
         )
         while rows := found.fetchmany(1000):
             yield from rows

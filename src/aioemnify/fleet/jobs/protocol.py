@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -135,5 +135,8 @@ class JobJournal(Protocol):
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item."""
+    def reading(self) -> AbstractContextManager[None]:
+        """Keep it open for the time of the block, also where it is closed."""
+
+    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield number, operation, key, state, doubled, tries, error and result of items in some states."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 from attrs import field, frozen
 
+from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.jobs.items import STATES
-from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.protocol import JobJournal
-from aioemnify.fleet.jobs.records import ItemError, State, counted
+from aioemnify.fleet.jobs.records import ItemError, Outcome, State, counted
 from aioemnify.fleet.jobs.routes import route_of
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
@@ -87,13 +87,25 @@ class Report:
                 kept = {name: value for name, value in row.items() if value is not None}
                 file.write(msgspec.json.encode(kept) + b"\n")
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
-        reopened = not self._journal.is_open
-        if reopened and self._journal.path is not None and not self._journal.path.exists():
-            raise JournalError(f"{self._journal.name} does not exist any more, and with it the items")
-        self._journal.open()
-        try:
-            for number, operation, key, state, doubled, tries, error, result in self._journal.rows():
+    def outcomes(self, *states: State) -> list[Outcome]:
+        """Return what became of each item, also in the runs before this one, in the order of ``add``.
+
+        Results are plain values; ``run`` has the models.
+
+        Args:
+            *states: only items in these states, such as ``"failed", "unknown"``; without any, all items.
+
+        Raises:
+            ArgumentError: there is no such state.
+            JournalError: the journal does not exist any more, or cannot be read.
+        """
+        for state in states:
+            check_choice("states", state, STATES)
+        return [_outcome(row) for row in self._rows([STATES.index(state) for state in states])]
+
+    def _rows(self, states: Sequence[int] = ()) -> Iterator[dict[str, Any]]:
+        with self._journal.reading():
+            for number, operation, key, state, doubled, tries, error, result in self._journal.rows(states):
                 row: dict[str, Any] = {"number": number, "operation": operation}
                 values = route_of(operation).values(key)
                 row["key"] = list(values) if len(values) > 1 else key
@@ -105,9 +117,6 @@ class Report:
                 if result is not None:
                     row["result"] = msgspec.Raw(result)
                 yield row
-        finally:
-            if reopened:
-                self._journal.close()
 
     @contextmanager
     def _replacing(self, path: str | os.PathLike[str]) -> Iterator[Path]:
@@ -123,3 +132,17 @@ class Report:
             temporary.replace(final)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _outcome(row: Mapping[str, Any]) -> Outcome:
+    key = row["key"]
+    error = {name: row[name] for name in ("status", "code", "token", "message") if name in row}
+    return Outcome(
+        number=row["number"],
+        operation=row["operation"],
+        key=tuple(key) if isinstance(key, list) else key,
+        state=row["state"],
+        error=ItemError(**error) if error else None,
+        result=msgspec.json.decode(row["result"]) if "result" in row else None,
+        doubled=row["doubled"],
+    )

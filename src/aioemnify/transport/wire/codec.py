@@ -79,7 +79,7 @@ class Codec:
 
     def _read(self, result: Result, content: bytes, operation: str) -> Any:
         as_list = content.lstrip()[:1] == b"[" if result.either else result.many
-        annotation, decoder = self._compiled.decoder(result.model, as_list)
+        annotation, decoder = self._compiled.decoders[result.model, as_list]
         if decoder is not None:
             try:
                 return self._parse(decoder, content, operation)

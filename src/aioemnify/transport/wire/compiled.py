@@ -25,6 +25,26 @@ class Decoder(Protocol):
         """Return the value."""
 
 
+class Decoders(dict[tuple[str, bool], tuple[Any, Decoder | None]]):
+    """Results by their model, and whether they are lists: the type, and its decoder.
+
+    The decoder is ``None`` if only the lenient reader can read the type. One that is missing is built.
+    """
+
+    def __init__(self, resolve: Resolve, *, intern: bool) -> None:
+        super().__init__()
+        self._resolve = resolve
+        self._intern = intern
+
+    def __missing__(self, key: tuple[str, bool]) -> tuple[Any, Decoder | None]:
+        model, as_list = key
+        kind = self._resolve(model)
+        annotation: Any = list[kind] if as_list else kind  # type: ignore[valid-type]
+        decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
+        self[key] = (annotation, decoder)
+        return self[key]
+
+
 class Compiled:
     """Decoders and the writer of bodies. Each is built on first use, or by ``prepare``.
 
@@ -37,19 +57,7 @@ class Compiled:
 
     def __init__(self, resolve: Resolve, *, intern: bool = True) -> None:
         self.resolve = resolve
-        self._intern = intern
-        self._decoders: dict[tuple[str, bool], tuple[Any, Decoder | None]] = {}
-
-    def decoder(self, model: str, as_list: bool) -> tuple[Any, Decoder | None]:
-        """Return the type of a result, and its decoder; ``None`` if only the lenient reader can read it."""
-        key = (model, as_list)
-        found = self._decoders.get(key)
-        if found is None:
-            kind = self.resolve(model)
-            annotation: Any = list[kind] if as_list else kind  # type: ignore[valid-type]
-            decoder = None if renamed(annotation) else _decoder(annotation, self._intern and as_list)
-            found = self._decoders[key] = (annotation, decoder)
-        return found
+        self.decoders = Decoders(resolve, intern=intern)
 
     @cached_property
     def bodies(self) -> BodyWriter:
@@ -64,7 +72,7 @@ class Compiled:
             self.bodies.prepare(self.resolve(operation.body.model))
         for as_list in _shapes(operation.result):
             assert operation.result is not None
-            _, decoder = self.decoder(operation.result.model, as_list)
+            _, decoder = self.decoders[operation.result.model, as_list]
             prepare = getattr(decoder, "prepare", None)  # msgspec's own has none
             if prepare is not None:
                 prepare()

@@ -37,7 +37,7 @@ from aioemnify.simulator.state.own_fleet.values import (
 
 _BORN = 1_577_836_800.0
 """When objects without a date were made: 2020-01-01, in seconds since 1970."""
-_DELETED_ENDPOINT = 2
+DELETED_ENDPOINT = 2
 _NUMBERS = ("iccid", "imsi", "msisdn", "eid")
 
 
@@ -61,6 +61,7 @@ class Drafts:
         endpoints: the endpoints by id.
         names: the names of profiles by kind and id.
         blocks: the address spaces whose network was named, by id.
+        place: what the number of a line counts, for error texts.
     """
 
     network: IPv4Network
@@ -68,6 +69,7 @@ class Drafts:
     endpoints: dict[int, _Draft] = field(factory=dict)
     names: dict[str, dict[int, str]] = field(factory=lambda: {"service_profile": {}, "tariff_profile": {}})
     blocks: dict[int, IPv4Network] = field(factory=dict)
+    place: str = "line"
 
     def add_line(self, values: Mapping[str, Any], line: int) -> None:
         """Add the SIM or the endpoint of a line.
@@ -112,7 +114,7 @@ class Drafts:
             "tags": read_text(values, "tags"),
             "imei": read_digits(values, "imei"),
             "imei_lock": read_boolean(values, "imei_lock"),
-            "status": read_status(values, ENDPOINT_STATUSES, _DELETED_ENDPOINT, "endpoint"),
+            "status": read_status(values, ENDPOINT_STATUSES, DELETED_ENDPOINT, "endpoint"),
             "service_profile": self._profile(values, "service_profile"),
             "tariff_profile": self._profile(values, "tariff_profile"),
             "ip_address_space": self._space(values),
@@ -135,7 +137,7 @@ class Drafts:
     ) -> None:
         draft = drafts.setdefault(identity, _Draft(line, own))
         if own and draft.own and draft.line != line:
-            raise WrongLine(f"{what} is in line {draft.line} already")
+            raise WrongLine(f"{what} is in {self.place} {draft.line} already")
         if own:
             draft.line, draft.own = line, True
         self._note(draft, what, values, line)
@@ -147,7 +149,7 @@ class Drafts:
             known = draft.values.setdefault(name, value)
             said = draft.lines.setdefault(name, line)
             if known != value:
-                raise WrongLine(f"{what} has another {name} in line {said}")
+                raise WrongLine(f"{what} has another {name} in {self.place} {said}")
 
     def _profile(self, values: Mapping[str, Any], name: str) -> int | None:
         given = values.get(name)

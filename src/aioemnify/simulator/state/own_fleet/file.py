@@ -1,4 +1,4 @@
-"""Read a user's own fleet from JSON lines or CSV.
+"""Read a user's own fleet from JSON lines, from CSV or from a mirror.
 
 A line is a SIM if it has an ICCID, else an endpoint. Both look as the API returns them, and each may hold
 the other: a SIM its ``endpoint``, an endpoint its ``sim``. The columns of CSV are the same members; a dot
@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from aioemnify.simulator.state.own_fleet.drafts import Drafts
+from aioemnify.simulator.state.own_fleet.mirror_file import is_database, read_mirror
 from aioemnify.simulator.state.own_fleet.settling import OwnFleet
 from aioemnify.simulator.state.own_fleet.values import WrongLine
 
@@ -66,13 +67,15 @@ def read_fleet(path: str | Path, network: IPv4Network) -> OwnFleet:
     """Read a fleet.
 
     Args:
-        path: a file of JSON lines, or of CSV if its name ends in ``.csv``; UTF-8.
+        path: a file of JSON lines, or of CSV if its name ends in ``.csv``, in UTF-8; or a mirror.
         network: addresses outside of it get an address space of their own, if the file names none.
 
     Raises:
         ValueError: a line is wrong; the text names file and line.
         OSError: the file cannot be read.
     """
+    if is_database(Path(path)):
+        return _read_database(Path(path), network)
     content = Path(path).read_bytes()
     drafts, line = Drafts(network), 1
     try:
@@ -85,6 +88,14 @@ def read_fleet(path: str | Path, network: IPv4Network) -> OwnFleet:
         raise ValueError(f"{path}: line {line}: it is not UTF-8 text") from None
     except WrongLine as error:
         raise ValueError(f"{path}: line {error.line or line}: {error}") from None
+
+
+def _read_database(path: Path, network: IPv4Network) -> OwnFleet:
+    drafts = Drafts(network, place="object")
+    try:
+        return drafts.fleet(read_mirror(path, drafts))
+    except WrongLine as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
