@@ -138,7 +138,10 @@ def campaign(session: nox.Session) -> None:
 
 @nox.session
 def kills(session: nox.Session) -> None:
-    """Kill jobs, sweeps, mirrors and plans at random; the simulator says what was lost: -- --runs 500."""
+    """Kill jobs, sweeps, mirrors and plans at random; the simulator says what was lost: -- --runs 500.
+
+    ``-- --hosts --runs 50`` does so with jobs of three workers on one Redis.
+    """
     prepare(session, "tests", package=".[all]")
     session.run("python", "-m", "tests.fleet.kills", *session.posargs)
 

@@ -22,8 +22,8 @@ PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
-ELSEWHERE = {"schema-changes", "simulator", "simulator-fidelity"}
-"""Pages whose samples are no programs for this simulator."""
+ELSEWHERE = {"hosts", "schema-changes", "simulator", "simulator-fidelity"}
+"""Pages whose samples are no programs for this simulator, or need a Redis and have a test of their own."""
 PAGES = {
     page.stem: SAMPLE.findall(page.read_text(encoding="utf-8"))
     for page in sorted((PROJECT / "docs").glob("*.md"))

@@ -17,7 +17,7 @@ from aioemnify.tables.limits import LIMIT_TABLES, LimitsName
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.transport.auth.credentials import ApplicationToken, Credential, StaticToken, UserPassword
 from aioemnify.transport.call import random_request_ids
-from aioemnify.transport.http.adapters import check_library
+from aioemnify.transport.http.adapters import check_address, check_library
 from aioemnify.transport.http.base_url import check_base_url
 from aioemnify.transport.wire.router import Router
 
@@ -77,13 +77,25 @@ def chosen_base_url(base_url: str | None, *, allow_plain_http: bool) -> str:
     )
 
 
-def check_transport(transport: object, http_client: object, http_library: object, ca_file: object) -> None:
+def check_transport(
+    transport: object,
+    http_client: object,
+    http_library: object,
+    ca_file: object,
+    local_address: object = None,
+) -> None:
     """Refuse arguments about connections that exclude each other, and an unknown HTTP library."""
     user_supplied = transport is not None or http_client is not None
     if transport is not None and http_client is not None:
         raise ArgumentError("transport", "cannot be combined with http_client=; pass one of them")
     if ca_file is not None and user_supplied:
         raise ArgumentError("ca_file", "is for the default transport; configure TLS on your own one")
+    if local_address is not None:
+        if user_supplied:
+            raise ArgumentError(
+                "local_address", "is for the default transport; bind the connections of your own one"
+            )
+        check_address(local_address)
     if http_library is not None:
         if user_supplied:
             raise ArgumentError("http_library", "is for the default transport; yours has a library already")

@@ -50,6 +50,7 @@ class ClientOptions(TypedDict, total=False):
     base_url: str | None
     allow_plain_http: bool
     ca_file: str | os.PathLike[str] | None
+    local_address: str | None
     transport: Any
     http_client: Any
     http_library: Literal["httpx", "httpx2"] | None

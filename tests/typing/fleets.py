@@ -13,14 +13,18 @@ from aioemnify.fleet import (
     JobPlan,
     Mirror,
     MirrorTable,
+    Outcome,
     Plan,
     PlanChange,
+    RedisJournal,
     Rehearsal,
     Report,
     Sweep,
     SweepReport,
+    WorkerReport,
     export,
     rehearse,
+    run_worker,
 )
 from aioemnify.models import (
     Endpoint,
@@ -115,3 +119,12 @@ async def make(emnify: Emnify) -> None:
     assert_type(await rehearse(plan, Simulator(fleet="fleet.db"), scale=600), Rehearsal)
     await Plan.from_csv(emnify, "fleet.csv", key="imsi")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await rehearse("fleet.plan", Simulator())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def on_many_hosts() -> None:
+    emnify = Emnify("token", local_address="192.0.2.7")
+    job = Job(emnify, RedisJournal("redis://host", "read-sims", lease=30.0, keep_results=False))
+    outcomes: list[Outcome] = []
+    assert_type(await run_worker(job, seconds=60, on_outcome=outcomes.append), WorkerReport)
+    RedisJournal("redis://host")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Job(emnify, 7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepReport as SweepReport
     from aioemnify.fleet.exports.export import export as export
     from aioemnify.fleet.exports.replacement import ExportError as ExportError
+    from aioemnify.fleet.hosts.journal import RedisJournal as RedisJournal
+    from aioemnify.fleet.hosts.worker import WorkerReport as WorkerReport
+    from aioemnify.fleet.hosts.worker import run_worker as run_worker
     from aioemnify.fleet.jobs.job import Job as Job
     from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
     from aioemnify.fleet.jobs.records import ItemError as ItemError
@@ -63,15 +66,18 @@ _HOMES = {
     "PlanChange": "plans.records",
     "PlanError": "plans.csv_table",
     "Progress": "jobs.records",
+    "RedisJournal": "hosts.journal",
     "Rehearsal": "rehearsal",
     "Report": "jobs.report",
     "Sweep": "sweep",
     "SweepError": "checkpoint",
     "SweepReport": "checkpoint",
+    "WorkerReport": "hosts.worker",
     "export": "exports.export",
     "get_many": "many",
     "rehearse": "rehearsal",
     "run_many": "many",
+    "run_worker": "hosts.worker",
     "set_many": "many",
 }
 
@@ -90,14 +96,17 @@ __all__ = [
     "PlanChange",
     "PlanError",
     "Progress",
+    "RedisJournal",
     "Rehearsal",
     "Report",
     "Sweep",
     "SweepError",
     "SweepReport",
     "Synced",
+    "WorkerReport",
     "export",
     "rehearse",
+    "run_worker",
 ]
 
 

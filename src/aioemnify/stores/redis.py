@@ -102,7 +102,7 @@ class RedisStore:
         self._location = ""
         if isinstance(url_or_client, str):
             self._url = Secret(url_or_client)
-            self._location = _location(url_or_client)
+            self._location = location_of(url_or_client)
         elif iscoroutinefunction(getattr(url_or_client, "execute_command", None)):
             self._given = url_or_client
         else:
@@ -362,7 +362,7 @@ def _library() -> Any:
     return redis
 
 
-def _location(url: str) -> str:
+def location_of(url: str) -> str:
     """Check an address, and return its host or socket, without name and password."""
     from redis.asyncio import ConnectionPool
 

@@ -149,7 +149,7 @@ class Pipeline:
         request: Request,
         options: CallOptions,
         read: Callable[[Operation, Response], T],
-        before_send: Callable[[], Awaitable[None]] | None = None,
+        before_send: Callable[[], Awaitable[Callable[[], None] | None]] | None = None,
         record: CallRecord | None = None,
     ) -> T:
         """Send ``request``, as often as necessary, and return what is read from the successful response.
@@ -159,7 +159,8 @@ class Pipeline:
             options: the settings of this call.
             read: turns the response into what the call returns.
             before_send: awaited in each attempt, after admission and before the first byte is sent. If it
-                raises, nothing is sent, others get the slots, and the call ends with that error.
+                raises, nothing is sent, others get the slots, and the call ends with that error. What it
+                returns is called immediately before the first byte; if that raises, the attempt fails unsent.
             record: is filled in if the call succeeds.
 
         Raises:
@@ -391,9 +392,9 @@ class Pipeline:
         self._shared_state.throttle.dismiss(self.connections, text, client=whose)
 
 
-async def _prepare(before_send: Callable[[], Awaitable[None]], grant: Grant) -> None:
+async def _prepare(before_send: Callable[[], Awaitable[Callable[[], None] | None]], grant: Grant) -> None:
     try:
-        await before_send()
+        grant.check = await before_send()
     except BaseException:
         grant.end()
         raise

@@ -73,6 +73,7 @@ class SharedState:
         server: str = "",
     ) -> None:
         self.settings: Throttling = throttling or Throttling()
+        self.table: LimitTable | None = table
         outside = _asked(store)
         self.registry: LimitRegistry
         if outside is None:

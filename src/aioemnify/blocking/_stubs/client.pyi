@@ -34,6 +34,8 @@ class Emnify(ResourceAttributes):
             of containers. Tokens and data are then sent in plain text, which is logged once as a warning.
         ca_file: a file of certificate authorities to trust instead of the system's, which
             ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` replace too.
+        local_address: an IP address of this machine that the client's own connections come from, where it
+            has several. Each has limits of its own: see ``RedisStore(address=...)``.
         transport: an async transport of httpx or httpx2, such as ``httpx.MockTransport``.
         http_client: an async client of httpx or httpx2; the caller closes it.
         http_library: the library for the client's own connections: ``"httpx"`` (default) or ``"httpx2"``
@@ -82,6 +84,7 @@ class Emnify(ResourceAttributes):
         base_url: str | None = None,
         allow_plain_http: bool = False,
         ca_file: str | os.PathLike[str] | None = None,
+        local_address: str | None = None,
         transport: Any = None,
         http_client: Any = None,
         http_library: Literal["httpx", "httpx2"] | None = None,

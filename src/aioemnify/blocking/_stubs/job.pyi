@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from aioemnify.blocking._stubs.client import Emnify
 from aioemnify.fleet.jobs.job import UnknownPolicy
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import JobPlan, Outcome, Progress
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.operation import Operation
@@ -20,8 +20,8 @@ class Job:
 
     Args:
         emnify: the client that makes the calls.
-        journal: the path of the journal, on a local disk; ``None`` keeps it in memory, where it ends
-            with the process.
+        journal: the path of the journal, on a local disk, or a ``RedisJournal``, with which the job is the
+            same on many hosts; ``None`` keeps it in memory, where it ends with the process.
         window_share: the part of the 2,000 calls in 300 s that this job may take, above 0 and up to 1. A
             part below 1 leaves the rest to others: priority does not bring back a spent window.
         unknown: what to do where the response to a call that must not be repeated was lost: ``look``
@@ -34,7 +34,7 @@ class Job:
     def __init__(
         self,
         emnify: Emnify,
-        journal: str | os.PathLike[str] | Journal | None,
+        journal: str | os.PathLike[str] | JobJournal | None,
         *,
         window_share: float = 1.0,
         unknown: UnknownPolicy = "look",

@@ -19,7 +19,8 @@ from attrs import define, field
 
 from aioemnify.errors import APIError
 from aioemnify.fleet.jobs.items import OK, SENT, Finish, Item
-from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender, Target
+from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender
+from aioemnify.fleet.jobs.target import Target
 
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")
 _NAMED = re.compile(r"with id (\d+)")

@@ -9,6 +9,9 @@ STATES = ("waiting", "sent", "ok", "failed", "unknown", "skipped")
 
 WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED = range(6)
 
+TAKEN = -1
+"""In memory: another worker has taken the item over, so this one must leave it."""
+
 
 @define(eq=False)
 class Part:
@@ -29,13 +32,18 @@ class Part:
 
 @define(eq=False)
 class Item:
-    """One item in memory. ``uncertain`` says that an earlier attempt may have had an effect."""
+    """One item in memory.
+
+    ``uncertain`` says that an earlier attempt may have had an effect, ``fence`` is the claim of a shared
+    journal that it was taken with: a later claim of the same item is another object.
+    """
 
     number: int
     key: int | str
     body: bytes
     state: int
     uncertain: bool
+    fence: int = 0
 
 
 @define(eq=False)

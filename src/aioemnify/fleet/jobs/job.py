@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
@@ -13,13 +14,14 @@ import anyio.lowlevel
 
 from aioemnify._checks import check_choice, check_number, check_type
 from aioemnify.errors import ArgumentError, ClientStateError
-from aioemnify.fleet.client import FleetClient
+from aioemnify.fleet.client import FleetClient, limits_of
 from aioemnify.fleet.iterables import each_of
 from aioemnify.fleet.jobs.interrupts import two_steps
 from aioemnify.fleet.jobs.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
 from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.planning import Planner
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, JobPlan, Outcome, Progress, State
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.jobs.routes import ItemReader, route_of
@@ -47,8 +49,8 @@ class Job:
 
     Args:
         emnify: the client that makes the calls.
-        journal: the path of the journal, on a local disk; ``None`` keeps it in memory, where it ends
-            with the process.
+        journal: the path of the journal, on a local disk, or a ``RedisJournal``, with which the job is the
+            same on many hosts; ``None`` keeps it in memory, where it ends with the process.
         window_share: the part of the 2,000 calls in 300 s that this job may take, above 0 and up to 1. A
             part below 1 leaves the rest to others: priority does not bring back a spent window.
         unknown: what to do where the response to a call that must not be repeated was lost: ``look``
@@ -61,17 +63,18 @@ class Job:
     def __init__(
         self,
         emnify: FleetClient,
-        journal: str | os.PathLike[str] | Journal | None,
+        journal: str | os.PathLike[str] | JobJournal | None,
         *,
         window_share: float = 1.0,
         unknown: UnknownPolicy = "look",
     ) -> None:
         self._client = emnify
-        if not isinstance(journal, Journal):
+        if not isinstance(journal, JobJournal):
             if journal is not None:
-                check_type("journal", journal, (str, os.PathLike), "a path, or None for memory")
+                accepted = "a path, a RedisJournal, or None for memory"
+                check_type("journal", journal, (str, os.PathLike), accepted)
             journal = Journal(journal)
-        self._journal = journal
+        self._journal: JobJournal = journal
         check_number("window_share", window_share, above=0.0, most=1.0)
         check_choice("unknown", unknown, get_args(UnknownPolicy))
         most = max(1, int(WINDOW.count * window_share))
@@ -99,9 +102,9 @@ class Job:
         """
         if self._group is not None:
             raise ClientStateError("the job is open already")
-        self._journal.open()
+        await self._journal.run(self._journal.open, limits_of(self._client))
         try:
-            self._check_server()
+            await self._journal.run(self._check_server)
             group = anyio.create_task_group()
             await group.__aenter__()
         except BaseException:
@@ -138,10 +141,8 @@ class Job:
             self._output.close()
 
     def _check_server(self) -> None:
-        server = self._journal.fact("server")
-        if server is None:
-            self._journal.note("server", self._client._base_url)
-        elif server != self._client._base_url:
+        server = self._journal.settle_fact("server", self._client._base_url)
+        if server != self._client._base_url:
             raise JournalError(
                 f"{self._journal.name} is the journal of a job on {server}, and this client calls "
                 f"{self._client._base_url}: use another file"
@@ -180,20 +181,20 @@ class Job:
         self._check_idle("add items", running=streaming)
         route = route_of(operation)
         reader = ItemReader(route, self._client._codec, key, shared)
-        self._check_same_job(reader)
-        before = sum(self._journal.counts.values())
+        await self._journal.run(self._check_same_job, reader)
+        before = self._journal.added
         self._busy = "streaming" if streaming else "adding"
         try:
             if streaming:
                 await self._add_all(reader, items, self._streamed)
             else:
-                with self._journal.transaction():
+                async with self._journal.adding():
                     await self._add_all(reader, items, self._kept)
         finally:
             self._busy = ""
             self._wake()
             self._tell()
-        return sum(self._journal.counts.values()) - before
+        return self._journal.added - before
 
     def _check_same_job(self, reader: ItemReader) -> None:
         """Check that items of this kind belong to the journal.
@@ -228,8 +229,7 @@ class Job:
         await self._journal.run(write, reader, batch, number - len(batch))
 
     def _streamed(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
-        with self._journal.transaction():
-            self._kept(reader, batch, first)
+        self._journal.at_once(partial(self._kept, reader, batch, first))
 
     def _kept(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
         journal, operation = self._journal, reader.route.operation.id
@@ -332,7 +332,7 @@ class Job:
             ClientStateError: the job has no file, and was not opened yet.
             JournalError: the file does not exist, is in use, or cannot be read.
         """
-        if self._journal.path is None and not self._journal.is_open:
+        if self._journal.path is None and not (self._journal.is_open or self._journal.shared):
             self._entered()
         with self._journal.reading():
             errors: dict[str, int] = {}

@@ -12,8 +12,8 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from aioemnify.fleet.jobs.journal_file import (
     JournalError,
     explained,
 )
+from aioemnify.fleet.jobs.one_process import OneProcess
 from aioemnify.fleet.local_files import check_place
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ SLOW_COMMIT = 0.001
 """Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
 
 
-class Journal:
+class Journal(OneProcess):
     """The items of one job and their states.
 
     Args:
@@ -51,6 +52,7 @@ class Journal:
         self.name: str = "in memory" if path is None else os.fspath(path)
         self.counts: dict[tuple[int, int], int] = {}
         self.calls: int = 0
+        self.added: int = 0
         self._wanted_thread = threaded
         self._threaded = False
         self._synced = False
@@ -66,7 +68,7 @@ class Journal:
         """Return whether it is open."""
         return self._database is not None
 
-    def open(self) -> None:
+    def open(self, limits: str = "") -> None:
         """Open the file for this process alone, or create it.
 
         Raises:
@@ -190,6 +192,17 @@ class Journal:
                 self._count()
                 raise
 
+    @asynccontextmanager
+    async def adding(self) -> AsyncIterator[None]:
+        """Keep all that the block adds, or nothing."""
+        with self.transaction():
+            yield
+
+    def at_once(self, work: Callable[[], None]) -> None:
+        """Keep all that ``work`` adds, or nothing."""
+        with self.transaction():
+            work()
+
     async def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Do ``work`` on the journal: in a thread where commits are slow, one after the other."""
         if not self._threaded:
@@ -224,6 +237,13 @@ class Journal:
         """Write a fact about the whole job."""
         self._execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
+    def settle_fact(self, name: str, value: object) -> Any:
+        """Write a fact unless it is known; return the one that stands."""
+        known = self.fact(name)
+        if known is None:
+            self.note(name, value)
+        return value if known is None else known
+
     def parts(self) -> list[Part]:
         """Return the parts in the order they were added."""
         rows = self._execute("SELECT id, operation, first, key, shared, mark, largest FROM part ORDER BY id")
@@ -241,12 +261,13 @@ class Journal:
         self._execute("INSERT INTO part (id, operation, first, key, shared) VALUES (?, ?, ?, ?, ?)", row)
         return made
 
-    def set_mark(self, part: Part, mark: int) -> None:
-        """Keep the highest id that existed before the first item of a part was sent."""
+    def settle_mark(self, part: Part, mark: int) -> int:
+        """Keep the highest id that existed before the first item of a part was sent; return it."""
         self._execute("UPDATE part SET mark = ? WHERE id = ?", (mark, part.id))
+        return mark
 
     def add(self, rows: Sequence[tuple[Part, int | str, bytes]]) -> int | None:
-        """Add items inside a transaction; a key that is there already adds nothing.
+        """Add items inside ``adding``; a key that is there already adds nothing.
 
         Returns:
             The position in ``rows`` of a key that is there with other content; ``None`` if all is well.
@@ -278,6 +299,7 @@ class Journal:
             )
         for part_id, count in new.items():
             self._shift(part_id, None, WAITING, count)
+        self.added += added
         return None
 
     def count(self, state: int, part: Part | None = None) -> int:
@@ -285,6 +307,10 @@ class Journal:
         if part is not None:
             return self.counts.get((part.id, state), 0)
         return sum(count for (_, one), count in self.counts.items() if one == state)
+
+    def free_parts(self) -> set[int]:
+        """Return the ids of parts with items that wait."""
+        return {part for (part, state), count in self.counts.items() if state == WAITING and count}
 
     def sizes(self, part: Part) -> Iterator[int]:
         """Yield the bytes of each waiting item of a part."""
@@ -300,6 +326,16 @@ class Journal:
             (part.id, after, limit),
         )
         return [Item(number, key, body, state, tries > 0) for number, key, body, state, tries in rows]
+
+    def claim(
+        self, part: Part, limit: int, after: int, *, single: bool, once: bool, direct: bool
+    ) -> list[Item]:
+        """Return items that wait, by number."""
+        return self.items(part, WAITING, after, limit)
+
+    def unsettled(self, part: Part, state: int) -> list[Item]:
+        """Return the items that were sent, or whose outcome is unknown."""
+        return self.items(part, state)
 
     def send(self, part: Part, items: Sequence[Item], *, sync: bool) -> None:
         """Commit that items are about to be sent.
@@ -343,8 +379,10 @@ class Journal:
             self._move(part, items, WAITING)
         _set_state(items, WAITING)
 
-    def finish(self, part: Part, outcomes: Sequence[Finish], mark: int | None = None) -> None:
-        """Commit outcomes, and with them a higher mark."""
+    def finish(
+        self, part: Part, outcomes: Sequence[Finish], mark: int | None = None, *, once: bool = False
+    ) -> list[Finish]:
+        """Commit outcomes, and with them a higher mark; return them."""
         same: dict[tuple[Any, ...], list[Item]] = {}
         for one in outcomes:
             same.setdefault((one.state, one.error, one.result, one.doubled), []).append(one.item)
@@ -356,6 +394,7 @@ class Journal:
                 self._execute("UPDATE part SET mark = max(mark, ?) WHERE id = ?", (mark, part.id))
         for values, items in same.items():
             _set_state(items, values[0])
+        return list(outcomes)
 
     def _update(self, change: str, values: tuple[Any, ...], items: Sequence[Item]) -> None:
         """Change items alike; those with consecutive numbers in one statement, which is faster."""

@@ -10,7 +10,7 @@ from attrs import frozen
 from aioemnify.clock import date_of
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.jobs.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import JobPlan, Progress
 from aioemnify.fleet.jobs.routes import Route, route_of
 from aioemnify.fleet.jobs.runner import workers_of
@@ -30,7 +30,7 @@ class Planner:
     """
 
     _client: FleetClient
-    _journal: Journal
+    _journal: JobJournal
     _share: WindowShare | None
 
     def plan(self) -> JobPlan:

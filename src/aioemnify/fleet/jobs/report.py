@@ -15,7 +15,7 @@ from attrs import field, frozen
 from aioemnify._checks import check_choice
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.jobs.items import STATES
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome, State, counted
 from aioemnify.fleet.jobs.routes import route_of
 
@@ -37,7 +37,7 @@ class Report:
     waits: Mapping[str, float]
     doubled: int
     interrupted: bool
-    _journal: Journal = field(repr=False)
+    _journal: JobJournal = field(repr=False)
 
     def __str__(self) -> str:
         total = sum(self.counts.values())

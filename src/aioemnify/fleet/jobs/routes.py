@@ -59,6 +59,11 @@ class Route:
         return self.operation.method == "DELETE" and len(self.operation.path_params) == 1
 
     @property
+    def repeatable(self) -> bool:
+        """Return whether a call that was perhaps made may be made again without a further thought."""
+        return not self.once and not self.deletes
+
+    @property
     def several(self) -> bool:
         """Return whether the key of an item has several values: those of the path, and one of the body."""
         return len(self.operation.path_params) + (self.identity is not None) > 1

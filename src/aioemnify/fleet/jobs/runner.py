@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from functools import partial
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
@@ -12,11 +14,12 @@ from attrs import define, field
 from aioemnify.errors import ClientStateError
 from aioemnify.fleet.jobs.bisection import Bisection
 from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
-from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.routes import Route, route_of
-from aioemnify.fleet.jobs.sending import Interrupted, Sender, Target
+from aioemnify.fleet.jobs.sending import Sender
+from aioemnify.fleet.jobs.target import Interrupted, Target
 
 BULK_WORKERS = 2
 """Calls of a bulk route under way at once: while the server works on one, the next is prepared."""
@@ -38,6 +41,8 @@ class _Work:
     bisection: Bisection
     ready: deque[Item] = field(factory=deque)
     read_to: int = 0
+    over: bool = False
+    turn: anyio.Lock = field(factory=anyio.Lock)
 
 
 @define(eq=False)
@@ -53,7 +58,7 @@ class Runner:
     """
 
     sender: Sender
-    journal: Journal
+    journal: JobJournal
     connections: int
     output: MemoryObjectSendStream[list[Outcome]]
     more: Callable[[], bool]
@@ -67,7 +72,7 @@ class Runner:
         """Send until nothing waits; an error that ends the run is kept for the reader."""
         try:
             with self.scope:
-                await self._run()
+                await self._run_and_release()
         except Interrupted:
             pass
         except Exception as error:
@@ -76,14 +81,39 @@ class Runner:
             self.output.close()
             self.done.set()
 
+    async def _run_and_release(self) -> None:
+        errors: list[Exception] = []
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._keep_claims, errors)
+            try:
+                await self._run()
+            except Exception as error:
+                errors.append(error)
+            finally:
+                with anyio.CancelScope(shield=True), suppress(JournalError):
+                    await self.journal.run(self.journal.release)
+            group.cancel_scope.cancel()
+        if errors:
+            raise errors[0]
+
+    async def _keep_claims(self, errors: list[Exception]) -> None:
+        try:
+            await self.journal.keep_claims(self.sender.client._clock.sleep)
+        except Exception as error:
+            errors.append(error)
+            self.sender.interrupt()
+
     async def _run(self) -> None:
         while not self.sender.interrupted:
-            part = next((one for one in self.journal.parts() if self._is_open(one)), None)
+            parts = [one for one in await self.journal.run(self.journal.parts) if self._is_open(one)]
+            free = self.journal.free_parts() if self.journal.shared else set()
+            part = next((one for one in parts if one.id in free), parts[0] if parts else None)
             if part is not None:
                 counts, count = dict(self.journal.counts), self.journal.count
                 await self._carry_out(part)
                 left = count(WAITING, part) + count(SENT, part)
-                if left and self.journal.counts == counts and not self.sender.interrupted:
+                stuck = left and self.journal.counts == counts and not self.journal.shared
+                if stuck and not self.sender.interrupted:
                     name = self.journal.name
                     raise JournalError(f"{name} is damaged: it counts items that it does not have")
             elif self.more():
@@ -103,8 +133,8 @@ class Runner:
         route = route_of(part.operation)
         target = Target(part, route)
         if route.look is not None and route.once and part.mark is None:
-            part.mark = await self.sender.patiently(lambda: self.sender.looks.newest(route))
-            self.journal.set_mark(part, part.mark)
+            newest = await self.sender.patiently(lambda: self.sender.looks.newest(route))
+            part.mark = await self.journal.run(self.journal.settle_mark, part, newest)
         await self.recover(target, SENT)
         if part.id not in self._settled:
             self._settled.add(part.id)
@@ -119,28 +149,33 @@ class Runner:
 
     async def settle(self) -> None:
         """Look again for all items whose outcome is unknown."""
-        for part in self.journal.parts():
+        for part in await self.journal.run(self.journal.parts):
             await self.recover(Target(part, route_of(part.operation)), UNKNOWN)
 
     async def recover(self, target: Target, state: int) -> None:
         """Find out what became of the items that were under way when an earlier run ended."""
         part, sender = target.part, self.sender
-        if not self.journal.count(state, part):
-            return
+        if not self.journal.count(state, part) or (self.journal.shared and state == SENT):
+            return  # what is sent in a shared journal may be somebody's; claims bring what is nobody's
         if state == SENT and not target.route.once:
             await self.journal.run(self.journal.change_all, SENT, WAITING, part)
             return
         cannot = sender.unknown == "keep" or not sender.looks.can_find(target.route, part)
         if state == UNKNOWN and sender.unknown != "repeat" and cannot:
             return
-        items = self.journal.items(part, state)
+        items = await self.journal.run(self.journal.unsettled, part, state)
         for begin in range(0, len(items), 1000):
-            await sender.settle(target, items[begin : begin + 1000], None)
+            rest = await sender.settle(target, items[begin : begin + 1000], None)
+            await self.journal.run(self.journal.release, rest)
 
     async def _work(self, work: _Work, errors: list[Exception]) -> None:
         """Send one call after the other. After an error, the other workers end their calls."""
         try:
-            while not self.sender.interrupted and (items := self._claim(work)):
+            while not self.sender.interrupted and (items := await self._claim(work)):
+                if work.target.route.once and items[0].state == SENT:  # another worker has left them
+                    rest = await self.sender.settle(work.target, items, None)
+                    await self.journal.run(self.journal.release, rest)
+                    continue
                 error = await self.sender.send(work.target, items)
                 if error is not None:
                     await work.bisection.run(items, error)
@@ -150,17 +185,34 @@ class Runner:
             errors.append(error)
             self.sender.interrupt()
 
-    def _claim(self, work: _Work) -> list[Item]:
+    async def _claim(self, work: _Work) -> list[Item]:
         """Return the items of the next call; none if all of the part are taken."""
         route = work.target.route
-        if len(work.ready) < route.size:
-            limit = max(route.size, _READ_AHEAD)
-            fresh = self.journal.items(work.target.part, WAITING, work.read_to, limit)
-            work.ready.extend(fresh)
-            if fresh:
-                work.read_to = fresh[-1].number
-        count = next(route.chunks(len(item.body) for item in work.ready), 0)
-        return [work.ready.popleft() for _ in range(count)]
+        async with work.turn:
+            while len(work.ready) < route.size and not work.over and not self.sender.interrupted:
+                fresh = await self._claim_more(work)
+                if fresh and route.once and fresh[0].state == SENT:
+                    return fresh
+                work.ready.extend(fresh)
+                if work.ready:
+                    break
+                if not self.journal.shared:
+                    break
+                count = self.journal.count
+                left = count(WAITING, work.target.part) + count(SENT, work.target.part)
+                work.over = not left or bool(self.journal.free_parts())  # there is something to do elsewhere
+                if not work.over:
+                    await self.sender.pause(self.journal.claim_again, "items that other workers have")
+            number = next(route.chunks(len(item.body) for item in work.ready), 0)
+            return [work.ready.popleft() for _ in range(number)]
+
+    async def _claim_more(self, work: _Work) -> list[Item]:
+        route, part = work.target.route, work.target.part
+        claim = partial(self.journal.claim, single=not route.bulk, once=route.once, direct=route.repeatable)
+        fresh = await self.journal.run(claim, part, max(route.size, _READ_AHEAD), work.read_to)
+        if fresh:
+            work.read_to = fresh[-1].number
+        return fresh
 
 
 class OutcomeIterator(AsyncIterator[Outcome]):

@@ -23,17 +23,19 @@ from aioemnify.errors import (
     RateLimitError,
     ServerError,
     ThrottleError,
+    TimeoutError,
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.jobs.items import FAILED, OK, SENT, UNKNOWN, Finish, Item, Part
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.jobs.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item
 from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.looks import Looks
+from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
 from aioemnify.fleet.jobs.share import WindowShare
+from aioemnify.fleet.jobs.target import Interrupted, TakenOver, Target, joined
 from aioemnify.operation import Operation
 from aioemnify.transport.wire.response import Response
 
@@ -51,18 +53,6 @@ MOST_FORBIDDEN = 20
 """Items that are answered 403, before any succeeds, after which the job stops."""
 
 
-class Interrupted(Exception):
-    """The run ends, and the call that waited was not sent."""
-
-
-@define
-class Target:
-    """A part of the job and its route: what a call is for."""
-
-    part: Part
-    route: Route
-
-
 @define(eq=False)
 class Sender:
     """Sends items and records what becomes of them.
@@ -76,7 +66,7 @@ class Sender:
     """
 
     client: FleetClient
-    journal: Journal
+    journal: JobJournal
     unknown: str
     share: WindowShare | None
     emit: Callable[[list[Outcome]], Awaitable[None]]
@@ -120,6 +110,8 @@ class Sender:
                 response = await self.patiently(partial(self._attempt, target, items))
                 await self._accept(target, items, response)
                 return None
+            except TakenOver:
+                items = [item for item in items if item.state != TAKEN]
             except OutcomeUnknownError as error:
                 self._lost += 1
                 items = await self.settle(target, items, error)
@@ -216,7 +208,7 @@ class Sender:
         with anyio.CancelScope() as scope:
             self._waiting.add(scope)
 
-            async def before_send() -> None:
+            async def before_send() -> Callable[[], None]:
                 if scope not in self._waiting:  # a further attempt of the same call
                     for item in items:
                         item.uncertain = True
@@ -224,8 +216,9 @@ class Sender:
                 waited = client._clock.monotonic() - began
                 if waited > 0 and limit is not None:
                     self.waits[limit] = self.waits.get(limit, 0.0) + waited
-                self._check_organisation()
+                await self._check_organisation()
                 await self._mark_sent(target, items)
+                return partial(self._check_held, target, items)
 
             try:
                 return await client._pipeline.call(request, OPTIONS, _as_it_is, before_send)
@@ -248,18 +241,17 @@ class Sender:
         while self.share is not None and (seconds := self.share.book(self.client._clock.monotonic())) > 0:
             await self.pause(seconds, "window_share of this job")
 
-    def _check_organisation(self) -> None:
+    async def _check_organisation(self) -> None:
         """Check that the calls are made for the organisation that the journal is about."""
         organisation = self.client._pipeline.organisation
         if organisation == self._organisation:
             return
-        known = self.journal.fact("organisation")
-        if known is None:
-            self.journal.note("organisation", organisation)
-        elif known != organisation:
+        known = await self.journal.run(self.journal.settle_fact, "organisation", organisation)
+        if known != organisation:
             raise JournalError(
                 f"{self.journal.name} is the journal of a job in organisation {known}, and this client works "
-                f"in {organisation}: use the credentials of {known}, or another file"
+                f"in {organisation}: use the credentials of {known}, or another "
+                f"{'name' if self.journal.shared else 'file'}"
             )
         self._organisation = organisation
 
@@ -267,18 +259,31 @@ class Sender:
         """Commit that items are about to be sent, together with others that were admitted just now."""
         self.journal.calls += 1
         fresh = [item for item in items if item.state != SENT]
-        if not fresh:
-            return
+        if fresh:
+            await self._commit_sent(target, fresh)
+        while not self.journal.is_current(items):  # this process has stood still meanwhile
+            await self.journal.run(partial(self.journal.send, target.part, items, sync=False))
+        if any(item.state == TAKEN for item in items):
+            raise TakenOver
+
+    def _check_held(self, target: Target, items: Sequence[Item]) -> None:
+        """Check immediately before the first byte that no lease has run out since the items were marked."""
+        if not self.journal.is_current(items):
+            name = target.route.call.id
+            text = f"{name} was not sent: this process stood still, and others may have its items"
+            raise TimeoutError(text, phase="queue", operation=name)
+
+    async def _commit_sent(self, target: Target, fresh: Sequence[Item]) -> None:
         mark = (target, fresh)
         self._marks.append(mark)
         await anyio.lowlevel.checkpoint()
         async with self._committing:
-            if fresh[0].state == SENT:
+            if fresh[0].state in (SENT, TAKEN):
                 return
             if mark not in self._marks:  # the commit of another call has failed
                 self._marks.append(mark)
             marks, self._marks = self._marks, []
-            for one, several in _joined(marks):
+            for one, several in joined(marks):
                 await self.journal.run(partial(self.journal.send, one.part, several, sync=one.route.once))
 
     async def _accept(self, target: Target, items: Sequence[Item], response: Response) -> None:
@@ -302,7 +307,7 @@ class Sender:
         mark = None
         ids = [msgspec.json.decode(one) for one in results if one is not None] if route.look else []
         alone = self.journal.count(SENT, part) == len(items) and not self.journal.count(UNKNOWN, part)
-        if ids and alone and part.mark is not None:
+        if ids and alone and not self.journal.shared and part.mark is not None:
             # What this call made is the newest of this job, and nothing older has to be found any more.
             mark = part.mark = max(part.mark, *ids)
         await self.finish(
@@ -319,8 +324,10 @@ class Sender:
         if not outcomes:
             return
         with anyio.CancelScope(shield=True):
-            await self.journal.run(self.journal.finish, target.part, outcomes, mark)
-        await self.emit([outcome_of(target.route, one, value) for one in outcomes])
+            work = partial(self.journal.finish, target.part, outcomes, mark, once=target.route.once)
+            standing = await self.journal.run(work)
+        if standing:
+            await self.emit([outcome_of(target.route, one, value) for one in standing])
 
     async def fail(self, target: Target, item: Item, error: APIError) -> None:
         """Record that the server refuses one item.
@@ -387,11 +394,3 @@ def _as_it_is(_: Operation, response: Response) -> Response:
 def _says_missing(error: APIError) -> bool:
     codes = {error.error_code, *(detail.error_code for detail in error.details)}
     return error.status in (404, 410) or bool(codes & {NOT_FOUND, INVALID_REFERENCE})
-
-
-def _joined(marks: Sequence[tuple[Target, Sequence[Item]]]) -> list[tuple[Target, list[Item]]]:
-    """Join what belongs to the same part, so that it takes one commit."""
-    joined: dict[int, tuple[Target, list[Item]]] = {}
-    for target, items in marks:
-        joined.setdefault(target.part.id, (target, []))[1].extend(items)
-    return list(joined.values())

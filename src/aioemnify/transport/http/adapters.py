@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 from urllib.parse import urlsplit
 
 from aioemnify._cancellation import run_shielded
-from aioemnify._checks import check_choice
+from aioemnify._checks import check_choice, check_type
 from aioemnify.errors import ArgumentError, ArgumentTypeError
 from aioemnify.transport.http.base_url import is_loopback
 from aioemnify.transport.http.connections import KEEPALIVE, OwnConnections, close_each
@@ -163,17 +163,49 @@ def load(name: HttpLibrary = "httpx") -> ModuleType:
     return importlib.import_module(name)
 
 
-def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[str] | None) -> OwnConnections:
+def check_address(given: object) -> None:
+    """Check an address that connections are to come from.
+
+    Raises:
+        ArgumentError: it is not an IP address of this machine.
+    """
+    import socket
+    from ipaddress import ip_address
+
+    address = check_type("local_address", given, str, "an IP address of this machine, such as '192.0.2.7'")
+    try:
+        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+    except ValueError:
+        raise ArgumentError(
+            "local_address", f"takes an IP address of this machine, such as '192.0.2.7', not {address!r}"
+        ) from None
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((address, 0))
+    except OSError as error:
+        raise ArgumentError(
+            "local_address", f"{address} cannot be used on this machine: {error.strerror or error}"
+        ) from None
+
+
+def make_adapter(
+    base_url: str,
+    *,
+    name: HttpLibrary,
+    ca_file: str | PathLike[str] | None,
+    local_address: str | None = None,
+) -> OwnConnections:
     """Return an adapter over connections of the client's own.
 
     Args:
         base_url: scheme and host of the server.
         name: the HTTP library.
         ca_file: a file of certificate authorities, in place of the usual ones.
+        local_address: the IP address that the connections come from.
 
     Raises:
         ArgumentError: ``ca_file``, or a variable of the environment for certificates or proxies, is
-            invalid.
+            invalid; or ``local_address`` does not go with a proxy.
     """
     from aioemnify.transport.http.proxies import proxy_for
 
@@ -182,6 +214,11 @@ def make_adapter(base_url: str, *, name: HttpLibrary, ca_file: str | PathLike[st
     context = _context_for(base_url, library, ca_file)  # shared by all
     one = library.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEPALIVE)
     make = partial(library.AsyncHTTPTransport, verify=context, limits=one)
+    if local_address is not None:
+        if proxy is not None:  # httpx does not bind its connections to a proxy
+            text = f"does not go with {proxy.variable}: the server sees the address of the proxy"
+            raise ArgumentError("local_address", text)
+        make = partial(make, local_address=local_address)
     if proxy is not None:
         problem = ""
         try:

@@ -66,12 +66,15 @@ class HttpSender:
         client: Any = None,
         library: HttpLibrary = "httpx",
         ca_file: str | PathLike[str] | None = None,
+        local_address: str | None = None,
     ) -> None:
         self._base_url = base_url
         self._seconds = asdict(timeouts)
         self._max_bytes = max_response_bytes
         self._user_agent = user_agent
-        self._make = partial(make_adapter, base_url, name=library, ca_file=ca_file)
+        self._make = partial(
+            make_adapter, base_url, name=library, ca_file=ca_file, local_address=local_address
+        )
         self._owned = client is None
         self._traced = transport is None and client is None
         self._closed = False

@@ -69,6 +69,8 @@ class Grant:
     over: bool = False
     # Its event loop had stopped, and others have its slots.
     revoked: bool = False
+    # Of whoever makes the call: raises where it must not be sent any more.
+    check: Callable[[], None] | None = None
 
     async def before_sending(self, phase: Phase) -> Grant:
         """Check the call again immediately before its first byte: its event loop may have stood still.
@@ -80,8 +82,9 @@ class Grant:
 
         Raises:
             TimeoutError: its deadline has passed, or there were no new slots while its connection was open.
+            TransportError: whoever makes it does not want it to be sent any more.
         """
-        grant = self
+        grant, check = self, self.check
         while (again := grant.again) is not None and not self._listener.may_send(grant, phase):
             grant.end()
             with anyio.move_on_after(KEPT_OPEN) as scope:
@@ -89,6 +92,9 @@ class Grant:
             if scope.cancelled_caught:
                 text = f"{self.operation} was not sent: its slots went to others while it was connecting"
                 raise TimeoutError(text, phase="queue", operation=self.operation)
+        if check is not None:
+            check()
+            grant.check = check
         return grant
 
     def sent(self) -> None:
@@ -106,5 +112,6 @@ class Grant:
         """Tell that the exchange is over, whatever came of it."""
         if not self.over:
             self.over = True
-            self.again = None  # it refers to the client, and a user-supplied transport may keep its requests
+            # They refer to the client, and a user-supplied transport may keep its requests.
+            self.again = self.check = None
             self._listener.note_end(self)

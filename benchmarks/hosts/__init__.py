@@ -1,0 +1,1 @@
+"""A job of up to 1,000 workers, in virtual time, with a modelled Redis."""

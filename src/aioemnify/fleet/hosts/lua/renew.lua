@@ -1,0 +1,2 @@
+-- Renew what the prelude renews: the worker and its claims.
+return done({'renewed'})

@@ -1,0 +1,43 @@
+"""What ``taskiq worker`` imports: a broker, and the task of a job. Run by itself, it begins the job."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from taskiq_redis import RedisStreamBroker
+
+from aioemnify import Emnify
+from aioemnify.fleet import Job, RedisJournal
+from aioemnify.fleet.taskiq import job_task
+from aioemnify.stores import RedisStore
+
+REDIS = os.environ["JOB_REDIS"]
+
+broker = RedisStreamBroker(REDIS, maxlen=1000, unacknowledged_lock_timeout=10, idle_timeout=20_000)
+
+
+@asynccontextmanager
+async def connect(name: str) -> AsyncIterator[Job]:
+    store = RedisStore(REDIS, address="here")
+    async with Emnify(os.environ["JOB_TOKEN"], base_url=os.environ["JOB_SERVER"], store=store) as emnify:
+        yield Job(emnify, RedisJournal(REDIS, name, lease=1.0))
+
+
+work = job_task(broker, connect, seconds=5)
+
+
+async def begin() -> None:
+    """Add the items, and send a message for each of two workers."""
+    async with connect("taskiq") as job, job:
+        await job.add("sims.get", [int(one) for one in os.environ["JOB_IDS"].split()])
+    await broker.startup()
+    for _ in range(2):
+        await work.kiq("taskiq")
+    await broker.shutdown()
+
+
+if __name__ == "__main__":
+    asyncio.run(begin())
