@@ -288,3 +288,8 @@ def test_completion(
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
     found = {line.partition(",")[2] for line in emnify().lines}
     assert offered <= found
+
+
+def test_a_path_alone_is_read(simulator: Simulator, emnify: Run) -> None:
+    assert emnify("api", "/api/v1/sim/1").json()["id"] == 1
+    assert emnify("api", "/api/v1/sim", "-p", "per_page=2").json()[1]["id"] == 2
