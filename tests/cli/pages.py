@@ -1,6 +1,7 @@
 """Write the pages of the commands from the tool itself: ``python -m tests.cli.pages [--tour]``.
 
-Each page is the help of a command. The tour is what ``emnify demo`` writes into a terminal.
+Each page is the help of a command and its part of the tour, which is what ``emnify demo`` writes into a
+terminal.
 """
 
 from __future__ import annotations
@@ -62,7 +63,21 @@ def _hand_made(ctx: click.Context, name: str) -> str:
     if isinstance(command, click.Group):
         for sub in command.list_commands(inner):
             parts += [f"## emnify {name} {sub}\n", _help(_child(inner, sub)[1])]
-    return "\n".join(parts)
+    return "\n".join([*parts, "## In a terminal\n", _session(name)])
+
+
+def _session(name: str) -> str:
+    """Return what the tour shows of a command."""
+    lines = TOUR.read_text(encoding="utf-8").partition("```console\n")[2]
+    ends = re.compile(r"^(?:# |```|That was the day)", re.MULTILINE)
+    shown = [
+        ends.split(block)[0].strip()
+        for block in re.split(r"^(?=\$ )", lines, flags=re.MULTILINE)
+        if re.match(rf"\$ emnify {name}\b", block)
+    ]
+    assert shown, f"the tour shows nothing of {name}"
+    text = "\n".join(dict.fromkeys(shown))
+    return f"```console\n{text}\n```\n\nFrom [the tour](tour.md).\n"
 
 
 def _group(ctx: click.Context, name: str, title: str) -> str:
@@ -112,24 +127,38 @@ def _index(ctx: click.Context) -> str:
 
 
 def tour() -> str:
-    """Run ``emnify demo`` in a terminal and return what it wrote."""
+    """Run ``emnify demo`` and ``emnify simulator`` in a terminal and return what they wrote."""
+    demo = _in_terminal("demo")
+    simulator = _in_terminal("simulator", "--sims", "100", until="\\n")
+    return (
+        f"{MARK}\n# A tour\n\nWhat `emnify demo` writes, and then a simulator until Ctrl-C.\n\n"
+        f"```console\n$ emnify demo\n\n{demo}\n\n$ emnify simulator --sims 100\n{simulator}\n```\n"
+    )
+
+
+def _in_terminal(*arguments: str, until: str | None = None) -> str:
     import pexpect
 
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm"}
     child = pexpect.spawn(
         sys.executable,
-        ["-m", "aioemnify.cli", "demo"],
+        ["-m", "aioemnify.cli", *arguments],
         env=environment,
         dimensions=(40, WIDTH),
         encoding="utf-8",
         timeout=300,
     )
+    written = ""
+    if until is not None:
+        child.expect(until)
+        written = f"{child.before}{child.after}"
+        child.sendintr()
     child.expect(pexpect.EOF)
     child.wait()
+    written += child.before or ""
     if child.exitstatus:
-        raise SystemExit(f"the demo ended with {child.exitstatus}:\n{child.before}")
-    lines = "\n".join(_clean(child.before or ""))
-    return f"{MARK}\n# A tour\n\nWhat `emnify demo` writes.\n\n```console\n{lines.strip()}\n```\n"
+        raise SystemExit(f"{arguments} ended with {child.exitstatus}:\n{written}")
+    return "\n".join(_clean(written)).strip()
 
 
 def _clean(text: str) -> Iterator[str]:
@@ -140,19 +169,24 @@ def _clean(text: str) -> Iterator[str]:
         if not line.strip() and not following.startswith(("# ", "That was")):
             continue  # a bar was there
         line = re.sub(r"/tmp/\w+/config", "~/.config", line.rstrip().rpartition("\r")[2])
-        yield re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8443", line)
+        line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8443", line)
+        line = re.sub(
+            r"sim-1-\w+", "sim-1-…", re.sub(r"(/tmp/aioemnify-simulator)-\w+\.pem", r"\1.pem", line)
+        )
+        # A slow machine is some seconds further into the five minutes of a limit.
+        yield re.sub(r"4 h (?:8|9|10) min", "4 h 10 min", line).removeprefix("^C")
 
 
 def main() -> None:
     """Write the pages that differ."""
-    made = pages()
-    if "--tour" in sys.argv or not TOUR.exists():
-        made["tour.md"] = tour()
     FOLDER.mkdir(exist_ok=True)
+    if "--tour" in sys.argv or not TOUR.exists():
+        TOUR.write_text(tour(), encoding="utf-8")
+    made = pages()
     for name, text in made.items():
         (FOLDER / name).write_text(text, encoding="utf-8")
     for file in FOLDER.glob("*.md"):
-        if file.name not in made and file.name != "tour.md":
+        if file.name not in made and file != TOUR:
             file.unlink()
 
 

@@ -45,6 +45,23 @@ def test_wrong_arguments(simulator: Simulator, emnify: Run) -> None:
     assert emnify("sims", "list", "--nonsense").status == 2
 
 
+def test_a_command_of_the_other_group_is_named(simulator: Simulator, emnify: Run) -> None:
+    for wrong, right in (
+        ("sim list", "emnify sims list"),
+        ("endpoint update", "emnify endpoints update"),
+        ("sims suspend", "emnify sim suspend"),
+        ("endpoints rename", "emnify endpoint rename"),
+    ):
+        group, name = wrong.split()
+        done = emnify(group, name)
+        assert done.status == 2
+        assert done.err.startswith(f"emnify: no such command: {name!r}; it is {right!r}\n")
+
+
+def test_a_missing_choice_is_one_line(home: Path, emnify: Run) -> None:
+    assert emnify("completion").err.splitlines()[0].endswith("Choose from: bash, zsh, fish")
+
+
 def test_not_found(simulator: Simulator, emnify: Run) -> None:
     assert emnify("sims", "get", "987654").status == 3
     assert emnify("sim", "show", "pump-987").status == 3
@@ -57,8 +74,10 @@ def test_an_ambiguous_name(simulator: Simulator, emnify: Run) -> None:
     for endpoint in (1, 2):
         emnify("endpoints", "update", endpoint, "-f", "name=twin")
     done = emnify("endpoint", "show", "twin")
-    assert done.status == 2
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("emnify: ")
     assert "2 items" in done.err
+    assert "twin" in done.err
 
 
 def test_no_credentials(home: Path, emnify: Run) -> None:
@@ -75,6 +94,22 @@ def test_a_refused_token(simulator: Simulator, emnify: Run, monkeypatch: pytest.
     done = emnify("whoami")
     assert done.status == 4
     assert "revoked" not in done.err
+
+
+def test_an_expired_token(simulator: Simulator, emnify: Run, home: Path) -> None:
+    answer = emnify("api", "auth.authenticate", "--body", "-", stdin=json.dumps(
+        {"application_token": simulator.application_token}
+    ))  # fmt: skip
+    token = answer.json()["auth_token"]
+    (home / "token").write_text(json.dumps({"auth_token": token}))
+    write_config(home, simulator, credential_process=f"cat '{home}/token'")
+    assert emnify("whoami").status == 0
+    simulator.expire_tokens()
+    done = emnify("whoami")
+    assert (done.status, done.out) == (4, "")
+    assert done.err.startswith("emnify: ")
+    assert "expired" in done.err
+    assert token not in done.err
 
 
 def test_an_unknown_profile(simulator: Simulator, emnify: Run) -> None:

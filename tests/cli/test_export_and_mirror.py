@@ -36,7 +36,7 @@ def test_an_export_that_fails_leaves_the_old_file(simulator: Simulator, emnify: 
 def test_a_full_disk_leaves_the_old_file(simulator: Simulator, emnify: Run) -> None:
     resource = pytest.importorskip("resource")
     emnify("whoami")  # its store is there then, and does not grow
-    Path("sims.csv").write_text("as it was")
+    Path("sims.jsonl").write_text("as it was")
     limit, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # Above the size of the store, and below that of the file.
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, limit[1]))
@@ -46,7 +46,9 @@ def test_a_full_disk_leaves_the_old_file(simulator: Simulator, emnify: Run) -> N
         resource.setrlimit(resource.RLIMIT_FSIZE, limit)
         signal.signal(signal.SIGXFSZ, handler)
     assert done.status == 10
-    assert not Path("sims.jsonl").exists()
+    assert "File too large" in done.err
+    assert Path("sims.jsonl").read_text() == "as it was"
+    assert sorted(file.name for file in Path().iterdir()) == ["config", "sims.jsonl"]
 
 
 def test_a_mirror_finds_what_has_changed(simulator: Simulator, emnify: Run) -> None:

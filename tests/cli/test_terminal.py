@@ -125,3 +125,10 @@ def test_the_token_is_not_echoed(server: Simulator, terminal: Terminal) -> None:
 def test_verbose_tells_each_call(simulator: Simulator, terminal: Terminal) -> None:
     _, text = ended(terminal("-v", "sims", "get", "1"))
     assert re.search(r"emnify: sims\.get: 200 in \d", text)
+
+
+def test_an_sms_says_what_its_number_is(simulator: Simulator, terminal: Terminal) -> None:
+    assert ended(terminal("sms", "send", "1", "reboot"))[1].split("\r\n")[:2] == [
+        "1",
+        "accepted; --wait waits until it is delivered",
+    ]

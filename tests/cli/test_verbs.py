@@ -230,12 +230,31 @@ def test_the_pace_of_the_month(used: int, day: int, told: str) -> None:
     assert pace(used, 10_000_000, datetime(2026, 2, day, tzinfo=UTC)) == told
 
 
-def test_an_estimate_sends_nothing(simulator: Simulator, emnify: Run) -> None:
+def test_an_estimate_of_an_operation_and_its_bulk_route(simulator: Simulator, emnify: Run) -> None:
     single, bulk = emnify("estimate", "endpoints.update", "100000", "-o", "json").json()
     assert (single["calls"], bulk["operation"], bulk["calls"]) == (100_000, "endpoints.update_bulk", 50)
     assert single["share_of_month"] == "1.00%"
+    simulator.clear_requests()
     assert emnify("estimate", "endpoints.updat", "1").err.endswith("did you mean 'endpoints.update'?\n")
     assert len(simulator.requests) == 0
+
+
+def test_an_estimate_counts_what_other_shells_have_used(
+    simulator: Simulator, emnify: Run, home: Path
+) -> None:
+    # 2,000 calls of an address fit into five minutes: all of them if nothing is used, one less after a call.
+    arguments = ("estimate", "sims.get", "2000", "-o", "json")
+    [known] = emnify(*arguments).json()
+    assert [request.operation for request in simulator.requests] == [
+        "auth.authenticate",
+        "organisations.get_my",
+    ]
+    assert (known["limit"], known["time"][:4]) == ("ip_general", "5 mi")
+    (home / "config/emnify/config.toml").unlink()
+    done = emnify(*arguments)
+    assert done.err == "no credentials: as if no call had been made this month\n"
+    assert done.json()[0]["limit"] != "ip_general"
+    assert emnify("estimate", "sims.get", "1", "--profile", "none").status == 2
 
 
 def test_doctor_names_what_is_wrong(simulator: Simulator, emnify: Run, home: Path) -> None:
@@ -269,3 +288,8 @@ def test_completion(
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
     found = {line.partition(",")[2] for line in emnify().lines}
     assert offered <= found
+
+
+def test_a_path_alone_is_read(simulator: Simulator, emnify: Run) -> None:
+    assert emnify("api", "/api/v1/sim/1").json()["id"] == 1
+    assert emnify("api", "/api/v1/sim", "-p", "per_page=2").json()[1]["id"] == 2

@@ -22,6 +22,9 @@ WORK = {
     "limits": ("limits", "Show how much of each rate limit is used."),
     "estimate": ("limits", "Tell how long a number of calls would take."),
     "export": ("export", "Write all SIMs, endpoints, events or usage to a file."),
+    "plan": ("plan", "Show what makes the fleet look like a CSV file, and what that takes."),
+    "apply": ("plan", "Make the fleet look like a CSV file, or carry out a plan."),
+    "drift": ("plan", "List how the fleet differs from a CSV file."),
     "mirror": ("mirror", "Keep the fleet in a database, and see what changes in it."),
     "jobs": ("jobs", "Look at a job, run it, continue it after an interruption."),
     "api": ("api", "Make any call, by path or by the id of an operation."),
@@ -89,7 +92,8 @@ app = Root(
     "emnify",
     help="Manage SIMs and endpoints of emnify from a terminal.\n\n"
     "Start with 'emnify login', or try everything on a simulator with 'emnify demo'.",
-    epilog="Each command has --help. In a pipe, output is tab-separated and nothing is cut.",
+    epilog="'emnify sims list' lists the SIMs, 'emnify endpoints list' the endpoints. "
+    "Each command has --help. In a pipe, output is tab-separated and nothing is cut.",
     params=[
         click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
                      help="Print the version."),
@@ -160,7 +164,7 @@ def _usage(error: click.ClickException, *, as_json: bool) -> int:
     if as_json:
         report(error, USAGE, as_json=True)
         return USAGE
-    text = error.format_message()
+    text = " ".join(error.format_message().split())
     print(f"emnify: {text[:1].lower()}{text[1:]}", file=sys.stderr)
     ctx = getattr(error, "ctx", None)
     if ctx is not None:

@@ -33,7 +33,10 @@ _KINDS = (
     (NOT_FOUND, ("NotFoundError", "GoneError", "NoResultError")),
     (USAGE, ("ArgumentError", "MultipleResultsError", "ClientStateError")),
     (NO_ANSWER, ("TransportError", "WaitTimeoutError")),
-    (FILE, ("StoreError", "ExportError", "JournalError", "MirrorError", "SweepError", "OSError")),
+    (
+        FILE,
+        ("StoreError", "ExportError", "JournalError", "MirrorError", "PlanError", "SweepError", "OSError"),
+    ),
     (REFUSED, ("EmnifyError",)),
 )
 

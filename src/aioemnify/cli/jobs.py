@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ from aioemnify.cli.interrupts import confirm
 from aioemnify.cli.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager
 
     from aioemnify import Emnify
     from aioemnify.fleet import Job, JobPlan, Report
@@ -91,22 +92,52 @@ async def run_job(
                 await job.add(operation, items)
             print(job.plan())
         return DONE
-    if table is not None and Path(table).suffix.lower() not in (".csv", ".jsonl"):
-        raise CommandError(f"{table}: a report ends with .csv or .jsonl", USAGE)
-    file = Path(journal) if journal else new_journal(name)
-    status: int | None = None
-    sent = False
-    try:
+
+    @asynccontextmanager
+    async def opened(file: Path) -> AsyncIterator[Job]:
         async with Job(emnify, file) as job:
             for operation, items in parts:
                 await job.add(operation, items)
+            yield job
+
+    check_table(table)
+    return await run_opened(
+        opened, Path(journal) if journal else new_journal(name), noun, table, yes=yes, keep=bool(journal)
+    )
+
+
+async def run_opened(
+    opened: Callable[[Path], AbstractAsyncContextManager[Job]],
+    file: Path,
+    noun: str,
+    table: str | None,
+    *,
+    yes: bool,
+    keep: bool,
+    again: str = "emnify jobs resume",
+) -> int:
+    """Ask, run a job and tell what became of it; return the exit status.
+
+    Args:
+        opened: opens the job with this file, its items in it.
+        file: the file of the job.
+        noun: what the items are, such as ``SIM``.
+        table: where to write what became of each.
+        yes: whether nobody is asked.
+        keep: whether the file stays if all is ok, or nothing was sent.
+        again: the command that continues the job, without the file.
+    """
+    status: int | None = None
+    sent = False
+    try:
+        async with opened(file) as job:
             ask_first(job, noun, yes=yes)
             sent = True
-            status = await carry_out(job, file, table=table)
+            status = await carry_out(job, file, table=table, again=again)
             return status
     finally:
         # What was interrupted or is not ok can be continued, and its file stays.
-        if journal is None and (status == DONE or not sent):
+        if not keep and (status == DONE or not sent):
             remove_journal(file)
 
 
@@ -123,14 +154,14 @@ def ask_first(job: Job, noun: str, *, yes: bool) -> None:
         ask(plan, noun, yes=yes)
 
 
-async def carry_out(job: Job, file: Path, *, table: str | None) -> int:
+async def carry_out(job: Job, file: Path, *, table: str | None, again: str = "emnify jobs resume") -> int:
     """Run a job that is open, and tell what became of it; return the exit status."""
     items = job.plan().items
     if items:
         with bar(items) as advance:
             async for outcome in job.run():
                 advance(outcome.state, job)
-    return tell(job.report(), file, table)
+    return tell(job.report(), file, table, again=again)
 
 
 def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
@@ -193,7 +224,7 @@ def status_of_report(report: Report) -> int:
     return INCOMPLETE if sum(report.counts.values()) != report.counts["ok"] else DONE
 
 
-def tell(report: Report, file: Path, table: str | None) -> int:
+def tell(report: Report, file: Path, table: str | None, *, again: str = "emnify jobs resume") -> int:
     """Write the summary of a job to stderr and its table to a file; return the exit status."""
     status = status_of_report(report)
     counts = (
@@ -207,7 +238,7 @@ def tell(report: Report, file: Path, table: str | None) -> int:
     for label, count in report.errors.items():
         print(f"  {count:,} x {label}", file=sys.stderr)
     if report.counts["waiting"] or report.counts["sent"]:
-        print(f"continue with: emnify jobs resume {file}", file=sys.stderr)
+        print(f"continue with: {again} {file}", file=sys.stderr)
     elif report.counts["unknown"]:
         print(f"look again with: emnify jobs settle {file}", file=sys.stderr)
     elif report.counts["failed"]:
@@ -215,12 +246,20 @@ def tell(report: Report, file: Path, table: str | None) -> int:
     return status
 
 
+def check_table(table: str | None) -> None:
+    """Check the name of a report before anything is sent.
+
+    Raises:
+        CommandError: its suffix is that of no format.
+    """
+    if table is not None and Path(table).suffix.lower() not in (".csv", ".jsonl"):
+        raise CommandError(f"{table}: a report ends with .csv or .jsonl", USAGE)
+
+
 def write_table(report: Report, table: str) -> None:
     """Write what became of each item; the suffix is the format."""
-    suffix = Path(table).suffix.lower()
-    if suffix == ".jsonl":
+    check_table(table)
+    if Path(table).suffix.lower() == ".jsonl":
         report.to_jsonl(table)
-    elif suffix == ".csv":
-        report.to_csv(table)
     else:
-        raise CommandError(f"{table}: a report ends with .csv or .jsonl", USAGE)
+        report.to_csv(table)

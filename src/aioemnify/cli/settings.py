@@ -118,7 +118,21 @@ class Group(click.Group):
         if name.startswith("-"):
             raise click.NoSuchOption(name, ctx=ctx)
         known = self.list_commands(ctx)
-        raise click.UsageError(f"no such command: {args[0]!r}{did_you_mean(name, known)}", ctx)
+        there = _elsewhere(ctx, name)
+        hint = f"; it is {there!r}" if there else did_you_mean(name, known)
+        raise click.UsageError(f"no such command: {args[0]!r}{hint}", ctx)
+
+
+def _elsewhere(ctx: click.Context, name: str) -> str | None:
+    """Return the command where it is: ``sim`` has the daily work, and ``sims`` the calls of the API."""
+    outer = ctx.parent
+    if outer is None or ctx.info_name is None or not isinstance(outer.command, click.Group):
+        return None
+    twin = ctx.info_name.removesuffix("s") if ctx.info_name.endswith("s") else f"{ctx.info_name}s"
+    group = outer.command.get_command(outer, twin)
+    if isinstance(group, click.Group) and group.get_command(ctx, name) is not None:
+        return f"{outer.command_path} {twin} {name}"
+    return None
 
 
 Group.group_class = Group

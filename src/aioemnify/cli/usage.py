@@ -21,7 +21,7 @@ async def read_usage(store: LimitStore, server: str, organisation: int | str) ->
     requests = [
         LimitRequest(stored_key("quota", server, whose, LIMITS.month.id), "month", count=LIMITS.month.count)
     ]
-    kinds, names, allowed = ["month"], ["all calls"], [LIMITS.month.count]
+    kinds, names, allowed = ["month"], ["calls of the month"], [LIMITS.month.count]
     for window in LIMITS.windows:
         key = stored_key("ip", server, store.address, window.id)
         requests.append(LimitRequest(key, "window", count=window.count, seconds=window.seconds))

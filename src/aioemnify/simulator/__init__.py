@@ -105,7 +105,7 @@ def __getattr__(name: str) -> Any:
             raise
         raise ModuleNotFoundError(
             f"the simulator needs {missing}: install the package with its extra, "
-            "pip install '.[simulator]' in the project's folder",
+            "pip install 'aioemnify[simulator]'",
             name=error.name,
         ) from None
     globals()[name] = value

@@ -23,11 +23,11 @@ def _complete(_ctx: click.Context, _param: click.Parameter, start: str) -> list[
 
 @click.command(
     cls=Command,
-    epilog="emnify api GET /api/v1/sim/42\nemnify api sims.get 42\n"
+    epilog="emnify api /api/v1/sim/42\nemnify api sims.get 42\n"
     "emnify api GET /api/v1/sim -p q=status:1 --paginate\n"
     "emnify api PATCH /api/v1/endpoint/7 -f name=pump-17",
 )
-@click.argument("call", metavar="METHOD|OPERATION", shell_complete=_complete)
+@click.argument("call", metavar="METHOD|OPERATION|PATH", shell_complete=_complete)
 @click.argument("path", metavar="[PATH|VALUE]...", nargs=-1)
 @click.option("-p", "--param", "params", multiple=True, metavar="NAME=VALUE", help="A query parameter.")
 @click.option(
@@ -50,7 +50,10 @@ def api(
     paginate: bool,
     include: bool,
 ) -> None:
-    """Make any call, and write the response as it came."""
+    """Make any call, and write the response as it came.
+
+    It is named by its method and path, or by the id of its operation. A path alone is read with GET.
+    """
     from aioemnify.cli.fields import read_body
     from aioemnify.cli.session import run, write_request
 
@@ -93,6 +96,8 @@ def _resolve(call: str, rest: tuple[str, ...]) -> tuple[str, str, Any, str]:
     from aioemnify._checks import did_you_mean
     from aioemnify.cli.description import operations
 
+    if call.startswith("/") and not rest:
+        call, rest = "GET", (call,)
     if call.upper() in METHODS:
         if len(rest) != 1:
             raise click.UsageError(f"{call.upper()} takes one path, such as /api/v1/sim/42")

@@ -20,7 +20,10 @@ from aioemnify.cli.settings import Command
 DAY: Sequence[tuple[str, str, int]] = (
     ("The token comes from the simulator; 'emnify login' alone asks for yours.",
      "emnify login --simulator simulator.json", 0),
-    ("Whose fleet is it?", "emnify whoami", 0),
+    ("Whose fleet is it, and does all work?", "emnify whoami", 0),
+    ("", "emnify profile list --columns name,default,workspace", 0),
+    ("", "emnify doctor --columns check,result", 0),
+    ("", "emnify completion bash > emnify.bash", 0),
     ("A look at the fleet, and at what is suspended.", "emnify sims list --limit 5", 0),
     ("", "emnify sims list -q status:suspended --sort -id --limit 3", 0),
     ("One device by its name: is it online, what does its SIM use?",
@@ -38,11 +41,23 @@ DAY: Sequence[tuple[str, str, int]] = (
     ("Names from a table; one row is wrong, and the report says which.",
      "emnify jobs run endpoints.update names.csv --job names.job --yes", 7),
     ("", "emnify jobs show names.job", 7),
+    ("Tags from a file that says what the fleet should be: look at the changes, make them, compare again.",
+     "emnify plan tags.csv --out plan.json", 8),
+    ("", "emnify apply plan.json --yes", 0),
+    ("", "emnify drift tags.csv", 0),
+    ("The fleet as a file, for a spreadsheet.",
+     "emnify export endpoints --to fleet.csv --columns id,name,tags,sim.iccid", 0),
+    ("The fleet as a database, and what changes in it.", "emnify mirror sync sims", 0),
+    ("", "emnify sim activate pump-1", 0),
+    ("", "emnify mirror sync sims", 0),
+    ("", "emnify mirror changes --columns id,field,old,new", 0),
+    ("", 'emnify mirror sql "SELECT status, count(*) AS sims FROM sim GROUP BY status ORDER BY 2"', 0),
     ("What no command has a name for.", "emnify api sims.list_statuses", 0),
     ("And the limits?", "emnify limits --columns limit,used,allowed", 0),
 )  # fmt: skip
 
 NAMES = "endpoint_id,name\n2,lift north\n4,lift south\n999999,lift on the moon\n"
+TAGS = "name,tags\npump-1,north\nlift north,north\nlift south,south\n"
 
 
 @click.command(cls=Command)
@@ -66,6 +81,7 @@ def demo(sims: int) -> int:
         }
         (place / "simulator.json").write_text(json.dumps(line))
         (place / "names.csv").write_text(NAMES)
+        (place / "tags.csv").write_text(TAGS)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("EMNIFY_")}
         environment |= {"XDG_CONFIG_HOME": f"{folder}/config", "XDG_STATE_HOME": f"{folder}/state"}
         environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"

@@ -22,7 +22,9 @@ from aioemnify.cli.settings import (
 )
 
 
-@click.group(cls=Group, help=f"Look after endpoints. An endpoint is {HELP}.")
+@click.group(
+    cls=Group, help=f"Look after endpoints. An endpoint is {HELP}. 'emnify endpoints list' lists them."
+)
 def endpoint() -> None:
     """Look after endpoints."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aioemnify.cli.exit_status import FILE, CommandError
+from aioemnify.cli.exit_status import CREDENTIALS, FILE, CommandError
 from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
 
 SECONDS = 2.0
@@ -92,31 +92,45 @@ def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> lis
 @with_options(*output_options(many=False))
 @pass_settings
 def estimate(settings: Settings, operation: str, count: int) -> None:
-    """Tell how long COUNT calls of an OPERATION take if nothing else uses the limits.
+    """Tell how long COUNT calls of an OPERATION take from now if nothing else uses the limits.
 
-    Where the operation has a bulk route, also how many calls that takes. Nothing is sent.
+    Where the operation has a bulk route, also how many calls that takes. One call finds out what is used
+    already, by all shells of this machine; without credentials nothing is sent, and nothing counts as used.
     """
     from aioemnify.cli.output import show
-    from aioemnify.cli.session import offline
-    from aioemnify.options import duration_text
+    from aioemnify.cli.profiles import find_login
+    from aioemnify.cli.session import offline, run_with
     from aioemnify.tables.bulk import BULK
 
-    emnify = offline()
-    rows: list[dict[str, Any]] = []
     route = BULK.get(operation)
-    for name, calls in (
-        (operation, count),
-        *([(route["route"], -(-count // route["size"]))] if route else []),
-    ):
-        found = emnify.throttle.estimate(name, calls)
-        rows.append(
-            {
-                "operation": name,
-                "calls": calls,
-                "time": duration_text(found.seconds) if found.finishes_at else "never",
-                "limit": found.limit,
-                "share_of_month": f"{found.share_of_month:.2%}",
-                "done": found.finishes_at,
-            }
-        )
+    wanted = [(operation, count), *([(route["route"], -(-count // route["size"]))] if route else [])]
+
+    async def work(emnify: Any) -> list[dict[str, Any]]:
+        await emnify.organisations.get_my()
+        return [_estimate(emnify, *one) for one in wanted]
+
+    try:
+        login = find_login(settings.profile)
+    except CommandError as error:
+        if settings.profile is not None or error.status != CREDENTIALS:
+            raise
+        print("no credentials: as if no call had been made this month", file=sys.stderr)
+        rows = [_estimate(offline(), *one) for one in wanted]
+    else:
+        offline().throttle.estimate(operation, count)  # a name that is wrong needs no call
+        rows = run_with(settings, login, work)
     show(settings, rows)
+
+
+def _estimate(emnify: Any, operation: str, calls: int) -> dict[str, Any]:
+    from aioemnify.options import duration_text
+
+    found = emnify.throttle.estimate(operation, calls)
+    return {
+        "operation": operation,
+        "calls": calls,
+        "time": duration_text(found.seconds) if found.finishes_at else "never",
+        "limit": found.limit,
+        "share_of_month": f"{found.share_of_month:.2%}",
+        "done": found.finishes_at,
+    }

@@ -21,7 +21,7 @@ from aioemnify.cli.settings import (
 )
 
 
-@click.group(cls=Group, help=f"Look after SIMs. A SIM is {HELP}.")
+@click.group(cls=Group, help=f"Look after SIMs. A SIM is {HELP}. 'emnify sims list' lists them.")
 def sim() -> None:
     """Look after SIMs."""
 

@@ -53,6 +53,8 @@ def send(
             if wait:
                 await emnify.endpoints.wait_for_sms(identity, created.id, timeout=timeout)
                 print(f"SMS {created.id} is delivered", file=sys.stderr)
+            elif settings.on_terminal:
+                print("accepted; --wait waits until it is delivered", file=sys.stderr)
             return 0
         if wait:
             raise click.UsageError("--wait is for one endpoint")
