@@ -1,44 +1,24 @@
 """The journal of a job: a SQLite file with a row for each item.
 
 Opened again, it is the job as far as it had come. What must be known after a crash is committed before
-it matters: an item is *sent* before the first byte of its request leaves. In WAL mode a commit survives
-the end of the process at once, and a power failure after the next sync; for calls that must not be sent
-twice, every ``sent`` is synced.
+it matters: an item is *sent* before the first byte of its request leaves.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
-from typing import Any, TypeVar
-
-import anyio
-import anyio.to_thread
+from typing import Any
 
 from aioemnify.fleet.jobs.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
-from aioemnify.fleet.jobs.journal_file import (
-    APPLICATION,
-    FORMAT,
-    TABLES,
-    JournalError,
-    explained,
-)
+from aioemnify.fleet.jobs.journal_file import JournalFile
 from aioemnify.fleet.jobs.one_process import OneProcess
-from aioemnify.fleet.local_files import check_place
-
-T = TypeVar("T")
-
-SLOW_COMMIT = 0.001
-"""Seconds; where a synced commit takes longer, commits run in a thread and the event loop goes on."""
 
 
-class Journal(OneProcess):
+class Journal(JournalFile, OneProcess):
     """The items of one job and their states.
 
     Args:
@@ -47,83 +27,19 @@ class Journal(OneProcess):
     """
 
     def __init__(self, path: str | os.PathLike[str] | None, *, threaded: bool | None = None) -> None:
-        # Absolute: SQLite reads texts such as ":memory:" in its own way, and the folder may change.
-        self.path: Path | None = None if path is None else Path(path).absolute()
-        self.name: str = "in memory" if path is None else os.fspath(path)
+        super().__init__(path, threaded=threaded)
         self.counts: dict[tuple[int, int], int] = {}
         self.calls: int = 0
         self.added: int = 0
-        self._wanted_thread = threaded
-        self._threaded = False
-        self._synced = False
-        self._database: sqlite3.Connection | None = None
-        self._stat: os.stat_result | None = None
-        self._turns: anyio.CapacityLimiter | None = None
-
-    def __repr__(self) -> str:
-        return f"<journal {self.name}>"
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether it is open."""
-        return self._database is not None
-
-    def open(self, limits: str = "") -> None:
-        """Open the file for this process alone, or create it.
-
-        Raises:
-            JournalError: it is not a journal, is of a newer version, is in use, or cannot be written.
-        """
-        if self._database is not None:
-            return
-        if self.path is not None:
-            check_place(self.path, JournalError)
-        with self._errors():
-            self._database = sqlite3.connect(
-                ":memory:" if self.path is None else self.path,
-                timeout=0,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        try:
-            with self._errors():
-                self._prepare()
-            self._stat = None if self.path is None else self.path.stat()
-        except BaseException:
-            self.close()
-            raise
 
     def _prepare(self) -> None:
-        run = self._db.execute
-        # The lock of this mode ends with the process, whatever ends it.
-        run("PRAGMA locking_mode = EXCLUSIVE")
-        tables = run("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and run("PRAGMA application_id").fetchone()[0] != APPLICATION:
-            raise JournalError(f"{self.name} is a database, but not the journal of a job; use another file")
-        version = run("PRAGMA user_version").fetchone()[0]
-        if version > FORMAT:
-            raise JournalError(
-                f"{self.name} was written by a newer aioemnify (format {version}; this one reads {FORMAT}): "
-                "update aioemnify to continue the job"
-            )
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = NORMAL")
-        if not tables:
-            self._db.executescript(f"BEGIN IMMEDIATE; {TABLES} COMMIT;")
-        self.note("opened", time.time())
+        super()._prepare()
         self.calls = self.fact("calls") or 0
-        self._count()
 
-    def _count(self) -> None:
-        """Read the counts, which the file keeps, so that opening it takes no time."""
+    def _read_totals(self) -> None:
+        # The file keeps the counts, so opening it takes no time.
         rows = self._execute("SELECT part, state, count FROM total")
         self.counts = {(part, state): count for part, state, count in rows}
-
-    def close(self) -> None:
-        """Close the file; a journal in memory stays, for its report."""
-        if self._database is not None and self.path is not None:
-            self._database.close()
-            self._database = None
 
     def copied(self) -> Journal:
         """Return a copy in memory, for another server: what this one says of its own is left out."""
@@ -136,61 +52,8 @@ class Journal(OneProcess):
                 marks = ", ".join("?" * len(rows.description))
                 made._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
             made._db.execute("DELETE FROM fact WHERE name IN ('server', 'organisation', 'calls')")
-        made._count()
+        made._read_totals()
         return made
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Keep it open for the time of the block, also where it is closed.
-
-        Raises:
-            JournalError: the file does not exist any more, or cannot be read.
-        """
-        was_open = self.is_open
-        if not was_open and self.path is not None and not self.path.exists():
-            raise JournalError(f"{self.name} does not exist any more, and with it the items")
-        self.open()
-        try:
-            yield
-        finally:
-            if not was_open:
-                self.close()
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        if self._database is None:
-            raise JournalError(f"{self.name} is closed; use the job inside its async with block")
-        return self._database
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise JournalError(f"{self.name} {explained(error)}") from error
-
-    def _execute(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        with self._errors():
-            return self._db.execute(query, values)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit all that the block writes, or none of it.
-
-        Raises:
-            JournalError: the file cannot be written.
-        """
-        with self._errors():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                # A full disk has ended the transaction already.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                self._count()
-                raise
 
     @asynccontextmanager
     async def adding(self) -> AsyncIterator[None]:
@@ -202,47 +65,6 @@ class Journal(OneProcess):
         """Keep all that ``work`` adds, or nothing."""
         with self.transaction():
             work()
-
-    async def run(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Do ``work`` on the journal: in a thread where commits are slow, one after the other."""
-        if not self._threaded:
-            return work(*arguments)
-        if self._turns is None:
-            self._turns = anyio.CapacityLimiter(1)
-        return await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
-
-    def sync_sent(self) -> None:
-        """Sync every ``sent`` from now on, for calls that must not be sent twice."""
-        if self._synced:
-            return
-        began = time.perf_counter()
-        self._sync("FULL", partial(self.note, "synced", 1))
-        slow = time.perf_counter() - began > SLOW_COMMIT
-        self._threaded = slow if self._wanted_thread is None else self._wanted_thread
-        self._synced = True
-
-    def _sync(self, mode: str, work: Callable[[], object]) -> None:
-        self._execute(f"PRAGMA synchronous = {mode}")
-        try:
-            work()
-        finally:
-            self._execute("PRAGMA synchronous = NORMAL")
-
-    def fact(self, name: str) -> Any:
-        """Return a fact about the whole job; ``None`` if it is not known."""
-        row = self._execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return None if row is None else row[0]
-
-    def note(self, name: str, value: object) -> None:
-        """Write a fact about the whole job."""
-        self._execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
-
-    def settle_fact(self, name: str, value: object) -> Any:
-        """Write a fact unless it is known; return the one that stands."""
-        known = self.fact(name)
-        if known is None:
-            self.note(name, value)
-        return value if known is None else known
 
     def parts(self) -> list[Part]:
         """Return the parts in the order they were added."""
@@ -343,27 +165,13 @@ class Journal(OneProcess):
         Raises:
             JournalError: the file cannot be written; do not send them.
         """
-        self._check_file()
+        self.check_file()
         work = partial(self._send, part, items)
         if sync:
             self.sync_sent()
             self._sync("FULL", work)
         else:
             work()
-
-    def _check_file(self) -> None:
-        """Check that the path still leads to the open file: what is written elsewhere is lost at the end."""
-        if self.path is None or self._stat is None:
-            return
-        try:
-            same = os.path.samestat(self._stat, self.path.stat())
-        except OSError:
-            same = False
-        if not same:
-            raise JournalError(
-                f"{self.name} was deleted or replaced while the job runs, so nothing more is sent; "
-                "job.report().to_jsonl() can still save what is done"
-            )
 
     def _send(self, part: Part, items: Sequence[Item]) -> None:
         with self.transaction():
