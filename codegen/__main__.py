@@ -57,14 +57,18 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     document = file_target(output, OPENAPI, openapi_text(api), OPENAPI_MARK)
     if docs is None:
         return [package_target(output, formatted(files), FOLDERS), document]
-    calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
-    finished = formatted(files | calls)
+    samples = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
+    finished = formatted(files | samples)
     examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
     pages = pages_target(docs, reference_pages(api, examples, more), MARK)
     if not (output / "client.py").is_file():  # other output has no hand-written modules
         return [package_target(output, finished, FOLDERS), document, pages]
     links = {name: f"../{model.module}.md#{slug(name)}" for name, model in api.models.items()}
-    library = pages_target(docs / "library", library_pages(output, finished, links), MARK)
+    calls = {
+        f"emnify.{one.id}": f"../{one.document.module}.md#{slug(f'emnify.{one.id}')}"
+        for one in api.operations
+    }
+    library = pages_target(docs / "library", library_pages(output, finished, links, calls), MARK)
     return [package_target(output, finished, FOLDERS), document, pages, library]
 
 

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from codegen.library.docstrings import blocks, inline
 from codegen.library.names import PACKAGE, Name, Source, public_names
-from codegen.markdown import code, linked, table
+from codegen.markdown import code, escape, linked, table
 from codegen.render import environment
 
 PAGES = {
@@ -65,13 +65,19 @@ class Page:
     entries: Sequence[Entry]
 
 
-def library_pages(folder: Path, generated: Mapping[str, str], models: Mapping[str, str]) -> dict[str, str]:
+def library_pages(
+    folder: Path,
+    generated: Mapping[str, str],
+    models: Mapping[str, str],
+    operations: Mapping[str, str],
+) -> dict[str, str]:
     """Return the pages by file name.
 
     Args:
         folder: The folder of the package.
         generated: Generated source of the package, by path below the folder.
         models: The link to each generated model, relative to these pages.
+        operations: The link to each operation, such as ``emnify.sims.get``.
     """
     source = Source(folder, generated)
     names = public_names(source)
@@ -93,10 +99,28 @@ def library_pages(folder: Path, generated: Mapping[str, str], models: Mapping[st
             [writer.entry(one) for one in listed],
         )
     made[FIXTURES] = _Writer(source, links | own["simulator"]).fixtures()
-    template = environment().get_template("library_page.jinja")
+    templates = environment()
+    templates.filters["escape_markdown"] = escape
+    template = templates.get_template("library_page.jinja")
     pages = {f"{name}.md": template.render(page=page) for name, page in made.items()}
     pages["index.md"] = _index(made, placed)
+    library = {one.path: f"{page}.md#{slug(one.path)}" for page, listed in placed.items() for one in listed}
+    fixtures = {one.heading: f"{FIXTURES}.md#{slug(one.heading)}" for one in made[FIXTURES].entries}
+    everything = {f"{PACKAGE}.models.{name}": link for name, link in models.items()}
+    pages["names.md"] = _names(library | fixtures | everything | dict(operations))
     return pages
+
+
+def _names(links: Mapping[str, str]) -> str:
+    letters: dict[str, list[str]] = {}
+    for path, link in sorted(links.items(), key=lambda one: (_last(one[0]).casefold(), one[0])):
+        letters.setdefault(_last(path).strip("_")[0].upper(), []).append(f"[{code(path)}]({link})")
+    return environment().get_template("library_names.jinja").render(letters=dict(sorted(letters.items())))
+
+
+def _last(path: str) -> str:
+    """Return the part of a name by which it is sorted: operations by their group."""
+    return path.removeprefix("emnify.") if path.startswith("emnify.") else path.rpartition(".")[2]
 
 
 def slug(heading: str) -> str:

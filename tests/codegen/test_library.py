@@ -26,7 +26,7 @@ HEADINGS = [found for text in PAGES.values() for found in re.findall(r"^## (\S+)
 def documented() -> list[object]:
     """Return the objects that have a section."""
     named = [heading.rpartition(".") for heading in HEADINGS]
-    return [getattr(import_module(module), name) for module, _, name in named if module]
+    return [getattr(import_module(module), name.replace("\\", "")) for module, _, name in named if module]
 
 
 @pytest.mark.parametrize("module", list(public_modules(SOURCE)))
@@ -61,9 +61,10 @@ def test_a_new_module_gets_a_page_of_its_own(tmp_path: Path) -> None:
             there.write_bytes(file.read_bytes())
     text = '"""Weigh."""\n\n__all__ = ["Scale"]\n\n\nclass Scale:\n    """Weigh a SIM."""\n'
     (tmp_path / "weighing.py").write_text(text, encoding="utf-8")
-    pages = library_pages(tmp_path, {}, {})
+    pages = library_pages(tmp_path, {}, {}, {})
     assert "## aioemnify.weighing.Scale\n" in pages["weighing.md"]
     assert "(weighing.md#aioemnifyweighingscale)" in pages["index.md"]
+    assert "- [`aioemnify.weighing.Scale`](weighing.md#aioemnifyweighingscale)\n" in pages["names.md"]
 
 
 def test_docstrings_become_markdown() -> None:
