@@ -14,6 +14,9 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 PYTHON = {"python", "py", "pycon"}
 SHELL = {"bash", "console", "sh", "shell"}
+ELSEWHERE = {"command-line": "tests/cli/test_pages.py", "commands/tour": "tests/cli/test_pages.py"}
+"""The pages whose blocks another test runs, in order and with a home of their own."""
+
 MARK = re.compile(r"<!-- not run: (.+?) -->")
 BLOCK = re.compile(
     r"^(?:<!-- not run: (?P<reason>.+?) -->\n+)?(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^ *```$",
@@ -37,7 +40,9 @@ class Block:
 
     @property
     def runs_as(self) -> str:
-        """Return how it is run: ``tests``, ``program``, ``part`` of a program, ``server`` or ``script``."""
+        """Return how: as ``tests``, ``program``, ``part`` of a program, ``server``, ``script``, or by which test."""
+        if self.page in ELSEWHERE:
+            return ELSEWHERE[self.page]
         if self.language in SHELL:
             *_, last = self.text.strip().splitlines()
             return "server" if re.fullmatch(r"aioemnify-simulator( --[^>&|]*)?", last) else "script"
