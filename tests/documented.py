@@ -36,13 +36,13 @@ class Block:
 
     @property
     def name(self) -> str:
-        return f"{self.page}-{self.number}"
+        return f"{self.page}{'-sh' if self.language in SHELL else ''}-{self.number}"
 
     @property
     def runs_as(self) -> str:
-        """Return how: as ``tests``, ``program``, ``part`` of a program, ``server``, ``script``, or by which test."""
-        if self.page in ELSEWHERE:
-            return ELSEWHERE[self.page]
+        """Return how: as tests, a program, a part of one, a server or a script; or by which other test."""
+        if elsewhere := ELSEWHERE.get(self.page):
+            return elsewhere
         if self.language in SHELL:
             *_, last = self.text.strip().splitlines()
             return "server" if re.fullmatch(r"aioemnify-simulator( --[^>&|]*)?", last) else "script"
@@ -68,8 +68,7 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
         kind = "python" if language in PYTHON else "sh"
         counts[kind] += 1
         reason = found["reason"] or (head and head[1])
-        name = page if kind == "python" else f"{page}-sh"
-        yield Block(name, counts[kind], language, found["text"], reason)
+        yield Block(page, counts[kind], language, found["text"], reason)
 
 
 def blocks() -> list[Block]:

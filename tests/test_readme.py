@@ -10,6 +10,7 @@ import inspect
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -163,17 +164,22 @@ def test_every_script_runs(page: str, tmp_path: Path, simulator: Simulator) -> N
         port = server.getsockname()[1]
     ended = "trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT\n"  # the servers that it started
     script = ended + "\n".join(parts).replace("8080", str(port))
-    done = subprocess.run(
+    with subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path,
-        env=connected(simulator),
-        capture_output=True,
+        env=connected(simulator) | {"HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "rror" not in done.stdout, done.stdout
+        start_new_session=True,
+    ) as shell:
+        try:
+            output, errors = shell.communicate(timeout=100)
+        except subprocess.TimeoutExpired:
+            os.killpg(shell.pid, signal.SIGKILL)  # with the servers that it started
+            raise
+    assert shell.returncode == 0, errors
+    assert "rror" not in output, output
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
@@ -276,7 +282,7 @@ def test_blocks_and_marks_are_found() -> None:
     )
     assert list(blocks_of("page", text)) == [
         Block("page", 1, "python", "a\n", None),
-        Block("page-sh", 1, "sh", "b\n", "it needs a card"),
+        Block("page", 1, "sh", "b\n", "it needs a card"),
         Block("page", 2, "py", "  c\n", None),
     ]
     whole = "<!-- not run: it is generated -->\n# Title\n\n```python\na\n```\n"

@@ -44,7 +44,9 @@ def blocks(text: str) -> str:
 
 def _fenced(part: str) -> str:
     """Fence a literal block: a drawing is plain text, everything else is Python."""
-    return f"```{'text' if re.search('[├└│]', part) else 'python'}\n{part.rstrip()}\n```"
+    if re.search("[├└│]", part):
+        return f"```text\n{part.rstrip().replace('``', '')}\n```"
+    return f"```python\n{part.rstrip()}\n```"
 
 
 def _paragraph(part: str) -> str:

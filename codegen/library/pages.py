@@ -87,7 +87,7 @@ def library_pages(
     links = dict(models)
     own: dict[str, dict[str, str]] = {}
     for page, listed in placed.items():
-        own[page] = {one.name: f"{page}.md#{slug(one.path)}" for one in listed}
+        own[page] = {one.name: f"{page}.md#{slug(one.name)}" for one in listed}
         links = own[page] | links  # of two names, that of the first page
     made: dict[str, Page] = {}
     for page, listed in placed.items():
@@ -104,7 +104,7 @@ def library_pages(
     template = templates.get_template("library_page.jinja")
     pages = {f"{name}.md": template.render(page=page) for name, page in made.items()}
     pages["index.md"] = _index(made, placed)
-    library = {one.path: f"{page}.md#{slug(one.path)}" for page, listed in placed.items() for one in listed}
+    library = {one.path: f"{page}.md#{slug(one.name)}" for page, listed in placed.items() for one in listed}
     fixtures = {one.heading: f"{FIXTURES}.md#{slug(one.heading)}" for one in made[FIXTURES].entries}
     everything = {f"{PACKAGE}.models.{name}": link for name, link in models.items()}
     pages["names.md"] = _names(library | fixtures | everything | dict(operations))
@@ -141,10 +141,7 @@ def _index(pages: Mapping[str, Page], placed: Mapping[str, Sequence[Name]]) -> s
     rows = [
         (
             f"[{page.title}]({name}.md)",
-            ", ".join(
-                f"[{code(one.heading.rpartition('.')[2])}]({name}.md#{slug(one.heading)})"
-                for one in page.entries
-            ),
+            ", ".join(f"[{code(one.heading)}]({name}.md#{slug(one.heading)})" for one in page.entries),
         )
         for name, page in pages.items()
     ]
@@ -185,7 +182,7 @@ class _Writer:
             if bases:
                 parts.append(f"Bases: {', '.join(linked(base, self._links) for base in bases)}")
         parts += [self._text(found), self._attributes(found, one.home)]
-        return Entry(one.path, signature, "\n\n".join(part for part in parts if part), members)
+        return Entry(one.name, signature, "\n\n".join(part for part in parts if part), members)
 
     def fixtures(self) -> Page:
         """Return the page of the pytest plugin."""

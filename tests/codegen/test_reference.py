@@ -337,4 +337,4 @@ def test_another_output_alone_leaves_the_reference_alone(
     assert main(["--schema", str(TINY)]) == 0
     assert sorted(part.name for part in tmp_path.iterdir()) == ["docs", "other", "package"]
     assert (tmp_path / "package" / "models").is_dir()
-    assert "## aioemnify.Emnify\n" in (tmp_path / "docs" / "library" / "client.md").read_text("utf-8")
+    assert "## Emnify\n" in (tmp_path / "docs" / "library" / "client.md").read_text("utf-8")
