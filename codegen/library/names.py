@@ -78,20 +78,14 @@ class Source:
         return module, member
 
     def exports(self, module: str) -> list[str]:
-        """Return the names of ``__all__``; if code computes it, the names that a type checker sees."""
+        """Return the names of ``__all__``; if code computes it, what a type checker sees imported."""
         read = self.module(module)
         if read.exports:
             return [str(name) for name in read.exports]
         return [
             name
             for name, member in read.members.items()
-            if (not name.startswith("_") or name == "__version__")
-            and (
-                member.target_path.startswith(f"{PACKAGE}.")
-                if isinstance(member, griffe.Alias)
-                else member.is_class
-            )
-            and not (isinstance(member, griffe.Alias) and module != PACKAGE)
+            if isinstance(member, griffe.Alias) and member.target_path.startswith(f"{PACKAGE}.")
         ]
 
 
