@@ -82,7 +82,7 @@ def library_pages(
     source = Source(folder, generated)
     names = public_names(source)
     placed: dict[str, list[Name]] = {page: [] for page in PAGES}
-    for one in names:
+    for one in sorted(names, key=lambda one: one.name.startswith("_")):
         placed.setdefault(page_of(one.home), []).append(one)
     links = dict(models)
     own: dict[str, dict[str, str]] = {}
