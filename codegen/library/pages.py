@@ -9,6 +9,7 @@ from pathlib import Path
 import griffe
 from attrs import frozen
 
+from codegen.library.arguments import WIDTH, described, known_arguments, wrapped, written_default
 from codegen.library.docstrings import blocks, inline
 from codegen.library.names import PACKAGE, Name, Source, public_names
 from codegen.markdown import code, escape, linked, table
@@ -42,8 +43,6 @@ INTRODUCTIONS = {
 Described = griffe.DocstringParameter | griffe.DocstringAttribute
 
 FIXTURES = "pytest_plugin"
-WIDTH = 88
-"""The longest signature on one line."""
 
 
 @frozen
@@ -221,9 +220,9 @@ class _Writer:
                 default = f" = {value}" if annotation else f"={value}"
             given.append(f"{stars.get(one.kind, '')}{one.name}{annotation}{default}")
         if is_class:
-            return _wrapped(f"class {name}", given, "")
+            return wrapped(f"class {name}", given, "")
         word = "await " if "async" in function.labels and "Iterator" not in str(function.returns) else ""
-        return _wrapped(f"{word}{name}", given, f" -> {function.returns}" if function.returns else "")
+        return wrapped(f"{word}{name}", given, f" -> {function.returns}" if function.returns else "")
 
     def _value(self, default: object, home: str) -> str:
         """Write a default; the name of a constant of the module is replaced by its value."""
@@ -281,31 +280,31 @@ class _Writer:
         init = found.members.get("__init__")
         if isinstance(init, griffe.Function):
             # Without described arguments, only the library makes its objects.
-            return self._signature(name, init, home, is_class=True) if _described(found) else f"class {name}"
+            return self._signature(name, init, home, is_class=True) if described(found) else f"class {name}"
         decorators = [str(one.value) for one in found.decorators]
         struct = any(str(base) in {"msgspec.Struct", "FaultSpec"} for base in found.bases)
         if struct or any(one.startswith(("frozen", "define")) for one in decorators):
             keyword = any("kw_only=True" in one for one in decorators) or struct
             given = [
-                f"{one}: {field.annotation}{_default(field.value)}"
+                f"{one}: {field.annotation}{written_default(field.value)}"
                 for one, field in self._fields(found, home).items()
                 if "ClassVar" not in str(field.annotation) and "init=False" not in str(field.value)
             ]
-            return _wrapped(f"class {name}", ["*", *given] if keyword and given else given, "")
+            return wrapped(f"class {name}", ["*", *given] if keyword and given else given, "")
         return f"class {name}"
 
     def _attributes(self, found: griffe.Object, home: str) -> str:
         """Return the table of attributes that are no arguments with a description."""
         if not isinstance(found, griffe.Class):
             return ""
-        described = _described(found)
+        named = described(found)
         init = found.members.get("__init__")
         types = (
             {one.name: one.annotation for one in init.parameters} if isinstance(init, griffe.Function) else {}
         )
         rows = []
         for name, field in self._fields(found, home).items():
-            if name in described:
+            if name in named:
                 continue
             annotation = field.annotation or types.get(name)
             about = blocks(field.docstring.value) if field.docstring else ""
@@ -348,7 +347,7 @@ class _Writer:
                     raise ValueError(f"{found.path}: a section {section.kind.value!r} has no form yet")
 
     def _parameters(self, found: griffe.Object, given: Iterable[Described]) -> str:
-        known = _known(found)
+        known = known_arguments(found)
         home = found.module.path
         rows = []
         for one in given:
@@ -362,45 +361,3 @@ class _Writer:
                 )
             )
         return table(("Name", "Type", "Default", "Description"), rows)
-
-
-def _described(found: griffe.Object) -> set[str]:
-    """Return the arguments and attributes that a docstring describes."""
-    if found.docstring is None:
-        return set()
-    kinds = (griffe.DocstringSectionParameters, griffe.DocstringSectionAttributes)
-    sections = found.docstring.parse("google", warnings=False)
-    return {one.name for part in sections if isinstance(part, kinds) for one in part.value}
-
-
-def _known(found: griffe.Object) -> dict[str, tuple[object, object]]:
-    """Return type and default of each argument of a function or class."""
-    made = found.members.get("__init__") if isinstance(found, griffe.Class) else found
-    if isinstance(made, griffe.Function):
-        return {one.name: (one.annotation, one.default) for one in made.parameters}
-    return {
-        name: (member.annotation, _default(member.value).removeprefix(" = ") or None)
-        for name, member in found.members.items()
-        if isinstance(member, griffe.Attribute)
-    }
-
-
-def _default(value: object) -> str:
-    """Write the default of a field of a class."""
-    if value is None:
-        return ""
-    text = str(value)
-    if text.startswith(("field(", "msgspec.field(")):
-        found = re.search(r"\b(default|factory|default_factory)=([\w.'\"]+)(\()?", text)
-        if found is None:
-            return ""
-        return f" = {'...' if found[3] or found[1] != 'default' else found[2]}"
-    return f" = {text}"
-
-
-def _wrapped(name: str, given: Sequence[str], end: str) -> str:
-    given = [one.replace("'", '"') for one in given]
-    line = f"{name}({', '.join(given)}){end}"
-    if len(line) <= WIDTH:
-        return line
-    return "\n".join([f"{name}(", *(f"    {one}," for one in given), f"){end}"])
