@@ -14,7 +14,11 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 PYTHON = {"python", "py", "pycon"}
 SHELL = {"bash", "console", "sh", "shell"}
-ELSEWHERE = {"command-line": "tests/cli/test_pages.py", "commands/tour": "tests/cli/test_pages.py"}
+ELSEWHERE = {
+    "command-line": "tests/cli/test_pages.py",
+    "commands/tour": "tests/cli/test_pages.py",
+    "hosts": "tests/fleet/hosts/test_hosts_page.py",
+}
 """The pages whose blocks another test runs, in order and with a home of their own."""
 
 MARK = re.compile(r"<!-- not run: (.+?) -->")

@@ -27,21 +27,6 @@ from tests.documented import Block, blocks, blocks_of, listing
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-SAMPLE = re.compile(r"^```python\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
-PROGRAM, *README_SAMPLES = SAMPLE.findall(README)
-ELSEWHERE = {"hosts", "schema-changes", "simulator", "simulator-fidelity"}
-"""Pages whose samples are no programs for this simulator, or need a Redis and have a test of their own."""
-PAGES = {
-    page.stem: SAMPLE.findall(page.read_text(encoding="utf-8"))
-    for page in sorted((PROJECT / "docs").glob("*.md"))
-    if page.stem not in ELSEWHERE
-}
-SAMPLES = {
-    f"{page}-{number}": sample
-    for page, samples in {"README": README_SAMPLES, **PAGES}.items()
-    for number, sample in enumerate(samples, start=1)
-    if "import dlt" not in sample  # no dependency group installs it
-}
 BLOCKS = {block.name: block for block in blocks()}
 RUN = {name: block for name, block in BLOCKS.items() if block.reason is None}
 PROGRAM = BLOCKS["README-1"].text
