@@ -16,10 +16,10 @@ PYTHON = {"python", "py", "pycon"}
 SHELL = {"bash", "console", "sh", "shell"}
 ELSEWHERE = {
     "command-line": "tests/cli/test_pages.py",
-    "commands/tour": "tests/cli/test_pages.py",
+    "commands": "tests/cli/test_pages.py",
     "hosts": "tests/fleet/hosts/test_hosts_page.py",
 }
-"""The pages whose blocks another test runs, in order and with a home of their own."""
+"""The pages and folders whose blocks another test runs, in order and with a home of their own."""
 
 MARK = re.compile(r"<!-- not run: (.+?) -->")
 BLOCK = re.compile(
@@ -45,7 +45,7 @@ class Block:
     @property
     def runs_as(self) -> str:
         """Return how: as tests, a program, a part of one, a server or a script; or by which other test."""
-        if elsewhere := ELSEWHERE.get(self.page):
+        if elsewhere := ELSEWHERE.get(self.page.partition("/")[0]):
             return elsewhere
         if self.language in SHELL:
             *_, last = self.text.strip().splitlines()
