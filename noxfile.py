@@ -97,6 +97,13 @@ def codegen_check(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into build/site, and check its links, anchors, sizes and sources."""
+    prepare(session, "docs")
+    session.run("python", "-m", "codegen.site")
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Run the demo: a client manages a fleet on the simulator, over TLS."""
     prepare(session, "demo", package=".[all]")

@@ -32,11 +32,12 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     from codegen.examples import example
     from codegen.filter_types import filters_module
     from codegen.fleet_methods import fleet_methods
+    from codegen.library.pages import library_pages
     from codegen.lookup_names import lookup_names_module
     from codegen.models import model_modules
     from codegen.openapi.document import MARK as OPENAPI_MARK
     from codegen.openapi.document import openapi_text
-    from codegen.reference import MARK, reference_pages
+    from codegen.reference import MARK, reference_pages, slug
     from codegen.resources import resource_modules
     from codegen.tables import table_modules
     from codegen.with_response import with_response_module
@@ -56,11 +57,19 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
     document = file_target(output, OPENAPI, openapi_text(api), OPENAPI_MARK)
     if docs is None:
         return [package_target(output, formatted(files), FOLDERS), document]
-    calls = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
-    finished = formatted(files | calls)
+    samples = {f"examples/{one.id}.py": example(api, one) for one in api.operations}
+    finished = formatted(files | samples)
     examples = {one.id: finished.pop(f"examples/{one.id}.py") for one in api.operations}
-    pages = reference_pages(api, examples, more)
-    return [package_target(output, finished, FOLDERS), document, pages_target(docs, pages, MARK)]
+    pages = pages_target(docs, reference_pages(api, examples, more), MARK)
+    if not (output / "client.py").is_file():  # other output has no hand-written modules
+        return [package_target(output, finished, FOLDERS), document, pages]
+    links = {name: f"../{model.module}.md#{slug(name)}" for name, model in api.models.items()}
+    calls = {
+        f"emnify.{one.id}": f"../{one.document.module}.md#{slug(f'emnify.{one.id}')}"
+        for one in api.operations
+    }
+    library = pages_target(docs / "library", library_pages(output, finished, links, calls), MARK)
+    return [package_target(output, finished, FOLDERS), document, pages, library]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,6 +17,9 @@ PROJECT = Path(__file__).parents[1]
 ROOTS = (
     "README.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "RELEASING.md",
+    "SECURITY.md",
     "codegen",
     "docs",
     "examples",

@@ -27,11 +27,13 @@ def _standard(kind: type[Any]) -> type[Any]:
 
 if TYPE_CHECKING:
     Timestamp = Annotated[datetime, Meta(tz=True)]
+    """A time with its zone; text without a zone is read as UTC."""
+
     Date = Annotated[date, Meta()]
+    """A date."""
 else:
     Timestamp = Annotated[_standard(datetime), Meta(tz=True)]
     Date = Annotated[_standard(date), Meta()]
-"""A time with its zone, where text without a zone is read as UTC; and a date."""
 
 
 @frozen

@@ -17,17 +17,22 @@ def test_the_committed_output_is_up_to_date(run: Run) -> None:
 
 
 def test_three_hash_seeds_give_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    package = ROOT / "src" / "aioemnify"
+
     def generated(seed: int) -> dict[str, bytes]:
         output = tmp_path / str(seed)
+        # The reference of the library is made of the modules that are written by hand.
+        generated = shutil.ignore_patterns("models", "resources", "tables", "_stubs", "openapi.json", "*.pyc")
+        shutil.copytree(package, output, ignore=generated)
+        by_hand = set(contents(output))
         done = run("--output", output, "--docs", output / "docs", seed=seed)
         assert (done.returncode, done.stderr) == (0, "")
-        return contents(output)
+        return {name: data for name, data in contents(output).items() if name not in by_hand}
 
     with ThreadPoolExecutor() as pool:
         first, second, third = pool.map(generated, (1, 2, 3))
     assert first
     assert first == second == third
-    package = ROOT / "src" / "aioemnify"
     assert first.pop("openapi.json") == (package / "openapi.json").read_bytes()
     committed = {
         "models": package / "models",

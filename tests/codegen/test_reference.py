@@ -311,7 +311,7 @@ def test_a_run_repairs_its_pages_and_keeps_those_written_by_hand(
         (docs / name).write_bytes(data)
     capsys.readouterr()
     assert main(arguments(docs)) == 0
-    assert capsys.readouterr().out == "codegen: 21 files, 2 changed\n"
+    assert capsys.readouterr().out == "codegen: 30 files, 2 changed\n"
     assert contents(docs) == before | mine
 
 
@@ -329,7 +329,12 @@ def test_another_output_alone_leaves_the_reference_alone(
 ) -> None:
     monkeypatch.setattr("codegen.__main__.DOCS", tmp_path / "docs")
     monkeypatch.setattr("codegen.__main__.PACKAGE", tmp_path / "package")
+    generated = shutil.ignore_patterns("models", "_stubs", "*.pyc")
+    shutil.copytree(ROOT / "src" / "aioemnify", tmp_path / "package", ignore=generated)
     assert main(["--schema", str(TINY), "--output", str(tmp_path / "other")]) == 0
-    assert sorted(part.name for part in tmp_path.iterdir()) == ["other"]
+    assert sorted(part.name for part in tmp_path.iterdir()) == ["other", "package"]
+    assert not (tmp_path / "package" / "models").exists()
     assert main(["--schema", str(TINY)]) == 0
     assert sorted(part.name for part in tmp_path.iterdir()) == ["docs", "other", "package"]
+    assert (tmp_path / "package" / "models").is_dir()
+    assert "## Emnify\n" in (tmp_path / "docs" / "library" / "client.md").read_text("utf-8")

@@ -94,6 +94,7 @@ LIMITS = LimitTable(
     ),
     month=MonthLimit(id="monthly_quota", count=10000000),
 )
+"""The documented limits."""
 
 LimitsName: TypeAlias = Literal["documented", "2026"]
 """The documentation that a table of limits is from."""

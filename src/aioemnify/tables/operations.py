@@ -2333,3 +2333,4 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         ),
     }
 )
+"""Every operation of the API by its id, such as ``"sims.get"``."""
