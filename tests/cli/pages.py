@@ -139,7 +139,9 @@ def tour() -> str:
 def _in_terminal(*arguments: str, until: str | None = None) -> str:
     import pexpect
 
-    environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm"}
+    # A width in the environment would count for more than that of the terminal.
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment |= {"NO_COLOR": "1", "PYTHONPATH": str(ROOT / "src"), "TERM": "xterm"}
     child = pexpect.spawn(
         sys.executable,
         ["-m", "aioemnify.cli", *arguments],

@@ -26,12 +26,12 @@ def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAM_TOKEN", TOKEN)
 
 
-def program(with_text: str, page: Path = PAGE) -> dict[str, Any]:
+def program(with_text: str) -> dict[str, Any]:
     """Run the sample that contains a text, and return its names."""
-    samples = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    samples = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     (code,) = [sample for sample in samples if with_text in sample]
     names: dict[str, Any] = {"__name__": "page"}
-    exec(compile(code, str(page), "exec"), names)
+    exec(compile(code, str(PAGE), "exec"), names)
     return names
 
 
@@ -45,13 +45,6 @@ def test_the_application(capfd: pytest.CaptureFixture[str]) -> None:
     lines = capfd.readouterr().out.splitlines()
     assert sorted(line.partition(" ")[0] for line in lines) == ["EndpointRef(id=5,", "MB:", "blocked:"]
     assert "MB: 0.1553" in lines
-
-
-def test_the_application_of_the_readme(capfd: pytest.CaptureFixture[str]) -> None:
-    with served(program("receivers.app(", PROJECT / "README.md")["app"]) as http:
-        stream = {"Authorization": f"Bearer {TOKEN}"}
-        assert http.post("/", content=body([EVENT, EVENT]), headers=stream).status_code == 200
-    assert capfd.readouterr().out == "2026-11-02 09:15:10+00:00 Traffic limit exceeded.\n"
 
 
 def test_the_service_with_fastapi() -> None:

@@ -167,7 +167,7 @@ def apply(
 
 
 def _is_plan(file: str) -> bool:
-    """Return whether a file is one that ``plan`` wrote: an object of JSON, which is no CSV file."""
+    """Return whether a file is one that ``plan`` wrote: an object of JSON, unlike a CSV file."""
     with Path(file).open("rb") as opened:
         return opened.read(200).lstrip()[:1] == b"{"
 
