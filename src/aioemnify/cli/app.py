@@ -88,7 +88,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-app = Root(
+app: Root = Root(
     "emnify",
     help="Manage SIMs and endpoints of emnify from a terminal.\n\n"
     "Start with 'emnify login', or try everything on a simulator with 'emnify demo'.",

@@ -48,7 +48,7 @@ class Writer:
         self.write = write
         self.single = single
         self.columns: Sequence[str] | None = None
-        self.count = 0
+        self.count: int = 0
 
     def item(self, item: Any) -> None:
         """Write one item."""

@@ -34,7 +34,7 @@ def settings_of(ctx: click.Context) -> Settings:
     return settings
 
 
-pass_settings = click.make_pass_decorator(Settings)
+pass_settings: Callable[[Callable[..., Any]], Callable[..., Any]] = click.make_pass_decorator(Settings)
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
@@ -99,7 +99,7 @@ class Command(click.Command):
 class Group(click.Group):
     """A group whose commands are ``Command``; underscores in their names are accepted for hyphens."""
 
-    command_class = Command
+    command_class: type[click.Command] | None = Command
 
     def __init__(self, *args: Any, params: list[click.Parameter] | None = None, **more: Any) -> None:
         more["params"] = [*(params or []), *shared_options()]

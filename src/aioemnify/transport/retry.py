@@ -51,7 +51,7 @@ class RetryBudget:
         self._capacity = capacity
         self._earned = earned
         self._left = capacity
-        self.is_full = True
+        self.is_full: bool = True
 
     def spend(self) -> bool:
         """Take one retry from the budget; return whether there was one."""

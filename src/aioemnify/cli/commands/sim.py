@@ -89,10 +89,10 @@ async def set_status(
     return await run_job(settings, emnify, f"sim-{name}", parts, noun="SIM", **options)
 
 
-suspend = _status_command(
+suspend: Callable[..., Any] = _status_command(
     "suspend", "SUSPENDED", "Suspend SIMs: they get no service until they are activated."
 )
-activate = _status_command("activate", "ACTIVATED", "Activate SIMs.")
+activate: Callable[..., Any] = _status_command("activate", "ACTIVATED", "Activate SIMs.")
 
 
 @sim.command()

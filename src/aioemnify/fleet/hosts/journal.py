@@ -135,7 +135,7 @@ class RedisJournal(StoredJob):
         if kind == b"differs":
             return int(number)
         if write:
-            self.added += int(number)
+            self._count_added(int(number))
         return 0
 
     def _finish_adding(self) -> None:

@@ -70,6 +70,10 @@ class StoredJob:
     def __repr__(self) -> str:
         return f"<journal {self.name}>"
 
+    def _count_added(self, count: int) -> None:
+        """Count items that this worker has added."""
+        self.added += count
+
     @property
     def is_open(self) -> bool:
         """Return whether it is open."""

@@ -58,7 +58,7 @@ class Writing:
         self._table = f"{collection.table}_json"
         self._codec = Codec(models.resolve)
         self.report = report
-        self.touched = False
+        self.touched: bool = False
         self.report.first = database.fact(self._name("synced")) is None
         self._count: int = database.fact(self._name("count")) or 0
         self._absent = database.write("SELECT 1 FROM absent WHERE collection = ?", self._key).fetchone()

@@ -57,7 +57,7 @@ class Compiled:
 
     def __init__(self, resolve: Resolve, *, intern: bool = True) -> None:
         self.resolve = resolve
-        self.decoders = Decoders(resolve, intern=intern)
+        self.decoders: Decoders = Decoders(resolve, intern=intern)
 
     @cached_property
     def bodies(self) -> BodyWriter:
