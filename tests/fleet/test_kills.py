@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.jobs import JobCampaign
 from tests.fleet.kills.mirrors import MirrorCampaign
 from tests.fleet.kills.plans import PlanCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.process
 
 
 def test_killed_jobs_lose_nothing_and_do_nothing_twice(tmp_path: Path) -> None:
-    campaign = Campaign(tmp_path, seed=7)
+    campaign = JobCampaign(tmp_path, seed=7)
     campaign.run(8)
     assert len(campaign.runs) == 8 and sum(run.kills for run in campaign.runs) >= 4
     assert [run for run in campaign.runs if not run.good] == []

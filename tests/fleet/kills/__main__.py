@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.hosts import WHATS, HostsCampaign, measure
+from tests.fleet.kills.jobs import JobCampaign
 from tests.fleet.kills.mirrors import MirrorCampaign
 from tests.fleet.kills.plans import PlanCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
@@ -34,7 +34,7 @@ def main() -> int:
     if options.hosts:
         return hosts(options)
     with tempfile.TemporaryDirectory() as folder:
-        campaign = Campaign(Path(folder), options.seed)
+        campaign = JobCampaign(Path(folder), options.seed)
         campaign.run(options.runs)
         sweeps = SweepCampaign(Path(folder), options.seed)
         sweeps.run(options.sweeps)

@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from multiprocessing.process import BaseProcess
@@ -18,6 +17,7 @@ from attrs import define, field, frozen
 from aioemnify.fleet import RedisJournal
 from aioemnify.fleet.jobs.items import STATES
 from aioemnify.simulator import Settings, Simulator
+from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.host_worker import HostTask, work_on_host
 from tests.fleet.kills.tasks import Kind, Verdict, creations, messages, status_changes
 from tests.fleet.kills.workers import Workers
@@ -53,25 +53,17 @@ class HostsRun:
 
 
 @define
-class HostsCampaign:
+class HostsCampaign(Campaign[HostsRun]):
     """Runs and judges jobs of several workers, all with one Redis."""
 
-    folder: Path
-    seed: int
     what: What
-    runs: list[HostsRun] = field(factory=list)
-    show: Callable[[str], object] = print
     _redis: RedisServer = field(init=False)
-    _workers: Workers = field(factory=Workers, init=False)
     _names: count[int] = field(factory=count, init=False)
 
-    def run(self, number: int) -> None:
+    def run(self, count: int) -> None:
         self._redis = redis_of(self.folder)
         try:
-            for one in range(number):
-                self.runs.append(self._one(self.seed * 100_000 + one))
-                if not self.runs[-1].good:
-                    self.show(f"BAD: {self.runs[-1]}")
+            super().run(count)
         finally:
             self._redis.kill()
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from aioemnify.simulator import Simulator
+from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.sweeps import changing_list
 from tests.fleet.kills.tasks import endpoint_names
 from tests.fleet.kills.worker import MirrorTask, mirror
-from tests.fleet.kills.workers import Workers
 
 SIMS = 300
 MOST_ROUNDS = 3
@@ -44,20 +43,8 @@ class MirrorRun:
 
 
 @define
-class MirrorCampaign:
+class MirrorCampaign(Campaign[MirrorRun]):
     """Runs and judges mirrors of a fleet whose endpoints are deleted and created meanwhile."""
-
-    folder: Path
-    seed: int
-    runs: list[MirrorRun] = field(factory=list)
-    show: Callable[[str], object] = print
-    _workers: Workers = field(factory=Workers, init=False)
-
-    def run(self, count: int) -> None:
-        for number in range(count):
-            self.runs.append(self._one(self.seed * 100_000 + number))
-            if not self.runs[-1].good:
-                self.show(f"BAD: {self.runs[-1]}")
 
     def _one(self, seed: int) -> MirrorRun:
         chance = random.Random(seed)

@@ -6,19 +6,18 @@ import csv
 import json
 import random
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import anyio
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from aioemnify import Emnify
 from aioemnify.fleet import Plan
 from aioemnify.simulator import Settings, Simulator
 from aioemnify.simulator.state.fleet import EndpointState, SimState
-from tests.fleet.kills.campaign import EFFECTS, LONGEST_RUN
+from tests.fleet.kills.campaign import Campaign
+from tests.fleet.kills.jobs import EFFECTS, LONGEST_RUN
 from tests.fleet.kills.worker import PlanTask, plan
-from tests.fleet.kills.workers import Workers
 
 SIMS = 80
 MOST_ROUNDS = 3
@@ -49,20 +48,8 @@ class PlanRun:
 
 
 @define
-class PlanCampaign:
+class PlanCampaign(Campaign[PlanRun]):
     """Runs and judges plans that rename, suspend and delete."""
-
-    folder: Path
-    seed: int
-    runs: list[PlanRun] = field(factory=list)
-    show: Callable[[str], object] = print
-    _workers: Workers = field(factory=Workers, init=False)
-
-    def run(self, count: int) -> None:
-        for number in range(count):
-            self.runs.append(self._one(self.seed * 100_000 + number))
-            if not self.runs[-1].good:
-                self.show(f"BAD: {self.runs[-1]}")
 
     def _one(self, seed: int) -> PlanRun:
         chance = random.Random(seed)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import httpx
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from aioemnify.fleet.sweep import IN_FLIGHT
 from aioemnify.simulator import Simulator
+from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.tasks import SHARED, endpoint_names
 from tests.fleet.kills.worker import PER_PAGE, SweepTask, sweep
-from tests.fleet.kills.workers import Workers
 
 SIMS = 600
 MOST_KILLS = 4
@@ -47,27 +47,15 @@ class SweepRun:
 
 
 @define
-class SweepCampaign:
+class SweepCampaign(Campaign[SweepRun]):
     """Runs and judges sweeps, each in its own processes.
 
     In half of the runs the list changes while it is read. In the others every page that is read again
     shows in the journal as the same request.
     """
 
-    folder: Path
-    seed: int
-    runs: list[SweepRun] = field(factory=list)
-    show: Callable[[str], object] = print
-    _workers: Workers = field(factory=Workers, init=False)
-
-    def run(self, count: int) -> None:
-        for number in range(count):
-            self.runs.append(self._one(self.seed * 100_000 + number, changing=number % 2 == 1))
-            if not self.runs[-1].good:
-                self.show(f"BAD: {self.runs[-1]}")
-
-    def _one(self, seed: int, *, changing: bool) -> SweepRun:
-        chance = random.Random(seed)
+    def _one(self, seed: int) -> SweepRun:
+        chance, changing = random.Random(seed), seed % 2 == 1
         with Simulator(sims=SIMS, seed=seed, tls=False, limits=None, delay=(0.02, 0.08)) as simulator:
             task = SweepTask(
                 url=simulator.url,
