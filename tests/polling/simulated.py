@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ def simulator(*, sims: int = 200, limits: Any = "seed", **settings: Any) -> Simu
 
 
 def client(sim: Simulator, **options: Any) -> Emnify:
-    """Return a client of a simulator, on its clock and without a socket."""
+    """Return a client of a simulator, on its clock, without a socket and with the same chance each time."""
     transport = httpx.ASGITransport(app=sim.app)
-    options = {"clock": SimulatedClock(sim.clock)} | options
+    options = {"clock": SimulatedClock(sim.clock), "chance": random.Random(7).random} | options
     return Emnify(sim.application_token, base_url=sim.url, transport=transport, **options)
