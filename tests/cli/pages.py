@@ -69,7 +69,7 @@ def _hand_made(ctx: click.Context, name: str) -> str:
 def _session(name: str) -> str:
     """Return what the tour shows of a command."""
     lines = TOUR.read_text(encoding="utf-8").partition("```console\n")[2]
-    ends = re.compile(r"^(?:# |```|That was the day)", re.MULTILINE)
+    ends = re.compile(r"^(?:# |```|This is the end of the demo)", re.MULTILINE)
     shown = [
         ends.split(block)[0].strip()
         for block in re.split(r"^(?=\$ )", lines, flags=re.MULTILINE)
@@ -168,7 +168,7 @@ def _clean(text: str) -> Iterator[str]:
     plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text).replace("\r\n", "\n")
     lines = [line for line in plain.split("\n") if "━" not in line and not line.strip().startswith("0/")]
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        if not line.strip() and not following.startswith(("# ", "That was")):
+        if not line.strip() and not following.startswith(("# ", "This is the end")):
             continue  # a bar was there
         line = re.sub(r"/tmp/\w+/config", "~/.config", line.rstrip().rpartition("\r")[2])
         line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8443", line)

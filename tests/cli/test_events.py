@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from aioemnify.cli.arguments.times import moment
 from aioemnify.cli.exit_status import CommandError
-from aioemnify.cli.moments import moment
 from aioemnify.simulator import Simulator
 from tests.cli.conftest import Run
 

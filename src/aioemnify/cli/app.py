@@ -20,7 +20,7 @@ WORK = {
     "endpoint": ("endpoint", "Show, rename, tag, reset endpoints."),
     "sms": ("sms", "Send an SMS to an endpoint, or to many."),
     "limits": ("limits", "Show how much of each rate limit is used."),
-    "estimate": ("limits", "Tell how long a number of calls would take."),
+    "estimate": ("limits", "Estimate how long a number of calls takes."),
     "export": ("export", "Write all SIMs, endpoints, events or usage to a file."),
     "plan": ("plan", "Show what makes the fleet look like a CSV file, and what that takes."),
     "apply": ("plan", "Make the fleet look like a CSV file, or carry out a plan."),
@@ -34,7 +34,7 @@ WORK = {
 SETUP = {
     "login": ("login", "Store the credentials of a workspace as a profile."),
     "profile": ("login", "List, choose and remove profiles."),
-    "whoami": ("login", "Tell which credentials are used, and for which workspace."),
+    "whoami": ("login", "Show which credentials are used, and for which workspace."),
     "doctor": ("doctor", "Check the configuration and the connection."),
     "simulator": ("simulator", "Serve a simulated API on this machine."),
     "demo": ("demo", "See a day of an operator with these commands on a simulator."),

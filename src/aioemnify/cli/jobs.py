@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
+from aioemnify.cli.folders import make_jobs_folder
 from aioemnify.cli.interrupts import confirm
 from aioemnify.cli.settings import Settings
+
+RESUME = "emnify jobs resume"
+"""The command that continues a job; the file follows."""
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,26 +43,23 @@ def job_file_options() -> list[click.Parameter]:
             ["--job", "journal"], metavar="FILE", help="The file to continue from after an interruption."
         ),
         click.Option(
-            ["--report", "table"], metavar="FILE", help="Write what became of each (.csv or .jsonl)."
+            ["--report", "table"], metavar="FILE", help="Write the outcome of each item (.csv or .jsonl)."
         ),
         click.Option(["-y", "--yes"], is_flag=True, help="Do not ask."),
     ]
 
 
 def read_lines(name: str) -> list[str]:
-    """Return the first word of each line of a file; empty lines and those that begin with # are left out."""
-    from aioemnify.cli.fields import read_file
+    """Return each line of a file up to its first tab, without empty lines and those that begin with ``#``."""
+    from aioemnify.cli.arguments.fields import read_file
 
     lines = [line.strip() for line in read_file(name).splitlines()]
     return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
 
 
 def new_journal(name: str) -> Path:
-    """Return the file of a job that was given none: people may want to continue it all the same."""
-    base = os.environ.get("XDG_STATE_HOME", "")
-    place = (Path(base) if Path(base).is_absolute() else Path.home() / ".local" / "state") / "emnify" / "jobs"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
+    """Return a file for a job that was given none, so that it can be continued."""
+    return make_jobs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
 
 
 async def run_job(
@@ -114,7 +115,7 @@ async def run_opened(
     *,
     yes: bool,
     keep: bool,
-    again: str = "emnify jobs resume",
+    again: str = RESUME,
 ) -> int:
     """Ask, run a job and tell what became of it; return the exit status.
 
@@ -154,7 +155,7 @@ def ask_first(job: Job, noun: str, *, yes: bool) -> None:
         ask(plan, noun, yes=yes)
 
 
-async def carry_out(job: Job, file: Path, *, table: str | None, again: str = "emnify jobs resume") -> int:
+async def carry_out(job: Job, file: Path, *, table: str | None, again: str = RESUME) -> int:
     """Run a job that is open, and tell what became of it; return the exit status."""
     items = job.plan().items
     if items:
@@ -182,7 +183,7 @@ def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
         print(text, file=sys.stderr)
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise CommandError(f"{text} Nobody can be asked here: -y goes on without a question", USAGE)
+        raise CommandError(f"{text} There is no terminal to ask on: -y goes on without a question", USAGE)
     if not confirm(f"{text} Continue?"):
         raise CommandError("nothing was sent", USAGE)
 
@@ -224,7 +225,7 @@ def status_of_report(report: Report) -> int:
     return INCOMPLETE if sum(report.counts.values()) != report.counts["ok"] else DONE
 
 
-def tell(report: Report, file: Path, table: str | None, *, again: str = "emnify jobs resume") -> int:
+def tell(report: Report, file: Path, table: str | None, *, again: str = RESUME) -> int:
     """Write the summary of a job to stderr and its table to a file; return the exit status."""
     status = status_of_report(report)
     counts = (
@@ -242,7 +243,7 @@ def tell(report: Report, file: Path, table: str | None, *, again: str = "emnify 
     elif report.counts["unknown"]:
         print(f"look again with: emnify jobs settle {file}", file=sys.stderr)
     elif report.counts["failed"]:
-        print(f"try the failed ones again with: emnify jobs resume --retry failed {file}", file=sys.stderr)
+        print(f"try the failed ones again with: {RESUME} --retry failed {file}", file=sys.stderr)
     return status
 
 

@@ -11,7 +11,7 @@ from aioemnify.cli.description import Described, groups, operations_of
 from aioemnify.cli.settings import Command, Group, Settings, dry_run_option, output_options, settings_of
 
 OBJECTS = {"sim_id": "sims", "endpoint_id": "endpoints"}
-"""Path values that may also be what people call the object: an ICCID, a name."""
+"""Path values that may also be another identifier of the object, such as an ICCID or a name."""
 
 
 class OperationGroup(Group):
@@ -107,7 +107,7 @@ def _argument(facts: Mapping[str, Any]) -> click.Argument:
         [name],
         metavar=name.upper(),
         type=click.Choice(schema["enum"]) if "enum" in schema else click.STRING,
-        help=f"{about} Or what people call it, such as its name." if name in OBJECTS else about,
+        help=f"{about} Or its ICCID, IMSI, IP address or name." if name in OBJECTS else about,
     )
 
 
@@ -136,7 +136,7 @@ def _paging_options(described: Described) -> list[click.Parameter]:
                 ["-q", "--filter", "conditions"],
                 multiple=True,
                 metavar="FIELD:VALUE",
-                help=f"Only those; null for none, a|b for alternatives. Fields: {', '.join(fields)}.",
+                help=f"Filter the list; null for none, a|b for alternatives. Fields: {', '.join(fields)}.",
                 shell_complete=lambda _ctx, _param, start: [
                     f"{one}:" for one in fields if one.startswith(start)
                 ],
@@ -171,8 +171,8 @@ def _help(described: Described) -> str:
 
 def _run(described: Described, given: dict[str, Any]) -> None:
     """Make the call and write its result."""
-    from aioemnify.cli.fields import read_body, read_filter
-    from aioemnify.cli.output import show, show_list
+    from aioemnify.cli.arguments.fields import read_body, read_filter
+    from aioemnify.cli.output.writers import show, show_list
     from aioemnify.cli.session import NothingSent, preview, run
 
     settings = settings_of(click.get_current_context())
@@ -213,8 +213,8 @@ def _run(described: Described, given: dict[str, Any]) -> None:
 
 
 def _page_arguments(described: Described, settings: Settings) -> dict[str, Any]:
-    """Return the page size: the largest for all items, one more than are shown otherwise."""
-    from aioemnify.cli.output import LIMIT
+    """Return the page size: the largest, unless fewer items are shown."""
+    from aioemnify.cli.output.writers import LIMIT
 
     paging = described.paging or {}
     most = paging.get("max")
@@ -224,13 +224,13 @@ def _page_arguments(described: Described, settings: Settings) -> dict[str, Any]:
 
 
 async def _path_values(emnify: Any, described: Described, path: Sequence[str], *, dry: bool) -> list[Any]:
-    """Return the values of the path; SIMs and endpoints may be given by what people call them."""
+    """Return the values of the path; SIMs and endpoints may be given by any of their identifiers."""
     values: list[Any] = []
     value: Any
     for facts, value in zip(described.parameters("path"), path, strict=True):
         kind = OBJECTS.get(facts["name"])
         if kind is not None and not dry:
-            from aioemnify.cli.objects import identity_of
+            from aioemnify.cli.arguments.objects import identity_of
 
             value = await identity_of(emnify, kind, value)
         values.append(value)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aioemnify.cli.exit_status import CREDENTIALS, FILE, USAGE, CommandError
+from aioemnify.cli.folders import config_folder, make_config_folder
 
 if TYPE_CHECKING:
     from aioemnify import ApplicationToken, StaticToken
@@ -21,12 +22,6 @@ TOKEN_VARIABLE = "EMNIFY_APPLICATION_TOKEN"
 PROFILE_VARIABLE = "EMNIFY_PROFILE"
 _SERVICE = "emnify"
 _MEMBERS = {"application_token", "base_url", "ca_file", "credential_process", "keyring", "workspace"}
-
-
-def folder() -> Path:
-    """Return the folder of the configuration, by the XDG rules."""
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".config") / "emnify"
 
 
 class Configuration:
@@ -44,7 +39,7 @@ class Configuration:
         Raises:
             CommandError: it is not TOML, or has members that are not known.
         """
-        file = folder() / "config.toml"
+        file = config_folder() / "config.toml"
         try:
             text = file.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -76,7 +71,7 @@ class Configuration:
         for name, profile in self.profiles.items():
             lines += ["", f"[profiles.{json.dumps(name)}]"]
             lines += [f"{member} = {json.dumps(value)}" for member, value in profile.items()]
-        make_private_folder()
+        make_config_folder()
         temporary = self.file.with_name(f".config.{os.getpid()}.new")
         try:
             with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -103,13 +98,6 @@ class Configuration:
         return self.profiles[name]
 
 
-def make_private_folder() -> Path:
-    """Create the folder of the configuration, for its owner only."""
-    place = folder()
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
-
-
 def _close_to_others(file: Path) -> None:
     if os.name == "posix" and file.stat().st_mode & 0o077:
         file.chmod(0o600)
@@ -126,7 +114,6 @@ class Login(NamedTuple):
     profile: str | None
     base_url: str | None
     ca_file: str | None
-    workspace: str | None
     credential: ApplicationToken | StaticToken
 
 
@@ -144,7 +131,7 @@ def find_login(profile: str | None) -> Login:
         if token := os.environ.get(TOKEN_VARIABLE):
             from aioemnify import ApplicationToken
 
-            return Login(TOKEN_VARIABLE, None, None, None, None, ApplicationToken(token))
+            return Login(TOKEN_VARIABLE, None, None, None, ApplicationToken(token))
         name, source = os.environ.get(PROFILE_VARIABLE) or None, PROFILE_VARIABLE
     configuration = Configuration.load()
     if name is None:
@@ -157,7 +144,6 @@ def find_login(profile: str | None) -> Login:
         profile=name,
         base_url=found.get("base_url"),
         ca_file=found.get("ca_file"),
-        workspace=found.get("workspace"),
         credential=credential_of(name, found),
     )
 
@@ -251,7 +237,7 @@ def keep_token(name: str, profile: dict[str, Any], token: str) -> str:
             found = None
     if found is None:
         profile["application_token"] = token
-        return str(folder() / "config.toml")
+        return str(config_folder() / "config.toml")
     profile["keyring"] = True
     return "the keyring"
 

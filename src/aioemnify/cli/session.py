@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aioemnify.cli.exit_status import printable
+from aioemnify.cli.folders import make_config_folder
 from aioemnify.cli.interrupts import waking_the_loop
-from aioemnify.cli.profiles import Login, find_login, make_private_folder
+from aioemnify.cli.profiles import Login, find_login
 from aioemnify.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def shared_store() -> FileStore | None:
     from aioemnify import FileStore
 
     try:
-        place = make_private_folder()
+        place = make_config_folder()
     except OSError:
         return None
     return FileStore(place / "store.db") if os.access(place, os.W_OK) else None

@@ -61,7 +61,7 @@ def shared_options() -> list[click.Option]:
             **kept,
         ),
         click.Option(["--json-errors"], is_flag=True, help="Write errors as JSON to stderr.", **kept),
-        click.Option(["-v", "--verbose"], is_flag=True, help="Tell calls and waits on stderr.", **kept),
+        click.Option(["-v", "--verbose"], is_flag=True, help="Log calls and waits to stderr.", **kept),
     ]
 
 
@@ -172,9 +172,9 @@ def output_options(*, many: bool) -> list[click.Parameter]:
                 type=click.IntRange(1),
                 expose_value=False,
                 callback=_keep,
-                help="At most so many (default: 50).",
+                help="At most this many items (default: 50).",
             ),
-            click.Option(["--all"], is_flag=True, expose_value=False, callback=_keep, help="All of them."),
+            click.Option(["--all"], is_flag=True, expose_value=False, callback=_keep, help="All items."),
         ]
     return found
 

@@ -54,7 +54,7 @@ def api(
 
     It is named by its method and path, or by the id of its operation. A path alone is read with GET.
     """
-    from aioemnify.cli.fields import read_body
+    from aioemnify.cli.arguments.fields import read_body
     from aioemnify.cli.session import run, write_request
 
     method, target, schema, page = _resolve(call, path)

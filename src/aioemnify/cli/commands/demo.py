@@ -29,7 +29,7 @@ DAY: Sequence[tuple[str, str, int]] = (
     ("One device by its name: is it online, what does its SIM use?",
      "emnify endpoint connectivity pump-1 --columns status", 0),
     ("", "emnify sim usage pump-1 --columns date,data.volume -o csv > usage.csv", 0),
-    ("It sends nothing: restart its connection, and write to it.", "emnify endpoint reset pump-1", 0),
+    ("It is silent: reset its connection, and send it an SMS.", "emnify endpoint reset pump-1", 0),
     ("", "emnify sms send pump-1 reboot", 0),
     ("It was stolen: suspend its SIM.", "emnify sim suspend pump-1", 0),
     ("", "emnify sim events pump-1 --limit 1 --columns event_type,description", 0),
@@ -47,12 +47,13 @@ DAY: Sequence[tuple[str, str, int]] = (
     ("", "emnify drift tags.csv", 0),
     ("The fleet as a file, for a spreadsheet.",
      "emnify export endpoints --to fleet.csv --columns id,name,tags,sim.iccid", 0),
-    ("The fleet as a database, and what changes in it.", "emnify mirror sync sims", 0),
+    ("The fleet as a database: the first sync reads it, the next ones find what has changed.",
+     "emnify mirror sync sims", 0),
     ("", "emnify sim activate pump-1", 0),
     ("", "emnify mirror sync sims", 0),
     ("", "emnify mirror changes --columns id,field,old,new", 0),
     ("", 'emnify mirror sql "SELECT status, count(*) AS sims FROM sim GROUP BY status ORDER BY 2"', 0),
-    ("What no command has a name for.", "emnify api sims.list_statuses", 0),
+    ("Any other call of the API.", "emnify api sims.list_statuses", 0),
     ("And the limits?", "emnify limits --columns limit,used,allowed", 0),
 )  # fmt: skip
 
@@ -92,7 +93,7 @@ def demo(sims: int) -> int:
             status = _run(line_of_day, place, environment)
             if status != expected:
                 raise CommandError(f"{line_of_day!r} ended with status {status}, not {expected}", 1)
-    print("\nThat was the day. 'emnify --help' lists all commands.")
+    print("\nThis is the end of the demo. 'emnify --help' lists all commands.")
     return 0
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from aioemnify.cli.exit_status import status_of, text_of
-from aioemnify.cli.profiles import Configuration, find_login, folder
+from aioemnify.cli.folders import config_folder
+from aioemnify.cli.profiles import Configuration, find_login
 from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
 
 
@@ -22,7 +23,7 @@ def doctor(settings: Settings) -> int:
 
     Writes a line for each check; the exit status is that of the first failure. It shows no secret.
     """
-    from aioemnify.cli.output import show
+    from aioemnify.cli.output.writers import show
 
     rows, status = [], 0
     for name, check in (
@@ -68,9 +69,9 @@ def _store() -> str:
 
     store = shared_store()
     if store is None:
-        return f"{folder()} cannot be written: shells do not share their token and their limits"
+        return f"{config_folder()} cannot be written: shells do not share their token and their limits"
     store.close()
-    return f"{folder() / 'store.db'}"
+    return f"{config_folder() / 'store.db'}"
 
 
 def _credentials(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""``endpoint``: endpoints by the names people use."""
+"""``endpoint``: endpoints by any of their identifiers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
+from aioemnify.cli.arguments.objects import HELP, identity_of, object_of, objects_of
 from aioemnify.cli.exit_status import NOT_FOUND, CommandError
 from aioemnify.cli.jobs import job_options, read_lines, run_job
-from aioemnify.cli.objects import HELP, identity_of, object_of, objects_of
-from aioemnify.cli.output import show
+from aioemnify.cli.output.writers import show
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import (
     Group,
@@ -23,10 +23,10 @@ from aioemnify.cli.settings import (
 
 
 @click.group(
-    cls=Group, help=f"Look after endpoints. An endpoint is {HELP}. 'emnify endpoints list' lists them."
+    cls=Group, help=f"Manage endpoints. Name an endpoint by {HELP}. 'emnify endpoints list' lists them."
 )
 def endpoint() -> None:
-    """Look after endpoints."""
+    """Manage endpoints."""
 
 
 @endpoint.command("show")
@@ -111,7 +111,7 @@ def _tag_command(name: str, about: str) -> None:
 
 
 _tag_command("tag", "Give endpoints a tag, by its name or id.")
-_tag_command("untag", "Take a tag from endpoints.")
+_tag_command("untag", "Remove a tag from endpoints.")
 
 
 @endpoint.command()

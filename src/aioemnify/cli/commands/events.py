@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from aioemnify.cli.arguments.fields import lookup_id
 from aioemnify.cli.exit_status import printable
-from aioemnify.cli.fields import lookup_id
 from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
 
 
@@ -52,9 +52,9 @@ def tail(
     position: str | None,
 ) -> None:
     """Write events as they come, without a gap and without a repeat, until Ctrl-C."""
-    from aioemnify.cli.moments import moment
-    from aioemnify.cli.objects import identity_of
-    from aioemnify.cli.output import writer_for
+    from aioemnify.cli.arguments.objects import identity_of
+    from aioemnify.cli.arguments.times import moment
+    from aioemnify.cli.output.writers import writer_for
     from aioemnify.cli.session import run
 
     kinds = [int(lookup_id("--type", one, _known("EventType"))) for one in types]

@@ -67,7 +67,7 @@ def run_table(settings: Settings, /, operation: str, rows: str, **options: Any) 
     body, such as name or sim.id. An empty cell is left out, null clears a value. A line of a .jsonl
     file, or of stdin, is an object of the same names.
     """
-    from aioemnify.cli.tables import read_items
+    from aioemnify.cli.arguments.tables import read_items
 
     items = read_items(operation, rows)
     name = operation.replace(".", "-").replace("_", "-")
@@ -80,12 +80,12 @@ def run_table(settings: Settings, /, operation: str, rows: str, **options: Any) 
 @jobs.command()
 @click.argument("file")
 @click.option(
-    "--retry", type=click.Choice(["failed", "unknown", "skipped"]), help="Also those that ended so."
+    "--retry", type=click.Choice(["failed", "unknown", "skipped"]), help="Also send these items again."
 )
 @with_options(*job_file_options()[1:])
 @pass_settings
 def resume(settings: Settings, file: str, retry: Any, table: str | None, yes: bool) -> int:
-    """Continue a job where it was."""
+    """Continue a job where it stopped."""
     place = _existing(file)
 
     async def work(emnify: Any) -> int:
@@ -123,7 +123,7 @@ def settle(settings: Settings, file: str) -> int:
 @click.option("--to", "table", metavar="FILE", required=True, help="The table to write: .csv or .jsonl.")
 @pass_settings
 def export_job(settings: Settings, file: str, table: str) -> None:
-    """Write what became of each item as a table."""
+    """Write the outcome of each item as a table."""
     place = _existing(file)
 
     async def work(emnify: Any) -> None:

@@ -12,17 +12,17 @@ from aioemnify.cli.exit_status import CREDENTIALS, FILE, CommandError
 from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
 
 SECONDS = 2.0
-"""Between two looks of ``--watch``."""
+"""Between two reads of ``--watch``."""
 
 
 @click.command(cls=Command)
 @click.option("--watch", is_flag=True, help="Show it again and again, until Ctrl-C.")
-@click.option("--every-limit", is_flag=True, help="Also those of which nothing is used.")
+@click.option("--every-limit", is_flag=True, help="Also limits of which nothing is used.")
 @click.option(
     "--every",
     type=click.FloatRange(0.1, 3600),
     default=SECONDS,
-    help="Seconds between two looks (default: 2).",
+    help="Seconds between two reads (default: 2).",
 )
 @with_options(*output_options(many=False))
 @pass_settings
@@ -30,13 +30,13 @@ def limits(settings: Settings, watch: bool, every_limit: bool, every: float) -> 
     """Show how much of each rate limit is used.
 
     It counts the calls of all shells of this machine that share the file beside the configuration; the server
-    tells nobody. With the month comes the date on which its calls run out at this rate.
+    does not report its own count. The last line says when the month's calls run out at this rate.
     """
     import asyncio
 
-    from aioemnify.cli.output import show
+    from aioemnify.cli.limit_usage import read_usage
+    from aioemnify.cli.output.writers import show
     from aioemnify.cli.session import run, server_of, shared_store
-    from aioemnify.cli.usage import read_usage
 
     async def work(emnify: Any) -> None:
         organisation = await emnify.organisations.get_my()
@@ -92,12 +92,12 @@ def _operations(_ctx: click.Context, _param: click.Parameter, start: str) -> lis
 @with_options(*output_options(many=False))
 @pass_settings
 def estimate(settings: Settings, operation: str, count: int) -> None:
-    """Tell how long COUNT calls of an OPERATION take from now if nothing else uses the limits.
+    """Estimate how long COUNT calls of an OPERATION take if nothing else uses the limits.
 
     Where the operation has a bulk route, also how many calls that takes. One call finds out what is used
     already, by all shells of this machine; without credentials nothing is sent, and nothing counts as used.
     """
-    from aioemnify.cli.output import show
+    from aioemnify.cli.output.writers import show
     from aioemnify.cli.profiles import find_login
     from aioemnify.cli.session import offline, run_with
     from aioemnify.tables.bulk import BULK

@@ -105,7 +105,7 @@ def _check(settings: Settings, name: str, profile: dict[str, Any], token: str | 
     from aioemnify.cli.session import run_with
 
     credential = ApplicationToken(token) if token is not None else credential_of(name, profile)
-    login = Login("login", name, profile.get("base_url"), profile.get("ca_file"), None, credential)
+    login = Login("login", name, profile.get("base_url"), profile.get("ca_file"), credential)
     organisation = run_with(settings, login, lambda emnify: emnify.organisations.get_my())
     return f"{organisation.name} ({organisation.id})"
 
@@ -120,7 +120,7 @@ def profile() -> None:
 @pass_settings
 def list_profiles(settings: Settings) -> None:
     """List the profiles; the token of none is shown."""
-    from aioemnify.cli.output import show
+    from aioemnify.cli.output.writers import show
 
     configuration = Configuration.load()
     rows = [
@@ -168,8 +168,8 @@ def remove(name: str) -> None:
 @with_options(*output_options(many=False))
 @pass_settings
 def whoami(settings: Settings) -> None:
-    """Tell which credentials are used, and for which workspace."""
-    from aioemnify.cli.output import show
+    """Show which credentials are used, and for which workspace."""
+    from aioemnify.cli.output.writers import show
     from aioemnify.cli.session import run_with
     from aioemnify.client_arguments import BASE_URL
 

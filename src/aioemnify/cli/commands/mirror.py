@@ -25,11 +25,18 @@ def mirror() -> None:
 
 @mirror.command()
 @click.argument("collections", metavar="[sims|endpoints|events]...", nargs=-1, type=click.Choice(COLLECTIONS))
-@click.option("--full", is_flag=True, help="Read all of it again, also what did not count as a change.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Read everything again; this also finds changes that are not an update of the endpoint.",
+)
 @_database
 @pass_settings
 def sync(settings: Settings, collections: Any, full: bool, file: str) -> None:
-    """Bring the database up to date; after an interruption it continues."""
+    """Bring the database up to date; after an interruption it continues.
+
+    The first sync reads everything and counts nothing as new.
+    """
     from aioemnify.cli.session import run
 
     async def work(emnify: Any) -> Any:
@@ -51,8 +58,8 @@ def changes(settings: Settings, since: str | None, file: str) -> None:
     """List what has changed, the oldest first."""
     import asyncio
 
-    from aioemnify.cli.moments import moment
-    from aioemnify.cli.output import writer_for
+    from aioemnify.cli.arguments.times import moment
+    from aioemnify.cli.output.writers import writer_for
 
     begin = moment("--since", since, datetime.now(UTC)) if since else None
 
@@ -87,10 +94,10 @@ def changes(settings: Settings, since: str | None, file: str) -> None:
 @with_options(*output_options(many=False))
 @pass_settings
 def sql(settings: Settings, query: str, file: str) -> None:
-    """Run a query over sim, endpoint, event and change; it can only read."""
+    """Run a read-only SQL query on the tables sim, endpoint, event and change."""
     import asyncio
 
-    from aioemnify.cli.output import show
+    from aioemnify.cli.output.writers import show
 
     async def work() -> Any:
         from aioemnify.fleet import Mirror

@@ -106,7 +106,7 @@ def drift(settings: Settings, /, file: str, **reading: Unpack[Reading]) -> int:
 @click.command(cls=Command, epilog="emnify apply plan.json\nemnify apply fleet.csv --max-changes 5%")
 @click.argument("file", metavar="PLAN|FILE.csv")
 @click.option("--job", "journal", metavar="FILE", help="The file to continue from after an interruption.")
-@click.option("--report", "table", metavar="FILE", help="Write what became of each (.csv or .jsonl).")
+@click.option("--report", "table", metavar="FILE", help="Write the outcome of each item (.csv or .jsonl).")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @with_options(*_reading_options())
 @pass_settings
@@ -188,7 +188,7 @@ async def _read(emnify: Any, file: str, reading: Reading) -> Plan:
 
 def _show(settings: Settings, found: Plan, most: int | None = None) -> None:
     """Write the changes to stdout, and their number to stderr."""
-    from aioemnify.cli.output import writer_for
+    from aioemnify.cli.output.writers import writer_for
 
     changes = found.changes
     if changes and most != 0:

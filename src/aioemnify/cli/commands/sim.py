@@ -1,4 +1,4 @@
-"""``sim``: SIMs by the names people use."""
+"""``sim``: SIMs by any of their identifiers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from aioemnify.cli.arguments.objects import HELP, object_of, objects_of
 from aioemnify.cli.jobs import job_options, read_lines, run_job
-from aioemnify.cli.objects import HELP, object_of, objects_of
-from aioemnify.cli.output import LIMIT, show, show_list
+from aioemnify.cli.output.writers import LIMIT, show, show_list
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import (
     Group,
@@ -21,9 +21,9 @@ from aioemnify.cli.settings import (
 )
 
 
-@click.group(cls=Group, help=f"Look after SIMs. A SIM is {HELP}. 'emnify sims list' lists them.")
+@click.group(cls=Group, help=f"Manage SIMs. Name a SIM by {HELP}. 'emnify sims list' lists them.")
 def sim() -> None:
-    """Look after SIMs."""
+    """Manage SIMs."""
 
 
 @sim.command("show")

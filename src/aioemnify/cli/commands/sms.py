@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from aioemnify.cli.arguments.objects import identity_of, objects_of
 from aioemnify.cli.jobs import job_options, read_lines, run_job
-from aioemnify.cli.objects import identity_of, objects_of
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import Group, Settings, dry_run_option, pass_settings, with_options
 

@@ -1,4 +1,4 @@
-"""Objects by what people call them: an id, an ICCID, an IMSI, a phone number, a name."""
+"""Objects by any of their identifiers: an id, an ICCID, an IMSI, a phone number, a name."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from aioemnify.cli.exit_status import NOT_FOUND, CommandError
 
 NOUNS = {"sims": "SIM", "endpoints": "endpoint"}
-"""The groups whose objects have such names."""
+"""The groups whose objects can be found by an identifier."""
 
-HELP = "an id, or an ICCID, IMSI, MSISDN, EID, IMEI, IP address or name; name:7 says which of them 7 is"
+HELP = "its id, ICCID, IMSI, MSISDN, EID, IMEI, IP address or name; a prefix, as in name:7, says which it is"
 
 LONGEST_ID = 10
 """Digits of an id. Longer numbers are other identifiers."""
@@ -36,7 +36,7 @@ def split(text: str) -> tuple[str, str]:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID:
         return "id", text
     if not text.strip():
-        raise CommandError("an object is needed: " + HELP)
+        raise CommandError("an identifier is empty: name the object by " + HELP)
     return "", text
 
 

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aioemnify.cli.cells import cell_text, json_of, row_of
 from aioemnify.cli.exit_status import CommandError
+from aioemnify.cli.output.cells import cell_text, json_of, row_of
 from aioemnify.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -108,10 +108,13 @@ class JsonWriter(Writer):
 
     def one(self, item: Any) -> None:
         """Write an item."""
-        value = dict(zip(self.columns, self.cells(item), strict=True)) if self.columns else json_of(item)
-        indent = 2 if self.single and self.settings.on_terminal else None
-        text = json.dumps(value, ensure_ascii=False, default=cell_text, indent=indent)
+        text = self.text(item, indent=2 if self.single and self.settings.on_terminal else None)
         self.write(text + "\n" if self.single else f"{',' if self.count else '['}\n{text}")
+
+    def text(self, item: Any, indent: int | None = None) -> str:
+        """Return an item as JSON text."""
+        value = dict(zip(self.columns, self.cells(item), strict=True)) if self.columns else json_of(item)
+        return json.dumps(value, ensure_ascii=False, default=cell_text, indent=indent)
 
     def end(self) -> None:
         """Close the array."""
@@ -124,8 +127,7 @@ class JsonLinesWriter(JsonWriter):
 
     def one(self, item: Any) -> None:
         """Write an item."""
-        value = dict(zip(self.columns, self.cells(item), strict=True)) if self.columns else json_of(item)
-        self.write(json.dumps(value, ensure_ascii=False, default=cell_text) + "\n")
+        self.write(self.text(item) + "\n")
 
     def end(self) -> None:
         """Write nothing."""
@@ -210,7 +212,7 @@ class TableWriter(Writer):
             self._draw()
 
     def _draw(self) -> None:
-        from aioemnify.cli.drawing import draw_object, draw_table
+        from aioemnify.cli.output.drawing import draw_object, draw_table
 
         wide = self.settings.output == "wide"
         if self.single:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aioemnify.cli.arguments.fields import lookup_id, read_file
 from aioemnify.cli.description import Described, items_of, lookup_of, operations, resolved
 from aioemnify.cli.exit_status import FILE, CommandError
-from aioemnify.cli.fields import lookup_id, read_file
 
 
 def read_items(operation: str, name: str) -> list[Any]:

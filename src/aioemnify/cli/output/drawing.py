@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aioemnify.cli.cells import cell_text
 from aioemnify.cli.exit_status import printable
+from aioemnify.cli.output.cells import cell_text
 
 STYLES = {
     "activated": "green", "enabled": "green", "online": "green", "running": "green", "delivered": "green",
