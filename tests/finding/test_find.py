@@ -205,7 +205,7 @@ async def test_a_list_that_never_stands_still_is_told(caplog: pytest.LogCaptureF
     async with api.client() as emnify:
         with pytest.raises(NoResultError):
             await emnify.endpoints.find("pump-1")
-    assert "became shorter each time it was read: an item may be missed" in caplog.text
+    assert "endpoints.list became shorter each time it was read: an item may be missed" in caplog.text
 
 
 async def test_a_filter_that_is_ignored_gives_no_wrong_object() -> None:

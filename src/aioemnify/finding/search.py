@@ -12,7 +12,7 @@ from aioemnify.finding.identifiers import Identifier, Kind, identifiers
 from aioemnify.finding.sorted_list import with_imei
 from aioemnify.finding.whole_list import matching
 from aioemnify.operation import Operation
-from aioemnify.pagination import SHOWN, Caller, Pages, listing_of
+from aioemnify.pagination import SHOWN, Caller, listing_of
 
 
 async def find(
@@ -104,5 +104,4 @@ class _Search:
         if identifier.partial:
             return await with_imei(self._caller, listing, identifier, self._options), True
         wanted = {identifier.field: identifier.text}
-        pages = Pages[Any](self._caller, listing, filter=wanted, options=self._options)
-        return await matching(pages, identifier)
+        return await matching(self._caller, listing, identifier, self._options, filter=wanted)

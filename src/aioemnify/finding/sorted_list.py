@@ -42,7 +42,7 @@ async def with_imei(caller: Caller, listing: Operation, wanted: Identifier, opti
         if found is not None:
             return found
     _logger.warning("%s cannot be searched by IMEI while it changes: all of it is read", listing.id)
-    found, _ = await matching(Pages[Any](caller, listing, sort="id", options=options), wanted)
+    found, _ = await matching(caller, listing, wanted, options, sort="id")
     return found
 
 

@@ -1,7 +1,8 @@
 """Compare all items of a list with an identifier, and again if the list became shorter meanwhile.
 
-The API numbers pages by position: an item that leaves the list moves a later one from the next page to one that
-was read already. The totals of the pages show it, unless another item came in between the same two pages.
+The API numbers pages by position: an item that leaves the list moves a later one from the next page to one
+that was read already. The totals of the pages show it, unless another item came in between the same two
+pages.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from aioemnify.finding.identifiers import Identifier
-from aioemnify.pagination import Pages
+from aioemnify.operation import Operation
+from aioemnify.pagination import Caller, Pages
 
 _logger = logging.getLogger("aioemnify.finding")
 
@@ -19,11 +21,21 @@ _TRIES = 3
 """Readings of a list that becomes shorter each time."""
 
 
-async def matching(pages: Pages[Any], wanted: Identifier) -> tuple[list[Any], bool]:
+async def matching(
+    caller: Caller, listing: Operation, wanted: Identifier, options: object, **criteria: Any
+) -> tuple[list[Any], bool]:
     """Return the items of a list that have an identifier, and whether no other item can have it.
 
     An item may come more than once.
+
+    Args:
+        caller: makes the calls.
+        listing: the list.
+        wanted: the identifier.
+        options: the options of each call.
+        criteria: filter and order of the list.
     """
+    pages = Pages[Any](caller, listing, options=options, **criteria)
     found: list[Any] = []
     is_complete = True
     for _ in range(_TRIES):
@@ -38,5 +50,5 @@ async def matching(pages: Pages[Any], wanted: Identifier) -> tuple[list[Any], bo
         known = [total for total in totals if total is not None]
         if all(former <= later for former, later in pairwise(known)):
             return found, is_complete
-    _logger.warning("%r became shorter each time it was read: an item may be missed", pages)
+    _logger.warning("%s became shorter each time it was read: an item may be missed", listing.id)
     return found, is_complete
