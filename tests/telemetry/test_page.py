@@ -35,3 +35,13 @@ async def test_the_printed_spans_and_metrics(
 def without_ratios(text: str) -> list[str]:
     """Return the lines, with a mark for each ratio, which depends on the time that the calls took."""
     return re.sub(r"ratio [\d.e-]+", "ratio #", text).splitlines()
+
+
+def test_the_page_names_every_logger() -> None:
+    source = Path(__file__).parents[2] / "src" / "aioemnify"
+    told = set(re.findall(r"^\| `(aioemnify[a-z.]*)` \|", PAGE, re.MULTILINE))
+    files = [file for file in source.rglob("*.py") if source / "simulator" not in file.parents]
+    made = {
+        name for file in files for name in re.findall(r'getLogger\("([a-z._]+)"\)', file.read_text("utf-8"))
+    }
+    assert told == made
