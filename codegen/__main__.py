@@ -45,11 +45,11 @@ def generate(api: Api, output: Path, docs: Path | None) -> list[Target]:
 
     composed = composed_methods(api)
     more = {name: [*methods, *composed[name]] for name, methods in fleet_methods(api).items()}
-    resources = resource_modules(api.schema, api.operations, api.limits, more)
+    resources = resource_modules(api, more)
     resources["bodies.py"] = body_types_module(api.schema, api.operations)
-    resources["filters.py"] = filters_module(api.schema, api.operations)
+    resources["filters.py"] = filters_module(api.schema, api.operations, api.sorts)
     resources["lookup_names.py"] = lookup_names_module(api.schema)
-    resources["_with_response.py"] = with_response_module(api.schema, api.operations, api.limits)
+    resources["_with_response.py"] = with_response_module(api)
     files = {f"models/{name}": text for name, text in model_modules(api.schema).items()}
     files |= {f"resources/{name}": text for name, text in resources.items()}
     files |= {f"tables/{name}": text for name, text in table_modules(api).items()}

@@ -11,6 +11,7 @@ from attrs import frozen
 from codegen.bulk import Setter, read_bulk, read_setters
 from codegen.check import check_models
 from codegen.composed import Composed, read_composed
+from codegen.filter_types import SortTypes, sort_types
 from codegen.filters import Filter, read_filters
 from codegen.limits import Code, Limits, read_codes, read_limits
 from codegen.load import Schema, load
@@ -29,6 +30,7 @@ class Api:
     composed: Mapping[str, Composed]
     models: Mapping[str, Model]
     filters: Mapping[str, Filter]
+    sorts: SortTypes
     limits: Limits
     codes: tuple[Code, ...]
 
@@ -54,6 +56,7 @@ def read_api(folder: Path, shown: str) -> Api:
         composed=read_composed(schema, operations),
         models=read_models(schema),
         filters=read_filters(schema),
+        sorts=sort_types(schema, operations),
         limits=read_limits(schema),
         codes=read_codes(schema),
     )

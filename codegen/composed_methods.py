@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.api import Api
-from codegen.filter_types import SortTypes, sort_types
 from codegen.operations import Operation
 from codegen.render import paragraphs
 from codegen.resources import OPTIONS, Argument, Method, arguments_section, class_name, limit_of, method_of
@@ -34,11 +33,10 @@ EVERY = "Seconds to the second call; each pause is half as long again, up to ten
 
 def composed_methods(api: Api) -> dict[str, list[Method]]:
     """Return these methods by the id of the operation that each follows."""
-    sorts = sort_types(api.schema, api.operations)
-    return {operation.id: list(_methods(api, sorts, operation)) for operation in api.operations}
+    return {operation.id: list(_methods(api, operation)) for operation in api.operations}
 
 
-def _methods(api: Api, sorts: SortTypes, operation: Operation) -> Iterator[Method]:
+def _methods(api: Api, operation: Operation) -> Iterator[Method]:
     facts = api.composed.get(operation.id)
     if facts is None:
         return
@@ -48,7 +46,7 @@ def _methods(api: Api, sorts: SortTypes, operation: Operation) -> Iterator[Metho
     if facts.follow:
         yield _follow(api, operation)
     if facts.wait is not None:
-        yield _wait(api, sorts, operation, facts.wait)
+        yield _wait(api, operation, facts.wait)
 
 
 def _find(api: Api, operation: Operation, through: Operation, member: str) -> Method:
@@ -143,8 +141,8 @@ def _follow(api: Api, operation: Operation) -> Method:
     )
 
 
-def _wait(api: Api, sorts: SortTypes, operation: Operation, facts: Mapping[str, Any]) -> Method:
-    plain = method_of(api.schema, operation, api.limits, sorts)
+def _wait(api: Api, operation: Operation, facts: Mapping[str, Any]) -> Method:
+    plain = method_of(api, operation)
     keywords = [
         Argument("every", "float", f"{float(facts['every'])}", EVERY),
         Argument("timeout", "float", f"{float(facts['timeout'])}", "Seconds until the last call."),

@@ -40,14 +40,13 @@ def sort_types(schema: Schema, operations: Sequence[Operation]) -> SortTypes:
     return found
 
 
-def filters_module(schema: Schema, operations: Sequence[Operation]) -> str:
+def filters_module(schema: Schema, operations: Sequence[Operation], types: SortTypes) -> str:
     """Write ``resources/filters.py``."""
     filters = [found for _, found in sorted(read_filters(schema).items())]
     used: dict[str, set[str]] = {}
     for found in filters:
         for ref in found.lookups.values():
             used.setdefault(ref.document.module, set()).add(ref.name)
-    types = sort_types(schema, operations)
     sorts = {
         types[operation.id]: [f"{sign}{field}" for field in operation.paging.sort for sign in ("", "-")]
         for operation in operations

@@ -10,7 +10,6 @@ from attrs import evolve
 from codegen.api import Api
 from codegen.body_types import mapping_name
 from codegen.bulk import Setter
-from codegen.filter_types import SortTypes, sort_types
 from codegen.lookup_names import names_type
 from codegen.members import Member
 from codegen.operations import Operation
@@ -57,18 +56,17 @@ JOB_RAISES = [
 
 def fleet_methods(api: Api) -> dict[str, list[Method]]:
     """Return the methods for whole fleets, by the id of the operation that each follows."""
-    sorts = sort_types(api.schema, api.operations)
-    return {operation.id: list(_methods(api, sorts, operation)) for operation in api.operations}
+    return {operation.id: list(_methods(api, operation)) for operation in api.operations}
 
 
-def _methods(api: Api, sorts: SortTypes, operation: Operation) -> Iterator[Method]:
+def _methods(api: Api, operation: Operation) -> Iterator[Method]:
     if _can_sweep(api, operation):
-        yield _sweep(api, sorts, operation)
+        yield _sweep(api, operation)
     listing = next((one for one in api.operations if one.id == _listing_of(operation)), None)
     if listing is not None and operation.method_name == "get" and _can_sweep(api, listing):
         yield _get_many(api, operation, listing)
     if operation.id in api.bulk:
-        yield _run_many(api, sorts, operation)
+        yield _run_many(api, operation)
     if operation.id in api.setters:
         yield _set_many(api, operation, api.setters[operation.id])
 
@@ -86,8 +84,8 @@ def _can_sweep(api: Api, operation: Operation) -> bool:
     return model is not None and model.schema["properties"]["id"].get("type") == "integer"
 
 
-def _sweep(api: Api, sorts: SortTypes, operation: Operation) -> Method:
-    plain = method_of(api.schema, operation, api.limits, sorts)
+def _sweep(api: Api, operation: Operation) -> Method:
+    plain = method_of(api, operation)
     assert operation.paging is not None
     assert operation.answered is not None
     most = f", {operation.paging.max}" if operation.paging.max else ""
@@ -153,10 +151,10 @@ def _get_many(api: Api, operation: Operation, listing: Operation) -> Method:
     )
 
 
-def _run_many(api: Api, sorts: SortTypes, operation: Operation) -> Method:
+def _run_many(api: Api, operation: Operation) -> Method:
     facts = api.bulk[operation.id]
     route = next(one for one in api.operations if one.id == facts["route"])
-    plain = method_of(api.schema, operation, api.limits, sorts)
+    plain = method_of(api, operation)
     members: list[Member] = []
     if route is operation:
         assert operation.body is not None

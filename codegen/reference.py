@@ -9,7 +9,6 @@ from attrs import frozen
 
 from codegen.api import Api
 from codegen.examples import shown
-from codegen.filter_types import SortTypes, sort_types
 from codegen.filters import Filter
 from codegen.limits import Limits, Row
 from codegen.load import Document
@@ -80,7 +79,6 @@ def reference_pages(
     """
     pages: dict[str, str] = {}
     template = environment().get_template("reference_page.jinja")
-    sorts = sort_types(api.schema, api.operations)
     for document in api.schema.parts():
         own = [operation for operation in api.operations if operation.document is document]
         models = [model for model in api.models.values() if model.ref.document is document]
@@ -96,7 +94,7 @@ def reference_pages(
                 [(f"[{code(one.method_name)}](#{slug(_heading(one))})", escape(one.summary)) for one in own],
             ),
             fleet=[_fleet_section(document.module, made, to) for one in own for made in more[one.id]],
-            sections=[_section(api, sorts, one, examples[one.id], to) for one in own],
+            sections=[_section(api, one, examples[one.id], to) for one in own],
             entries=[_entry(model, to) for model in sorted(models, key=lambda model: model.name)],
         )
         pages[f"{document.module}.md"] = text
@@ -124,10 +122,8 @@ def _heading(operation: Operation) -> str:
     return f"emnify.{operation.id}"
 
 
-def _section(
-    api: Api, sorts: SortTypes, operation: Operation, example: str, to: Mapping[str, str]
-) -> Section:
-    method = method_of(api.schema, operation, api.limits, sorts)
+def _section(api: Api, operation: Operation, example: str, to: Mapping[str, str]) -> Section:
+    method = method_of(api, operation)
     returns = _returns(operation, method.returns)
     arguments = [one for one in (*method.positional, *method.keywords) if one.name != "options"]
     return Section(

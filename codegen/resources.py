@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from codegen import naming
+from codegen.api import Api
 from codegen.body_types import mapping_name, mapping_names
 from codegen.check import stands_for_id
-from codegen.filter_types import SortTypes, sort_types
+from codegen.filter_types import SortTypes
 from codegen.limits import Limits
 from codegen.load import Document, ModelRef, Schema
 from codegen.lookup_names import taken_names
@@ -83,46 +84,30 @@ OPTIONS = Argument(
 )
 
 
-def resource_modules(
-    schema: Schema,
-    operations: Sequence[Operation],
-    limits: Limits,
-    more: Mapping[str, Sequence[Method]],
-) -> dict[str, str]:
+def resource_modules(api: Api, more: Mapping[str, Sequence[Method]]) -> dict[str, str]:
     """Return the resource modules, without the tables, as unformatted source by file name.
 
     Args:
-        schema: The schema.
-        operations: All operations.
-        limits: The rate limits.
+        api: The schema.
         more: Further methods, by the id of the operation that they follow.
     """
     modules: dict[str, str] = {}
     template = environment().get_template("resource.jinja")
     attributes: list[tuple[str, str, str]] = []
-    sorts = sort_types(schema, operations)
-    for document in schema.groups():
-        own = [operation for operation in operations if operation.document is document]
+    for document in api.schema.groups():
+        own = [operation for operation in api.operations if operation.document is document]
         used = {name for one in own for method in more.get(one.id, ()) for name in method.uses}
         methods = [
-            method
-            for operation in own
-            for method in (method_of(schema, operation, limits, sorts), *more.get(operation.id, ()))
+            method for operation in own for method in (method_of(api, operation), *more.get(operation.id, ()))
         ]
-        annotations = [one.annotation for method in methods for one in (*method.positional, *method.keywords)]
         title = title_of(document)
         modules[f"{document.module}.py"] = header([document.shown]) + template.render(
             title=title,
             resource=naming.resource_class(document.module),
             methods=methods,
-            imports=model_imports(schema, own, used),
+            imports=model_imports(api.schema, own, used),
             paged=any(operation.paging for operation in own),
-            bodies=sorted(mapping_names(" ".join(annotations))),
-            names=taken_names(schema, " ".join(annotations)),
-            criteria=sorted(
-                {one.paging.filter.name for one in own if one.paging and one.paging.filter}
-                | {sorts[one.id] for one in own if one.id in sorts}
-            ),
+            **argument_types(api, own, methods),
         )
         attributes.append((document.module, naming.resource_class(document.module), title))
     door = environment().get_template("attributes.jinja")
@@ -135,6 +120,19 @@ def title_of(document: Document) -> str:
     """Return the title of a schema file."""
     info = document.data.get("info") or {}
     return str(info.get("title") or document.module.replace("_", " ").capitalize()).strip().rstrip(".")
+
+
+def argument_types(
+    api: Api, operations: Sequence[Operation], methods: Iterable[Method]
+) -> dict[str, list[str]]:
+    """Return the types of the arguments of methods, by what they stand for in the templates."""
+    text = " ".join(one.annotation for each in methods for one in (*each.positional, *each.keywords))
+    filters = {one.paging.filter.name for one in operations if one.paging and one.paging.filter}
+    return {
+        "bodies": sorted(mapping_names(text)),
+        "names": taken_names(api.schema, text),
+        "criteria": sorted(filters | {api.sorts[one.id] for one in operations if one.id in api.sorts}),
+    }
 
 
 def model_imports(
@@ -160,7 +158,7 @@ def class_name(operation: Operation, shape: Shape) -> str:
     return f"{shape.name}Model" if shape.name == own else shape.name
 
 
-def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortTypes) -> Method:
+def method_of(api: Api, operation: Operation) -> Method:
     """Return the method of an operation."""
     positional = [
         Argument(
@@ -172,9 +170,11 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
     path_args = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     if operation.body:
         positional.append(
-            Argument("body", body_type(schema, operation, operation.body), "", _about_body(operation.body))
+            Argument(
+                "body", body_type(api.schema, operation, operation.body), "", _about_body(operation.body)
+            )
         )
-    paging = _paging_arguments(operation, sorts)
+    paging = _paging_arguments(operation, api.sorts)
     keywords = [*paging, *(query_argument(parameter) for parameter in operation.query)]
     keywords.append(OPTIONS)
     extra = ", ".join(
@@ -200,7 +200,7 @@ def method_of(schema: Schema, operation: Operation, limits: Limits, sorts: SortT
         keywords=keywords,
         returns=returned(operation),
         call=text,
-        docstring=list(_docstring(operation, positional, keywords, limits)),
+        docstring=list(_docstring(operation, positional, keywords, api.limits)),
     )
 
 

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attrs import evolve
 
 from codegen import naming
-from codegen.body_types import mapping_names
-from codegen.filter_types import sort_types
-from codegen.limits import Limits
-from codegen.load import Schema
-from codegen.operations import Operation
+from codegen.api import Api
 from codegen.render import environment, header
-from codegen.resources import Method, method_of, model_imports, title_of
+from codegen.resources import Method, argument_types, method_of, model_imports, title_of
 
 
-def with_response_module(schema: Schema, operations: Sequence[Operation], limits: Limits) -> str:
+def with_response_module(api: Api) -> str:
     """Write ``resources/_with_response.py``."""
-    sorts = sort_types(schema, operations)
     groups: list[tuple[str, str, str, list[Method]]] = []
-    for document in schema.groups():
-        own = [operation for operation in operations if operation.document is document]
-        methods = [_around(method_of(schema, operation, limits, sorts)) for operation in own]
+    for document in api.schema.groups():
+        own = [operation for operation in api.operations if operation.document is document]
+        methods = [_around(method_of(api, operation)) for operation in own]
         name = f"{naming.resource_class(document.module)}WithResponse"
         groups.append((document.module, name, title_of(document), methods))
-    annotations = " ".join(
-        one.annotation
-        for *_, methods in groups
-        for method in methods
-        for one in (*method.positional, *method.keywords)
-    )
+    every = [method for *_, methods in groups for method in methods]
     return header(["schema/resources/"]) + environment().get_template("with_response.jinja").render(
         groups=groups,
-        imports=model_imports(schema, operations, ()),
-        bodies=sorted(mapping_names(annotations)),
-        criteria=sorted(
-            {one.paging.filter.name for one in operations if one.paging and one.paging.filter}
-            | set(sorts.values())
-        ),
+        imports=model_imports(api.schema, api.operations, ()),
+        **argument_types(api, api.operations, every),
     )
 
 

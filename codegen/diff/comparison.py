@@ -9,15 +9,12 @@ from codegen.diff.changes import Change
 from codegen.diff.model_changes import model_changes, uses
 from codegen.diff.operation_changes import operation_changes
 from codegen.diff.table_changes import code_changes, filter_changes, limit_changes, sort_type_changes
-from codegen.filter_types import sort_types
 
 
 def compare(old: Api, new: Api) -> Iterator[Change]:
     """Yield every difference, in an order that depends only on the schemas."""
     yield from operation_changes(old.operations, new.operations)
-    yield from sort_type_changes(
-        sort_types(old.schema, old.operations), sort_types(new.schema, new.operations)
-    )
+    yield from sort_type_changes(old.sorts, new.sorts)
     yield from model_changes(old.models, new.models, uses(new.models, new.operations))
     yield from filter_changes(old.filters, new.filters)
     yield from limit_changes(old.limits, new.limits)

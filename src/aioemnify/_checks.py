@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from inspect import iscoroutinefunction
 from math import inf
 from typing import Any
 
@@ -25,6 +26,17 @@ def check_bool(argument: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise ArgumentTypeError(argument, f"takes True or False, not {value!r}")
     return value
+
+
+def is_async(function: object) -> bool:
+    """Return whether a function, or an object that is called like one, has to be awaited."""
+    return any(map(iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
+
+
+def check_plain(argument: str, function: object) -> None:
+    """Refuse a function that has to be awaited: nobody would await it."""
+    if is_async(function):
+        raise ArgumentTypeError(argument, "takes a plain function, not an async one")
 
 
 def check_whole_number(argument: str, value: object, least: float = 1) -> int:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from copy import copy
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, TypeVar, cast
 
 from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number
 from aioemnify._version import __version__
@@ -282,6 +282,14 @@ class Emnify(ResourceAttributes):
             text = f"unclosed client of {self._base_url} ({whose}): use 'async with', or await aclose()"
             # Python 3.11 does not find where an object with a __dict__ was allocated; the pipeline has none.
             _warn(text, ResourceWarning, source=pipeline)
+
+    def __copy__(self) -> Self:
+        made = object.__new__(type(self))
+        vars(made).update(vars(self))
+        return made
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"{self!r} cannot be pickled: make a client in each process")
 
     async def __aenter__(self) -> Self:
         self._pipeline.enter()

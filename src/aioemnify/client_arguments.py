@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from aioemnify._checks import check_choice, check_type, did_you_mean
+from aioemnify._checks import check_choice, check_plain, check_type, did_you_mean
 from aioemnify._query_text import scalar_text
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentError, ArgumentTypeError
@@ -164,7 +164,7 @@ def hook_calls_of(
     """Return what calls the hooks; ``None`` without any, and then nothing about hooks is loaded."""
     if hooks is None and on_wait is None:
         return None
-    from aioemnify.transport.hook_calls import HookCalls, check_hooks, check_plain
+    from aioemnify.transport.hook_calls import HookCalls, check_hooks
 
     if hooks is not None:
         check_hooks(hooks)

@@ -231,11 +231,12 @@ def _check_header(name: object, value: object) -> None:
     if not isinstance(value, str):
         raise ArgumentTypeError("options.headers", f"takes text for {name!r}, not {type(value).__name__}")
     sendable = value.isprintable() and value.isascii() and value == value.strip()
-    if not sendable or not _HEADER_NAME.fullmatch(name):
+    if not sendable or not HEADER_NAME.fullmatch(name):
         raise ArgumentError("options.headers", f"has characters that a header cannot hold in {name!r}")
 
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""A token of RFC 9110."""
 
 LONGEST = 366 * 86400.0
 """The longest timeout or deadline in seconds: a year."""

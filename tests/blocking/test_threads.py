@@ -291,10 +291,14 @@ def test_the_function_that_a_wait_awaits_may_be_anything_that_can_be_called(emni
     async def read() -> int:
         return 10
 
+    class AsyncDevice:
+        async def __call__(self) -> int:
+            return await read()
+
     device = Device()
-    for fetch in (device.read, device, partial(Device.read, device), read):
+    for fetch in (device.read, device, partial(Device.read, device), read, AsyncDevice(), lambda: read()):
         wanted: Any = fetch
-        assert emnify.wait_until(wanted, lambda number: number == 10) == 10
+        assert emnify.wait_until(wanted, lambda number: number == 10, timeout=1) == 10
         assert emnify.wait_until(fetch=wanted, when=lambda number: number == 10) == 10
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
+import pickle
 import threading
 from pathlib import Path
 
@@ -322,3 +324,22 @@ def test_every_operation_has_its_method() -> None:
         group, _, method = operation_id.partition(".")
         assert callable(getattr(getattr(emnify, group), method)), operation_id
     assert len(OPERATIONS) == 216
+
+
+def test_a_client_for_another_process_is_made_there(emnify: Emnify) -> None:
+    for thing in (emnify, emnify.workspace(9), emnify.sims, emnify.sims.list(), emnify.with_response):
+        for attempt in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(
+                TypeError, match=r"<Emnify client of .*> cannot be pickled: make a client in each process"
+            ):
+                attempt(thing)
+
+
+def test_a_copy_of_a_client_is_a_client_of_the_same_class() -> None:
+    class Fleet(Emnify):
+        region: str = "eu"
+
+    fleet = Fleet("an-application-token", base_url=HOST, clock=Clock())
+    fleet.region = "us"
+    for made in (copy.copy(fleet), fleet.workspace(9)):
+        assert isinstance(made, Fleet) and made.region == "us"

@@ -162,6 +162,52 @@ async def test_one_that_comes_twice_because_the_list_changed_is_one() -> None:
         assert (await emnify.endpoints.find("pump-1")).id == 1
 
 
+PUMPS = [{"id": number, "name": "pump-1" if number == 3 else f"pump-1{number}"} for number in range(1, 7)]
+
+
+class ShrinkingList:
+    """Answers pages of two items; before each further page the first item leaves the list."""
+
+    def __init__(self, items: list[dict[str, Any]], leaving: int, *, joining: bool) -> None:
+        self.items = list(items)
+        self.leaving = leaving
+        self.joining = joining
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params.get("page", 1))
+        if number > 1 and self.leaving:
+            self.leaving -= 1
+            del self.items[0]
+        elif number > 1 and self.joining:
+            self.items += [{"id": 100 + len(self.items), "name": "pump-1x"}] * 5
+            self.joining = False
+        pages = -(-len(self.items) // 2)
+        number = min(number, pages)  # as the API answers a page past the end
+        part = self.items[2 * number - 2 : 2 * number]
+        return answer(*part, total=len(self.items), page=number, pages=pages)
+
+
+@pytest.mark.parametrize("joining", [False, True])
+async def test_a_list_that_becomes_shorter_is_read_again(joining: bool) -> None:
+    """The wanted item moves to a page that was read, also where others join the list later."""
+    shrinking = ShrinkingList(PUMPS, leaving=1, joining=joining)
+    async with ScriptedApi([shrinking.answer]).client() as emnify:
+        walked = [one.id async for one in emnify.endpoints.list(filter={"name": "pump-1"})]
+    assert 3 not in walked
+    shrinking = ShrinkingList(PUMPS, leaving=1, joining=joining)
+    async with ScriptedApi([shrinking.answer]).client() as emnify:
+        assert (await emnify.endpoints.find("pump-1")).id == 3
+
+
+async def test_a_list_that_never_stands_still_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    shrinking = ShrinkingList(PUMPS[:1] * 40, leaving=40, joining=False)
+    api = ScriptedApi([shrinking.answer])
+    async with api.client() as emnify:
+        with pytest.raises(NoResultError):
+            await emnify.endpoints.find("pump-1")
+    assert "endpoints.list became shorter each time it was read: an item may be missed" in caplog.text
+
+
 async def test_a_filter_that_is_ignored_gives_no_wrong_object() -> None:
     api = ScriptedApi([answer({"id": 1, "iccid": "8988303000000000901"})])
     async with api.client() as emnify:

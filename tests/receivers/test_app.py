@@ -620,7 +620,7 @@ async def keep_async(_: Any, __: Any) -> None: ...
         ({"on_event": keep, "stream_headers": "X: 1"}, ArgumentTypeError, "takes a mapping, not str"),
         ({"on_sms": keep, "callback_secret": ""}, ArgumentError, "callback_secret is empty"),
         ({"on_sms": keep, "callback_secret": b"x"}, ArgumentTypeError, "callback_secret takes text"),
-        ({"on_error": keep_async}, ArgumentTypeError, "on_error takes a function that is not async"),
+        ({"on_error": keep_async}, ArgumentTypeError, "on_error takes a plain function, not an async one"),
         ({"on_error": 1}, ArgumentTypeError, "on_error takes a function, not int"),
         ({"now": 1}, ArgumentTypeError, "now takes a function, not int"),
         ({"allow_unsigned": "yes"}, ArgumentTypeError, "allow_unsigned takes True or False"),
@@ -713,7 +713,7 @@ def test_on_error_must_not_be_async_in_any_form() -> None:
     class Reporter:
         async def __call__(self, error: Exception, records: object) -> None: ...
 
-    with pytest.raises(ArgumentTypeError, match="on_error takes a function that is not async"):
+    with pytest.raises(ArgumentTypeError, match="on_error takes a plain function, not an async one"):
         receivers.app(on_event=print, allow_unsigned=True, on_error=Reporter())
 
 

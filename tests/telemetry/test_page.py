@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aioemnify import Emnify
+from aioemnify import Emnify, Hooks
 from aioemnify.errors import NotFoundError
 from aioemnify.simulator import Simulator
 
@@ -35,3 +35,20 @@ async def test_the_printed_spans_and_metrics(
 def without_ratios(text: str) -> list[str]:
     """Return the lines, with a mark for each ratio, which depends on the time that the calls took."""
     return re.sub(r"ratio [\d.e-]+", "ratio #", text).splitlines()
+
+
+def test_the_page_names_every_logger() -> None:
+    source = Path(__file__).parents[2] / "src" / "aioemnify"
+    told = set(re.findall(r"^\| `(aioemnify[a-z.]*)` \|", PAGE, re.MULTILINE))
+    files = [file for file in source.rglob("*.py") if source / "simulator" not in file.parents]
+    made = {
+        name for file in files for name in re.findall(r'getLogger\("([a-z._]+)"\)', file.read_text("utf-8"))
+    }
+    assert told == made
+
+
+def test_the_page_names_every_hook_with_its_arguments() -> None:
+    told = re.findall(r"^\| `(\w+\([\w, ]+\))` \|", PAGE, re.MULTILINE)
+    hooks = {name: hook for name, hook in vars(Hooks).items() if not name.startswith("_")}
+    taken = {name: [*inspect.signature(hook).parameters][1:] for name, hook in hooks.items()}
+    assert told == [f"{name}({', '.join(arguments)})" for name, arguments in taken.items()]

@@ -15,6 +15,7 @@ from concurrent.futures import Future, wait
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
+from inspect import isawaitable
 from typing import Any
 
 from aioemnify.errors import ClientStateError
@@ -128,7 +129,9 @@ async def in_thread(function: Callable[[], Any]) -> Any:
     inner: set[_Call] = set()
     _inner_calls.set(inner)
     try:
-        return await asyncio.to_thread(function)
+        result = await asyncio.to_thread(function)
+        # Of a lambda, or of an object with an async __call__: neither looks async.
+        return await result if isawaitable(result) else result
     except asyncio.CancelledError:
         for call in list(inner):
             call.cancel()

@@ -7,16 +7,11 @@ How the API compares a value with a filter is not documented, so each item is co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aioemnify._lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from aioemnify.finding.search import find as find
 
-
-def __getattr__(name: str) -> Any:
-    if name != "find":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from aioemnify.finding.search import find
-
-    globals()[name] = find
-    return find
+__getattr__ = lazy_names(__name__, {"find": "search"})

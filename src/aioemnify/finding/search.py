@@ -10,8 +10,9 @@ from attrs import frozen
 from aioemnify.errors import MultipleResultsError, NoResultError, NotFoundError
 from aioemnify.finding.identifiers import Identifier, Kind, identifiers
 from aioemnify.finding.sorted_list import with_imei
+from aioemnify.finding.whole_list import matching
 from aioemnify.operation import Operation
-from aioemnify.pagination import SHOWN, Caller, Pages, listing_of
+from aioemnify.pagination import SHOWN, Caller, listing_of
 
 
 async def find(
@@ -102,11 +103,5 @@ class _Search:
             return [], False
         if identifier.partial:
             return await with_imei(self._caller, listing, identifier, self._options), True
-        found, is_complete = [], True
         wanted = {identifier.field: identifier.text}
-        async for item in Pages[Any](self._caller, listing, filter=wanted, options=self._options):
-            fits = identifier.fits(item)
-            is_complete = is_complete and fits is not None
-            if fits:
-                found.append(item)
-        return found, is_complete
+        return await matching(self._caller, listing, identifier, self._options, filter=wanted)

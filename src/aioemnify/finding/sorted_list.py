@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from aioemnify.finding.identifiers import IMEI_BODY, Identifier
+from aioemnify.finding.whole_list import matching
 from aioemnify.operation import Operation
 from aioemnify.pagination import Caller, Pages, listing_of
 from aioemnify.types import Page
@@ -41,8 +42,8 @@ async def with_imei(caller: Caller, listing: Operation, wanted: Identifier, opti
         if found is not None:
             return found
     _logger.warning("%s cannot be searched by IMEI while it changes: all of it is read", listing.id)
-    everything = Pages[Any](caller, listing, sort="id", options=options)
-    return [item async for item in everything if wanted.fits(item)]
+    found, _ = await matching(caller, listing, wanted, options, sort="id")
+    return found
 
 
 class _Unsteady(Exception):

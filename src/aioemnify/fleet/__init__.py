@@ -16,8 +16,9 @@ file: after a crash, a full disk or Ctrl-C the job continues where it was, and n
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aioemnify._lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from aioemnify.fleet.checkpoint import SweepError as SweepError
@@ -110,12 +111,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"aioemnify.fleet.{home}"), name)
-    return value
+__getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

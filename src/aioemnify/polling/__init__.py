@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from aioemnify._lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from aioemnify.polling.follower import EventFollower as EventFollower
@@ -16,12 +17,7 @@ _HOMES = {"EventFollower": "follower", "wait_for": "waiters", "wait_until": "wai
 __all__ = ["EventFollower", "wait_until"]
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"aioemnify.polling.{home}"), name)
-    return value
+__getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

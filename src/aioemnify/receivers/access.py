@@ -7,7 +7,6 @@ fixed headers. One application receives both, so a request may contain the kinds
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
@@ -20,6 +19,7 @@ from aioemnify.errors import (
     MissingSignatureError,
     PushError,
 )
+from aioemnify.options import HEADER_NAME
 from aioemnify.receivers.records import Kind
 from aioemnify.receivers.signatures import (
     Headers,
@@ -31,9 +31,6 @@ from aioemnify.receivers.signatures import (
 
 FROM_STREAMS: frozenset[Kind] = frozenset({"event", "usage"})
 FROM_CALLBACKS: frozenset[Kind] = frozenset({"sms", "sms_report"})
-
-
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class StreamHeaders:
@@ -55,7 +52,7 @@ class StreamHeaders:
         given: Iterable[tuple[object, Secrets]] = headers.items()
         for name, value in given:
             argument = f"stream_headers[{name!r}]"
-            if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+            if not isinstance(name, str) or HEADER_NAME.fullmatch(name) is None:
                 raise ArgumentError(argument, "is not the name of a header")
             for secret in checked_secrets(argument, value):
                 text = secret.reveal().strip()

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aioemnify._checks import check_bool, check_seconds, check_type, check_whole_number
-from aioemnify.errors import ArgumentError, ArgumentTypeError
+from aioemnify._checks import check_bool, check_plain, check_seconds, check_type, check_whole_number
+from aioemnify.errors import ArgumentError
 from aioemnify.models.endpoints import Sms
 from aioemnify.models.events import Event
 from aioemnify.models.pushes import CallbackSms, UsageRecord
 from aioemnify.receivers.access import FROM_CALLBACKS, Access, StreamHeaders
 from aioemnify.receivers.asgi import HANDLED_BY, Receiver
-from aioemnify.receivers.handling import Handler, HandlerQueue, OnError, is_async
+from aioemnify.receivers.handling import Handler, HandlerQueue, OnError
 from aioemnify.receivers.records import Kind
 from aioemnify.receivers.repeats import RecentRecords
 from aioemnify.receivers.signatures import Secrets, checked_secrets
@@ -85,8 +85,7 @@ def app(
     )
     if on_error is not None:
         check_type("on_error", on_error, Callable, "a function")
-        if is_async(on_error):
-            raise ArgumentTypeError("on_error", "takes a function that is not async")
+        check_plain("on_error", on_error)
     check_bool("allow_unsigned", allow_unsigned)
     check_type("now", now, Callable, "a function")
     access = Access(

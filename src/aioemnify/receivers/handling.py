@@ -25,6 +25,7 @@ import anyio.lowlevel
 import anyio.to_thread
 from attrs import define, field, frozen
 
+from aioemnify._checks import is_async
 from aioemnify._event_loop import BackgroundTasks
 from aioemnify.errors import PushError
 from aioemnify.receivers.records import Kind
@@ -41,17 +42,12 @@ _CANCEL_SECONDS = 1.0
 """How long handlers may take to end once they are cancelled."""
 
 
-def is_async(function: object) -> bool:
-    """Return whether a function, or an object that is called like one, is async."""
-    return any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None))))  # noqa: B004
-
-
 @frozen
 class Handler:
     """A function of the user. With ``batches`` it gets the list of a request's records, else each of them."""
 
     call: Callable[[Any], object]
-    batches: bool = False
+    batches: bool
 
     @property
     def is_async(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 from collections.abc import Callable
 from math import inf
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import define
 
-from aioemnify._checks import check_type
+from aioemnify._checks import check_plain, check_type
 from aioemnify.clock import Clock
 from aioemnify.errors import ArgumentTypeError
 from aioemnify.hooks import CallInfo, ClientInfo, Hooks, JobInfo, JobProgress, Throttle
@@ -37,12 +36,6 @@ def check_hooks(value: object) -> None:
     for name, method in there.items():
         check_type(f"hooks.{name}", method, Callable | None, "a function")
         check_plain(f"hooks.{name}", method)
-
-
-def check_plain(argument: str, function: object) -> None:
-    """Refuse a function that has to be awaited, also as an object: nobody would await it."""
-    if any(map(inspect.iscoroutinefunction, (function, getattr(function, "__call__", None)))):  # noqa: B004
-        raise ArgumentTypeError(argument, "takes a plain function, not an async one")
 
 
 class HookCalls:

@@ -4,7 +4,7 @@
 import os
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NoReturn, Self
 
 from aioemnify.blocking._stubs._attributes import ResourceAttributes
 from aioemnify.blocking._stubs._with_response import WithResponse
@@ -142,6 +142,8 @@ class Emnify(ResourceAttributes):
         Methods that make several calls, such as ``sweep``, are not there; a list gives one page."""
 
     def __del__(self, _warn: Callable[..., None] = ...) -> None: ...
+    def __copy__(self) -> Self: ...
+    def __reduce__(self) -> NoReturn: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

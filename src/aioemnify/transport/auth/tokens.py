@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
+from binascii import a2b_base64
 from math import inf, isfinite
 from typing import Any
 
@@ -64,6 +64,10 @@ class TokenCell:
         return self.token is not None and max(self.token.stale_at, self.paused_until) <= now
 
 
+_STANDARD = str.maketrans("-_", "+/")
+"""A JWT is written in the alphabet for URLs; base64, which knows it, would be loaded for this alone."""
+
+
 def claims_of(token: str) -> dict[str, Any]:
     """Return the claims of a JWT, unverified; none if it is not a valid JWT.
 
@@ -75,7 +79,7 @@ def claims_of(token: str) -> dict[str, Any]:
     if not header or "." in signature:
         return {}
     try:
-        claims = json.decode(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims = json.decode(a2b_base64(payload.translate(_STANDARD) + "=" * (-len(payload) % 4)))
     except (ValueError, MsgspecError):
         return {}
     return claims if isinstance(claims, dict) else {}

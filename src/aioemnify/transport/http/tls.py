@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from os import PathLike
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from aioemnify.errors import ArgumentError
 
 if TYPE_CHECKING:
     import ssl
+    from pathlib import Path
 
 MOST_CONTEXTS = 8
 
@@ -65,6 +65,8 @@ def _paths(ca_file: str | None, named: Iterable[str | None]) -> list[str]:
 
 def _state(path: str) -> object:
     """Return what changes when a file, or a file in a folder, is replaced or written."""
+    from pathlib import Path  # the HTTP library loads it too, which is loaded later than this module
+
     try:
         files = sorted(Path(path).iterdir())
     except NotADirectoryError:
