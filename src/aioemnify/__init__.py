@@ -77,15 +77,19 @@ _HOMES = dict(sorted((name, home) for home, names in _NAMES.items() for name in 
 __all__ = list(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = (
-        getattr(import_module(f"{__name__}.{home}"), name) if home else import_module(f"{__name__}.{name}")
-    )
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers find misspelt names without it
+
+    def __getattr__(name: str) -> Any:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = (
+            getattr(import_module(f"{__name__}.{home}"), name)
+            if home
+            else import_module(f"{__name__}.{name}")
+        )
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

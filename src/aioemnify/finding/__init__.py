@@ -14,4 +14,5 @@ from aioemnify._lazy_names import lazy_names
 if TYPE_CHECKING:
     from aioemnify.finding.search import find as find
 
-__getattr__ = lazy_names(__name__, {"find": "search"})
+if not TYPE_CHECKING:  # type checkers find misspelt names without it
+    __getattr__ = lazy_names(__name__, {"find": "search"})

@@ -17,7 +17,8 @@ _HOMES = {"EventFollower": "follower", "wait_for": "waiters", "wait_until": "wai
 __all__ = ["EventFollower", "wait_until"]
 
 
-__getattr__ = lazy_names(__name__, _HOMES)
+if not TYPE_CHECKING:  # type checkers find misspelt names without it
+    __getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

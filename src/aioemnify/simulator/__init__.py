@@ -93,23 +93,25 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    module = _MODULES.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        value = getattr(import_module(f"{__name__}.{module}"), name)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "aioemnify").partition(".")[0]
-        if missing == "aioemnify":
-            raise
-        raise ModuleNotFoundError(
-            f"the simulator needs {missing}: install the package with its extra, "
-            "pip install 'aioemnify[simulator]'",
-            name=error.name,
-        ) from None
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # type checkers find misspelt names without it
+
+    def __getattr__(name: str) -> Any:
+        module = _MODULES.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            value = getattr(import_module(f"{__name__}.{module}"), name)
+        except ModuleNotFoundError as error:
+            missing = (error.name or "aioemnify").partition(".")[0]
+            if missing == "aioemnify":
+                raise
+            raise ModuleNotFoundError(
+                f"the simulator needs {missing}: install the package with its extra, "
+                "pip install 'aioemnify[simulator]'",
+                name=error.name,
+            ) from None
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
