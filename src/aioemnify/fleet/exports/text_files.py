@@ -97,17 +97,24 @@ def _column(cells: Sequence[Any]) -> Sequence[str]:
     if kinds == {NoneType}:
         return [""] * len(cells)
     if kinds <= {str, NoneType}:
-        texts = cells if NoneType not in kinds else ["" if cell is None else cell for cell in cells]
-        together = "".join(texts)
-        if any(one in together for one in _SPECIAL) or not _RISKY.isdisjoint(map(_first, texts)):
-            return list(map(_cell, texts))
-        return texts
+        return _texts(_filled(cells, kinds))
     if kinds == {int}:
         return list(map(str, cells))
     if kinds <= {datetime, NoneType}:
-        cells = msgspec.to_builtins(cells)
-        return ["" if cell is None else cell for cell in cells] if NoneType in kinds else cells
+        return _filled(msgspec.to_builtins(cells), kinds)
     return list(map(_cell, cells))
+
+
+def _filled(cells: Sequence[Any], kinds: set[type]) -> Sequence[str]:
+    """Return texts: an empty one for ``None``, of which there are some only if its type is in ``kinds``."""
+    return ["" if cell is None else cell for cell in cells] if NoneType in kinds else cells
+
+
+def _texts(texts: Sequence[str]) -> Sequence[str]:
+    together = "".join(texts)
+    if any(one in together for one in _SPECIAL) or not _RISKY.isdisjoint(map(_first, texts)):
+        return list(map(_cell, texts))
+    return texts
 
 
 def _cell(value: Any) -> str:

@@ -169,21 +169,13 @@ class Syncing:
             gone. Whether any were deleted while several pages were read, the first one shows, read again.
         """
         mark = _time(self._fact("mark"))
-        for _ in range(_TRIES if mark is not None else 0):
-            read: list[Page[Any]] = []
-            async for page in self._by_change().pages():
-                self._check()
-                self._report.pages += 1
-                read.append(page if not read else Page([]))
-                if not _is_sorted(page):
-                    return False
-                with self._database.faults():
-                    self._writing.page(page, self._now())
-                self._database.commit()
-                if not page or page[-1].last_updated < mark:
-                    break
-            first = read[0]
-            if len(read) > 1:
+        if mark is None:
+            return False
+        for _ in range(_TRIES):
+            first, several = await self._changes_since(mark)
+            if first is None:
+                return False
+            if several:
                 self._report.pages += 1
                 if _state(await self._by_change()) != _state(first):
                     continue
@@ -194,6 +186,26 @@ class Syncing:
             self._database.commit()
             return True
         return False
+
+    async def _changes_since(self, mark: datetime) -> tuple[Page[Any] | None, bool]:
+        """Write what has changed since a time.
+
+        Returns:
+            The first page, and whether more were read; ``None`` if the list does not come sorted.
+        """
+        first: Page[Any] | None = None
+        async for page in self._by_change().pages():
+            self._check()
+            self._report.pages += 1
+            several, first = first is not None, page if first is None else first
+            if not _is_sorted(page):
+                return None, several
+            with self._database.faults():
+                self._writing.page(page, self._now())
+            self._database.commit()
+            if not page or page[-1].last_updated < mark:
+                break
+        return first, several
 
 
 class _Place:
