@@ -14,11 +14,10 @@ import msgspec
 
 from aioemnify.serialization.columns import Column, Row
 
-FORMULA = frozenset("=+-@\t\r")
+_FORMULA = frozenset("=+-@\t\r")
 """Characters that make a spreadsheet read the text of a CSV file as a formula, if they come first."""
 
-
-_RISKY = FORMULA | {"'"}
+_RISKY = _FORMULA | {"'"}
 QUOTE = '"'
 
 
@@ -123,11 +122,14 @@ def _cell(value: Any) -> str:
         return ""
     made = msgspec.to_builtins(value, enc_hook=plain)
     text = made if isinstance(made, str) else msgspec.json.encode(made).decode()
-    if isinstance(made, str) and (
-        text[:1] in FORMULA or (text[:1] == "'" and text.lstrip("'")[:1] in FORMULA)
-    ):
+    if isinstance(made, str) and is_formula(text):
         text = f"'{text}"
     return f'"{text.replace(QUOTE, QUOTE * 2)}"' if _SPECIAL.intersection(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet would run a text, once the apostrophes in front are away."""
+    return text.lstrip("'")[:1] in _FORMULA
 
 
 class JsonLinesWriter:

@@ -20,7 +20,7 @@ import anyio.to_thread
 
 from aioemnify.errors import EmnifyError
 from aioemnify.fleet.jobs.items import SENT, WAITING
-from aioemnify.fleet.local_files import check_place
+from aioemnify.fleet.local_files import check_place, is_at
 
 T = TypeVar("T")
 
@@ -237,11 +237,7 @@ class JournalFile:
         """Check that the path still leads to the open file: what is written elsewhere is lost at the end."""
         if self.path is None or self._stat is None:
             return
-        try:
-            same = os.path.samestat(self._stat, self.path.stat())
-        except OSError:
-            same = False
-        if not same:
+        if not is_at(self.path, self._stat):
             raise JournalError(
                 f"{self.name} was deleted or replaced while the job runs, so nothing more is sent; "
                 "job.report().to_jsonl() can still save what is done"
