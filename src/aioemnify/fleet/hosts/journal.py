@@ -135,7 +135,7 @@ class RedisJournal(StoredJob):
         if kind == b"differs":
             return int(number)
         if write:
-            self._count_added(int(number))
+            self.added += int(number)
         return 0
 
     def _finish_adding(self) -> None:
@@ -232,13 +232,7 @@ class RedisJournal(StoredJob):
         arguments: list[object] = [part.id, int(once), made]
         for one in outcomes:
             kept = pack_outcome(one, results=self._keep_results or once)
-            arguments += [
-                one.item.number,
-                one.item.fence,
-                one.state,
-                int(one.doubled),
-                kept,
-            ]
+            arguments += [one.item.number, one.item.fence, one.state, int(one.doubled), kept]
         try:
             letters = self._ask("finish", *arguments)[1].decode()
         except RedisAwayError:

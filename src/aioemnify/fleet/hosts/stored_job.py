@@ -70,10 +70,6 @@ class StoredJob:
     def __repr__(self) -> str:
         return f"<journal {self.name}>"
 
-    def _count_added(self, count: int) -> None:
-        """Count items that this worker has added."""
-        self.added += count
-
     @property
     def is_open(self) -> bool:
         """Return whether it is open."""
@@ -282,7 +278,7 @@ class StoredJob:
                 at = (part, WAITING if state == CLAIMED else state)
                 counts[at] = counts.get(at, 0) + int(count)
         self.counts, self._free = counts, free
-        made = self.calls - self._told_calls
+        made = self._calls_since()
         self._told_calls = int(calls or 0)
         self.calls = self._told_calls + made
 
@@ -368,19 +364,8 @@ class StoredJob:
         parts = self._redis.do(lambda client: client.hkeys(self._key("parts")))
         claims = self._redis.do(lambda client: client.hkeys(self._key("claims")))
         chunks = [one.partition(":")[0] for one in self._chunks()]
-        names = [
-            "facts",
-            "state",
-            "totals",
-            "leases",
-            "workers",
-            "claims",
-            "again",
-            "errors",
-            "chunks",
-            "parts",
-        ]
-        names += ["part_ids", "first_parts", "marks", "largest"]
+        names = ["facts", "state", "totals", "leases", "workers", "claims", "again", "errors", "chunks"]
+        names += ["parts", "part_ids", "first_parts", "marks", "largest"]
         names += [f"{kind}:{text_of(part)}" for part in parts for kind in ("open", "orphans")]
         names += [f"claim:{text_of(fence)}" for fence in claims]
         names += [f"{kind}:{first}" for first in chunks for kind in ("items", "outcomes")]
