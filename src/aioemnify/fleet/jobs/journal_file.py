@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -118,6 +119,9 @@ class JournalFile:
                 isolation_level=None,
                 check_same_thread=False,
             )
+        if self.path is None:
+            # It stays for its report. From Python 3.13 on, one that nobody closes is a ResourceWarning.
+            weakref.finalize(self, self._database.close)
         try:
             with self._errors():
                 self._prepare()

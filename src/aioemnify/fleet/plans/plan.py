@@ -269,7 +269,9 @@ class Plan:
             ArgumentError: the journal is that of something else.
             EmnifyError: a call failed.
         """
-        kept = Journal(journal) if journal is None else Journal(os.fspath(journal))
+        if journal is not None:
+            check_type("journal", journal, (str, os.PathLike), "a path, or None for memory")
+        kept = Journal(journal)
         async with Job(self._client, kept, window_share=window_share) as job:
             self._check_journal(kept)
             if self._items:
