@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify.fleet import Job, JournalError
-from aioemnify.fleet.jobs.items import FAILED, OK, UNKNOWN, WAITING, Finish, Item
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.items import FAILED, OK, UNKNOWN, WAITING, Finish, Item
+from aioemnify.fleet.journals.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
 
 COUNT = 12

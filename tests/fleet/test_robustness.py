@@ -14,7 +14,7 @@ import pytest
 
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError, Outcome
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
 
 pytestmark = pytest.mark.anyio
@@ -159,7 +159,7 @@ async def test_a_report_keeps_the_permissions_and_the_link_of_the_file_it_replac
 
 HOLDS_IT = """
 import sys
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 journal = Journal(sys.argv[1])
 journal.open()
 print("open", flush=True)

@@ -10,7 +10,7 @@ from aioemnify._checks import check_type
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.hosts.scripts import script
-from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.stores.redis import PASSING, location_of
 
 T = TypeVar("T")

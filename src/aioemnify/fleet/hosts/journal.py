@@ -18,9 +18,9 @@ from aioemnify.errors import ArgumentError
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
 from aioemnify.fleet.hosts.encoding import STATE, TRIED, digests, pack_item, pack_outcome, unpack_item
 from aioemnify.fleet.hosts.stored_job import Claimed, StoredJob
-from aioemnify.fleet.jobs.items import SENT, TAKEN, WAITING, Finish, Item, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
-from aioemnify.fleet.jobs.protocol import Row
+from aioemnify.fleet.journals.items import SENT, TAKEN, WAITING, Finish, Item, Part
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import Row
 
 CLAIM = 50
 """Items of single calls that a worker claims at once; near the end of the job fewer."""

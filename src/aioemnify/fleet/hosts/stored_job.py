@@ -19,8 +19,8 @@ import msgspec
 from aioemnify._version import __version__
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
 from aioemnify.fleet.hosts.encoding import CLAIMED, DOUBLED, STATE, TRIED, VOID, unpack_item, unpack_outcome
-from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS
 

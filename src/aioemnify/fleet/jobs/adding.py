@@ -12,9 +12,9 @@ from attrs import define
 
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.iterables import each_of
-from aioemnify.fleet.jobs.items import Part
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.routes import ItemReader
+from aioemnify.fleet.journals.items import Part
+from aioemnify.fleet.journals.protocol import JobJournal
 
 _BATCH = 1000
 """Items that are written to the journal at once."""

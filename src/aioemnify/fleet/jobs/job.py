@@ -14,17 +14,17 @@ from aioemnify.errors import ClientStateError
 from aioemnify.fleet.client import FleetClient, limits_of
 from aioemnify.fleet.jobs.adding import Adding
 from aioemnify.fleet.jobs.interrupts import two_steps
-from aioemnify.fleet.jobs.items import SKIPPED, STATES, UNKNOWN, WAITING
-from aioemnify.fleet.jobs.journal import Journal
-from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.planning import Planner
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, JobPlan, Outcome, Progress, State
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.jobs.routes import ItemReader, route_of
 from aioemnify.fleet.jobs.runner import OutcomeIterator, Run, Runner
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.share import WINDOW, WindowShare
+from aioemnify.fleet.journals.items import SKIPPED, STATES, UNKNOWN, WAITING
+from aioemnify.fleet.journals.journal import Journal
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import JobJournal
 from aioemnify.hooks import JobInfo, JobProgress
 from aioemnify.operation import Operation
 

@@ -14,10 +14,10 @@ from attrs import field, frozen
 from aioemnify._checks import check_choice
 from aioemnify._file_replacement import FileReplacement
 from aioemnify.errors import ArgumentError
-from aioemnify.fleet.jobs.items import STATES
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome, State, counted
 from aioemnify.fleet.jobs.routes import route_of
+from aioemnify.fleet.journals.items import STATES
+from aioemnify.fleet.journals.protocol import JobJournal
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
 

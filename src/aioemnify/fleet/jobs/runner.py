@@ -13,13 +13,13 @@ from attrs import define, field
 
 from aioemnify.errors import ClientStateError
 from aioemnify.fleet.jobs.bisection import Bisection
-from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.routes import Route, route_of
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.target import Interrupted, Target
+from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Item, Part
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import JobJournal
 
 BULK_WORKERS = 2
 """Calls of a bulk route under way at once: while the server works on one, the next is prepared."""

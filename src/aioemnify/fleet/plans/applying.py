@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.jobs.items import OK, SENT, SKIPPED, WAITING, Finish, Item, Part
 from aioemnify.fleet.jobs.job import Job
-from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.records import ItemError
+from aioemnify.fleet.journals.items import OK, SENT, SKIPPED, WAITING, Finish, Item, Part
+from aioemnify.fleet.journals.journal import Journal
 from aioemnify.fleet.many import get_many
 from aioemnify.fleet.plans.comparison import GET, LIST
 from aioemnify.fleet.plans.records import PlanItem

@@ -20,7 +20,7 @@ import anyio
 import anyio.to_thread
 
 from aioemnify.errors import EmnifyError
-from aioemnify.fleet.jobs.items import SENT, WAITING
+from aioemnify.fleet.journals.items import SENT, WAITING
 from aioemnify.fleet.local_files import check_place, is_at
 
 T = TypeVar("T")
