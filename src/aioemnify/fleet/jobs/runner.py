@@ -90,6 +90,7 @@ class Runner:
             except Exception as error:
                 errors.append(error)
             finally:
+                # A journal that cannot be used has ended the run, or what it holds is free after its lease.
                 with anyio.CancelScope(shield=True), suppress(JournalError):
                     await self.journal.run(self.journal.release)
             group.cancel_scope.cancel()

@@ -63,6 +63,7 @@ class Sender:
         unknown: what to do with items whose response was lost: ``look``, ``keep`` or ``repeat``.
         share: the part of the window that this job may take; ``None`` for no bound of its own.
         emit: takes the outcomes; the sending waits for it.
+        waits: the seconds for which calls waited, by limit; they are added here.
     """
 
     client: FleetClient
