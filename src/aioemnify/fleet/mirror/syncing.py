@@ -109,14 +109,14 @@ class Syncing:
             self._report.pages += 1
             self._note("next_mark", None if newest is None else _text(newest.last_updated))
         self._report.full = filter is None
-        place = _Place(self._database, self._collection, self._writing, self._write, self._conclude)
-        sweep = Sweep[Any](self._client, self._collection.operation, filter=filter, checkpoint=place)
+        store = _PositionStore(self._database, self._collection, self._writing, self._write, self._conclude)
+        sweep = Sweep[Any](self._client, self._collection.operation, filter=filter, checkpoint=store)
         try:
             async for page in sweep.pages():
                 self._report.pages += 1
-                place.page = page  # written together with the position of the sweep
+                store.page = page  # written together with the position of the sweep
         finally:
-            place.commit()
+            store.commit()
 
     def _write(self, page: Page[Any]) -> None:
         """Write a page of a sweep. It has all ids from its lowest one up to the lowest one before."""
@@ -208,7 +208,7 @@ class Syncing:
         return first, several
 
 
-class _Place:
+class _PositionStore:
     """Keeps the position of a sweep in the database, in one transaction with the page before it."""
 
     def __init__(
