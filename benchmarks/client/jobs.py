@@ -17,7 +17,7 @@ import httpx
 
 from aioemnify import Emnify, StaticToken
 from aioemnify.fleet import Job
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 from benchmarks import ROOT
 from benchmarks.cases import Effort, Report, at_least, at_most
 from benchmarks.unlimited import auth_token, unlimited

@@ -129,7 +129,11 @@ def test_a_job_of_another_workspace_is_refused(simulator: Simulator, emnify: Run
         ("endpoint_id,nmae\n", "rows.csv:1: endpoints.update has no column 'nmae'; it has endpoint_id, "),
         ("endpoint_id,name,name\n", "rows.csv:1: the column 'name' is there twice"),
         ("endpoint_id,name\n1,a\n2,b,c\n", "rows.csv:3: has 3 cells, and there are 2 columns"),
+        ('endpoint_id,name\n1,"a\n2,b\n', "rows.csv:3: is not CSV: unexpected end of data"),
+        (f"endpoint_id,name\n1,{'x' * 200_000}\n", "rows.csv:2: is not CSV: field larger than"),
         ("endpoint_id,name\nx,a\n", "rows.csv:2: endpoint_id: 'x' is not a whole number"),
+        ("endpoint_id,name\n--1,a\n", "rows.csv:2: endpoint_id: '--1' is not a whole number"),
+        ("endpoint_id,name\n\u00b2,a\n", "rows.csv:2: endpoint_id: '\u00b2' is not a whole number"),
         ("name\na\n", "rows.csv:2: has no endpoint_id"),
         ("endpoint_id,status\n1,enabld\n", "rows.csv:2: status takes enabled, disabled, deleted or an id, "),
         ("endpoint_id,imei_lock\n1,yes\n", "rows.csv:2: imei_lock: 'yes' is not true or false"),
@@ -142,6 +146,14 @@ def test_a_wrong_table_is_named_by_file_and_line(
     done = emnify("jobs", "run", "endpoints.update", "rows.csv", "-y")
     assert done.status == 10
     assert done.err.startswith(f"emnify: {told}")
+    assert len(simulator.requests) == 0
+
+
+def test_a_wrong_cell_of_json_is_named_by_file_and_line(simulator: Simulator, emnify: Run) -> None:
+    Path("rows.csv").write_text("name,configured_actions\nx,[{]\n")
+    done = emnify("jobs", "run", "automations.create", "rows.csv", "-y")
+    assert done.status == 10
+    assert done.err.startswith("emnify: rows.csv:2: configured_actions: is not JSON: ")
     assert len(simulator.requests) == 0
 
 

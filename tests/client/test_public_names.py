@@ -21,7 +21,9 @@ SOURCE = ast.parse(Path(str(aioemnify.__file__)).read_text(encoding="utf-8"))
 
 def told_to_type_checkers() -> dict[str, str]:
     """Return name to module, as imported under ``if TYPE_CHECKING:``."""
-    (block,) = [node for node in SOURCE.body if isinstance(node, ast.If)]
+    (block,) = [
+        node for node in SOURCE.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
     return {
         alias.asname or alias.name: str(node.module)
         for node in block.body

@@ -19,7 +19,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> object:
 @pytest.fixture(autouse=True)
 def on_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commit on the event loop, however slow the disk is: threads and virtual time do not mix."""
-    monkeypatch.setattr("aioemnify.fleet.jobs.journal_file.SLOW_COMMIT", inf)
+    monkeypatch.setattr("aioemnify.fleet.journals.journal_file.SLOW_COMMIT", inf)
 
 
 @pytest.fixture(params=[True, False], ids=["rollback", "no rollback"])

@@ -15,7 +15,7 @@ import pytest
 from aioemnify import CallOptions, StaticToken, Throttling
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 from aioemnify.fleet.many import run_many
 from aioemnify.models.endpoints import EndpointUpdate
 from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes

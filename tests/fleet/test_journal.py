@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import sqlite3
 from collections import Counter
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aioemnify.fleet import Job, JournalError
-from aioemnify.fleet.jobs.items import FAILED, OK, UNKNOWN, WAITING, Finish, Item
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.items import FAILED, OK, UNKNOWN, WAITING, Finish, Item
+from aioemnify.fleet.journals.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
 
 COUNT = 12
@@ -101,3 +104,21 @@ async def test_items_added_again_are_not_counted_again(server: FleetServer, coun
         for new in (count, 0):
             assert await job.add("sims.get", range(count)) == new
         assert job.report().counts["waiting"] == count
+
+
+def test_a_journal_in_memory_is_closed_when_nobody_has_it_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    class Watched(sqlite3.Connection):
+        def close(self) -> None:
+            closed.append(True)
+            super().close()
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
+    journal = Journal(None)
+    journal.open()
+    journal.close()
+    assert not closed and journal.is_open, "it stays for its report"
+    del journal
+    gc.collect()
+    assert closed

@@ -634,6 +634,16 @@ async def test_paths_that_are_none(server: FleetServer, path: Any) -> None:
             Plan.load(emnify, path)
 
 
+@pytest.mark.parametrize("journal", [7, b"x"])
+async def test_journals_that_are_none(server: FleetServer, table: Path, journal: Any) -> None:
+    async with server.client() as emnify:
+        write(table, "id,tags", f"{with_sim(server)[0].id},x")
+        plan = await Plan.from_csv(emnify, table)
+        with pytest.raises(ArgumentError, match="journal.*takes a path, or None for memory"):
+            await plan.apply(journal)
+    assert not server.writes
+
+
 def swap(row: dict[str, str], field: str, known: dict[int, str]) -> None:
     """Give a row another profile."""
     number, name = next(one for one in known.items() if one[1] != row[f"{field}.name"])

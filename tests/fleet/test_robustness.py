@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ import pytest
 
 from aioemnify.errors import ArgumentError, ClientStateError
 from aioemnify.fleet import Job, JournalError, Outcome
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 from tests.fleet.fleet_server import FleetServer, read
 
 pytestmark = pytest.mark.anyio
@@ -140,9 +141,25 @@ async def test_a_report_of_a_deleted_journal_is_not_empty_but_an_error(
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
 
 
+async def test_a_report_keeps_the_permissions_and_the_link_of_the_file_it_replaces(
+    server: FleetServer, file: Path, tmp_path: Path
+) -> None:
+    kept, link = tmp_path / "kept.jsonl", tmp_path / "items.jsonl"
+    kept.write_bytes(b"old")
+    kept.chmod(0o600)
+    link.symlink_to(kept)
+    async with server.client() as emnify, Job(emnify, file) as job:
+        await job.add("sims.get", [1])
+        await read(job)
+        job.report().to_jsonl(link)
+    assert link.is_symlink() and b'"state":"ok"' in kept.read_bytes()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.iterdir()} - {file.name} == {kept.name, link.name}  # noqa: ASYNC240
+
+
 HOLDS_IT = """
 import sys
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 journal = Journal(sys.argv[1])
 journal.open()
 print("open", flush=True)

@@ -11,7 +11,7 @@ import pytest
 
 from aioemnify.errors import AuthenticationError, EmnifyError, PermissionDeniedError, QuotaExhaustedError
 from aioemnify.fleet import Job
-from aioemnify.fleet.jobs.journal import Journal
+from aioemnify.fleet.journals.journal import Journal
 from tests.fleet.fleet_server import SHARED, FleetServer, read, sizes
 
 pytestmark = pytest.mark.anyio

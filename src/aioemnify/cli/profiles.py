@@ -67,20 +67,15 @@ class Configuration:
         """Replace the file in one step; nobody else can read it at any moment."""
         import json
 
+        from aioemnify._file_replacement import FileReplacement
+
         lines = [f"default = {json.dumps(self.default)}"] if self.default else []
         for name, profile in self.profiles.items():
             lines += ["", f"[profiles.{json.dumps(name)}]"]
             lines += [f"{member} = {json.dumps(value)}" for member, value in profile.items()]
         make_config_folder()
-        temporary = self.file.with_name(f".config.{os.getpid()}.new")
-        try:
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write("\n".join(lines) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with FileReplacement(self.file, private=True) as file:
+            file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def profile(self, name: str) -> Mapping[str, Any]:
         """Return a profile.

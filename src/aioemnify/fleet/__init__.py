@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from aioemnify.fleet.hosts.worker import WorkerReport as WorkerReport
     from aioemnify.fleet.hosts.worker import run_worker as run_worker
     from aioemnify.fleet.jobs.job import Job as Job
-    from aioemnify.fleet.jobs.journal_file import JournalError as JournalError
     from aioemnify.fleet.jobs.records import ItemError as ItemError
     from aioemnify.fleet.jobs.records import JobPlan as JobPlan
     from aioemnify.fleet.jobs.records import Outcome as Outcome
     from aioemnify.fleet.jobs.records import Progress as Progress
     from aioemnify.fleet.jobs.report import Report as Report
+    from aioemnify.fleet.journals.journal_file import JournalError as JournalError
     from aioemnify.fleet.many import get_many as get_many
     from aioemnify.fleet.many import run_many as run_many
     from aioemnify.fleet.many import set_many as set_many
@@ -61,7 +61,7 @@ _HOMES = {
     "ItemError": "jobs.records",
     "Job": "jobs.job",
     "JobPlan": "jobs.records",
-    "JournalError": "jobs.journal_file",
+    "JournalError": "journals.journal_file",
     "Outcome": "jobs.records",
     "Plan": "plans.plan",
     "PlanChange": "plans.records",

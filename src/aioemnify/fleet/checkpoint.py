@@ -55,7 +55,7 @@ class Position:
 
 
 @runtime_checkable
-class Place(Protocol):
+class CheckpointStore(Protocol):
     """Where a checkpoint is kept. ``name`` is what errors call it."""
 
     name: str
@@ -121,12 +121,12 @@ class Checkpoint:
     """Keeps how far a sweep has come.
 
     Args:
-        place: where.
+        store: where.
         about: what the sweep reads. A checkpoint about anything else is refused.
     """
 
-    def __init__(self, place: Place, about: Mapping[str, Any]) -> None:
-        self._place = place
+    def __init__(self, store: CheckpointStore, about: Mapping[str, Any]) -> None:
+        self._store = store
         self._about = about
         self._organisation: str | None = None
 
@@ -136,7 +136,7 @@ class Checkpoint:
         Raises:
             SweepError: it is not the checkpoint of this sweep, or cannot be read.
         """
-        content = self._place.read()
+        content = self._store.read()
         if content is None:
             return None
         try:
@@ -166,11 +166,11 @@ class Checkpoint:
     def save(self, position: Position, report: SweepReport, organisation: str | None) -> None:
         """Save how far the sweep is."""
         kept = {"sweep": FORMAT, **self._about, "organisation": organisation}
-        self._place.write(msgspec.json.encode(kept | {"position": position, "report": report}))
+        self._store.write(msgspec.json.encode(kept | {"position": position, "report": report}))
 
     def remove(self) -> None:
         """Remove what was saved: the sweep is finished."""
-        self._place.remove()
+        self._store.remove()
 
     def _check(self, name: str, there: object, here: object) -> None:
         if there != here:
@@ -180,7 +180,7 @@ class Checkpoint:
             )
 
     def _fault(self, problem: str) -> SweepError:
-        return fault(self._place.name, problem)
+        return fault(self._store.name, problem)
 
 
 def fault(name: str, problem: str) -> SweepError:

@@ -1,4 +1,4 @@
-"""Where a database of fleet work may lie."""
+"""Where a database of fleet work may lie, and whether it is still there."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ def check_place(path: Path, fault: type[EmnifyError]) -> None:
         pass
     except OSError as error:
         raise fault(f"{path} cannot be opened: {error.strerror}") from None
+
+
+def is_at(path: Path, opened: os.stat_result) -> bool:
+    """Return whether a path still leads to the file that was opened: what is written elsewhere is lost."""
+    try:
+        return os.path.samestat(opened, path.stat())
+    except OSError:
+        return False
 
 
 def _filesystem(path: Path) -> str:

@@ -15,9 +15,9 @@ from aioemnify.errors import ArgumentError, PermissionDeniedError
 from aioemnify.fleet.client import OPTIONS, FleetClient
 from aioemnify.fleet.iterables import each_of
 from aioemnify.fleet.jobs.job import Job
-from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.report import Report
+from aioemnify.fleet.journals.journal import Journal
 from aioemnify.fleet.sweep import IN_FLIGHT, Sweep
 from aioemnify.operation import Operation
 from aioemnify.pagination import Caller, Pages

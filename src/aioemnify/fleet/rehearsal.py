@@ -14,9 +14,9 @@ from aioemnify.clock import SimulatedClock, SimulatorClock
 from aioemnify.errors import ArgumentError, ArgumentTypeError, EmnifyError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.jobs.job import Job
-from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.records import JobPlan, Outcome, counted
 from aioemnify.fleet.jobs.report import Report
+from aioemnify.fleet.journals.journal import Journal
 from aioemnify.fleet.plans.plan import Plan
 from aioemnify.options import duration_text
 

@@ -39,7 +39,7 @@ from aioemnify.filters import filter_text
 from aioemnify.fleet.checkpoint import (
     Checkpoint,
     CheckpointFile,
-    Place,
+    CheckpointStore,
     Position,
     SweepError,
     SweepReport,
@@ -113,14 +113,14 @@ class Sweep(AsyncOnly, Generic[T]):
         *,
         filter: Mapping[str, Any] | None = None,
         per_page: int | None = None,
-        checkpoint: str | os.PathLike[str] | Place | None = None,
+        checkpoint: str | os.PathLike[str] | CheckpointStore | None = None,
         strict: bool = False,
         options: object = None,
     ) -> None:
         listing = listing_of(operation)
         if "id" not in listing.sort_fields:
             raise ArgumentError("operation", f"{operation.id} cannot be sorted by id")
-        if checkpoint is not None and not isinstance(checkpoint, Place):
+        if checkpoint is not None and not isinstance(checkpoint, CheckpointStore):
             check_type("checkpoint", checkpoint, (str, os.PathLike), "a path, or None")
             checkpoint = CheckpointFile(checkpoint)
         known = listing.max_size or max(listing.default_size or 0, _LARGEST_PAGE)
@@ -128,7 +128,7 @@ class Sweep(AsyncOnly, Generic[T]):
         self._in_flight = 1 if check_bool("strict", strict) else IN_FLIGHT
         self._operation = operation
         self._caller = cast("FleetClient", caller)
-        self._checkpoint: Place | None = checkpoint
+        self._checkpoint: CheckpointStore | None = checkpoint
         self._newest: _SweepPages[T] | None = None
         criteria = {} if filter is None else {"q": filter_text(listing, filter)}
         self._about = {

@@ -100,11 +100,11 @@ def row_reader(
         join: makes something else of the cells of a shared part, such as one cell. It is not called where
             the columns have another order than those of the model.
     """
-    known: dict[str, Any] = {"cell_of": cell_of, "label_of": label_of}
-    found: list[str] = []
     if list(names) != [one.name for one in columns_of(model) if one.name in set(names)]:
         join = tuple
-    cells = _cells(model, "model", "", set(names), known, found, count(), join)
+    source = _RowExpressions(names)
+    cells = source.cells(model, "model", "", join)
+    found, known = source.found, source.known
     # Source text, as attrs writes an __init__. The names in it are those of generated models.
     exec(
         f"def read(models):\n    return [({''.join(f'{one}, ' for one in cells)}) for model in models]", known
@@ -116,56 +116,67 @@ def row_reader(
     return lambda models: list(map(pick, read(models)))
 
 
-def _cells(
-    model: type[Any],
-    variable: str,
-    prefix: str,
-    wanted: Collection[str],
-    known: dict[str, Any],
-    found: list[str],
-    numbers: Iterator[int],
-    join: Callable[[Row], Row] = tuple,
-) -> list[str]:
-    """Return the expressions of the cells of one model; note the names of their columns in ``found``."""
-    hidden, shared = _secret_members(model), _shared_members(model)
-    expressions: list[str] = []
-    for member in row_members(model):
-        name, value = prefix + member.wire, f"{variable}.{member.name}"
-        if member.name in hidden:
-            continue
-        if member.inner is None:
-            if name in wanted:
+class _RowExpressions:
+    """The source text that reads a row.
+
+    Attributes:
+        known: what the names in it stand for.
+        found: the names of the columns, in the order in which it reads them.
+    """
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self.known: dict[str, Any] = {"cell_of": cell_of, "label_of": label_of}
+        self.found: list[str] = []
+        self._wanted = frozenset(wanted)
+        self._numbers = count()
+
+    def cells(
+        self, model: type[Any], variable: str, prefix: str, join: Callable[[Row], Row] = tuple
+    ) -> list[str]:
+        """Return the expressions of the cells of one model."""
+        hidden, shared = _secret_members(model), _shared_members(model)
+        expressions: list[str] = []
+        for member in row_members(model):
+            name, value = prefix + member.wire, f"{variable}.{member.name}"
+            if member.name in hidden:
+                continue
+            if member.inner is not None:
+                expressions += self._part(member, member.inner, name, value, member.name in shared, join)
+            elif name in self._wanted:
+                self.found.append(name)
                 expressions.append(value if _is_plain(model, member) else f"cell_of({value})")
-                found.append(name)
-            continue
-        before, number = len(found), next(numbers)
-        inner_join = tuple if member.name in shared else join
+        return expressions
+
+    def _part(
+        self,
+        member: RowMember,
+        inner: type[Any],
+        name: str,
+        value: str,
+        shared: bool,
+        join: Callable[[Row], Row],
+    ) -> list[str]:
+        """Return the expression of the cells of an inner model; none if none of them is wanted."""
+        before, number = len(self.found), next(self._numbers)
+        part = f"part{number}"
         if member.label is None:
-            cells = _cells(
-                member.inner, f"part{number}", f"{name}.", wanted, known, found, numbers, inner_join
-            )
-        elif name in wanted:
-            found.append(name)
-            cells = [f"label_of(part{number}, {member.label!r})"]
+            cells = self.cells(inner, part, f"{name}.", tuple if shared else join)
+        elif name in self._wanted:
+            self.found.append(name)
+            cells = [f"label_of({part}, {member.label!r})"]
         else:
-            continue
+            cells = []
         if not cells:
-            continue
-        known[f"class{number}"] = member.inner
-        known[f"nothing{number}"] = (None,) * (len(found) - before)
+            return []
+        self.known[f"class{number}"] = inner
+        self.known[f"nothing{number}"] = (None,) * (len(self.found) - before)
         row = f"({', '.join(cells)},)"
-        if member.name in shared:
-            source = (
-                f"lambda part{number}: {row} if isinstance(part{number}, class{number}) else nothing{number}"
-            )
-            kept = _Shared(eval(source, known), join)
-            known |= {f"kept{number}": kept.rows.get, f"read{number}": kept.read}
-            part = f"(part{number} := {value})"
-            expressions.append(f"*(kept{number}(id({part})) or read{number}(part{number}))")
-        else:
-            part = f"(part{number} := {value})"
-            expressions.append(f"*({row} if isinstance({part}, class{number}) else nothing{number})")
-    return expressions
+        if not shared:
+            return [f"*({row} if isinstance(({part} := {value}), class{number}) else nothing{number})"]
+        source = f"lambda {part}: {row} if isinstance({part}, class{number}) else nothing{number}"
+        kept = _Shared(eval(source, self.known), join)
+        self.known |= {f"kept{number}": kept.rows.get, f"read{number}": kept.read}
+        return [f"*(kept{number}(id({part} := {value})) or read{number}({part}))"]
 
 
 def _shared_members(model: Any) -> set[str]:

@@ -11,7 +11,7 @@ import redis
 
 from aioemnify import Emnify
 from aioemnify.fleet import Job, JournalError, RedisJournal
-from aioemnify.fleet.jobs.items import OK, SENT, TAKEN, UNKNOWN, WAITING, Finish, Item, Part
+from aioemnify.fleet.journals.items import OK, SENT, TAKEN, UNKNOWN, WAITING, Finish, Item, Part
 from tests.fleet.fleet_server import FleetServer
 from tests.stores.redis_server import RedisServer
 

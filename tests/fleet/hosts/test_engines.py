@@ -17,7 +17,7 @@ from taskiq_redis import ListQueueBroker, RedisStreamBroker
 
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet import Job, RedisJournal, run_worker
-from aioemnify.fleet.jobs.items import OK
+from aioemnify.fleet.journals.items import OK
 from aioemnify.fleet.taskiq import check_broker, job_task
 from aioemnify.simulator import Simulator
 from tests.fleet.fleet_server import FleetServer

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from attrs import define, field, frozen
 
 from aioemnify.fleet import RedisJournal
-from aioemnify.fleet.jobs.items import STATES
+from aioemnify.fleet.journals.items import STATES
 from aioemnify.simulator import Settings, Simulator
 from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.host_worker import HostTask, work_on_host

@@ -7,9 +7,9 @@ from typing import Any, Literal, Self
 
 from aioemnify.blocking._stubs.client import Emnify
 from aioemnify.fleet.jobs.job import UnknownPolicy
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import JobPlan, Outcome, Progress
 from aioemnify.fleet.jobs.report import Report
+from aioemnify.fleet.journals.protocol import JobJournal
 from aioemnify.operation import Operation
 
 class Job:

@@ -34,8 +34,10 @@ def read_items(operation: str, name: str) -> list[Any]:
 
 
 def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    header = [column.strip() for column in next(reader, [])]
+    # Strict: else a quote that nothing closes makes one cell of all rows behind it.
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = _checked(name, reader)
+    header = [column.strip() for column in next(rows, (1, []))[1]]
     if not any(header):
         raise CommandError(f"{name}:1: the first line names the columns; it is empty", FILE)
     known = _kinds(described)
@@ -47,8 +49,7 @@ def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int,
             raise CommandError(problem + did_you_mean(column, known), FILE)
         if header.count(column) > 1:
             raise CommandError(f"{name}:1: the column {column!r} is there twice", FILE)
-    for cells in reader:
-        line = reader.line_num
+    for line, cells in rows:
         if not any(cells):
             continue
         if len(cells) != len(header):
@@ -64,6 +65,15 @@ def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int,
                 if cell
             },
         )
+
+
+def _checked(name: str, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each row, with its line."""
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise CommandError(f"{name}:{reader.line_num}: is not CSV: {error}", FILE) from None
 
 
 def _kinds(described: Described) -> dict[str, tuple[str, Mapping[str, int]]]:
@@ -91,7 +101,7 @@ def _cell(where: str, cell: str, kind: tuple[str, Mapping[str, int]]) -> Any:
             raise CommandError(str(error), FILE) from None
         return {"id": int(identity)}
     if name in ("integer", "whole number"):
-        if not cell.lstrip("-").isdigit():
+        if not cell.removeprefix("-").isdecimal():
             raise CommandError(f"{where}: {cell!r} is not a whole number", FILE)
         return int(cell)
     if name == "number":
@@ -103,7 +113,12 @@ def _cell(where: str, cell: str, kind: tuple[str, Mapping[str, int]]) -> Any:
         if cell.lower() not in ("true", "false"):
             raise CommandError(f"{where}: {cell!r} is not true or false", FILE)
         return cell.lower() == "true"
-    return json.loads(cell) if name in ("object", "list") else cell
+    if name in ("object", "list"):
+        try:
+            return json.loads(cell)
+        except ValueError as error:
+            raise CommandError(f"{where}: is not JSON: {error}", FILE) from None
+    return cell
 
 
 def _json_rows(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -14,11 +14,10 @@ import msgspec
 
 from aioemnify.serialization.columns import Column, Row
 
-FORMULA = frozenset("=+-@\t\r")
+_FORMULA = frozenset("=+-@\t\r")
 """Characters that make a spreadsheet read the text of a CSV file as a formula, if they come first."""
 
-
-_RISKY = FORMULA | {"'"}
+_RISKY = _FORMULA | {"'"}
 QUOTE = '"'
 
 
@@ -97,17 +96,24 @@ def _column(cells: Sequence[Any]) -> Sequence[str]:
     if kinds == {NoneType}:
         return [""] * len(cells)
     if kinds <= {str, NoneType}:
-        texts = cells if NoneType not in kinds else ["" if cell is None else cell for cell in cells]
-        together = "".join(texts)
-        if any(one in together for one in _SPECIAL) or not _RISKY.isdisjoint(map(_first, texts)):
-            return list(map(_cell, texts))
-        return texts
+        return _texts(_filled(cells, kinds))
     if kinds == {int}:
         return list(map(str, cells))
     if kinds <= {datetime, NoneType}:
-        cells = msgspec.to_builtins(cells)
-        return ["" if cell is None else cell for cell in cells] if NoneType in kinds else cells
+        return _filled(msgspec.to_builtins(cells), kinds)
     return list(map(_cell, cells))
+
+
+def _filled(cells: Sequence[Any], kinds: set[type]) -> Sequence[str]:
+    """Return texts: an empty one for ``None``, of which there are some only if its type is in ``kinds``."""
+    return ["" if cell is None else cell for cell in cells] if NoneType in kinds else cells
+
+
+def _texts(texts: Sequence[str]) -> Sequence[str]:
+    together = "".join(texts)
+    if any(one in together for one in _SPECIAL) or not _RISKY.isdisjoint(map(_first, texts)):
+        return list(map(_cell, texts))
+    return texts
 
 
 def _cell(value: Any) -> str:
@@ -116,11 +122,14 @@ def _cell(value: Any) -> str:
         return ""
     made = msgspec.to_builtins(value, enc_hook=plain)
     text = made if isinstance(made, str) else msgspec.json.encode(made).decode()
-    if isinstance(made, str) and (
-        text[:1] in FORMULA or (text[:1] == "'" and text.lstrip("'")[:1] in FORMULA)
-    ):
+    if isinstance(made, str) and is_formula(text):
         text = f"'{text}"
     return f'"{text.replace(QUOTE, QUOTE * 2)}"' if _SPECIAL.intersection(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Return whether a spreadsheet would run a text, once the apostrophes in front are away."""
+    return text.lstrip("'")[:1] in _FORMULA
 
 
 class JsonLinesWriter:

@@ -10,7 +10,7 @@ from aioemnify._checks import check_type
 from aioemnify._secret import Secret
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.hosts.scripts import script
-from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.stores.redis import PASSING, location_of
 
 T = TypeVar("T")
@@ -45,9 +45,8 @@ class Connection:
             ) from None
         self._redis = redis
         self._url = Secret(check_type("url", url, str, "an address such as redis://host:6379/0"))
-        self.place: str = location_of(url)
         self.base: str = f"{{aioemnify:job:{name}}}:"
-        self.name: str = f"{name} in Redis at {self.place}"
+        self.name: str = f"{name} in Redis at {location_of(url)}"
         self.calls: int = 0
         self._client: Any = None
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from aioemnify.fleet.jobs.items import FAILED, UNKNOWN, Finish
-from aioemnify.fleet.jobs.protocol import Row
 from aioemnify.fleet.jobs.records import ItemError
+from aioemnify.fleet.journals.items import FAILED, UNKNOWN, Finish
+from aioemnify.fleet.journals.protocol import Row
 
 STATE, TRIED, DOUBLED = 7, 8, 16
 """Bits of the byte of an item: its state, whether it was sent before, whether it was applied twice."""

@@ -18,9 +18,9 @@ from aioemnify.errors import ArgumentError
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
 from aioemnify.fleet.hosts.encoding import STATE, TRIED, digests, pack_item, pack_outcome, unpack_item
 from aioemnify.fleet.hosts.stored_job import Claimed, StoredJob
-from aioemnify.fleet.jobs.items import SENT, TAKEN, WAITING, Finish, Item, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
-from aioemnify.fleet.jobs.protocol import Row
+from aioemnify.fleet.journals.items import SENT, TAKEN, WAITING, Finish, Item, Part
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import Row
 
 CLAIM = 50
 """Items of single calls that a worker claims at once; near the end of the job fewer."""
@@ -135,7 +135,7 @@ class RedisJournal(StoredJob):
         if kind == b"differs":
             return int(number)
         if write:
-            self._count_added(int(number))
+            self.added += int(number)
         return 0
 
     def _finish_adding(self) -> None:
@@ -232,13 +232,7 @@ class RedisJournal(StoredJob):
         arguments: list[object] = [part.id, int(once), made]
         for one in outcomes:
             kept = pack_outcome(one, results=self._keep_results or once)
-            arguments += [
-                one.item.number,
-                one.item.fence,
-                one.state,
-                int(one.doubled),
-                kept,
-            ]
+            arguments += [one.item.number, one.item.fence, one.state, int(one.doubled), kept]
         try:
             letters = self._ask("finish", *arguments)[1].decode()
         except RedisAwayError:

@@ -19,8 +19,8 @@ import msgspec
 from aioemnify._version import __version__
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
 from aioemnify.fleet.hosts.encoding import CLAIMED, DOUBLED, STATE, TRIED, VOID, unpack_item, unpack_outcome
-from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
+from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS
 
@@ -69,10 +69,6 @@ class StoredJob:
 
     def __repr__(self) -> str:
         return f"<journal {self.name}>"
-
-    def _count_added(self, count: int) -> None:
-        """Count items that this worker has added."""
-        self.added += count
 
     @property
     def is_open(self) -> bool:
@@ -282,7 +278,7 @@ class StoredJob:
                 at = (part, WAITING if state == CLAIMED else state)
                 counts[at] = counts.get(at, 0) + int(count)
         self.counts, self._free = counts, free
-        made = self.calls - self._told_calls
+        made = self._calls_since()
         self._told_calls = int(calls or 0)
         self.calls = self._told_calls + made
 
@@ -368,19 +364,8 @@ class StoredJob:
         parts = self._redis.do(lambda client: client.hkeys(self._key("parts")))
         claims = self._redis.do(lambda client: client.hkeys(self._key("claims")))
         chunks = [one.partition(":")[0] for one in self._chunks()]
-        names = [
-            "facts",
-            "state",
-            "totals",
-            "leases",
-            "workers",
-            "claims",
-            "again",
-            "errors",
-            "chunks",
-            "parts",
-        ]
-        names += ["part_ids", "first_parts", "marks", "largest"]
+        names = ["facts", "state", "totals", "leases", "workers", "claims", "again", "errors", "chunks"]
+        names += ["parts", "part_ids", "first_parts", "marks", "largest"]
         names += [f"{kind}:{text_of(part)}" for part in parts for kind in ("open", "orphans")]
         names += [f"claim:{text_of(fence)}" for fence in claims]
         names += [f"{kind}:{first}" for first in chunks for kind in ("items", "outcomes")]

@@ -1,1 +1,1 @@
-"""Jobs: the journal of items, the way each call takes, and what becomes of each item."""
+"""Jobs: the way each call takes, and what becomes of each item."""

@@ -18,9 +18,9 @@ from collections.abc import Callable, Sequence
 from attrs import define, field
 
 from aioemnify.errors import APIError
-from aioemnify.fleet.jobs.items import OK, SENT, Finish, Item
 from aioemnify.fleet.jobs.sending import MOST_FORBIDDEN, Sender
 from aioemnify.fleet.jobs.target import Target
+from aioemnify.fleet.journals.items import OK, SENT, Finish, Item
 
 _POSITION = re.compile(r"(?:^|[.\[])(\d+)(?=[.\]]|$)")
 _NAMED = re.compile(r"with id (\d+)")

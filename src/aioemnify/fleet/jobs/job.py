@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
-from contextlib import aclosing
-from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 
 import anyio
-import anyio.lowlevel
 
 from aioemnify._checks import check_choice, check_number, check_type
-from aioemnify.errors import ArgumentError, ClientStateError
+from aioemnify.errors import ClientStateError
 from aioemnify.fleet.client import FleetClient, limits_of
-from aioemnify.fleet.iterables import each_of
+from aioemnify.fleet.jobs.adding import Adding
 from aioemnify.fleet.jobs.interrupts import two_steps
-from aioemnify.fleet.jobs.items import SKIPPED, STATES, UNKNOWN, WAITING, Part
-from aioemnify.fleet.jobs.journal import Journal
-from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.planning import Planner
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, JobPlan, Outcome, Progress, State
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.jobs.routes import ItemReader, route_of
 from aioemnify.fleet.jobs.runner import OutcomeIterator, Run, Runner
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.share import WINDOW, WindowShare
+from aioemnify.fleet.journals.items import SKIPPED, STATES, UNKNOWN, WAITING
+from aioemnify.fleet.journals.journal import Journal
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import JobJournal
 from aioemnify.hooks import JobInfo, JobProgress
 from aioemnify.operation import Operation
 
@@ -36,9 +33,6 @@ if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream
 
 UnknownPolicy = Literal["look", "keep", "repeat"]
-
-_BATCH = 1000
-"""Items that are written to the journal at once."""
 
 
 class Job:
@@ -181,71 +175,17 @@ class Job:
         self._check_idle("add items", running=streaming)
         route = route_of(operation)
         reader = ItemReader(route, self._client._codec, key, shared)
-        await self._journal.run(self._check_same_job, reader)
+        adding = Adding(self._journal, reader, self._wake)
+        await self._journal.run(adding.check_same_job)
         before = self._journal.added
         self._busy = "streaming" if streaming else "adding"
         try:
-            if streaming:
-                await self._add_all(reader, items, self._streamed)
-            else:
-                async with self._journal.adding():
-                    await self._add_all(reader, items, self._kept)
+            await (adding.add_as_they_come if streaming else adding.add)(items)
         finally:
             self._busy = ""
             self._wake()
             self._tell()
         return self._journal.added - before
-
-    def _check_same_job(self, reader: ItemReader) -> None:
-        """Check that items of this kind belong to the journal.
-
-        Once a job has begun, its operations are settled: others are the sign of a wrong file.
-        """
-        operation = reader.route.operation.id
-        parts = self._journal.parts()
-        same = [part for part in parts if part.operation == operation]
-        if parts and not same and self._journal.calls:
-            there = ", ".join(sorted({part.operation for part in parts}))
-            raise ArgumentError(
-                "operation",
-                f"{operation} does not belong to this job ({self._journal.name}), which is one of {there} "
-                "and has begun: use another file",
-            )
-        if same and same[0].key != reader.key:
-            raise ArgumentError("key", f"is {same[0].key!r} for the items there are, not {reader.key!r}")
-
-    async def _add_all(self, reader: ItemReader, items: Any, write: Any) -> None:
-        batch: list[tuple[bytes, int | str, bytes]] = []
-        number = 0
-        async with aclosing(each_of(items)) as each:
-            async for item in each:
-                batch.append(reader.read(number, item))
-                number += 1
-                if len(batch) == _BATCH:
-                    await self._journal.run(write, reader, batch, number - len(batch))
-                    batch = []
-                    self._wake()
-                    await anyio.lowlevel.checkpoint()
-        await self._journal.run(write, reader, batch, number - len(batch))
-
-    def _streamed(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
-        self._journal.at_once(partial(self._kept, reader, batch, first))
-
-    def _kept(self, reader: ItemReader, batch: list[tuple[bytes, int | str, bytes]], first: int) -> None:
-        journal, operation = self._journal, reader.route.operation.id
-        parts: dict[bytes, Part] = {}
-        rows = []
-        for shared, key, body in batch:
-            if shared not in parts:
-                parts[shared] = journal.part(operation, reader.key, shared)
-            rows.append((parts[shared], key, body))
-        differs = journal.add(rows)
-        if differs is not None:
-            raise ArgumentError(
-                f"items[{first + differs}]",
-                f"has the key {rows[differs][1]!r}, which is there already with other content; "
-                "give each object once",
-            )
 
     def plan(self) -> JobPlan:
         """Return how the waiting items will be sent, and how long that takes as of now.

@@ -12,8 +12,8 @@ from typing import Any
 from aioemnify import models
 from aioemnify.errors import NotFoundError, PermissionDeniedError
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.jobs.items import Part
 from aioemnify.fleet.jobs.routes import Route
+from aioemnify.fleet.journals.items import Part
 from aioemnify.tables.operations import OPERATIONS
 from aioemnify.types import Page
 

@@ -9,13 +9,13 @@ from attrs import frozen
 
 from aioemnify.clock import date_of
 from aioemnify.fleet.client import FleetClient
-from aioemnify.fleet.jobs.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import JobPlan, Progress
 from aioemnify.fleet.jobs.routes import Route, route_of
 from aioemnify.fleet.jobs.runner import workers_of
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.share import WINDOW, WindowShare
+from aioemnify.fleet.journals.items import FAILED, OK, SENT, SKIPPED, UNKNOWN, WAITING, Part
+from aioemnify.fleet.journals.protocol import JobJournal
 from aioemnify.options import Estimate
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,12 @@ import msgspec
 from attrs import field, frozen
 
 from aioemnify._checks import check_choice
+from aioemnify._file_replacement import FileReplacement
 from aioemnify.errors import ArgumentError
-from aioemnify.fleet.jobs.items import STATES
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome, State, counted
 from aioemnify.fleet.jobs.routes import route_of
+from aioemnify.fleet.journals.items import STATES
+from aioemnify.fleet.journals.protocol import JobJournal
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
 
@@ -118,20 +118,13 @@ class Report:
                     row["result"] = msgspec.Raw(result)
                 yield row
 
-    @contextmanager
-    def _replacing(self, path: str | os.PathLike[str]) -> Iterator[Path]:
-        """Give a temporary file that replaces ``path`` where the block succeeds."""
+    def _replacing(self, path: str | os.PathLike[str]) -> FileReplacement:
         final, journal = Path(path), self._journal.path
         if journal is not None and final.resolve() == journal.resolve():
             raise ArgumentError(
                 "path", f"{final} is the journal, which a report would replace: name another file"
             )
-        temporary = final.with_name(f".{final.name}.new")
-        try:
-            yield temporary
-            temporary.replace(final)
-        finally:
-            temporary.unlink(missing_ok=True)
+        return FileReplacement(final)
 
 
 def _outcome(row: Mapping[str, Any]) -> Outcome:

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from aioemnify.fleet.jobs.items import FAILED, OK, UNKNOWN, Finish, Item
 from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.routes import Route
+from aioemnify.fleet.journals.items import FAILED, OK, UNKNOWN, Finish, Item
 from aioemnify.transport.wire.response import Response, ResponseReader
 
 

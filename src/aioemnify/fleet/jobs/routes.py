@@ -11,7 +11,7 @@ from attrs import frozen
 
 from aioemnify._checks import check_type, did_you_mean
 from aioemnify.errors import ArgumentError, ArgumentTypeError
-from aioemnify.fleet.jobs.items import Item, Part
+from aioemnify.fleet.journals.items import Item, Part
 from aioemnify.operation import Operation, Param
 from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS

@@ -13,13 +13,13 @@ from attrs import define, field
 
 from aioemnify.errors import ClientStateError
 from aioemnify.fleet.jobs.bisection import Bisection
-from aioemnify.fleet.jobs.items import SENT, UNKNOWN, WAITING, Item, Part
-from aioemnify.fleet.jobs.journal_file import JournalError
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import Outcome
 from aioemnify.fleet.jobs.routes import Route, route_of
 from aioemnify.fleet.jobs.sending import Sender
 from aioemnify.fleet.jobs.target import Interrupted, Target
+from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Item, Part
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import JobJournal
 
 BULK_WORKERS = 2
 """Calls of a bulk route under way at once: while the server works on one, the next is prepared."""
@@ -90,6 +90,7 @@ class Runner:
             except Exception as error:
                 errors.append(error)
             finally:
+                # A journal that cannot be used has ended the run, or what it holds is free after its lease.
                 with anyio.CancelScope(shield=True), suppress(JournalError):
                     await self.journal.run(self.journal.release)
             group.cancel_scope.cancel()
@@ -105,29 +106,37 @@ class Runner:
 
     async def _run(self) -> None:
         while not self.sender.interrupted:
-            parts = [one for one in await self.journal.run(self.journal.parts) if self._is_open(one)]
-            free = self.journal.free_parts() if self.journal.shared else set()
-            part = next((one for one in parts if one.id in free), parts[0] if parts else None)
+            part = await self._next_part()
             if part is not None:
-                counts, count = dict(self.journal.counts), self.journal.count
+                counts = dict(self.journal.counts)
                 await self._carry_out(part)
-                left = count(WAITING, part) + count(SENT, part)
-                stuck = left and self.journal.counts == counts and not self.journal.shared
-                if stuck and not self.sender.interrupted:
-                    name = self.journal.name
-                    raise JournalError(f"{name} is damaged: it counts items that it does not have")
+                self._check_counts(part, counts)
             elif self.more():
                 self.added = anyio.Event()
                 await self.added.wait()
             else:
                 return
 
+    async def _next_part(self) -> Part | None:
+        """Return an open part: of a shared journal one with items that nobody has, if there is one."""
+        parts = [one for one in await self.journal.run(self.journal.parts) if self._is_open(one)]
+        free = self.journal.free_parts() if self.journal.shared else set()
+        return next((one for one in parts if one.id in free), parts[0] if parts else None)
+
+    def _check_counts(self, part: Part, before: dict[tuple[int, int], int]) -> None:
+        """Check that a part was carried out: else the next round would do nothing again, for ever."""
+        journal = self.journal
+        if journal.shared or self.sender.interrupted or journal.counts != before:
+            return
+        if self._left(part):
+            raise JournalError(f"{journal.name} is damaged: it counts items that it does not have")
+
+    def _left(self, part: Part) -> int:
+        return self.journal.count(WAITING, part) + self.journal.count(SENT, part)
+
     def _is_open(self, part: Part) -> bool:
-        count = self.journal.count
-        unsettled = (
-            count(UNKNOWN, part) > 0 and part.id not in self._settled and self.sender.unknown != "keep"
-        )
-        return unsettled or count(WAITING, part) > 0 or count(SENT, part) > 0
+        unsettled = part.id not in self._settled and self.sender.unknown != "keep"
+        return self._left(part) > 0 or (unsettled and self.journal.count(UNKNOWN, part) > 0)
 
     async def _carry_out(self, part: Part) -> None:
         route = route_of(part.operation)
@@ -198,9 +207,8 @@ class Runner:
                     break
                 if not self.journal.shared:
                     break
-                count = self.journal.count
-                left = count(WAITING, work.target.part) + count(SENT, work.target.part)
-                work.over = not left or bool(self.journal.free_parts())  # there is something to do elsewhere
+                # There is something to do elsewhere.
+                work.over = not self._left(work.target.part) or bool(self.journal.free_parts())
                 if not work.over:
                     await self.sender.pause(self.journal.claim_again, "items that other workers have")
             number = next(route.chunks(len(item.body) for item in work.ready), 0)

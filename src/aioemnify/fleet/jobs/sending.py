@@ -27,15 +27,15 @@ from aioemnify.errors import (
     TransportError,
 )
 from aioemnify.fleet.client import OPTIONS, FleetClient
-from aioemnify.fleet.jobs.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item
-from aioemnify.fleet.jobs.journal_file import JournalError
 from aioemnify.fleet.jobs.looks import Looks
-from aioemnify.fleet.jobs.protocol import JobJournal
 from aioemnify.fleet.jobs.records import ItemError, Outcome
 from aioemnify.fleet.jobs.responses import outcome_of, read_response
 from aioemnify.fleet.jobs.routes import Route
 from aioemnify.fleet.jobs.share import WindowShare
 from aioemnify.fleet.jobs.target import Interrupted, TakenOver, Target, joined
+from aioemnify.fleet.journals.items import FAILED, OK, SENT, TAKEN, UNKNOWN, Finish, Item
+from aioemnify.fleet.journals.journal_file import JournalError
+from aioemnify.fleet.journals.protocol import JobJournal
 from aioemnify.operation import Operation
 from aioemnify.transport.wire.response import Response
 
@@ -63,6 +63,7 @@ class Sender:
         unknown: what to do with items whose response was lost: ``look``, ``keep`` or ``repeat``.
         share: the part of the window that this job may take; ``None`` for no bound of its own.
         emit: takes the outcomes; the sending waits for it.
+        waits: the seconds for which calls waited, by limit; they are added here.
     """
 
     client: FleetClient

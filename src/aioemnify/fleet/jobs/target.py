@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from aioemnify.fleet.jobs.items import Item, Part
 from aioemnify.fleet.jobs.routes import Route
+from aioemnify.fleet.journals.items import Item, Part
 
 
 class TakenOver(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aioemnify.errors import EmnifyError
-from aioemnify.fleet.local_files import check_place
+from aioemnify.fleet.local_files import check_place, is_at
 from aioemnify.fleet.mirror.schema import APPLICATION, MIGRATIONS, views
 
 FORMAT = max(MIGRATIONS)
@@ -146,12 +146,7 @@ class Database:
             self._writer.execute("ROLLBACK")
 
     def _check_file(self) -> None:
-        """Check that the path still leads to the open file: what is written elsewhere is lost at the end."""
-        try:
-            same = os.path.samestat(self._stat, self._path.stat())
-        except OSError:
-            same = False
-        if not same:
+        if not is_at(self._path, self._stat):
             raise MirrorError(f"{self.name} was deleted or replaced while it is synchronised")
 
     def write(self, query: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:

@@ -109,14 +109,14 @@ class Syncing:
             self._report.pages += 1
             self._note("next_mark", None if newest is None else _text(newest.last_updated))
         self._report.full = filter is None
-        place = _Place(self._database, self._collection, self._writing, self._write, self._conclude)
-        sweep = Sweep[Any](self._client, self._collection.operation, filter=filter, checkpoint=place)
+        store = _PositionStore(self._database, self._collection, self._writing, self._write, self._conclude)
+        sweep = Sweep[Any](self._client, self._collection.operation, filter=filter, checkpoint=store)
         try:
             async for page in sweep.pages():
                 self._report.pages += 1
-                place.page = page  # written together with the position of the sweep
+                store.page = page  # written together with the position of the sweep
         finally:
-            place.commit()
+            store.commit()
 
     def _write(self, page: Page[Any]) -> None:
         """Write a page of a sweep. It has all ids from its lowest one up to the lowest one before."""
@@ -169,21 +169,13 @@ class Syncing:
             gone. Whether any were deleted while several pages were read, the first one shows, read again.
         """
         mark = _time(self._fact("mark"))
-        for _ in range(_TRIES if mark is not None else 0):
-            read: list[Page[Any]] = []
-            async for page in self._by_change().pages():
-                self._check()
-                self._report.pages += 1
-                read.append(page if not read else Page([]))
-                if not _is_sorted(page):
-                    return False
-                with self._database.faults():
-                    self._writing.page(page, self._now())
-                self._database.commit()
-                if not page or page[-1].last_updated < mark:
-                    break
-            first = read[0]
-            if len(read) > 1:
+        if mark is None:
+            return False
+        for _ in range(_TRIES):
+            first, several = await self._changes_since(mark)
+            if first is None:
+                return False
+            if several:
                 self._report.pages += 1
                 if _state(await self._by_change()) != _state(first):
                     continue
@@ -195,8 +187,28 @@ class Syncing:
             return True
         return False
 
+    async def _changes_since(self, mark: datetime) -> tuple[Page[Any] | None, bool]:
+        """Write what has changed since a time.
 
-class _Place:
+        Returns:
+            The first page, and whether more were read; ``None`` if the list does not come sorted.
+        """
+        first: Page[Any] | None = None
+        async for page in self._by_change().pages():
+            self._check()
+            self._report.pages += 1
+            several, first = first is not None, page if first is None else first
+            if not _is_sorted(page):
+                return None, several
+            with self._database.faults():
+                self._writing.page(page, self._now())
+            self._database.commit()
+            if not page or page[-1].last_updated < mark:
+                break
+        return first, several
+
+
+class _PositionStore:
     """Keeps the position of a sweep in the database, in one transaction with the page before it."""
 
     def __init__(

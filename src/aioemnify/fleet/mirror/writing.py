@@ -86,34 +86,8 @@ class Writing:
         """
         ids = [item.id for item in items]
         texts = dict(zip(ids, self._texts(items), strict=True))
-        if between is not None:
-            found = self._database.write(
-                f"SELECT id, json FROM {self._table} WHERE id >= ? AND id < ? ORDER BY id", between
-            )
-        else:
-            listed = _encode.encode(ids).decode()
-            found = self._database.write(
-                f"SELECT id, json FROM {self._table} WHERE id IN (SELECT value FROM json_each(?))", (listed,)
-            )
-        absent: list[tuple[str, int]] = []
-        differ: list[tuple[int, str]] = []
-        same: list[int] = []
-        for number, old in found:
-            new = texts.get(number)
-            if new is None:
-                absent.append((self._collection.name, number))
-            elif new == old:
-                same.append(number)
-            else:
-                differ.append((number, old))
-        for number in same:
-            del texts[number]
-        if self._absent and items:  # seen after all
-            seen = [(*self._key, number) for number in ids]
-            self._database.write_many("DELETE FROM absent WHERE collection = ? AND id = ?", seen)
-        if absent:
-            self._database.write_many("INSERT OR IGNORE INTO absent VALUES (?, ?)", absent)
-            self._absent = True
+        absent, differ = self._compare(texts, between)
+        self._note_absent(absent, ids)
         self.touched = self.touched or bool(absent or texts)
         if not texts:
             return
@@ -124,6 +98,45 @@ class Writing:
             self._record_new([objects[number] for number in texts if number not in known], at)
         self._database.write_many(f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?)", texts.items())
         self._counted(len(texts) - len(known))
+
+    def _compare(
+        self, texts: dict[int, str], between: tuple[int, int] | None
+    ) -> tuple[list[int], list[tuple[int, str]]]:
+        """Compare with what the mirror has, and take out of ``texts`` what is the same.
+
+        Returns:
+            The ids that are absent, and the old texts of those that differ.
+        """
+        if between is not None:
+            values: tuple[Any, ...] = between
+            condition = "id >= ? AND id < ? ORDER BY id"
+        else:
+            condition = "id IN (SELECT value FROM json_each(?))"
+            values = (_encode.encode([*texts]).decode(),)
+        found = self._database.write(f"SELECT id, json FROM {self._table} WHERE {condition}", values)
+        absent: list[int] = []
+        differ: list[tuple[int, str]] = []
+        same: list[int] = []
+        for number, old in found:
+            new = texts.get(number)
+            if new is None:
+                absent.append(number)
+            elif new == old:
+                same.append(number)
+            else:
+                differ.append((number, old))
+        for number in same:
+            del texts[number]
+        return absent, differ
+
+    def _note_absent(self, absent: list[int], seen: list[int]) -> None:
+        if self._absent and seen:  # after all
+            rows = [(*self._key, number) for number in seen]
+            self._database.write_many("DELETE FROM absent WHERE collection = ? AND id = ?", rows)
+        if absent:
+            rows = [(*self._key, number) for number in absent]
+            self._database.write_many("INSERT OR IGNORE INTO absent VALUES (?, ?)", rows)
+            self._absent = True
 
     def _texts(self, items: Sequence[Any]) -> list[str]:
         text = _encode.encode_lines(items).decode()

@@ -170,13 +170,16 @@ class Comparison:
 
     async def _resolve(self, client: FleetClient) -> None:
         """Turn names of profiles into ids, with one call for each kind of profile that changes."""
+        listings = {
+            wish.field.name: wish.field.listing
+            for one in self._differences
+            for wish in one.wishes
+            if wish.field.listing is not None
+        }
         names: dict[str, _Names] = {}
-        for one in self._differences:
-            for wish in one.wishes:
-                listing = wish.field.listing
-                if listing is not None and listing.id not in names:
-                    kind = wish.field.name.replace("_", " ")
-                    names[listing.id] = _Names(kind, await client._call(listing, options=OPTIONS))
+        for name, listing in listings.items():
+            profiles = await client._call(listing, options=OPTIONS)
+            names[name] = _Names(name.replace("_", " "), profiles)
         for one in self._differences:
             changes = [self._change(one.row, wish, names) for wish in one.wishes]
             fields = tuple(change for change in changes if change is not None)
@@ -192,7 +195,7 @@ class Comparison:
             ((_, after),) = wish.asked
             new = wish.field.known(after)
         else:
-            known = names[wish.field.listing.id]
+            known = names[wish.field.name]
             found = {column: known.find(value) for column, value in wish.asked}
             for (column, value), ids in zip(wish.asked, found.values(), strict=True):
                 if not ids:

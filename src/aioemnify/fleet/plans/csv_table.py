@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aioemnify.errors import EmnifyError
+from aioemnify.fleet.exports.text_files import is_formula
 
 _SEPARATORS = ",;\t"
 _BOM = "\ufeff"
 _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _MOST_SHOWN = 10
-_FORMULA = frozenset("=+-@\t\r")
 
 SAVE_AS = "save it as 'CSV UTF-8'"
 
@@ -127,4 +127,4 @@ def _chained(first: str, rest: Iterator[str]) -> Iterator[str]:
 
 def _without_mark(cell: str) -> str:
     """Take away the apostrophe that ``export`` puts before what a spreadsheet would run as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA else cell
+    return cell[1:] if cell[:1] == "'" and is_formula(cell) else cell

@@ -19,11 +19,11 @@ from aioemnify.clock import date_of
 from aioemnify.errors import ArgumentError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.jobs.job import Job
-from aioemnify.fleet.jobs.journal import Journal
 from aioemnify.fleet.jobs.planning import Planner
 from aioemnify.fleet.jobs.records import JobPlan, counted
 from aioemnify.fleet.jobs.report import Report
 from aioemnify.fleet.jobs.routes import ItemReader, route_of
+from aioemnify.fleet.journals.journal import Journal
 from aioemnify.fleet.plans.applying import add_and_check
 from aioemnify.fleet.plans.comparison import Comparison
 from aioemnify.fleet.plans.csv_table import CsvTable, PlanError
@@ -269,7 +269,9 @@ class Plan:
             ArgumentError: the journal is that of something else.
             EmnifyError: a call failed.
         """
-        kept = Journal(journal) if journal is None else Journal(os.fspath(journal))
+        if journal is not None:
+            check_type("journal", journal, (str, os.PathLike), "a path, or None for memory")
+        kept = Journal(journal)
         async with Job(self._client, kept, window_share=window_share) as job:
             self._check_journal(kept)
             if self._items:

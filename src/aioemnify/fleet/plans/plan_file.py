@@ -38,12 +38,8 @@ def write_plan(path: str | os.PathLike[str], content: PlanFile) -> None:
     """
     replacement = Replacement(Path(path).absolute())
     text = msgspec.json.format(msgspec.json.encode({"plan": FORMAT, "content": content}), indent=1)
-    try:
-        with replacement.faults():
-            replacement.file.write_bytes(text + b"\n")
-            replacement.commit()
-    finally:
-        replacement.discard()
+    with replacement.faults(), replacement as file:
+        file.write_bytes(text + b"\n")
 
 
 def read_plan(path: str | os.PathLike[str]) -> PlanFile:

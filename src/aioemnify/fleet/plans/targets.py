@@ -111,21 +111,12 @@ def _key_column(table: CsvTable, key: KeyName | None) -> tuple[KeyName, str]:
 def _check_columns(table: CsvTable, key: str) -> None:
     """Refuse names of columns that mean nothing, or not one thing."""
     problems = []
-    known = {*COLUMNS, key}
-    of_sims = {one.name for one in columns_of(Sim)}
     for column, times in Counter(table.columns).items():
         if times > 1:
             problems.append(f"the column {column!r} comes twice")
-        if column in known:
-            continue
-        if f"sim.{column}" in COLUMNS:
-            hint = f"; a column of the SIM is 'sim.{column}'"
-        elif column in of_sims:
-            hint = "; it is a column of SIMs, and a plan is about endpoints"
-        else:
-            hint = did_you_mean(column, COLUMNS)
-        shown = f"an unknown column {column!r}{hint}" if column else "a column without a name"
-        problems.append(f"{shown} (columns that set something: {', '.join(OWNED)})")
+        if column not in COLUMNS and column != key:
+            shown = f"an unknown column {column!r}{_hint(column)}" if column else "a column without a name"
+            problems.append(f"{shown} (columns that set something: {', '.join(OWNED)})")
     if key in ("iccid", "iccid_with_luhn") and "status" in table.columns:
         problems.append(
             "'status' could be that of the SIM or of the endpoint: name it 'sim.status', or name the "
@@ -133,6 +124,14 @@ def _check_columns(table: CsvTable, key: str) -> None:
         )
     if problems:
         raise refused(table.name, [table.place(table.head) + one for one in problems])
+
+
+def _hint(column: str) -> str:
+    if f"sim.{column}" in COLUMNS:
+        return f"; a column of the SIM is 'sim.{column}'"
+    if column in {one.name for one in columns_of(Sim)}:
+        return "; it is a column of SIMs, and a plan is about endpoints"
+    return did_you_mean(column, COLUMNS)
 
 
 class _RowReader:

@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from aioemnify.fleet.jobs.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
-from aioemnify.fleet.jobs.journal_file import JournalFile
-from aioemnify.fleet.jobs.one_process import OneProcess
+from aioemnify.fleet.journals.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
+from aioemnify.fleet.journals.journal_file import JournalFile
+from aioemnify.fleet.journals.one_process import OneProcess
 
 
 class Journal(JournalFile, OneProcess):

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from aioemnify.fleet.jobs.items import Finish, Item, Part
+from aioemnify.fleet.journals.items import Finish, Item, Part
 
 T = TypeVar("T")
 

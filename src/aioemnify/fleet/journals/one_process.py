@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from aioemnify.fleet.jobs.items import Item
+from aioemnify.fleet.journals.items import Item
 
 
 class OneProcess:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -19,8 +20,8 @@ import anyio
 import anyio.to_thread
 
 from aioemnify.errors import EmnifyError
-from aioemnify.fleet.jobs.items import SENT, WAITING
-from aioemnify.fleet.local_files import check_place
+from aioemnify.fleet.journals.items import SENT, WAITING
+from aioemnify.fleet.local_files import check_place, is_at
 
 T = TypeVar("T")
 
@@ -118,6 +119,9 @@ class JournalFile:
                 isolation_level=None,
                 check_same_thread=False,
             )
+        if self.path is None:
+            # It stays for its report. From Python 3.13 on, one that nobody closes is a ResourceWarning.
+            weakref.finalize(self, self._database.close)
         try:
             with self._errors():
                 self._prepare()
@@ -237,11 +241,7 @@ class JournalFile:
         """Check that the path still leads to the open file: what is written elsewhere is lost at the end."""
         if self.path is None or self._stat is None:
             return
-        try:
-            same = os.path.samestat(self._stat, self.path.stat())
-        except OSError:
-            same = False
-        if not same:
+        if not is_at(self.path, self._stat):
             raise JournalError(
                 f"{self.name} was deleted or replaced while the job runs, so nothing more is sent; "
                 "job.report().to_jsonl() can still save what is done"
