@@ -135,7 +135,8 @@ class RedisJournal(StoredJob):
         if kind == b"differs":
             return int(number)
         if write:
-            self.added += int(number)
+            # With +=, pyright takes it for another attribute.
+            self.added: int = self.added + int(number)
         return 0
 
     def _finish_adding(self) -> None:
