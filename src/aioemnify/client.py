@@ -347,7 +347,8 @@ class Emnify(ResourceAttributes):
         Args:
             method: ``GET``, ``POST``, ``PUT``, ``PATCH`` or ``DELETE``.
             path: the concrete path, such as ``/api/v1/sim/42``; it is sent unchanged.
-            params: query parameters; those that are ``None`` are left out.
+            params: query parameters; those that are ``None`` are left out, and a list is sent once for
+                each of its values.
             json: the body, of values that JSON has.
             options: timeout, deadline, headers, retry and priority of this call.
 

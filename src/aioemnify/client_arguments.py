@@ -142,11 +142,14 @@ def rate_limiting(
 
 
 def param_pairs(params: object) -> list[tuple[str, str]]:
-    """Return query parameters as text, without those that are ``None``."""
+    """Return query parameters as text, without ``None``; a list is sent once for each of its values."""
     if params is None:
         return []
     given = check_type("params", params, Mapping, "a mapping")
-    return [(name, _param_text(name, value)) for name, value in given.items() if value is not None]
+    several = [
+        (name, value if isinstance(value, (list, tuple)) else (value,)) for name, value in given.items()
+    ]
+    return [(name, _param_text(name, one)) for name, values in several for one in values if one is not None]
 
 
 def _param_text(name: object, value: object) -> str:

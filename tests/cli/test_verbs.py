@@ -305,3 +305,10 @@ def test_completion(
 def test_a_path_alone_is_read(simulator: Simulator, emnify: Run) -> None:
     assert emnify("api", "/api/v1/sim/1").json()["id"] == 1
     assert emnify("api", "/api/v1/sim", "-p", "per_page=2").json()[1]["id"] == 2
+
+
+def test_a_query_parameter_is_sent_as_often_as_it_is_given(simulator: Simulator, emnify: Run) -> None:
+    given = ("GET", "/api/v1/sim?tag=a", "-p", "tag=b", "-p", "per_page=1", "-p", "tag=")
+    assert emnify("api", *given, "--dry-run").out == "GET /api/v1/sim?tag=a&tag=b&tag=&per_page=1\n"
+    assert emnify("api", *given).status == 0
+    assert list(simulator.requests)[-1].query == "tag=a&tag=b&tag=&per_page=1"

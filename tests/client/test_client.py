@@ -67,6 +67,16 @@ async def test_the_fleet_in_pages(api: respx.MockRouter, emnify: Emnify) -> None
 
 
 @pytest.mark.asyncio
+async def test_a_list_is_a_parameter_for_each_value(api: respx.MockRouter, emnify: Emnify) -> None:
+    route = api.get("/api/v1/any").respond(json={})
+    async with emnify:
+        await emnify.request("GET", "/api/v1/any", params={"a": [1, "x y", None], "b": None, "c": (True,)})
+        with pytest.raises(errors.ArgumentTypeError, match=r"params\['a'\] takes text, a number"):
+            await emnify.request("GET", "/api/v1/any", params={"a": [[1]]})
+    assert route.calls[0].request.url.query == b"a=1&a=x%20y&c=true"
+
+
+@pytest.mark.asyncio
 async def test_tags_come_in_an_envelope(api: respx.MockRouter, emnify: Emnify) -> None:
     def boxed(request: httpx.Request) -> httpx.Response:
         number = int(request.url.params.get("page", 1))

@@ -59,17 +59,14 @@ def api(
 
     method, target, schema, page = _resolve(call, path)
     target, _, query = target.partition("?")
-    asked: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
-    for given in params:
-        name, equals, value = given.partition("=")
-        if not equals:
-            raise click.UsageError(f"--param takes name=value, not {given!r}")
-        asked[name] = value
+    asked: dict[str, list[str]] = {}
+    for name, value in [*parse_qsl(query, keep_blank_values=True), *map(_param, params)]:
+        asked.setdefault(name, []).append(value)
     content = read_body(schema, body, typed, texts)
     if settings.dry_run:
         from urllib.parse import urlencode
 
-        write_request(method, f"{target}?{urlencode(asked)}" if asked else target, _text(content))
+        write_request(method, f"{target}?{urlencode(asked, doseq=True)}" if asked else target, _text(content))
         return
     if paginate and method != "GET":
         raise click.UsageError("--paginate is for GET")
@@ -83,6 +80,13 @@ def api(
             print(json.dumps(value, ensure_ascii=False, indent=2 if settings.on_terminal else None))
 
     run(settings, work)
+
+
+def _param(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        raise click.UsageError(f"--param takes name=value, not {given!r}")
+    return name, value
 
 
 def _text(content: Any) -> str | None:
