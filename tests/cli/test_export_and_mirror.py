@@ -27,8 +27,10 @@ def test_an_export_that_fails_leaves_the_old_file(simulator: Simulator, emnify: 
     Path("sims.csv").write_text("as it was")
     simulator.faults.add(Answer(403), operation="sims.list")
     assert emnify("export", "sims", "--to", "sims.csv").status == 1
-    assert emnify("export", "sims", "--to", "sims.csv", "--columns", "icid").status == 2
-    assert emnify("export", "sims", "--to", "sims.pdf").status == 2
+    wrong = emnify("export", "sims", "--to", "sims.csv", "--columns", "icid")
+    assert (wrong.status, wrong.err.startswith("emnify: --columns ")) == (2, True)
+    wrong = emnify("export", "sims", "--to", "sims.pdf")
+    assert (wrong.status, wrong.err.startswith("emnify: --to ")) == (2, True)
     assert Path("sims.csv").read_text() == "as it was"
     assert sorted(file.name for file in Path().iterdir()) == ["config", "sims.csv"]
 

@@ -76,6 +76,17 @@ class Command(click.Command):
         more["params"] = [*(params or []), *shared_options()]
         super().__init__(*args, **more)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. An argument that the library refuses gets the name of the option it came from."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            argument = getattr(error, "argument", None)
+            given = [one for one in self.params if isinstance(one, click.Option) and one.name == argument]
+            if given and str(error).startswith(f"{argument} "):
+                error.args = (max(given[0].opts, key=len) + str(error)[len(given[0].name or "") :],)
+            raise
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write examples, a line each."""
         if self.epilog:

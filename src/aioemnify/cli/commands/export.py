@@ -21,11 +21,11 @@ SOURCES = ("sims", "endpoints", "events", "usage")
 )
 @click.argument("what", type=click.Choice(SOURCES))
 @click.option(
-    "--to", "file", metavar="FILE", required=True, help="The file: .csv, .jsonl, .parquet or .xlsx."
+    "--to", "path", metavar="FILE", required=True, help="The file: .csv, .jsonl, .parquet or .xlsx."
 )
 @click.option("--columns", metavar="NAME,NAME", help="Only these columns, such as id,iccid,endpoint.name.")
 @pass_settings
-def export(settings: Settings, what: str, file: str, columns: str | None) -> None:
+def export(settings: Settings, what: str, path: str, columns: str | None) -> None:
     """Write all SIMs, endpoints, events, or the usage of each day to a file.
 
     It misses nothing while others change the fleet. The file is replaced in one step when all is read:
@@ -40,12 +40,12 @@ def export(settings: Settings, what: str, file: str, columns: str | None) -> Non
 
         if what == "usage":
             days = await emnify.organisations.list_daily_stats("my")
-            return await write([day for day in days if day.date != "TOTAL"], file, columns=chosen)
+            return await write([day for day in days if day.date != "TOTAL"], path, columns=chosen)
         with rows_so_far() as progress:
-            return await write(getattr(emnify, what).sweep(), file, columns=chosen, progress=progress)
+            return await write(getattr(emnify, what).sweep(), path, columns=chosen, progress=progress)
 
     count = run(settings, work)
-    print(f"{count:,} rows → {file}", file=sys.stderr)
+    print(f"{count:,} rows → {path}", file=sys.stderr)
 
 
 @contextmanager
