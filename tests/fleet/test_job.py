@@ -422,6 +422,16 @@ async def test_a_report_outlives_its_job(server: FleetServer, file: Path, tmp_pa
         assert (tmp_path / "one.csv").read_text().count("\n") == 2
 
 
+async def test_a_spreadsheet_runs_no_formula_of_a_report(server: FleetServer, tmp_path: Path) -> None:
+    """The names of others come back in messages and keys."""
+    async with server.client() as emnify, Job(emnify, None) as job:
+        await job.add("tags.create", [{"name": "=1+1"}], key="name")
+        await read(job)
+        job.report().to_csv(tmp_path / "report.csv")
+    with (tmp_path / "report.csv").open(newline="") as opened:
+        assert [row["key"] for row in csv.DictReader(opened)] == ["'=1+1"]
+
+
 async def test_a_job_reports_before_and_after_its_block(server: FleetServer, file: Path) -> None:
     async with server.client() as emnify:
         for journal in (file, None):

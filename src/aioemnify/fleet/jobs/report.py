@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from attrs import field, frozen
 from aioemnify._checks import check_choice
 from aioemnify._file_replacement import FileReplacement
 from aioemnify.errors import ArgumentError
+from aioemnify.fleet.exports.text_files import CsvWriter
 from aioemnify.fleet.jobs.records import ItemError, Outcome, State, counted
 from aioemnify.fleet.jobs.routes import route_of
 from aioemnify.fleet.journals.items import STATES
 from aioemnify.fleet.journals.protocol import JobJournal
+from aioemnify.serialization.columns import Column
 
 _COLUMNS = ("number", "operation", "key", "state", "doubled", "tries", "status", "code", "token", "message")
 
@@ -55,7 +57,7 @@ class Report:
         return "\n".join(lines)
 
     def to_csv(self, path: str | os.PathLike[str]) -> None:
-        """Write a CSV file with a row for each item.
+        """Write a CSV file with a row for each item, as ``export`` writes tables: formulas get an apostrophe.
 
         Args:
             path: the file; it is replaced when all is written.
@@ -64,13 +66,11 @@ class Report:
             ArgumentError: it is the file of the journal.
             JournalError: the journal does not exist any more, or cannot be read.
         """
-        with self._replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS)
+        columns = [Column(name, "text") for name in _COLUMNS]
+        with self._replacing(path) as temporary, closing(CsvWriter(temporary, columns)) as writer:
             for row in self._rows():
-                key = row["key"]
-                shown = msgspec.json.encode(key).decode() if isinstance(key, list) else key
-                writer.writerow([shown if name == "key" else row.get(name) for name in _COLUMNS])
+                writer.write([tuple(map(row.get, _COLUMNS))])
+            writer.finish()
 
     def to_jsonl(self, path: str | os.PathLike[str]) -> None:
         """Write a file with a line of JSON for each item; results of reads are in it too.
