@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aioemnify import Emnify
+from aioemnify.errors import OutcomeUnknownError
 from aioemnify.fleet import Job, Outcome
 from aioemnify.simulator.state.records.tags import TagBook
 from tests.fleet.fleet_server import FleetServer, read
@@ -84,6 +85,39 @@ async def test_one_tag_that_is_there_already_is_ok(server: FleetServer, held: bo
         states = await outcomes(emnify, "endpoints.assign_tag", [(1, red)])
     assert states == {(1, red): "ok"}
     assert book(server).carries(1, red)
+
+
+@pytest.mark.parametrize("fault", [503, "dropped"])
+async def test_tags_that_a_failed_call_has_not_assigned_take_one_more_call(
+    server: FleetServer, fault: str | int
+) -> None:
+    """A tag is not assigned twice, so nothing has to be read first."""
+    async with server.client() as emnify:
+        (red,) = await made(server, emnify, 1)
+        server.faults = [fault]
+        states = await outcomes(emnify, "endpoints.assign_tag", [(number, red) for number in range(1, 31)])
+    assert set(states.values()) == {"ok"}
+    assert (len(server.writes), len(server.reads)) == (2, 0)
+
+
+async def test_tags_that_a_lost_call_has_assigned_are_read_once(server: FleetServer) -> None:
+    async with server.client() as emnify:
+        (red,) = await made(server, emnify, 1)
+        server.faults = ["lost"]
+        states = await outcomes(emnify, "endpoints.assign_tag", [(number, red) for number in range(1, 31)])
+    assert set(states.values()) == {"ok"}
+    assert all(book(server).carries(number, red) for number in range(1, 31))
+    assert len(server.reads) <= 30 and len(server.writes) <= 2 + 6
+
+
+async def test_tags_are_not_sent_for_ever_to_a_server_that_fails(server: FleetServer) -> None:
+    async with server.client() as emnify:
+        (red,) = await made(server, emnify, 1)
+        server.faults = ["dropped"] * 100
+        begin = server.clock.monotonic()
+        with pytest.raises(OutcomeUnknownError):
+            await outcomes(emnify, "endpoints.assign_tag", [(1, red)])
+        assert (len(server.writes), server.clock.monotonic() - begin) == (6, pytest.approx(31.3))
 
 
 async def test_another_conflict_is_a_failure(server: FleetServer) -> None:

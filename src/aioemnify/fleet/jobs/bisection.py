@@ -165,7 +165,7 @@ class Bisection:
             return items, error
         if route.deletes and route.look is not None:
             return await self._not_deleted(items, error)
-        if not route.once or not sender.looks.can_find(route, self.target.part):
+        if not (route.once or route.shown_by) or not sender.looks.can_find(route, self.target.part):
             return items, error
         if route.shown_by is not None and self.undone is None:
             return items, error  # it takes a call for each item, so only where there is a reason

@@ -50,8 +50,12 @@ class Route:
 
     @property
     def once(self) -> bool:
-        """Return whether an item must not be sent again while its outcome is unknown."""
-        return self.operation.retry == "once"
+        """Return whether an item must not be sent again while its outcome is unknown.
+
+        Where a read shows whether it is so already, twice does no harm: the server refuses the second one,
+        and only then each item has to be read.
+        """
+        return self.operation.retry == "once" and self.shown_by is None
 
     @property
     def deletes(self) -> bool:

@@ -114,8 +114,11 @@ class Sender:
             except TakenOver:
                 items = [item for item in items if item.state != TAKEN]
             except OutcomeUnknownError as error:
-                self._lost += 1
                 items = await self.settle(target, items, error)
+                if not target.route.once:
+                    await self._back_off(error)
+                    continue
+                self._lost += 1
                 if self._lost >= PATIENCE:
                     raise
             except (AuthenticationError, RateLimitError, ServerError):
