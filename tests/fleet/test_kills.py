@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fleet.kills.__main__ import main
 from tests.fleet.kills.jobs import JobCampaign
 from tests.fleet.kills.mirrors import MirrorCampaign
 from tests.fleet.kills.plans import PlanCampaign
@@ -40,3 +41,9 @@ def test_killed_plans_lose_nothing_and_overwrite_nothing(tmp_path: Path) -> None
     campaign.run(6)
     assert len(campaign.runs) == 6 and sum(run.kills for run in campaign.runs) >= 4
     assert [run for run in campaign.runs if not run.good] == []
+
+
+def test_the_campaigns_run_after_one_another(capsys: pytest.CaptureFixture[str]) -> None:
+    """They name files after their seeds, which are the same."""
+    assert main(["--runs", "1", "--sweeps", "1", "--mirrors", "1", "--plans", "1", "--seed", "7"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 4

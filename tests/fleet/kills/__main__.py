@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from tests.fleet.kills.campaign import Campaign
 from tests.fleet.kills.hosts import WHATS, HostsCampaign, measure
 from tests.fleet.kills.jobs import JobCampaign
 from tests.fleet.kills.mirrors import MirrorCampaign
@@ -18,7 +21,7 @@ from tests.fleet.kills.plans import PlanCampaign
 from tests.fleet.kills.sweeps import SweepCampaign
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="kills",
         description="Kill jobs, sweeps, mirrors and plans, and count what they lost or did twice.",
@@ -30,20 +33,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hosts", action="store_true", help="jobs of three workers with one Redis")
     parser.add_argument("--calls", type=int, default=5000, help="calls of the measurement of --hosts")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.hosts:
         return hosts(options)
-    with tempfile.TemporaryDirectory() as folder:
-        campaign = JobCampaign(Path(folder), options.seed)
-        campaign.run(options.runs)
-        sweeps = SweepCampaign(Path(folder), options.seed)
-        sweeps.run(options.sweeps)
-        mirrors = MirrorCampaign(Path(folder), options.seed)
-        mirrors.run(options.mirrors)
-        plans = PlanCampaign(Path(folder), options.seed)
-        plans.run(options.plans)
-    done = (campaign, sweeps, mirrors, plans)
-    sys.stdout.write("".join(f"{one.summary()}\n" for one in done))
+    done: list[Campaign[Any]] = []
+    for kind, count in (
+        (JobCampaign, options.runs),
+        (SweepCampaign, options.sweeps),
+        (MirrorCampaign, options.mirrors),
+        (PlanCampaign, options.plans),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            done.append(kind(Path(folder), options.seed))
+            done[-1].run(count)
+        sys.stdout.write(f"{done[-1].summary()}\n")
     return 0 if all(run.good for one in done for run in one.runs) else 1
 
 
