@@ -23,7 +23,7 @@ def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
     return [folder / name for name in files]
 
 
-def screenshots() -> list[Path]:
+def screenshots() -> Iterable[Path]:
     """Take the screenshots; only they need a browser."""
     from pictures.screenshots import take
 

@@ -43,6 +43,12 @@ SCENARIO = {
                     "probability": 0.3,
                     "effect": {"kind": "lognormal-delay", "median": 0.3},
                 },
+                {
+                    "name": "gateway, at times",
+                    "operation": "endpoints.*",
+                    "probability": 0.1,
+                    "effect": {"kind": "answer", "status": 503},
+                },
                 {"name": "lost responses", "probability": 0.02, "effect": {"kind": "drop-after"}},
             ],
         },
@@ -109,7 +115,7 @@ async def operator(simulator: Simulator) -> None:
                 *(emnify.sims.get(chance.randrange(1, 5000)) for _ in range(chance.randrange(2, 7))),
             ]
             if chance.random() < 0.2:
-                calls.append(emnify.endpoints.create({"name": "pump-18", "status": 0}))
+                calls.append(emnify.endpoints.get(999_999))
             for outcome in await asyncio.gather(*calls, return_exceptions=True):
                 if isinstance(outcome, BaseException) and not isinstance(outcome, EmnifyError):
                     raise outcome
@@ -144,6 +150,10 @@ async def a_request(page: Page, folder: Path) -> Path:
     )  # the page's policy forbids to poll with a script
     await page.click("#rows button.open")
     await page.wait_for_selector("#detail[open]")
-    await page.click("#detail summary:has-text('Request body')")
-    await page.locator("#detail").screenshot(path=path)
+    drawer = await page.locator("#detail").bounding_box()
+    last = await page.locator("#detail-body > :last-child").bounding_box()
+    if drawer is None or last is None:
+        raise RuntimeError("the page shows no request")
+    bottom = min(last["y"] + last["height"] + 16, drawer["y"] + drawer["height"])
+    await page.screenshot(path=path, clip={**drawer, "height": bottom - drawer["y"]})
     return path
