@@ -14,7 +14,7 @@ import pytest
 
 import aioemnify
 from aioemnify.models import Sim
-from benchmarks import HEADLINE, SUITES, environments, limiters, sample_sims, startup
+from benchmarks import HEADLINE, SUITES, comparison, environments, limiters, sample_sims, startup
 from benchmarks import __main__ as command
 from benchmarks.__main__ import arguments, cases_of, main
 from benchmarks.cases import Case, Effort, Missing, Report, at_least, at_most, exactly
@@ -192,6 +192,27 @@ def test_the_short_form_of_the_startup(case: Case) -> None:
     report = Report(case=case.name)
     case.run(report, Effort(short=True))
     assert report.figures
+
+
+def test_only_a_client_that_does_not_wait_is_refused() -> None:
+    report = Report(case="at-once")
+    comparison.at_once.at_once(report, Effort(short=True))
+    figures = {figure.what: figure for figure in report.figures}
+    assert (figures["aioemnify: refused"].value, figures["aioemnify: refused"].note) == (
+        0,
+        "8 of 8 lists read",
+    )
+    assert figures["raw httpx: refused"].value > 0
+    assert [line.partition(":")[0] for line in report.left_out][-2:] == [
+        "emnify-sdk",
+        "openapi-python-client",
+    ]
+
+
+def test_operations_are_counted() -> None:
+    report = Report(case="operations")
+    comparison.operations.operations(report, Effort(short=True))
+    assert [(figure.what, figure.value) for figure in report.figures] == [("aioemnify: operations", 216)]
 
 
 def test_contestants_that_cannot_run_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
