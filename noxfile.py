@@ -21,8 +21,8 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["tests", "lint", "types", "codegen_check"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
-TYPED = ("src", "benchmarks", "codegen", "examples", "noxfile.py")
-NOT_IN_THE_WHEEL = ("schema/", "benchmarks/", "codegen/", "tests/", "examples/", "docs/")
+TYPED = ("src", "benchmarks", "codegen", "examples", "pictures", "noxfile.py")
+NOT_IN_THE_WHEEL = ("schema/", "benchmarks/", "codegen/", "pictures/", "tests/", "examples/", "docs/")
 ONLY_IN_THE_SDIST = (
     "schema/limits.yaml",
     "codegen/__main__.py",
@@ -74,7 +74,7 @@ def types(session: nox.Session) -> None:
 
     ``tests/typing`` is user code: correct code that must pass, and mistakes that must be found.
     """
-    prepare(session, "types", "bench", "codegen", "demo", package=".[all]")
+    prepare(session, "types", "bench", "codegen", "demo", "pictures", package=".[all]")
     session.run("mypy", *(session.posargs or (*TYPED, "tests/typing")))
     session.run("pyright", "--project", "tests/typing", silent=True)
     session.run("pyright", "--verifytypes", "aioemnify", "--ignoreexternal", silent=True)
@@ -111,8 +111,18 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Make the badges, terminals and screenshots of README.md and the guides: -- badges terminals.
+
+    Screenshots take two minutes, and need Chromium on the PATH.
+    """
+    prepare(session, "pictures", package=".[all]")
+    session.run("python", "-m", "pictures", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
-    """Measure everything, store the figures, and write docs/performance.md from them.
+    """Measure everything, and write docs/performance.md and a table of README.md from the figures.
 
     Arguments after -- go to the benchmarks instead: ``-- headline`` prints the most important figures,
     ``-- throttling`` those of one suite, ``-- client.calls`` those of one case, ``-- --short`` only checks

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 """The figures of the last full run, one file for each suite; ``docs/performance.md`` is made from them."""
 
-SUITES = ("client", "startup", "limiters", "throttling", "simulator")
+SUITES = ("client", "startup", "comparison", "limiters", "throttling", "simulator")
 """Each suite is a package with a list ``CASES``. The page has them in this order."""
 
 HEADLINE = (

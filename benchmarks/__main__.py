@@ -29,7 +29,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
         metavar="NAME",
         help=f"a suite ({', '.join(SUITES)}), a case such as client.calls, 'headline' for the most important "
         "cases, or 'all' (the default). Alone: 'list' names the cases, 'page' writes docs/performance.md "
-        "from the results",
+        "and the comparison of README.md from the results",
     )
     parser.add_argument("--short", action="store_true", help="only check that everything runs")
     output = parser.add_mutually_exclusive_group()
@@ -132,9 +132,10 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     if options.command == "page":
-        from benchmarks.page.write import write  # only this needs the drawing libraries
+        from benchmarks.page.readme import write_table
+        from benchmarks.page.write import stored, write  # only this needs the drawing libraries
 
-        for path in write():
+        for path in (*write(), write_table(stored())):
             console.print(f"wrote {path}", soft_wrap=True)
         return 0
     if options.command == "list":

@@ -14,7 +14,7 @@ import pytest
 
 import aioemnify
 from aioemnify.models import Sim
-from benchmarks import HEADLINE, SUITES, environments, limiters, sample_sims, startup
+from benchmarks import HEADLINE, ROOT, SUITES, comparison, environments, limiters, sample_sims, startup
 from benchmarks import __main__ as command
 from benchmarks.__main__ import arguments, cases_of, main
 from benchmarks.cases import Case, Effort, Missing, Report, at_least, at_most, exactly
@@ -194,6 +194,27 @@ def test_the_short_form_of_the_startup(case: Case) -> None:
     assert report.figures
 
 
+def test_only_a_client_that_does_not_wait_is_refused() -> None:
+    report = Report(case="at-once")
+    comparison.at_once.at_once(report, Effort(short=True))
+    figures = {figure.what: figure for figure in report.figures}
+    assert (figures["aioemnify: refused"].value, figures["aioemnify: refused"].note) == (
+        0,
+        "8 of 8 lists read",
+    )
+    assert figures["raw httpx: refused"].value > 0
+    assert [line.partition(":")[0] for line in report.left_out][-2:] == [
+        "emnify-sdk",
+        "openapi-python-client",
+    ]
+
+
+def test_operations_are_counted() -> None:
+    report = Report(case="operations")
+    comparison.operations.operations(report, Effort(short=True))
+    assert [(figure.what, figure.value) for figure in report.figures] == [("aioemnify: operations", 216)]
+
+
 def test_contestants_that_cannot_run_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
     assert main(["startup.import", "--short", "--json", str(written)]) == 0
@@ -245,6 +266,15 @@ def test_sample_sims_share_nested_objects_but_none_is_the_same_in_all() -> None:
 def test_every_contestant_is_first_equally_often() -> None:
     order = [[name for name, _ in rotated({"a": 1, "b": 2, "c": 3}, turn)] for turn in range(4)]
     assert order == [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"], ["a", "b", "c"]]
+
+
+def test_the_peak_of_a_process_is_its_own() -> None:
+    large = b"x" * 200_000_000  # in this process, which starts another
+    program = "from benchmarks.list_workers.protocol import resident; print(resident('VmHWM'))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert len(large) == 200_000_000 and 0 < float(done.stdout) < 100
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:

@@ -1,4 +1,4 @@
-"""docs/performance.md is what its command makes of the stored results, and reports goals correctly."""
+"""docs/performance.md and a table of README.md are what the command makes of the results."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from attrs import evolve
 
+from aioemnify import Timeouts
 from benchmarks import HEADLINE, RESULTS, SUITES
 from benchmarks.cases import Figure, Report, at_least, at_most, exactly
 from benchmarks.number_format import amount, measured
 from benchmarks.number_format import goal as goal_text
 from benchmarks.page import content, drawing, plots
+from benchmarks.page import readme as comparison
 from benchmarks.page.tables import tabulate
 from benchmarks.page.write import DOCS, markdown, stored, write
 from benchmarks.result_files import Results, as_data, load, save
@@ -29,6 +32,42 @@ def figure(what: str, value: float, unit: str = "", goal: Any = None) -> Figure:
 def test_the_page_is_what_the_command_makes_of_the_stored_results() -> None:
     committed = (DOCS / "performance.md").read_text(encoding="utf-8")
     assert committed == markdown(stored()), "docs/performance.md is stale: run python -m benchmarks page"
+
+
+def test_the_table_of_the_readme_is_what_the_command_makes_of_the_stored_results() -> None:
+    committed = comparison.README.read_text(encoding="utf-8")
+    made = comparison.with_table(committed, stored())
+    assert committed == made, "the table of README.md is stale: run python -m benchmarks page"
+    figures = [row for row in comparison.ROWS if isinstance(row, comparison.Measured)]
+    unnamed = sum(row.contestants.count("") for row in figures)
+    assert committed.count(f"| {comparison.NOT_MEASURED} ") == unnamed, (
+        "a figure has another name in its suite"
+    )
+
+
+def test_the_timeouts_in_the_table_are_those_of_the_clients() -> None:
+    (row,) = (one for one in comparison.ROWS if "timeout" in one.title)
+    assert isinstance(row, comparison.Fact)
+    ours, _, _, alone = row.cells
+    assert (ours, alone) == (f"{Timeouts().read:g} s", f"{httpx.AsyncClient().timeout.read:g} s")
+
+
+def test_figures_stand_in_the_column_of_their_contestant(results: Results) -> None:
+    line = next(
+        one for one in comparison.table(results).splitlines() if one.startswith("| CPU time of the import")
+    )
+    assert line.endswith(" | - | - | - | - |"), "this suite was not run"
+    report = Report(case="import")
+    for name, value in (("httpx", 80), ("aioemnify", 95), ("emnify-sdk", 336)):
+        report.add(f"{name}: CPU", value, "ms")
+    suite = evolve(results.suites["client"], suite="startup", figures=tuple(report.figures))
+    made = comparison.table(Results({**results.suites, "startup": suite}))
+    assert "| CPU time of the import | 95 ms | 336 ms | - | 80 ms |\n" in made
+
+
+def test_a_readme_without_a_place_for_the_table_is_refused(results: Results) -> None:
+    with pytest.raises(ValueError, match="needs the lines"):
+        comparison.with_table(f"# Title\n{comparison.BEGIN}", results)
 
 
 def test_the_plots_of_the_page_are_there() -> None:

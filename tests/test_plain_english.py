@@ -24,6 +24,7 @@ ROOTS = (
     "docs",
     "examples",
     "noxfile.py",
+    "pictures",
     "schema",
     "benchmarks",
     "src/aioemnify",

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 import aioemnify
-from aioemnify import Emnify, fleet, models
+from aioemnify import LIMITS, OPERATIONS, Emnify, fleet, models
 from aioemnify.simulator import Simulator
 from tests.documented import Block, blocks, blocks_of, listing
 
@@ -51,16 +51,27 @@ def simulator() -> Iterator[Simulator]:
         yield running
 
 
-def test_the_first_sample_is_a_program_to_paste_into_a_file(tmp_path: Path) -> None:
+def test_the_first_sample_is_a_program_that_prints_what_stands_below_it(tmp_path: Path) -> None:
     (tmp_path / "first.py").write_text(PROGRAM, encoding="utf-8")
     environment = without_emnify()
     command = [sys.executable, "first.py"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
-    assert len(lines) == 5
-    for line in lines:
-        assert re.fullmatch(r"\d+ \d{19} (Issued|Activated|Suspended|Factory Test)", line)
+    _, _, below = README.partition(PROGRAM)
+    shown = re.search(r"^```text\n(.*?)^```$", below, re.MULTILINE | re.DOTALL)
+    assert shown is not None and done.stdout == shown[1]
+    assert len(done.stdout.splitlines()) == 6
+
+
+def test_every_relative_link_and_picture_of_the_readme_is_there() -> None:
+    found = re.findall(r"(!?)\[([^\]]*)\]\(([^)]+)\)", README.replace("\n", " "))
+    local = [(picture, text, path) for picture, text, path in found if not path.startswith("https:")]
+    assert [path for _, _, path in local if not (PROJECT / path).is_file()] == []
+    pictures = [(text, path) for picture, text, path in local if picture]
+    assert len(pictures) >= 8 and all(text for text, _ in pictures)
+    assert {path for picture, _, path in found if picture} == {path for _, path in pictures}, (
+        "on this host only"
+    )
 
 
 def without_emnify() -> dict[str, str]:
@@ -272,6 +283,23 @@ def test_blocks_and_marks_are_found() -> None:
     ]
     whole = "<!-- not run: it is generated -->\n# Title\n\n```python\na\n```\n"
     assert [block.reason for block in blocks_of("page", whole)] == ["it is generated"]
+
+
+def test_the_readme_names_the_limits_of_the_table() -> None:
+    assert sorted({row.rate for row in LIMITS.rows}) == [10, 100]
+    windows = {(window.count, window.seconds) for window in LIMITS.windows}
+    assert windows == {(2000, 300), (100, 300)} and LIMITS.month.count == 10_000_000
+    for text in (
+        "10 or 100 calls a second",
+        "2,000 calls in five minutes",
+        "100 logins",
+        "10,000,000 calls a month",
+    ):
+        assert text in README.replace("\n ", "")
+    assert (
+        f"all {len(OPERATIONS)} operations in {len({one.partition('.')[0] for one in OPERATIONS})} groups"
+        in README
+    )
 
 
 def test_the_two_commands_are_one_line_each() -> None:

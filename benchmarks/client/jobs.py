@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -20,6 +19,7 @@ from aioemnify.fleet import Job
 from aioemnify.fleet.journals.journal import Journal
 from benchmarks import ROOT
 from benchmarks.cases import Effort, Report, at_least, at_most
+from benchmarks.list_workers.protocol import resident
 from benchmarks.unlimited import auth_token, unlimited
 
 UPDATES = "endpoints.update"
@@ -49,15 +49,15 @@ async def _measure(operation: str, count: int, path: Path) -> dict[str, float]:
     )
     async with Emnify(auth=auth, base_url="http://localhost", transport=transport, limits=table) as emnify:
         await emnify.endpoints.update(1, {"name": "x"})
-        memory, start = getrusage(RUSAGE_SELF).ru_maxrss, process_time()
+        memory, start = resident("VmHWM"), process_time()
         watched = type("Watched", (Journal,), {name: timed(name) for name in ("send", "finish")})
         async with Job(emnify, watched(path)) as job:
             bodies = ((row.pop("id"), row) for row in rows(0, count))
             await job.add(operation, bodies if operation == UPDATES else range(count))
             async for outcome in job.run():
                 assert outcome.state == "ok", outcome
-        cpu, memory = process_time() - start, getrusage(RUSAGE_SELF).ru_maxrss - memory
-        costs = {"cpu": cpu, "megabytes": memory / 1024}
+        cpu, memory = process_time() - start, resident("VmHWM") - memory
+        costs = {"cpu": cpu, "megabytes": memory}
         start = perf_counter()
         async with Job(emnify, path):
             costs["reopened"] = perf_counter() - start

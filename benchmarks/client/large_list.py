@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from resource import RUSAGE_SELF, getrusage
 from time import process_time
 from typing import Any
 
 from aioemnify import Emnify, StaticToken
 from aioemnify.operation import Operation
 from aioemnify.transport.wire.response import Response
+from benchmarks.list_workers.protocol import resident
 from benchmarks.sample_sims import sim
 from benchmarks.unlimited import auth_token
 
@@ -83,12 +83,11 @@ class Meter:
     def __init__(self, client: LargeList) -> None:
         self._client = client
         self._start = process_time() - client.spent
-        self._memory = getrusage(RUSAGE_SELF).ru_maxrss
+        self._memory = resident("VmHWM")
 
     def read(self) -> dict[str, float]:
         """Return the CPU seconds and the megabytes since the meter was made."""
-        peak = getrusage(RUSAGE_SELF).ru_maxrss
         return {
             "cpu": process_time() - self._start - self._client.spent,
-            "megabytes": (peak - self._memory) / 1024,
+            "megabytes": resident("VmHWM") - self._memory,
         }

@@ -20,7 +20,10 @@ WARM_UP = 10_000
 
 
 def resident(member: str = "VmRSS") -> float:
-    """Return the memory of this process in MB, now (``VmRSS``) or at its peak (``VmHWM``)."""
+    """Return the memory of this process in MB, now (``VmRSS``) or at its peak (``VmHWM``).
+
+    The peak of ``getrusage`` would be wrong: it begins with that of the process that started this one.
+    """
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(f"{member}:"):
             return int(line.split()[1]) / 1024.0

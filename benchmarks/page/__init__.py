@@ -1,1 +1,1 @@
-"""Write ``docs/performance.md`` and its plots from the stored results: ``python -m benchmarks page``."""
+"""Write ``docs/performance.md``, its plots and a table of ``README.md``: ``python -m benchmarks page``."""

@@ -19,6 +19,7 @@ REFERENCES = ("raw httpx + msgspec", "raw httpx", "msgspec Struct", "import http
 TITLES = {
     "client": "The client",
     "startup": "Startup",
+    "comparison": "Other clients",
     "limiters": "Limiters",
     "throttling": "Throttling",
     "simulator": "The simulator",
@@ -34,18 +35,24 @@ SLOW_MACHINE = "depend on the machine, whose speed varied by a factor of two in 
 REASONS: Mapping[str, str] = {
     "client.calls": HTTPX2,
     "client.concurrent-calls": HTTPX2,
+    "client.hooks": f"microseconds {SLOW_MACHINE}",
+    "startup.import": "the classes of options, limits and operations are made by attrs, which writes and "
+    "compiles their methods at the import",
+    "startup.command-line": f"milliseconds {SLOW_MACHINE}; a large part is the import of httpx, which loads "
+    "click, rich and trio where it finds them",
     "startup.first-use": "attrs writes and compiles the methods of each class when the class is created, "
     "0.3 to 0.5 ms each; a SIM with the arguments and results of its calls needs 41 classes",
     "limiters.waiters": f"microseconds {SLOW_MACHINE}; compare with the other limiters, measured in the same "
-    "rounds. In the time figure, the tasks start in one turn of the event loop, which takes a tenth of a "
-    "second in which only the burst is admitted",
+    "rounds. Ours counts three limits and theirs one; pyrate-limiter, which needs less CPU time, takes "
+    "several times the ideal time. In the time figure, the tasks start in one turn of the event loop, which "
+    "takes a tenth of a second in which only the burst is admitted",
     "simulator.pages": f"milliseconds {SLOW_MACHINE}",
 }
 """Why figures of a case miss their goal; shown only where one does."""
 
 ENVIRONMENTS = {
     "benchmarks": "the benchmarks: `client` except for lists, `limiters`, `throttling`, `simulator`",
-    "own": "aioemnify and the raw HTTP libraries: lists and `startup`",
+    "own": "aioemnify and the raw HTTP libraries: lists, `comparison` and `startup`",
     "vendor": "emnify-sdk",
     "generated": "openapi-python-client",
 }
