@@ -297,7 +297,7 @@ class RetryPolicy:
     """Set how often and how soon failed calls are sent again.
 
     Args:
-        attempts: how often a call is sent at most when connections fail or the status is 5xx.
+        attempts: how often a call is sent at most when connections fail or the status is 502, 503 or 504.
         limit_attempts: how often a call is sent at most when the status is 429.
         first_delay: the longest first backoff in seconds; each further one doubles.
         longest_delay: the longest backoff in seconds.
