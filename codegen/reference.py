@@ -179,7 +179,7 @@ def _returns(operation: Operation, text: str) -> str:
 
 def _facts(operation: Operation, limits: Limits) -> Iterator[str]:
     yield f"Limit: {escape(limit_of(operation, limits))}"
-    yield f"Retry: {operation.retry}; {escape(RETRIES[operation.retry])}"
+    yield f"Retry: {escape(RETRIES[operation.retry])}"
     if operation.lane:
         yield f"Serialised: one {escape(operation.lane)} write at a time per organisation."
     if not operation.auth:
@@ -298,7 +298,7 @@ def _index(api: Api) -> str:
             ),
             shared=table(
                 ("Page", "Models"),
-                [(f"[{one.module}]({one.module}.md)", str(len(one.schemas))) for one in shared],
+                [(f"[{escape(title_of(one))}]({one.module}.md)", str(len(one.schemas))) for one in shared],
             )
             if shared
             else "",
@@ -307,11 +307,11 @@ def _index(api: Api) -> str:
             windows=table(
                 ("Request", "Calls", "In seconds"),
                 [
-                    (code(f"{one.method} {one.path}"), str(one.count), f"{one.seconds:g}")
+                    (code(f"{one.method} {one.path}"), f"{one.count:,}", f"{one.seconds:g}")
                     for one in limits.windows
                 ],
             ),
-            month=limits.month_count,
+            month=f"{limits.month_count:,}",
             codes=table(
                 ("Code", "Token", "Statuses", "What to do"),
                 [

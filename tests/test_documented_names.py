@@ -1,4 +1,4 @@
-"""Names in the sentences of README.md and docs/ exist: classes, methods, attributes, keyword arguments, loggers.
+"""Names in the sentences of README.md and docs/ exist: classes, methods, attributes, arguments, loggers.
 
 ``tests/test_readme.py`` runs the blocks of code. This looks at the code within sentences and tables, such as
 ``Emnify(local_address=)``, as far as it begins with a public name or with a variable that the pages use.
@@ -120,6 +120,11 @@ def meant(node: ast.AST) -> list[Any]:
     return []
 
 
+def known(name: str) -> bool:
+    """Return whether a bare name is public, an argument such as a callback, or not of this library."""
+    return name in everything() or name in arguments() or name in OTHERS or hasattr(builtins, name)
+
+
 def wrong(node: ast.AST) -> Iterator[str]:
     """Yield what does not exist in an expression."""
     for part in ast.walk(node):
@@ -131,12 +136,10 @@ def wrong(node: ast.AST) -> Iterator[str]:
             for given in part.keywords:
                 if given.arg and not accepts(functions, given.arg):
                     yield f"{ast.unparse(part.func)} has no argument {given.arg}"
-            if isinstance(part.func, ast.Name) and not functions:
-                if not hasattr(builtins, name := part.func.id) and name not in OTHERS | arguments():
-                    yield f"there is no {name}"
-        elif isinstance(part, ast.Name) and part.id.endswith("Error"):
-            if not everything().get(part.id) and not hasattr(builtins, part.id):
-                yield f"there is no {part.id}"
+            if isinstance(part.func, ast.Name) and not functions and not known(part.func.id):
+                yield f"there is no {part.func.id}"
+        elif isinstance(part, ast.Name) and part.id.endswith("Error") and not known(part.id):
+            yield f"there is no {part.id}"
 
 
 def faults(text: str) -> Iterator[str]:
