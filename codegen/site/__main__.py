@@ -5,6 +5,7 @@ Exit status: 0 if the site is right, 1 if it could not be built or a check faile
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,7 @@ def main() -> int:
     try:
         done = subprocess.run(command, cwd=ROOT, check=False)
     finally:
-        if config != CONFIG:
-            config.unlink()
+        config.unlink()
     if done.returncode:
         return 1
     built = monotonic() - began
@@ -68,14 +68,16 @@ def far_names(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
 
 
 def _config() -> Path:
-    """Return the configuration; with the address of the repository in it, if there is one."""
+    """Write the configuration with what other files say: the pages of the commands, and the repository."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    address = pyproject["tool"]["aioemnify"]["repository"]
-    if not address:
-        return CONFIG
-    made = ROOT / ".zensical-with-address.toml"
     text = CONFIG.read_text(encoding="utf-8")
-    made.write_text(text.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1), encoding="utf-8")
+    if address := pyproject["tool"]["aioemnify"]["repository"]:
+        text = text.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1)
+    index = '"commands/index.md"'
+    commands = re.findall(r"^- \[([\w-]+)\]", (ROOT / "docs" / "commands" / "index.md").read_text("utf-8"), re.M)
+    pages = [f'{{ "emnify {name}" = "commands/{name}.md" }}' for name in commands]
+    made = ROOT / ".zensical-complete.toml"
+    made.write_text(text.replace(index, f"[{', '.join([index, *pages])}]"), encoding="utf-8")
     return made
 
 
