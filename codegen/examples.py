@@ -116,6 +116,8 @@ def _read(api: Api, operation: Operation, call: str) -> str:
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.name).lower()
     members = [one for one in model.members.values() if not one.secret and not one.deprecated]
     members.sort(key=lambda one: READ.index(one.name) if one.name in READ else len(READ))
+    if "Created" in returns.split(" | "):  # the API answers with the object, or with its address alone
+        name, members = "created", [one for one in members if one.name == "id"]
     shown = ", ".join(_shown(api, model, one, name) for one in members[:SHOWN])
     if not shown:  # all of it is secret
         return f"{name} = await {call}"

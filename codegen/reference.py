@@ -18,6 +18,9 @@ from codegen.operations import Operation
 from codegen.render import environment
 from codegen.resources import ERRORS, RETRIES, Argument, Method, limit_of, method_of, title_of
 
+WIDEST = 80
+"""The longest signature on one line, in characters: a browser shows it without scrolling."""
+
 MARK = "<!-- Generated from "
 """The first characters of a page that codegen may replace or remove."""
 
@@ -164,9 +167,13 @@ def _fleet_section(group: str, method: Method, to: Mapping[str, str]) -> FleetSe
 def _signature(name: str, method: Method, returns: str) -> str:
     given = [argument.name for argument in method.positional]
     named = [one.name + (f"={one.default}" if one.default else "") for one in method.keywords]
-    star = ["*"] if named else []
-    call = f"emnify.{name}({', '.join([*given, *star, *named])}) -> {returns.removeprefix('builtins.')}"
-    return call if method.paged else f"await {call}"
+    arguments = [*given, *(["*"] if named else []), *named]
+    start = f"emnify.{name}" if method.paged else f"await emnify.{name}"
+    end = f" -> {returns.removeprefix('builtins.')}"
+    line = f"{start}({', '.join(arguments)}){end}"
+    if len(line) <= WIDEST:
+        return line
+    return "\n".join([f"{start}(", *(f"    {one}," for one in arguments), f"){end}"])
 
 
 def _returns(operation: Operation, text: str) -> str:
