@@ -1,7 +1,7 @@
 """Write one example call per operation: valid Python with the right types, and what is read from its result.
 
-The values of a path are variables, named as in the path. A body shows the members that are required, and those
-for which the schema has an example.
+The values of a path are variables, named as in the path. A body shows the members that are required, and
+those for which the schema has an example.
 """
 
 from __future__ import annotations
@@ -97,8 +97,9 @@ def example(api: Api, operation: Operation) -> str:
     ]
     arguments += [f"{one.name}={literal(DAYS[one.name])}" for one in operation.query if one.name in DAYS]
     call = f"emnify.{group}.{method}({', '.join(arguments)})"
-    head = f"async def example({', '.join(['emnify: Emnify', *(f'{one}: {kind}' for one, kind in given.items())])})"
-    code = f"{head} -> None:\n{textwrap.indent(_read(api, operation, call), '    ')}\n"
+    parameters = ", ".join(f"{one}: {kind}" for one, kind in {"emnify": "Emnify", **given}.items())
+    body = textwrap.indent(_read(api, operation, call), "    ")
+    code = f"async def example({parameters}) -> None:\n{body}\n"
     return _imports(api.models, code) + code
 
 

@@ -40,7 +40,7 @@ def main() -> int:
     (site / "llms.txt").write_text(text, encoding="utf-8")
     (site / "openapi.json").write_bytes((ROOT / "src" / "aioemnify" / "openapi.json").read_bytes())
     pages = read_pages(site)
-    found = [*faults(site, pages), *foreign_in_styles(site), *far_names(docs, pages)]
+    found = [*faults(site, pages), *foreign_in_styles(site), *far_away(docs, pages)]
     if len(text.encode()) > LARGEST:
         found.append(f"llms.txt: {len(text.encode()):,} bytes, more than {LARGEST:,}")
     for fault in found:
@@ -54,9 +54,11 @@ def main() -> int:
     return 1 if found else 0
 
 
-def far_names(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
-    """Yield the names of the reference that are more than some clicks away."""
+def far_away(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
+    """Yield the pages and the names of the reference that are more than some clicks away."""
     near = reached(pages)
+    for path in sorted(pages.keys() - {path for path, _ in near} - {"404.html"}):
+        yield f"{path}: more than {CLICKS} clicks from the first page"
     names = docs / "reference" / "library" / "names.md"
     listed = {line for line in names.read_text(encoding="utf-8").splitlines() if line.startswith("- [")}
     for line in sorted(listed):
@@ -68,17 +70,23 @@ def far_names(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
 
 
 def _config() -> Path:
-    """Write the configuration with what other files say: the pages of the commands, and the repository."""
+    """Write the whole configuration to a file, and return it."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    text = CONFIG.read_text(encoding="utf-8")
-    if address := pyproject["tool"]["aioemnify"]["repository"]:
-        text = text.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1)
-    index = '"commands/index.md"'
-    commands = re.findall(r"^- \[([\w-]+)\]", (ROOT / "docs" / "commands" / "index.md").read_text("utf-8"), re.M)
-    pages = [f'{{ "emnify {name}" = "commands/{name}.md" }}' for name in commands]
+    commands = (ROOT / "docs" / "commands" / "index.md").read_text(encoding="utf-8")
+    address = pyproject["tool"]["aioemnify"]["repository"]
     made = ROOT / ".zensical-complete.toml"
-    made.write_text(text.replace(index, f"[{', '.join([index, *pages])}]"), encoding="utf-8")
+    made.write_text(completed(CONFIG.read_text(encoding="utf-8"), commands, address), encoding="utf-8")
     return made
+
+
+def completed(config: str, commands: str, address: str) -> str:
+    """Return the configuration with what other files say: the pages of the commands, and the repository."""
+    if address:
+        config = config.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1)
+    index = '"commands/index.md"'
+    names = re.findall(r"^- \[([\w-]+)\]\(\1\.md\)", commands, re.MULTILINE)
+    pages = [f'{{ "emnify {name}" = "commands/{name}.md" }}' for name in names]
+    return config.replace(index, f"[{', '.join([index, *pages])}]")
 
 
 if __name__ == "__main__":
