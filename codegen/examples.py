@@ -98,8 +98,8 @@ def example(api: Api, operation: Operation) -> str:
     arguments += [f"{one.name}={literal(DAYS[one.name])}" for one in operation.query if one.name in DAYS]
     call = f"emnify.{group}.{method}({', '.join(arguments)})"
     parameters = ", ".join(f"{one}: {kind}" for one, kind in {"emnify": "Emnify", **given}.items())
-    body = textwrap.indent(_read(api, operation, call), "    ")
-    code = f"async def example({parameters}) -> None:\n{body}\n"
+    statement = textwrap.indent(_read(api, operation, call), "    ")
+    code = f"async def example({parameters}) -> None:\n{statement}\n"
     return _imports(api.models, code) + code
 
 
