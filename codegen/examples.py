@@ -41,7 +41,7 @@ PLAIN = {
     "Any": '"value"',
     "None": "None",
     "Decimal": 'Decimal("1.5")',
-    "Timestamp": "datetime(2026, 1, 31, 12, 0, tzinfo=UTC)",
+    "Timestamp": "datetime(2036, 1, 31, 12, 0, tzinfo=UTC)",
     "date": "date(2026, 1, 31)",
 }
 TEXTS = {
@@ -205,15 +205,21 @@ def _model(api: Api, model: Model) -> str:
 
 def _value(api: Api, owner: Model, member: Member) -> str:
     if member.choices:
-        return literal(member.choices[0]) if "str" in member.types else member.choices[0]
+        choice = _choice(member)
+        return literal(choice) if "str" in member.types else choice
     selector = member.further.get("x-selected-by")
     if selector:
         sibling = owner.members[selector["member"]]
-        value = sibling.choices[0] if sibling.choices else next(iter(selector["mapping"]))
+        value = _choice(sibling) if sibling.choices else next(iter(selector["mapping"]))
         return _model(api, api.models[selector["mapping"][value]])
     if member.example is not None and (said := _said(api, member.types, member.example)):
         return said
     return _typed(api, member.types, member.wire)
+
+
+def _choice(member: Member) -> str:
+    """Return the choice that the schema has as its example, else the first one."""
+    return member.example if member.example in member.choices else member.choices[0]
 
 
 def _said(api: Api, types: tuple[str, ...], example: Any) -> str | None:
