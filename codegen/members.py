@@ -41,6 +41,7 @@ class Member:
     deprecated: bool
     choices: tuple[str, ...]
     description: str
+    example: Any
     further: Mapping[str, Any]
 
     @property
@@ -111,6 +112,7 @@ def _member(
         deprecated=bool(facts.get("deprecated")),
         choices=tuple(str(value) for value in facts.get("enum", [])),
         description=str(facts.get("description") or ""),
+        example=facts.get("example"),
         further={key: value for key, value in facts.items() if key not in SAID},
     )
 

@@ -18,6 +18,9 @@ from codegen.operations import Operation
 from codegen.render import environment
 from codegen.resources import ERRORS, RETRIES, Argument, Method, limit_of, method_of, title_of
 
+WIDEST = 80
+"""The longest signature on one line, in characters: a browser shows it without scrolling."""
+
 MARK = "<!-- Generated from "
 """The first characters of a page that codegen may replace or remove."""
 
@@ -164,9 +167,13 @@ def _fleet_section(group: str, method: Method, to: Mapping[str, str]) -> FleetSe
 def _signature(name: str, method: Method, returns: str) -> str:
     given = [argument.name for argument in method.positional]
     named = [one.name + (f"={one.default}" if one.default else "") for one in method.keywords]
-    star = ["*"] if named else []
-    call = f"emnify.{name}({', '.join([*given, *star, *named])}) -> {returns.removeprefix('builtins.')}"
-    return call if method.paged else f"await {call}"
+    arguments = [*given, *(["*"] if named else []), *named]
+    start = f"emnify.{name}" if method.paged else f"await emnify.{name}"
+    end = f" -> {returns.removeprefix('builtins.')}"
+    line = f"{start}({', '.join(arguments)}){end}"
+    if len(line) <= WIDEST:
+        return line
+    return "\n".join([f"{start}(", *(f"    {one}," for one in arguments), f"){end}"])
 
 
 def _returns(operation: Operation, text: str) -> str:
@@ -179,7 +186,7 @@ def _returns(operation: Operation, text: str) -> str:
 
 def _facts(operation: Operation, limits: Limits) -> Iterator[str]:
     yield f"Limit: {escape(limit_of(operation, limits))}"
-    yield f"Retry: {operation.retry}; {escape(RETRIES[operation.retry])}"
+    yield f"Retry: {escape(RETRIES[operation.retry])}"
     if operation.lane:
         yield f"Serialised: one {escape(operation.lane)} write at a time per organisation."
     if not operation.auth:
@@ -298,7 +305,7 @@ def _index(api: Api) -> str:
             ),
             shared=table(
                 ("Page", "Models"),
-                [(f"[{one.module}]({one.module}.md)", str(len(one.schemas))) for one in shared],
+                [(f"[{escape(title_of(one))}]({one.module}.md)", str(len(one.schemas))) for one in shared],
             )
             if shared
             else "",
@@ -307,11 +314,11 @@ def _index(api: Api) -> str:
             windows=table(
                 ("Request", "Calls", "In seconds"),
                 [
-                    (code(f"{one.method} {one.path}"), str(one.count), f"{one.seconds:g}")
+                    (code(f"{one.method} {one.path}"), f"{one.count:,}", f"{one.seconds:g}")
                     for one in limits.windows
                 ],
             ),
-            month=limits.month_count,
+            month=f"{limits.month_count:,}",
             codes=table(
                 ("Code", "Token", "Statuses", "What to do"),
                 [

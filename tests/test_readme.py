@@ -20,8 +20,7 @@ from typing import Any
 
 import pytest
 
-import aioemnify
-from aioemnify import LIMITS, OPERATIONS, Emnify, fleet, models
+from aioemnify import LIMITS, OPERATIONS, Emnify
 from aioemnify.simulator import Simulator
 from tests.documented import Block, blocks, blocks_of, listing
 
@@ -30,6 +29,15 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 BLOCKS = {block.name: block for block in blocks()}
 RUN = {name: block for name, block in BLOCKS.items() if block.reason is None}
 PROGRAM = BLOCKS["README-1"].text
+
+
+def imports_before(name: str) -> str:
+    """Return what earlier blocks of the same page import from the library: a sample has no other classes."""
+    block = RUN[name]
+    earlier = [one for one in BLOCKS.values() if one.page == block.page and one.language == block.language]
+    nodes = [node for one in earlier[: earlier.index(block)] for node in ast.parse(one.text).body]
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0]
+    return "\n".join(ast.unparse(node) for node in imports if str(node.module).startswith("aioemnify"))
 
 
 def running_as(*kinds: str) -> dict[str, str]:
@@ -178,15 +186,16 @@ def test_every_script_runs(page: str, tmp_path: Path, simulator: Simulator) -> N
     assert "rror" not in output, output
 
 
-@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
+@pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.asyncio
 async def test_every_sample_runs(
-    sample: str,
+    name: str,
     simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
+    sample = SAMPLES[name]
     if "fastapi" in sample:
         pytest.importorskip("fastapi", reason="needs fastapi, which the dependency group tests installs")
     monkeypatch.chdir(tmp_path)
@@ -208,13 +217,9 @@ async def test_every_sample_runs(
             await emnify.endpoints.create(new | {"tariff_profile": tariff_profile_id})
         if "follow(" in sample:
             await emnify.endpoints.update(pump.id, {"status": 1 - pump.status.id})  # makes an event
-        # The names that the text around the samples, or an earlier sample, introduces.
+        # The values that the text around the samples, or an earlier sample, introduces.
         names: dict[str, Any] = {
             "__name__": __name__,
-            "Emnify": aioemnify.Emnify,
-            "Job": fleet.Job,
-            "NotFoundError": aioemnify.errors.NotFoundError,
-            "SimStatus": models.SimStatus,
             "ask_for_the_code": lambda: "123456",
             "auth_token": "header.claims.signature",
             "body": {"status": 1, "service_profile": 10**9, "tariff_profile": 10**9},
@@ -234,6 +239,7 @@ async def test_every_sample_runs(
             "token": simulator.application_token,
             "tokens": {"acme": simulator.application_token},
         }
+        exec(imports_before(name), names)
         code = compile(sample, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         running = eval(code, names)
         if inspect.isawaitable(running):

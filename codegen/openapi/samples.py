@@ -69,7 +69,8 @@ def _model(schema: Schema, ref: ModelRef, depth: int) -> Any:
     required = ref.schema.get("required") or []
     usual = [one for one, facts in properties.items() if one in required or not facts.get("deprecated")]
     if is_body(ref):
-        shown = required or usual[:1]  # an empty body would show nothing
+        said = [one for one, facts in properties.items() if one in required or "example" in facts]
+        shown = said or usual[:1]  # an empty body would show nothing
     elif depth >= NESTED:
         shown = required
     else:

@@ -5,6 +5,7 @@ Exit status: 0 if the site is right, 1 if it could not be built or a check faile
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,7 @@ def main() -> int:
     try:
         done = subprocess.run(command, cwd=ROOT, check=False)
     finally:
-        if config != CONFIG:
-            config.unlink()
+        config.unlink()
     if done.returncode:
         return 1
     built = monotonic() - began
@@ -40,7 +40,7 @@ def main() -> int:
     (site / "llms.txt").write_text(text, encoding="utf-8")
     (site / "openapi.json").write_bytes((ROOT / "src" / "aioemnify" / "openapi.json").read_bytes())
     pages = read_pages(site)
-    found = [*faults(site, pages), *foreign_in_styles(site), *far_names(docs, pages)]
+    found = [*faults(site, pages), *foreign_in_styles(site), *far_away(docs, pages)]
     if len(text.encode()) > LARGEST:
         found.append(f"llms.txt: {len(text.encode()):,} bytes, more than {LARGEST:,}")
     for fault in found:
@@ -54,9 +54,11 @@ def main() -> int:
     return 1 if found else 0
 
 
-def far_names(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
-    """Yield the names of the reference that are more than some clicks away."""
+def far_away(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
+    """Yield the pages and the names of the reference that are more than some clicks away."""
     near = reached(pages)
+    for path in sorted(pages.keys() - {path for path, _ in near} - {"404.html"}):
+        yield f"{path}: more than {CLICKS} clicks from the first page"
     names = docs / "reference" / "library" / "names.md"
     listed = {line for line in names.read_text(encoding="utf-8").splitlines() if line.startswith("- [")}
     for line in sorted(listed):
@@ -68,15 +70,23 @@ def far_names(docs: Path, pages: dict[str, Page]) -> Iterator[str]:
 
 
 def _config() -> Path:
-    """Return the configuration; with the address of the repository in it, if there is one."""
+    """Write the whole configuration to a file, and return it."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    commands = (ROOT / "docs" / "commands" / "index.md").read_text(encoding="utf-8")
     address = pyproject["tool"]["aioemnify"]["repository"]
-    if not address:
-        return CONFIG
-    made = ROOT / ".zensical-with-address.toml"
-    text = CONFIG.read_text(encoding="utf-8")
-    made.write_text(text.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1), encoding="utf-8")
+    made = ROOT / ".zensical-complete.toml"
+    made.write_text(completed(CONFIG.read_text(encoding="utf-8"), commands, address), encoding="utf-8")
     return made
+
+
+def completed(config: str, commands: str, address: str) -> str:
+    """Return the configuration with what other files say: the pages of the commands, and the repository."""
+    if address:
+        config = config.replace("[project]\n", f'[project]\nrepo_url = "{address}"\n', 1)
+    index = '"commands/index.md"'
+    names = re.findall(r"^- \[([\w-]+)\]\(\1\.md\)", commands, re.MULTILINE)
+    pages = [f'{{ "emnify {name}" = "commands/{name}.md" }}' for name in names]
+    return config.replace(index, f"[{', '.join([index, *pages])}]")
 
 
 if __name__ == "__main__":

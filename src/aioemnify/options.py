@@ -177,7 +177,7 @@ class CallOptions:
             deadline. A wait that is known to be longer raises ``ThrottleError`` at once. Left out, it is
             the client's ``Emnify(deadline=)``.
         headers: Extra request headers. Those that the client or the HTTP library writes, or that would
-            change how the message is read, are refused: ``REFUSED_HEADERS`` has the reasons.
+            change how the message is read, are refused, with the reason.
         retry: ``False`` sends the request once and raises every failure. A 401 means that nothing was
             processed, so the request is still sent again with a new token.
         priority: ``interactive`` calls go before ``normal`` before ``bulk`` ones. A lower priority is
@@ -297,7 +297,7 @@ class RetryPolicy:
     """Set how often and how soon failed calls are sent again.
 
     Args:
-        attempts: how often a call is sent at most when connections fail or the status is 5xx.
+        attempts: how often a call is sent at most when connections fail or the status is 502, 503 or 504.
         limit_attempts: how often a call is sent at most when the status is 429.
         first_delay: the longest first backoff in seconds; each further one doubles.
         longest_delay: the longest backoff in seconds.

@@ -27,6 +27,8 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)]*)\)")
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"(`+)(.+?)\1(?!`)")
+VALUE = re.compile(r"^\| `(\w+)` \| `(int|str)(?: \\\| str)?` \| required \|", re.MULTILINE)
+"""A value of a path in the table of parameters."""
 
 
 @pytest.fixture(scope="module")
@@ -119,13 +121,21 @@ def test_an_operation_is_described_in_full(tiny_page: str) -> None:
         List things.
 
         ```text
-        emnify.things.list(*, filter=None, q=None, sort=None, page=None, page_size=None, options=None) -> Pages[Thing]
+        emnify.things.list(
+            *,
+            filter=None,
+            q=None,
+            sort=None,
+            page=None,
+            page_size=None,
+            options=None,
+        ) -> Pages[Thing]
         ```
 
         `GET /api/v1/thing`
 
         - Limit: 10 calls/s, burst 5, per organisation.
-        - Retry: safe; retried if the response is lost.
+        - Retry: retried if the response is lost.
         - Sorts by `id`; by `id` by default.
 
         | Parameter | Type | Default | Description |
@@ -150,8 +160,8 @@ def test_an_operation_is_described_in_full(tiny_page: str) -> None:
         ```python
         from aioemnify.models import Color
 
-        async for item in emnify.things.list(filter={"color": Color.RED}, sort="-id"):
-            print(item)
+        async for thing in emnify.things.list(filter={"color": Color.RED}, sort="-id"):
+            print(thing.id, thing.color, thing.owner)
         ```
         """)
 
@@ -169,6 +179,7 @@ def test_a_write_lists_its_body_its_lane_and_its_errors(tiny_page: str) -> None:
         "**Returns:** `Created` (201).",
         "| 422 | `ValidationError` | It cannot be made. |",
         'created = await emnify.things.create(ThingCreate(name="name", token="token"))',
+        "print(created.id)",
     ):
         assert line in text.splitlines(), line
 
@@ -176,13 +187,16 @@ def test_a_write_lists_its_body_its_lane_and_its_errors(tiny_page: str) -> None:
 def test_path_values_required_parameters_and_deprecation(tiny_page: str) -> None:
     text = section(tiny_page, "emnify.things.get_part")
     for line in (
-        "await emnify.things.get_part(thing_id, class_, *, deep, from_=None, options=None) -> Thing",
+        "await emnify.things.get_part(",
+        "    thing_id,",
+        ") -> Thing",
         "**Deprecated:** Use something else.",
         "| `thing_id` | `int \\| str` | required | Id of the thing. |",
         '| `class_` | `Literal["big", "small"]` | required |  |',
         "| `deep` | `bool` | required |  |",
         "| `from_` | `date \\| str \\| None` | `None` |  |",
-        'result = await emnify.things.get_part(1, "big", deep=True)',
+        'thing = await emnify.things.get_part(thing_id, "big", deep=True)',
+        "print(thing.id, thing.color, thing.owner)",
     ):
         assert line in text.splitlines(), line
 
@@ -221,9 +235,12 @@ def test_every_example_is_of_the_right_types(pages: dict[str, str], tmp_path: Pa
     pytest.importorskip("mypy", reason="needs mypy")
     parts = ["from aioemnify import Emnify"]
     for name, page in pages.items():
-        for number, example in enumerate(EXAMPLE.findall(page)):
-            head = f"async def {Path(name).stem}_{number}(emnify: Emnify) -> None:\n"
-            parts.append(head + textwrap.indent(example, "    "))
+        for number, text in enumerate(page.split("\n### ")):
+            for example in EXAMPLE.findall(text):
+                values = {one: kind for one, kind in VALUE.findall(text) if re.search(rf"\b{one}\b", example)}
+                given = "".join(f", {one}: {kind}" for one, kind in values.items())
+                head = f"async def {Path(name).stem}_{number}(emnify: Emnify{given}) -> None:\n"
+                parts.append(head + textwrap.indent(example, "    "))
     file = tmp_path / "examples.py"
     file.write_text("\n".join(parts), encoding="utf-8")
     checked = subprocess.run(

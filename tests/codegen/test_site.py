@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.site.__main__ import completed, far_away
 from codegen.site.html import LARGEST_PAGE, faults, foreign_in_styles, reached, read_pages, target
 from codegen.site.llms import LARGEST, llms_text, pages_of
 
@@ -101,15 +102,35 @@ def test_targets(page: str, link: str, expected: tuple[str, str] | None) -> None
 
 
 def test_the_navigation_has_every_page_once() -> None:
-    listed = [path for entry in CONFIG["nav"] for _, path in pages_of(entry)]
     docs = PROJECT / "docs"
     commands = (docs / "commands" / "index.md").read_text(encoding="utf-8")
-    there = [
-        path
-        for file in docs.rglob("*.md")
-        if (path := file.relative_to(docs).as_posix()) in listed or f"]({file.name})" not in commands
-    ]
+    whole = completed(
+        (PROJECT / "zensical.toml").read_text(encoding="utf-8"), commands, "https://code.example/"
+    )
+    project = tomllib.loads(whole)["project"]
+    assert project["repo_url"] == "https://code.example/"
+    listed = [path for entry in project["nav"] for _, path in pages_of(entry)]
+    there = [file.relative_to(docs).as_posix() for file in docs.rglob("*.md")]
     assert sorted(listed) == sorted(there), "list new pages under nav in zensical.toml"
+
+
+def test_pages_and_names_that_are_far_away_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    reference = tmp_path / "docs" / "reference" / "library"
+    reference.mkdir(parents=True)
+    lines = ["- [`aioemnify.Near`](client.md#near)", "- [`emnify.sims.far`](../sims.md#far)"]
+    (reference / "names.md").write_text("\n".join(lines), encoding="utf-8")
+    site(
+        folder,
+        index='<a href="a.html">a</a>',
+        a='<a href="reference/library/client.html#near">c</a>',
+        reference__library__client='<h2 id="near"><a href="../sims.html#far">s</a>',
+        reference__sims='<h2 id="far">',
+    )
+    assert list(far_away(tmp_path / "docs", read_pages(folder))) == [
+        "reference/sims.html: more than 2 clicks from the first page",
+        "- [`emnify.sims.far`](../sims.md#far): more than 2 clicks from the first page",
+    ]
 
 
 def test_llms_txt_is_small_and_names_every_group() -> None:

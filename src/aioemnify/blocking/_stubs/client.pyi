@@ -114,7 +114,7 @@ class Emnify(ResourceAttributes):
         """Load what the first calls would load, before an event loop has other work to do.
 
         These are the modules, models, decoders and checks of bodies of groups, the HTTP library and the TLS
-        context. Without it the first call of a group stops the event loop, by up to 90 ms. All clients
+        context. Without it the first call of a group stops the event loop for about 0.1 s. All clients
         of the process use what is loaded. A certificate file that has changed since is read again.
 
         Args:

@@ -132,7 +132,7 @@ class Scenario(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """Build a scenario from plain values.
 
         Raises:
-            InvalidValueError: they are not a scenario; the text names the member.
+            ValueError: they are not a scenario; the text names the member.
         """
         return convert(members, cls)
 
