@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def needed() -> dict[str, set[str]]:
-    """Return the packages that ours can install, each with the extras that install it; "" is no extra."""
+    """Return the packages that ours can install, each with the extras that install it; "" without one."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     texts = {"": project["dependencies"], **project["optional-dependencies"]}
     del texts["all"]  # has what other extras have
