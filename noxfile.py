@@ -230,10 +230,11 @@ def environments(session: nox.Session, dependencies: str) -> None:
     session.run(*install, "--resolution", resolution, f"{wheels[0]}[{EXTRAS}]")
     session.run("emnify", "--help", silent=True)
 
+    version = session.run("python", "--version", silent=True)
     installed = session.run("uv", "pip", "freeze", "--exclude", "uv", "--exclude", "aioemnify", silent=True)
     versions = Path("build/environments", f"{session.python}-{dependencies}.txt")
     versions.parent.mkdir(parents=True, exist_ok=True)
-    versions.write_text(str(installed), encoding="utf-8")
+    versions.write_text(f"# {version}{installed}", encoding="utf-8")
     group = nox.project.dependency_groups(PROJECT, "environments")
     session.run(*install, "--constraint", str(versions), *group)
     session.run("python", "-m", "pytest", "-q", "-n", "auto", *TRIED, *session.posargs)
