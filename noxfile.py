@@ -217,7 +217,7 @@ def environments(session: nox.Session, dependencies: str) -> None:
     """Try the wheel in dist/ with each Python, with the lowest and the newest dependencies.
 
     ``--error-on-missing-interpreters`` fails where a Python is missing, instead of skipping it. Arguments
-    after -- go to pytest. ``build/environments`` then has the versions that were tried.
+    after -- are tests to run instead. ``build/environments`` then has the versions that were tried.
     """
     wheels = list(Path("dist").glob("*.whl"))
     if len(wheels) != 1:
@@ -234,7 +234,7 @@ def environments(session: nox.Session, dependencies: str) -> None:
     session.run("emnify", "--help", silent=True)
 
     version = session.run("python", "--version", silent=True)
-    installed = session.run("uv", "pip", "freeze", "--exclude", "uv", "--exclude", "aioemnify", silent=True)
+    installed = session.run("pip", "freeze", "--exclude", "uv", "--exclude", "aioemnify", silent=True)
     versions = Path("build/environments", f"{session.python}-{dependencies}.txt")
     versions.parent.mkdir(parents=True, exist_ok=True)
     versions.write_text(f"# {version}{installed}", encoding="utf-8")
@@ -242,7 +242,7 @@ def environments(session: nox.Session, dependencies: str) -> None:
     session.run(*install, "--constraint", str(versions), *group)
     # What old packages warn of is repaired in newer ones.
     quiet = ("-W", "default::DeprecationWarning", "--disable-warnings") if dependencies == "lowest" else ()
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", *quiet, *TRIED, *session.posargs)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *quiet, *(session.posargs or TRIED))
 
 
 def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
