@@ -76,5 +76,6 @@ def test_the_description_has_no_relative_link_left(tmp_path: Path) -> None:
     written = (PROJECT / "README.md").read_text(encoding="utf-8")
     completed = metadata(tmp_path, ADDRESS).readme
     assert "](docs/" in written
-    assert completed.count(f"]({FILES}/docs/") == written.count("](docs/")
+    led = completed.count(f"]({FILES}/docs/") + completed.count(f"]({RAW}/docs/")
+    assert led == written.count("](docs/")
     assert "](docs/" not in completed
