@@ -21,8 +21,21 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["tests", "lint", "types", "codegen_check"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
+EXTRAS = ",".join(PROJECT["project"]["optional-dependencies"])
 TYPED = ("src", "benchmarks", "codegen", "examples", "pictures", "noxfile.py")
 NOT_IN_THE_WHEEL = ("schema/", "benchmarks/", "codegen/", "pictures/", "tests/", "examples/", "docs/")
+LARGEST_WHEEL = 1_500_000
+"""Bytes. Models, operations and the OpenAPI document are most of it."""
+
+TRIED = (
+    "tests/client",
+    "tests/fleet/test_job.py",
+    "tests/serialization",
+    "tests/test_readme.py::test_the_first_sample_is_a_program_to_paste_into_a_file",
+    "tests/transport",
+)
+"""What every combination of Python and dependencies has to pass: the client, jobs and the simulator."""
+
 ONLY_IN_THE_SDIST = (
     "schema/limits.yaml",
     "codegen/__main__.py",
@@ -164,8 +177,18 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session
+def licences(session: nox.Session) -> None:
+    """Write docs/licences.md from the metadata of everything that users can install; -- --check compares."""
+    prepare(session, "licences", package=f".[{EXTRAS}]")
+    session.run("python", "-m", "codegen.licences", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
-    """Build sdist and wheel, check their contents, and import the wheel from an empty folder."""
+    """Build sdist and wheel, check contents, size, imports and types, and compare the list of licences.
+
+    What users do with the wheel is tried in an environment that has nothing but its dependencies.
+    """
     prepare(session, "build")
     dist = Path("dist")
     shutil.rmtree(dist, ignore_errors=True)
@@ -173,22 +196,55 @@ def build(session: nox.Session) -> None:
     (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
     check_contents(session, wheel, sdist)
 
-    clean = Path(session.create_tmp()) / "clean"
+    clean = Path(session.create_tmp()).resolve() / "clean"
     shutil.rmtree(clean, ignore_errors=True)
-    session.install("--target", str(clean), str(wheel))
-    # With -I and -S, no module comes from the source tree or from the packages of this session.
-    session.run("python", "-I", "-S", "-c", IMPORT_CHECK, str(clean))
+    session.run("python", "-m", "virtualenv", "--quiet", str(clean))
+    python = str(clean / "bin" / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", str(wheel), external=True)
+    checks = Path("tests/release").resolve()
+    user = Path("tests/typing/found.py").resolve()
+    with session.chdir(clean):  # no module comes from the source tree
+        session.run(python, "-I", str(checks / "imports.py"), external=True)
+        session.run("mypy", "--strict", "--python-executable", python, "--config-file=", str(user))
+    session.run(python, "-m", "pip", "install", "--quiet", f"{wheel}[{EXTRAS}]", "packaging", external=True)
+    session.run(python, "-m", "codegen.licences", "--check", external=True)
 
 
-IMPORT_CHECK = """
-import sys
-sys.path.insert(0, sys.argv[1])
-import aioemnify
-import aioemnify.stores._redis_scripts
-for name in aioemnify.__all__:
-    getattr(aioemnify, name)
-print(f"aioemnify {aioemnify.__version__} from {aioemnify.__file__}: {len(aioemnify.OPERATIONS)} operations")
-"""
+@nox.session(python=nox.project.python_versions(PROJECT), reuse_venv=False)
+@nox.parametrize("dependencies", ["lowest", "newest"])
+def environments(session: nox.Session, dependencies: str) -> None:
+    """Try the wheel in dist/ with each Python, with the lowest and the newest dependencies.
+
+    ``--error-on-missing-interpreters`` fails where a Python is missing, instead of skipping it. Arguments
+    after -- are tests to run instead. ``build/environments`` then has the versions that were tried.
+    """
+    wheels = list(Path("dist").glob("*.whl"))
+    if len(wheels) != 1:
+        session.error("dist/ must have one wheel: run nox -s build")
+    session.env["PYTHONPATH"] = None
+    session.install("uv")
+    resolution = {"lowest": "lowest-direct", "newest": "highest"}[dependencies]
+    # Of versions without a wheel for this Python, users would have to compile the source.
+    install = ("uv", "pip", "install", "--quiet", "--only-binary", ":all:")
+    # The wheel's own requirements would not count as direct ones.
+    session.run(*install, "--resolution", resolution, "--all-extras", "-r", "pyproject.toml")
+    session.run(*install, "--no-deps", str(wheels[0]))
+    session.run("uv", "pip", "check")
+    session.run("emnify", "--help", silent=True)
+
+    version = session.run("python", "--version", silent=True)
+    installed = session.run("pip", "freeze", "--exclude", "uv", "--exclude", "aioemnify", silent=True)
+    versions = Path("build/environments", f"{session.python}-{dependencies}.txt")
+    versions.parent.mkdir(parents=True, exist_ok=True)
+    versions.write_text(f"# {version}{installed}", encoding="utf-8")
+    group = nox.project.dependency_groups(PROJECT, "environments")
+    session.run(*install, "--constraint", str(versions), *group)
+    tests = session.posargs or TRIED
+    if dependencies == "lowest":  # what old packages warn of is repaired in newer ones
+        options = ["-W", "default::DeprecationWarning", "--disable-warnings", *tests]
+    else:  # the tests of the plugin turn all warnings into errors
+        options = [*tests, *([] if session.posargs else ["tests/test_pytest_plugin.py"])]
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", *options)
 
 
 def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
@@ -204,4 +260,7 @@ def check_contents(session: nox.Session, wheel: Path, sdist: Path) -> None:
         session.error(f"{wheel.name} lacks {', '.join(missing)}")
     if missing := [name for name in ONLY_IN_THE_SDIST if name not in in_sdist]:
         session.error(f"{sdist.name} lacks {', '.join(missing)}")
-    session.log(f"{wheel.name}: {len(in_wheel)} files; {sdist.name}: {len(in_sdist)} files")
+    size = wheel.stat().st_size
+    if size > LARGEST_WHEEL:
+        session.error(f"{wheel.name} has {size:,} bytes, more than {LARGEST_WHEEL:,}")
+    session.log(f"{wheel.name}: {len(in_wheel)} files, {size:,} bytes; {sdist.name}: {len(in_sdist)} files")

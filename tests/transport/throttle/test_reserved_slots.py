@@ -70,7 +70,7 @@ class Fleet:
 
     async def keep_calling(self, which: int, seconds: float) -> None:
         ends = anyio.current_time() + seconds
-        with anyio.move_on_at(ends):
+        with anyio.CancelScope(deadline=ends):
             while True:
                 await self.call(which)
 
