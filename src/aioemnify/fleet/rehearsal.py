@@ -127,7 +127,7 @@ async def rehearse(work: Job | Plan, simulator: RehearsalServer, *, scale: float
     journal = None
     if isinstance(work, Job):
         work._check_idle("rehearse")
-        journal = await work._journal.run(work._journal.copied)
+        journal = await work._journal.run(Journal.copy_of, work._journal)
     clock = simulator.clock
     async with nullcontext() if simulator.serving else simulator:
         before = clock.factor

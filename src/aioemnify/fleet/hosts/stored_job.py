@@ -339,7 +339,7 @@ class StoredJob:
         return int(self._redis.do(lambda client: client.hget(self._key("facts"), "doubled")) or 0)
 
     def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+        """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
 
         Args:
             states: only items in one of them; none stands for all.
@@ -348,7 +348,7 @@ class StoredJob:
         operations = {part.id: part.operation for part in self.parts()}
         for chunk in self._chunks():
             first, found, items, outcomes = self._chunk(chunk)
-            operation = operations[int(chunk.rpartition(":")[2])]
+            part = int(chunk.rpartition(":")[2])
             for place, (byte, packed) in enumerate(zip(found, items, strict=True)):
                 state = WAITING if byte & STATE == CLAIMED else byte & STATE
                 if state == VOID or (wanted and state not in wanted):
@@ -356,8 +356,9 @@ class StoredJob:
                 number = first + place
                 error, result = unpack_outcome(outcomes.get(b"%d" % number))
                 tries = int(bool(byte & TRIED) or SENT <= state <= UNKNOWN)
-                key = unpack_item(packed)[0]
-                yield number, operation, key, state, bool(byte & DOUBLED), tries, error, result
+                key, body = unpack_item(packed)
+                doubled = bool(byte & DOUBLED)
+                yield number, operations[part], key, state, doubled, tries, error, result, part, body
 
     def _keys(self) -> list[str]:
         scopes = self._redis.do(lambda client: client.hvals(self._key("first_parts")))
