@@ -109,9 +109,19 @@ async def test_a_worker_that_stands_still_before_the_first_byte_asks_again(
     assert len(server.writes) == 1 and next(answers, None) is None
 
 
-async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
+async def test_the_end_of_a_job_does_not_wait_for_a_part_of_a_long_lease(
     server: FleetServer, journal: Make
 ) -> None:
+    async with server.client() as emnify, Job(emnify, journal(lease=600.0)) as job:
+        await job.add("endpoints.get", sorted(server.names()))
+        await read(job)
+        assert job.report().waits.get("items that other workers have", 0.0) <= 2.0
+
+
+async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
+    server: FleetServer, journal: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RedisJournal, "claim_again", 6.0)
     ids = sorted(server.names())
     holder = journal(lease=60.0)
     async with server.client() as emnify, Job(emnify, journal(lease=60.0)) as job:

@@ -78,7 +78,7 @@ class StoredJob:
     @property
     def claim_again(self) -> float:
         """Return the seconds after which to claim again where others have all that is left."""
-        return self._lease / 10
+        return min(self._lease / 10, _LARGEST_PAUSE)
 
     @property
     def redis_calls(self) -> int:
