@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import anyio
 import pytest
 import redis
 
@@ -165,6 +166,28 @@ def test_a_step_of_redis_s_clock_stalls_nothing_above_a_lease(
         assert len(items) == 3 and took < 2 * LEASE
 
 
+@pytest.mark.parametrize("claims", [True, False])
+def test_who_is_gone_is_in_nobody_s_way_where_redis_s_clock_was_put_back(
+    journal: Make, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch, claims: bool
+) -> None:
+    dead = journal(lease=60.0)
+    dead.open()
+    part = filled(dead, 20)
+    base, hour = f"{{aioemnify:job:{dead.name.split()[0]}}}:", int(3600e6)
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.hincrby(f"{base}facts", "seen", hour)
+        (worker,) = client.zrange(f"{base}workers", 0, -1)
+        client.zincrby(f"{base}workers", hour, worker)
+    if claims:
+        with opened(journal()) as (other,):
+            mine = other.claim(part, 20, 0, single=True, once=True, direct=False)
+            assert len(mine) == 10, "the fair part of one worker alone"
+    monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.__version__", "9.9.9")
+    with opened(journal()), pytest.raises(JournalError, match="has 1 workers; stop them first"):
+        anyio.run(journal().remove)
+    anyio.run(journal().remove)
+
+
 def test_the_states_take_a_byte_each(journal: Make, redis_server: RedisServer) -> None:
     count = 20_000
     with opened(journal(name="bytes")) as (one,), redis.Redis.from_url(redis_server.url) as client:
@@ -219,6 +242,17 @@ def test_workers_of_another_version_are_refused(journal: Make, monkeypatch: pyte
         monkeypatch.undo()
         with pytest.raises(JournalError, match=r"worked on by aioemnify 9\.9\.9"):
             journal().open()
+
+
+def test_workers_with_other_tables_are_refused(journal: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, other = journal(), journal()
+    worker.open("documented")
+    monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.tables_digest", lambda: "0ther")
+    with pytest.raises(JournalError, match=r"the tables \w{8}, .* with 0ther, limits documented: stop those"):
+        other.open("documented")
+    worker.close()
+    other.open("documented")  # nobody works on it any more
+    other.close()
 
 
 @pytest.mark.anyio

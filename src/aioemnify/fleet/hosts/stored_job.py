@@ -164,16 +164,16 @@ class StoredJob:
         if not was_open:
             self._redis.open()
         try:
-            seconds = self._redis.do(lambda client: client.time())[0]
-            name = self._key("workers")
-            workers = self._redis.do(lambda client: client.zrange(name, 0, -1, withscores=True))
-            alive = [one for one, until in workers if until > seconds * 1e6 and text_of(one) != self._worker]
+            now, name = self._redis.do(lambda client: client.time())[0] * 1e6, self._key("workers")
+            lease = int(self._redis.do(lambda client: client.hget(self._key("facts"), "lease")) or 0)
+            # Beyond a lease from now is who was there before the clock was put back.
+            found = self._redis.do(lambda client: client.zrangebyscore(name, now, now + 1e6 + lease))
+            alive = [one for one in found if text_of(one) != self._worker]
             if alive:
                 raise JournalError(f"{self.name} has {len(alive)} workers; stop them first")
             keys = self._keys()
             for begin in range(0, len(keys), _MANY):
-                some = keys[begin : begin + _MANY]
-                self._redis.do(partial(_unlink, some))
+                self._redis.do(partial(_unlink, keys[begin : begin + _MANY]))
         finally:
             self.close()
 

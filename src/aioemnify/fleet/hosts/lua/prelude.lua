@@ -18,11 +18,12 @@ if passed < 0 or passed > lease / 2 then
   for _, fence in ipairs(redis.call('ZRANGE', key('leases'), 0, -1)) do
     redis.call('ZADD', key('leases'), text(now + lease), fence)
   end
-  if passed < 0 then redis.call('DEL', key('workers')) end
 end
 redis.call('HSET', KEYS[1], 'seen', text(now))
 redis.call('ZADD', key('workers'), text(now + lease), ARGV[2])
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', text(now))
+-- Beyond a lease from now is who was there before the clock was put back.
+redis.call('ZREMRANGEBYSCORE', key('workers'), '(' .. text(now + lease), '+inf')
 for fence in string.gmatch(ARGV[3], '%d+') do
   redis.call('ZADD', key('leases'), 'XX', text(now + lease), fence)
 end
