@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import methodcaller
 
 from aioemnify.fleet.hosts.connection import Connection
 from aioemnify.fleet.hosts.stored_job import text_of
@@ -35,9 +36,7 @@ def job_names(url: str) -> list[str]:
         begin, end = f"{redis.base}facts".split("*")
         cursor = 0
         for _ in range(_MOST_BATCHES):
-            cursor, keys = redis.do(
-                lambda client, at=cursor: client.scan(at, match=f"{begin}*{end}", count=_BATCH)
-            )
+            cursor, keys = redis.do(methodcaller("scan", cursor, match=f"{begin}*{end}", count=_BATCH))
             found.update(text_of(key).removeprefix(begin).removesuffix(end) for key in keys)
             if not cursor:
                 break
