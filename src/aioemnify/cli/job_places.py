@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +61,8 @@ class JobInRedis:
     """
 
     def __init__(self, settings: Settings, name: str) -> None:
+        import shlex
+
         from aioemnify._secret import Secret
         from aioemnify.errors import ArgumentError
 
