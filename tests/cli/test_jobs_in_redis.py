@@ -129,6 +129,20 @@ def test_a_second_worker_joins_by_name_from_an_address_of_its_own(
     assert {one.address for one in simulator.requests.of(SMS)} == {"127.0.0.1", "127.0.0.2"}
 
 
+def test_a_job_is_added_and_left_to_other_hosts(
+    simulator: Simulator, emnify: Run, redis_url: str, at: str
+) -> None:
+    done = emnify("jobs", "run", SMS, write_sms(3), "--job", "redis:sms", "--add-only", "-y")
+    assert (done.status, done.err) == (
+        0,
+        "3 rows in 3 calls, 0 s, 0.00% of the month's calls.\nstart workers with: emnify jobs work sms\n",
+    )
+    assert emnify("jobs", "show", "redis:sms").lines[1] == f"job sms {at}: 3 items: 3 waiting; 0 calls"
+    assert sent(simulator) == {}
+    assert emnify("jobs", "work", "sms").status == 0
+    assert sorted(sent(simulator).values()) == [1] * 3
+
+
 def test_the_limits_of_named_addresses_are_shared_in_redis(
     simulator: Simulator, emnify: Run, redis_url: str
 ) -> None:
@@ -231,7 +245,8 @@ RUN = "run sims.get sims.csv"
         ("work read-sims --redis redis://127.0.0.1:1", 9, "read-sims in Redis at 127.0.0.1:1 cannot be "),
         (f"{RUN} --redis redis://127.0.0.1", 2, "a job in Redis needs a name: --job NAME"),
         (f"{RUN} --job redis: -y", 2, "name takes a name without blanks, colons and braces, not ''"),
-        (f"{RUN} --job x --lease 5", 2, "--lease and --address are for a job in Redis: --job redis:NAME"),
+        (f"{RUN} --job x --lease 5", 2, "--lease, --add-only and --address are for a job in Redis"),
+        (f"{RUN} --job x --add-only", 2, "--lease, --add-only and --address are for a job in Redis"),
         (f"{RUN} --job x --address a", 2, "--address is for workers that share their limits in Redis"),
         ("run sims.gett sims.csv --job redis:y", 2, "there is no operation 'sims.gett'; did you mean "),
         (

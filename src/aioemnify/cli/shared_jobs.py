@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from aioemnify.cli.exit_status import DONE
 from aioemnify.cli.job_places import JobInRedis
 from aioemnify.cli.jobs import ask_first, check_table, dry_run, tell
 from aioemnify.cli.session import run
@@ -136,6 +137,7 @@ def run_in_redis(
     items: Sequence[Any],
     *,
     lease: float | None,
+    add_only: bool,
     table: str | None,
     yes: bool,
 ) -> int:
@@ -147,6 +149,7 @@ def run_in_redis(
         operation: the id of the operation.
         items: of the table.
         lease: seconds of a claim; ``None`` for the default.
+        add_only: whether to leave the calls to other workers.
         table: where to write what became of each item, or ``None``.
         yes: whether nobody is asked.
     """
@@ -165,9 +168,19 @@ def run_in_redis(
         await job.add(operation, items)
         ask_first(job, "row", yes=yes)
         wanted = True
-        print(f"start further workers with: {place.resume}", file=sys.stderr)
+        further = "" if add_only else "further "
+        print(f"start {further}workers with: {place.resume}", file=sys.stderr)
+
+    async def add(emnify: Any) -> int:
+        from aioemnify.fleet import Job
+
+        async with Job(emnify, place.journal(lease)) as job:
+            await prepare(job)
+        return DONE
 
     try:
+        if add_only:
+            return run(settings, add, store=place.store())
         return run_worker_of(settings, place, table, prepare, lease=lease)
     finally:
         if not (was_there or wanted):

@@ -28,12 +28,12 @@ BEGIN = "<!-- Recorded by python -m tests.fleet.hosts.session -->\n```console\n"
 END = "```\n"
 
 CALL = "endpoints.get_connectivity_info"
-ITEMS = 60
+ITEMS = 120
 LEASE = 2.0
 BASE = "{aioemnify:job:online}:"
-RUN = f"jobs run {CALL} endpoints.csv --job redis:online --lease {LEASE:g} --yes"
+ADD = f"jobs run {CALL} endpoints.csv --job redis:online --lease {LEASE:g} --add-only --yes"
 HOSTS = (
-    f"{RUN} --address ams-1 --local-address 127.0.0.2",
+    "jobs work online --address ams-1 --local-address 127.0.0.2",
     "jobs work online --address ams-2 --local-address 127.0.0.3",
     "jobs work online --address fra-1 --local-address 127.0.0.4",
 )
@@ -60,7 +60,7 @@ class Session:
 
 def record() -> Session:
     """Run the session."""
-    with tempfile.TemporaryDirectory() as name, Simulator(sims=200, seed=5, tls=False) as simulator:
+    with tempfile.TemporaryDirectory() as name, Simulator(sims=400, seed=5, tls=False) as simulator:
         folder = Path(name)
         server = RedisServer(folder, extra=("--appendonly", "yes"))
         server.start()
@@ -90,33 +90,25 @@ class _Recorder:
         (folder / "endpoints.csv").write_text("endpoint_id\n" + "".join(f"{one}\n" for one in ids))
 
     def run(self) -> Session:
+        added, text = self._finish(ADD)
         outputs = [(self._folder / f"worker-{number}").open("w+") for number in range(len(HOSTS))]
-        workers = [self._start(HOSTS[0], outputs[0])]
-        while not self._redis.zcard(f"{BASE}chunks"):
-            assert workers[0].poll() is None, outputs[0].read()
-            time.sleep(0.01)
-        workers += [self._start(*one) for one in zip(HOSTS[1:], outputs[1:], strict=True)]
-        left = self._kill(workers[KILLED])
-        text = ""
+        workers = [self._start(*one) for one in zip(HOSTS, outputs, strict=True)]
+        try:
+            left = self._kill(workers[KILLED])
+            statuses = [added, *(one.wait(60) for one in workers)]
+        finally:
+            for worker in workers:
+                worker.kill()
+                worker.wait()
         for command, worker, output in zip(HOSTS, workers, outputs, strict=True):
-            status = worker.wait(60)
             output.seek(0)
-            killed = "Killed\n" if status == -signal.SIGKILL else ""
+            killed = "Killed\n" if worker.returncode == -signal.SIGKILL else ""
             text += f"$ emnify {command}\n{output.read()}{killed}"
             output.close()
-        statuses = [one.returncode for one in workers]
         for command in LATER:
-            done = subprocess.run(
-                self._command(command),
-                cwd=self._folder,
-                env=self._environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            statuses.append(done.returncode)
-            text += f"$ emnify {command}\n{done.stdout}"
+            status, shown = self._finish(command)
+            statuses.append(status)
+            text += shown
         made = self._simulator.requests.of(CALL)
         return Session(
             text=text.replace(f"127.0.0.1:{self._port}", "127.0.0.1:6379"),
@@ -127,6 +119,19 @@ class _Recorder:
             left=left,
             rows=(self._folder / "online.csv").read_text().splitlines(),
         )
+
+    def _finish(self, command: str) -> tuple[int, str]:
+        """Run a command to its end; return its status, and what a terminal would show."""
+        done = subprocess.run(
+            self._command(command),
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return done.returncode, f"$ emnify {command}\n{done.stdout}"
 
     def _command(self, command: str) -> list[str]:
         return [sys.executable, "-m", "aioemnify.cli", *command.split()]

@@ -232,6 +232,32 @@ def test_a_redis_that_forgets_gets_no_call_that_must_not_be_made_twice(
         forgetful.kill()
 
 
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_redis_that_has_lost_what_it_answered_ends_the_workers(
+    journal: Make, redis_server: RedisServer, idle: bool
+) -> None:
+    with opened(journal(), journal()) as (worker, other), redis.Redis.from_url(redis_server.url) as client:
+        part = filled(worker, 3)
+        base = f"{{aioemnify:job:{worker.name.split()[0]}}}:"
+        before = {key: client.dump(key) for key in client.scan_iter(f"{base}*")}
+        worker.send(part, claim(worker, part), sync=True)
+        if not idle:
+            assert claim(other, part) == []
+        for key in client.scan_iter(f"{base}*"):
+            client.delete(key)
+        for key, value in before.items():
+            client.restore(key, 0, value)
+        with pytest.raises(
+            JournalError, match=r"has gone back: Redis has lost changes .* appendfsync always"
+        ):
+            claim(worker, part)
+        if not idle:
+            with pytest.raises(JournalError, match="has gone back"):
+                claim(other, part)
+    with opened(journal()) as (fresh,):
+        assert len(claim(fresh, part)) == 3
+
+
 def test_workers_of_another_version_are_refused(journal: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(journal()):
         monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.__version__", "9.9.9")

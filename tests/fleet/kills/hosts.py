@@ -61,7 +61,7 @@ class HostsCampaign(Campaign[HostsRun]):
     _names: count[int] = field(factory=count, init=False)
 
     def run(self, count: int) -> None:
-        # Else Redis answers before it has written, and a kill while the disk is busy undoes up to two seconds.
+        # Else Redis answers before it has written, and a kill while the disk is busy undoes what it answered.
         self._redis = redis_of(self.folder, "--appendfsync", "always")
         try:
             super().run(count)

@@ -88,6 +88,9 @@ def show_job(settings: Settings, job: str) -> int:
     metavar="SECONDS",
     help="In Redis: when others get what a worker that has died had (default: 10).",
 )
+@click.option(
+    "--add-only", is_flag=True, help="In Redis: add the rows, and leave the calls to 'emnify jobs work'."
+)
 @with_options(redis_option(), *address_options(), report_option(), yes_option(), dry_run_option())
 @pass_settings
 def run_table(
@@ -97,6 +100,7 @@ def run_table(
     rows: str,
     journal: str | None,
     lease: float | None,
+    add_only: bool,
     table: str | None,
     yes: bool,
 ) -> int:
@@ -115,9 +119,11 @@ def run_table(
     if isinstance(place, JobInRedis):
         from aioemnify.cli.shared_jobs import run_in_redis
 
-        return run_in_redis(settings, place, operation, items, lease=lease, table=table, yes=yes)
-    if lease is not None or settings.address is not None:
-        raise CommandError("--lease and --address are for a job in Redis: --job redis:NAME")
+        return run_in_redis(
+            settings, place, operation, items, lease=lease, add_only=add_only, table=table, yes=yes
+        )
+    if lease is not None or add_only or settings.address is not None:
+        raise CommandError("--lease, --add-only and --address are for a job in Redis: --job redis:NAME")
     name = operation.replace(".", "-").replace("_", "-")
     parts = [(operation, items)]
     return run(

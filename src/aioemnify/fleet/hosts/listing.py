@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from operator import methodcaller
 
 from aioemnify.fleet.hosts.connection import Connection
-from aioemnify.fleet.hosts.stored_job import text_of
+from aioemnify.fleet.hosts.encoding import text_of
 
 _BATCH, _MOST_BATCHES = 1000, 200
 """Keys that Redis looks at in one step, and steps: in a Redis with more keys some jobs are not found."""
