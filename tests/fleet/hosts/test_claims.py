@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import anyio
 import pytest
@@ -230,6 +231,30 @@ def test_a_redis_that_forgets_gets_no_call_that_must_not_be_made_twice(
                 claim(one, part)
     finally:
         forgetful.kill()
+
+
+def test_a_redis_that_still_loads_is_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    server = RedisServer(tmp_path, extra=("--appendonly", "yes"))
+    server.start()
+    try:
+        with opened(RedisJournal(server.url, "job")) as (one,), redis.Redis.from_url(server.url) as client:
+            filled(one, 1)
+            client.mset({f"other-{number}": "x" for number in range(1000)})
+            client.bgrewriteaof()
+            while client.info("persistence")["aof_rewrite_in_progress"]:
+                time.sleep(0.01)
+        server.kill()
+        server.start("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024")
+        with redis.Redis.from_url(server.url) as client:
+            assert client.info("persistence")["loading"] and not client.info("persistence")["aof_enabled"]
+        journal = RedisJournal(server.url, "job")
+        anyio.run(journal.run, journal.open)
+        (part,) = journal.parts()
+        journal.send(part, claim(journal, part), sync=True)
+        journal.close()
+        assert "appendonly no" not in caplog.text
+    finally:
+        server.kill()
 
 
 @pytest.mark.parametrize("idle", [True, False])
