@@ -226,7 +226,7 @@ class StoredJob:
     def _key(self, name: str) -> str:
         return self._redis.base + name
 
-    def _hget(self, name: str, field: str) -> bytes | None:
+    def _hget(self, name: str, field: str) -> Any:
         return self._redis.do(lambda client: client.hget(self._key(name), field))
 
     def _calls_since(self) -> int:
