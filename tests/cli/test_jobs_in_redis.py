@@ -164,7 +164,7 @@ def test_the_limits_of_named_addresses_are_shared_in_redis(
 def test_a_worker_ends_in_order_and_another_one_goes_on(
     simulator: Simulator, emnify: Run, redis_url: str, number: signal.Signals, at: str
 ) -> None:
-    simulator.faults.add(Delay(0.3), operation=SMS)
+    simulator.faults.add(Delay(2.0), operation=SMS)
     worker = start("jobs", "run", SMS, write_sms(60), "--job", "redis:sms", "-y")
     assert worker.stderr is not None
     while not worker.stderr.readline().startswith("working on"):
@@ -183,6 +183,22 @@ def test_a_worker_ends_in_order_and_another_one_goes_on(
     done = emnify("jobs", "work", "sms")
     assert (done.status, done.err.splitlines()[-1]) == (0, "60 ok")
     assert sorted(sent(simulator).values()) == [1] * 60
+
+
+@pytest.mark.process
+def test_a_worker_whose_last_calls_end_after_sigterm_is_done(
+    simulator: Simulator, emnify: Run, redis_url: str
+) -> None:
+    simulator.faults.add(Delay(2.0), operation=SMS)
+    worker = start("jobs", "run", SMS, write_sms(3), "--job", "redis:sms", "-y")
+    assert worker.stderr is not None
+    while not worker.stderr.readline().startswith("working on"):
+        pass
+    while "sent" not in emnify("jobs", "show", "redis:sms").out:
+        assert worker.poll() is None
+    worker.terminate()
+    _, told = worker.communicate(timeout=60)
+    assert (worker.returncode, told.splitlines()[-1]) == (0, "3 ok")
 
 
 def test_a_worker_without_a_terminal_tells_how_far_all_are(
@@ -210,7 +226,7 @@ def test_on_a_terminal_it_asks_and_draws_a_bar(
     missing = emnify("jobs", "work", "sms")
     assert missing.err == f"emnify: there is no job 'sms' {at}; there is none yet\n"
     assert sent(simulator) == {}
-    simulator.faults.add(Delay(0.3), operation=SMS)
+    simulator.faults.add(Delay(2.0), operation=SMS)
     child = terminal(*arguments, "-y", columns=100)
     child.expect(r"[1-9]\d*/60")
     child.sendintr()
