@@ -186,7 +186,7 @@ def test_a_worker_ends_in_order_and_another_one_goes_on(
 
 
 @pytest.mark.process
-def test_a_worker_whose_last_calls_end_after_sigterm_is_done(
+def test_a_worker_whose_last_calls_end_after_sigterm_has_nothing_to_continue(
     simulator: Simulator, emnify: Run, redis_url: str
 ) -> None:
     simulator.faults.add(Delay(2.0), operation=SMS)
@@ -198,7 +198,7 @@ def test_a_worker_whose_last_calls_end_after_sigterm_is_done(
         assert worker.poll() is None
     worker.terminate()
     _, told = worker.communicate(timeout=60)
-    assert (worker.returncode, told.splitlines()[-1]) == (0, "3 ok")
+    assert (worker.returncode, told.splitlines()[-1]) == (130, "3 ok")
 
 
 def test_a_worker_without_a_terminal_tells_how_far_all_are(

@@ -245,14 +245,10 @@ def bar(total: int) -> Iterator[Callable[[str, Job], None]]:
 
 
 def status_of_report(report: Report) -> int:
-    """Return the exit status of a job. One whose last calls ended after Ctrl-C is as any other."""
-    if report.interrupted and _waits(report):
+    """Return the exit status of a job."""
+    if report.interrupted:
         return INTERRUPTED
     return INCOMPLETE if sum(report.counts.values()) != report.counts["ok"] else DONE
-
-
-def _waits(report: Report) -> bool:
-    return report.counts["waiting"] > 0 or report.counts["sent"] > 0
 
 
 def tell(report: Report, place: JobPlace, table: str | None, *, again: str | None = None) -> int:
@@ -268,7 +264,7 @@ def tell(report: Report, place: JobPlace, table: str | None, *, again: str | Non
     print(f"{counts}{f' → {table}' if table else ''}", file=sys.stderr)
     for label, count in report.errors.items():
         print(f"  {count:,} x {label}", file=sys.stderr)
-    if _waits(report):
+    if report.counts["waiting"] or report.counts["sent"]:
         print(f"continue with: {again or place.resume}", file=sys.stderr)
     elif report.counts["unknown"]:
         print(f"look again with: emnify jobs settle {place.words}", file=sys.stderr)
@@ -277,7 +273,7 @@ def tell(report: Report, place: JobPlace, table: str | None, *, again: str | Non
             f"try the failed ones again with: emnify jobs resume --retry failed {place.words}",
             file=sys.stderr,
         )
-    if table is None and status != DONE and not _waits(report):
+    if table is None and status == INCOMPLETE:
         print(f"see all outcomes with: emnify jobs export {place.words} --to FILE.csv", file=sys.stderr)
     return status
 
