@@ -125,7 +125,7 @@ class Model:
                     return
                 self._claim(worker)
                 if not worker.ready:
-                    yield self.lease / 10
+                    yield min(self.lease / 10, 1.0)
                     continue
             sharers = max(1, self.workers)
             count = max(1, min(int(ROW.rate * AHEAD / sharers), len(worker.ready)))

@@ -23,7 +23,8 @@ print(*sys.modules, file=sys.stderr)
 raise SystemExit(status)
 """
 
-HEAVY = {"aioemnify.client", "asyncio", "attr", "httpx", "logging", "msgspec", "rich", "sqlite3", "tomllib"}
+HEAVY = {"aioemnify.client", "asyncio", "attr", "httpx", "logging", "msgspec"}
+HEAVY |= {"redis", "rich", "sqlite3", "tomllib"}
 
 
 def loaded(*arguments: str) -> set[str]:
@@ -46,6 +47,8 @@ def loaded(*arguments: str) -> set[str]:
         "endpoints create --help",
         "sim suspend --help",
         "jobs run --help",
+        "jobs work --help",
+        "apply --help",
         "sms send --help",
         "limits --help",
         "login --help",
@@ -66,7 +69,7 @@ def test_completion_loads_no_more(home: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_call_in_a_pipe_loads_neither_rich_nor_trio(simulator: Simulator) -> None:
     modules = loaded("sims", "get", "1")
     assert {"httpx", "asyncio"} <= modules
-    assert not {"rich", "pygments", "trio", "cryptography", "jwt"} & modules
+    assert not {"rich", "pygments", "redis", "trio", "cryptography", "jwt"} & modules
 
 
 def test_the_console_script_is_the_command(home: Path) -> None:

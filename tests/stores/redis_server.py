@@ -30,21 +30,28 @@ class RedisServer:
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
-    def start(self) -> None:
+    def start(self, *more: str) -> None:
+        """Start it, and wait until it serves; with ``--key-load-delay`` only until it answers."""
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(
-            [self._binary, *arguments, *self._extra, "--dir", str(self._directory)],
+            [self._binary, *arguments, *self._extra, *more, "--dir", str(self._directory)],
             stdout=subprocess.DEVNULL,
             env={**os.environ, **self.environment},
         )
         for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=0.1).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
+            if (answer := self._answer()) is not None and (more or b"LOADING" not in answer):
                 return
-        raise RuntimeError("redis-server does not listen")
+            time.sleep(0.02)
+        raise RuntimeError("redis-server does not answer")
+
+    def _answer(self) -> bytes | None:
+        """Return what it answers to a ping, or ``None``."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1.0) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(100)
+        except OSError:
+            return None
 
     def kill(self) -> None:
         if self._process is not None:

@@ -19,8 +19,8 @@ STATUSES = {
     INCOMPLETE: "a job has items that are not ok",
     CHANGES: "there are changes (plan and drift)",
     NO_ANSWER: "no connection, or no answer in time",
-    FILE: "a local file cannot be read or written",
-    INTERRUPTED: "Ctrl-C",
+    FILE: "a local file, or a job in Redis, cannot be read or written",
+    INTERRUPTED: "Ctrl-C, or SIGTERM for a worker of a job in Redis",
     PIPE_CLOSED: "the reader of the output has closed the pipe",
 }
 """What each exit status means. They are stable."""
@@ -32,7 +32,7 @@ _KINDS = (
     (CREDENTIALS, ("AuthenticationError",)),
     (NOT_FOUND, ("NotFoundError", "GoneError", "NoResultError")),
     (USAGE, ("ArgumentError", "MultipleResultsError", "ClientStateError")),
-    (NO_ANSWER, ("TransportError", "WaitTimeoutError")),
+    (NO_ANSWER, ("TransportError", "WaitTimeoutError", "RedisAwayError")),
     (
         FILE,
         ("StoreError", "ExportError", "JournalError", "MirrorError", "PlanError", "SweepError", "OSError"),

@@ -15,10 +15,8 @@ import click
 from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
 from aioemnify.cli.folders import make_jobs_folder
 from aioemnify.cli.interrupts import confirm
+from aioemnify.cli.job_places import JobFile, JobPlace, file_only
 from aioemnify.cli.settings import Settings
-
-RESUME = "emnify jobs resume"
-"""The command that continues a job; the file follows."""
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -37,16 +35,29 @@ def job_options() -> list[click.Parameter]:
 
 
 def job_file_options() -> list[click.Parameter]:
-    """Return the options of every job."""
+    """Return the options of every job in a file."""
     return [
         click.Option(
-            ["--job", "journal"], metavar="FILE", help="The file to continue from after an interruption."
+            ["--job", "journal"],
+            metavar="FILE",
+            callback=file_only,
+            help="The file to continue from after an interruption.",
         ),
-        click.Option(
-            ["--report", "table"], metavar="FILE", help="Write the outcome of each item (.csv or .jsonl)."
-        ),
-        click.Option(["-y", "--yes"], is_flag=True, help="Do not ask."),
+        report_option(),
+        yes_option(),
     ]
+
+
+def report_option() -> click.Option:
+    """Return the option that names a report."""
+    return click.Option(
+        ["--report", "table"], metavar="FILE", help="Write the outcome of each item (.csv or .jsonl)."
+    )
+
+
+def yes_option() -> click.Option:
+    """Return the option that answers a question."""
+    return click.Option(["-y", "--yes"], is_flag=True, help="Do not ask.")
 
 
 def read_lines(name: str) -> list[str]:
@@ -88,11 +99,7 @@ async def run_job(
     from aioemnify.fleet import Job
 
     if settings.dry_run:
-        async with Job(emnify, None) as job:
-            for operation, items in parts:
-                await job.add(operation, items)
-            print(job.plan())
-        return DONE
+        return await dry_run(emnify, parts)
 
     @asynccontextmanager
     async def opened(file: Path) -> AsyncIterator[Job]:
@@ -102,44 +109,54 @@ async def run_job(
             yield job
 
     check_table(table)
-    return await run_opened(
-        opened, Path(journal) if journal else new_journal(name), noun, table, yes=yes, keep=bool(journal)
-    )
+    place = JobFile(Path(journal) if journal else new_journal(name))
+    return await run_opened(opened, place, noun, table, yes=yes, keep=bool(journal))
+
+
+async def dry_run(emnify: Emnify, parts: Sequence[tuple[str, Sequence[Any]]]) -> int:
+    """Write what a job of these operations and items would send."""
+    from aioemnify.fleet import Job
+
+    async with Job(emnify, None) as job:
+        for operation, items in parts:
+            await job.add(operation, items)
+        print(job.plan())
+    return DONE
 
 
 async def run_opened(
     opened: Callable[[Path], AbstractAsyncContextManager[Job]],
-    file: Path,
+    place: JobFile,
     noun: str,
     table: str | None,
     *,
     yes: bool,
     keep: bool,
-    again: str = RESUME,
+    again: str | None = None,
 ) -> int:
     """Ask, run a job and tell what became of it; return the exit status.
 
     Args:
         opened: opens the job with this file, its items in it.
-        file: the file of the job.
+        place: the file of the job.
         noun: what the items are, such as ``SIM``.
         table: where to write what became of each.
         yes: whether nobody is asked.
         keep: whether the file stays if all is ok, or nothing was sent.
-        again: the command that continues the job, without the file.
+        again: the command that continues the job, where it is not ``jobs resume``.
     """
     status: int | None = None
     sent = False
     try:
-        async with opened(file) as job:
+        async with opened(place.path) as job:
             ask_first(job, noun, yes=yes)
             sent = True
-            status = await carry_out(job, file, table=table, again=again)
+            status = await carry_out(job, place, table=table, again=again)
             return status
     finally:
         # What was interrupted or is not ok can be continued, and its file stays.
         if not keep and (status == DONE or not sent):
-            remove_journal(file)
+            remove_journal(place.path)
 
 
 def remove_journal(file: Path) -> None:
@@ -155,14 +172,14 @@ def ask_first(job: Job, noun: str, *, yes: bool) -> None:
         ask(plan, noun, yes=yes)
 
 
-async def carry_out(job: Job, file: Path, *, table: str | None, again: str = RESUME) -> int:
+async def carry_out(job: Job, place: JobFile, *, table: str | None, again: str | None = None) -> int:
     """Run a job that is open, and tell what became of it; return the exit status."""
     items = job.plan().items
     if items:
         with bar(items) as advance:
             async for outcome in job.run():
                 advance(outcome.state, job)
-    return tell(job.report(), file, table, again=again)
+    return tell(job.report(), place, table, again=again)
 
 
 def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
@@ -181,11 +198,20 @@ def ask(plan: JobPlan, noun: str, *, yes: bool) -> None:
     )
     if yes:
         print(text, file=sys.stderr)
-        return
+    else:
+        ask_on_terminal(text, "nothing was sent")
+
+
+def ask_on_terminal(text: str, refused: str) -> None:
+    """Ask whether to go on.
+
+    Raises:
+        CommandError: the answer is no, and the text is ``refused``; or there is nobody to ask.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CommandError(f"{text} There is no terminal to ask on: -y goes on without a question", USAGE)
     if not confirm(f"{text} Continue?"):
-        raise CommandError("nothing was sent", USAGE)
+        raise CommandError(refused, USAGE)
 
 
 @contextmanager
@@ -225,25 +251,30 @@ def status_of_report(report: Report) -> int:
     return INCOMPLETE if sum(report.counts.values()) != report.counts["ok"] else DONE
 
 
-def tell(report: Report, file: Path, table: str | None, *, again: str = RESUME) -> int:
+def tell(report: Report, place: JobPlace, table: str | None, *, again: str | None = None) -> int:
     """Write the summary of a job to stderr and its table to a file; return the exit status."""
     status = status_of_report(report)
     counts = (
         ", ".join(f"{count:,} {state}" for state, count in report.counts.items() if count) or "nothing to do"
     )
     if table is None and status != DONE:
-        table = f"{file}.csv"
+        table = place.table
     if table is not None:
         write_table(report, table)
     print(f"{counts}{f' → {table}' if table else ''}", file=sys.stderr)
     for label, count in report.errors.items():
         print(f"  {count:,} x {label}", file=sys.stderr)
     if report.counts["waiting"] or report.counts["sent"]:
-        print(f"continue with: {again} {file}", file=sys.stderr)
+        print(f"continue with: {again or place.resume}", file=sys.stderr)
     elif report.counts["unknown"]:
-        print(f"look again with: emnify jobs settle {file}", file=sys.stderr)
+        print(f"look again with: emnify jobs settle {place.words}", file=sys.stderr)
     elif report.counts["failed"]:
-        print(f"try the failed ones again with: {RESUME} --retry failed {file}", file=sys.stderr)
+        print(
+            f"try the failed ones again with: emnify jobs resume --retry failed {place.words}",
+            file=sys.stderr,
+        )
+    if table is None and status == INCOMPLETE:
+        print(f"see all outcomes with: emnify jobs export {place.words} --to FILE.csv", file=sys.stderr)
     return status
 
 

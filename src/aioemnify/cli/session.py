@@ -16,6 +16,8 @@ from aioemnify.cli.settings import Settings
 
 if TYPE_CHECKING:
     from aioemnify import Emnify, FileStore, Operation, Wait
+    from aioemnify.hooks import Hooks
+    from aioemnify.stores.protocols import LimitStore
 
 T = TypeVar("T")
 
@@ -23,18 +25,38 @@ LONG_WAIT = 2.0
 """Seconds of a wait that is worth a line on stderr."""
 
 
-def run(settings: Settings, work: Callable[[Emnify], Awaitable[T]]) -> T:
-    """Run ``work`` with a client of the chosen profile."""
-    return run_with(settings, find_login(settings.profile), work)
+def run(
+    settings: Settings,
+    work: Callable[[Emnify], Awaitable[T]],
+    *,
+    store: LimitStore | None = None,
+    hooks: Hooks | None = None,
+) -> T:
+    """Run ``work`` with a client of the chosen profile.
+
+    Args:
+        settings: the options of the command.
+        work: what to do.
+        store: where the client shares token and limits; ``None`` for this machine.
+        hooks: told what the client does.
+    """
+    return run_with(settings, find_login(settings.profile), work, store=store, hooks=hooks)
 
 
-def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitable[T]]) -> T:
+def run_with(
+    settings: Settings,
+    login: Login,
+    work: Callable[[Emnify], Awaitable[T]],
+    *,
+    store: LimitStore | None = None,
+    hooks: Hooks | None = None,
+) -> T:
     """Run ``work`` with a client of these credentials."""
     import asyncio
 
     async def main() -> T:
         with waking_the_loop():
-            async with client(settings, login) as emnify:
+            async with client(settings, login, store, hooks) as emnify:
                 return await work(emnify)
 
     from aioemnify.transport.http.adapters import load
@@ -47,8 +69,10 @@ def run_with(settings: Settings, login: Login, work: Callable[[Emnify], Awaitabl
         return asyncio.run(main())
 
 
-def client(settings: Settings, login: Login) -> Emnify:
-    """Return a client that shares its token and its limits with the other shells of this machine."""
+def client(
+    settings: Settings, login: Login, store: LimitStore | None = None, hooks: Hooks | None = None
+) -> Emnify:
+    """Return a client that shares its token and limits, with the shells of this machine or in a store."""
     from aioemnify import Emnify
     from aioemnify.client_arguments import BASE_URL
 
@@ -59,7 +83,9 @@ def client(settings: Settings, login: Login) -> Emnify:
         auth=login.credential,
         base_url=base_url,
         ca_file=login.ca_file,
-        store=shared_store(),
+        store=store if store is not None else shared_store(),
+        local_address=settings.local_address,
+        hooks=hooks,
         on_wait=_tell_wait if settings.verbose or sys.stderr.isatty() else None,
     )
 

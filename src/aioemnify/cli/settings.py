@@ -21,6 +21,9 @@ class Settings:
         self.columns: Sequence[str] = ()
         self.limit: int | None = None
         self.all = False
+        self.redis: str | None = None
+        self.address: str | None = None
+        self.local_address: str | None = None
 
     @property
     def on_terminal(self) -> bool:
@@ -199,6 +202,34 @@ def dry_run_option() -> click.Option:
         callback=_keep,
         help="Send nothing; write the method, the path and the body.",
     )
+
+
+def redis_option() -> click.Option:
+    """Return the option that says in which Redis a job is."""
+    return click.Option(
+        ["--redis"],
+        metavar="URL",
+        expose_value=False,
+        callback=_keep,
+        help="The Redis that has the job (default: EMNIFY_REDIS, which may hold a password).",
+    )
+
+
+def address_options() -> list[click.Parameter]:
+    """Return the options of a worker that say from which network address it calls."""
+    kept: dict[str, Any] = {"expose_value": False, "callback": _keep}
+    return [
+        click.Option(
+            ["--address"],
+            metavar="NAME",
+            help="A name for the network address of this host, which has limits of its own; hosts behind one "
+            "NAT have one name (default: EMNIFY_ADDRESS, else all hosts count as one address).",
+            **kept,
+        ),
+        click.Option(
+            ["--local-address"], metavar="IP", help="The address of this host to call from.", **kept
+        ),
+    ]
 
 
 def with_options(*options: click.Parameter) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

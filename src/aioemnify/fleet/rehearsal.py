@@ -11,7 +11,7 @@ from attrs import frozen
 
 from aioemnify._checks import check_number
 from aioemnify.clock import SimulatedClock, SimulatorClock
-from aioemnify.errors import ArgumentError, ArgumentTypeError, EmnifyError
+from aioemnify.errors import ArgumentTypeError, EmnifyError
 from aioemnify.fleet.client import FleetClient
 from aioemnify.fleet.jobs.job import Job
 from aioemnify.fleet.jobs.records import JobPlan, Outcome, counted
@@ -127,9 +127,7 @@ async def rehearse(work: Job | Plan, simulator: RehearsalServer, *, scale: float
     journal = None
     if isinstance(work, Job):
         work._check_idle("rehearse")
-        if not isinstance(work._journal, Journal):
-            raise ArgumentError("work", "is a job of many hosts; rehearse its items as a job with a file")
-        journal = work._journal.copied()
+        journal = await work._journal.run(Journal.copy_of, work._journal)
     clock = simulator.clock
     async with nullcontext() if simulator.serving else simulator:
         before = clock.factor

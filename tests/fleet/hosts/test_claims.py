@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import anyio
 import pytest
 import redis
 
@@ -165,6 +167,28 @@ def test_a_step_of_redis_s_clock_stalls_nothing_above_a_lease(
         assert len(items) == 3 and took < 2 * LEASE
 
 
+@pytest.mark.parametrize("claims", [True, False])
+def test_who_is_gone_is_in_nobody_s_way_where_redis_s_clock_was_put_back(
+    journal: Make, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch, claims: bool
+) -> None:
+    dead = journal(lease=60.0)
+    dead.open()
+    part = filled(dead, 20)
+    base, hour = f"{{aioemnify:job:{dead.name.split()[0]}}}:", int(3600e6)
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.hincrby(f"{base}facts", "seen", hour)
+        (worker,) = client.zrange(f"{base}workers", 0, -1)
+        client.zincrby(f"{base}workers", hour, worker)
+    if claims:
+        with opened(journal()) as (other,):
+            mine = other.claim(part, 20, 0, single=True, once=True, direct=False)
+            assert len(mine) == 10, "the fair part of one worker alone"
+    monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.__version__", "9.9.9")
+    with opened(journal()), pytest.raises(JournalError, match="has 1 workers; stop them first"):
+        anyio.run(journal().remove)
+    anyio.run(journal().remove)
+
+
 def test_the_states_take_a_byte_each(journal: Make, redis_server: RedisServer) -> None:
     count = 20_000
     with opened(journal(name="bytes")) as (one,), redis.Redis.from_url(redis_server.url) as client:
@@ -209,6 +233,56 @@ def test_a_redis_that_forgets_gets_no_call_that_must_not_be_made_twice(
         forgetful.kill()
 
 
+def test_a_redis_that_still_loads_is_waited_for(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    server = RedisServer(tmp_path, extra=("--appendonly", "yes"))
+    server.start()
+    try:
+        with opened(RedisJournal(server.url, "job")) as (one,), redis.Redis.from_url(server.url) as client:
+            filled(one, 1)
+            client.mset({f"other-{number}": "x" for number in range(1000)})
+            client.bgrewriteaof()
+            while client.info("persistence")["aof_rewrite_in_progress"]:
+                time.sleep(0.01)
+        server.kill()
+        server.start("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024")
+        with redis.Redis.from_url(server.url) as client:
+            assert client.info("persistence")["loading"] and not client.info("persistence")["aof_enabled"]
+        journal = RedisJournal(server.url, "job")
+        anyio.run(journal.run, journal.open)
+        (part,) = journal.parts()
+        journal.send(part, claim(journal, part), sync=True)
+        journal.close()
+        assert "appendonly no" not in caplog.text
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize("idle", [True, False])
+def test_a_redis_that_has_lost_what_it_answered_ends_the_workers(
+    journal: Make, redis_server: RedisServer, idle: bool
+) -> None:
+    with opened(journal(), journal()) as (worker, other), redis.Redis.from_url(redis_server.url) as client:
+        part = filled(worker, 3)
+        base = f"{{aioemnify:job:{worker.name.split()[0]}}}:"
+        before = {key: client.dump(key) for key in client.scan_iter(f"{base}*")}
+        worker.send(part, claim(worker, part), sync=True)
+        if not idle:
+            assert claim(other, part) == []
+        for key in client.scan_iter(f"{base}*"):
+            client.delete(key)
+        for key, value in before.items():
+            client.restore(key, 0, value)
+        with pytest.raises(
+            JournalError, match=r"has gone back: Redis has lost changes .* appendfsync always"
+        ):
+            claim(worker, part)
+        if not idle:
+            with pytest.raises(JournalError, match="has gone back"):
+                claim(other, part)
+    with opened(journal()) as (fresh,):
+        assert len(claim(fresh, part)) == 3
+
+
 def test_workers_of_another_version_are_refused(journal: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(journal()):
         monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.__version__", "9.9.9")
@@ -219,6 +293,17 @@ def test_workers_of_another_version_are_refused(journal: Make, monkeypatch: pyte
         monkeypatch.undo()
         with pytest.raises(JournalError, match=r"worked on by aioemnify 9\.9\.9"):
             journal().open()
+
+
+def test_workers_with_other_tables_are_refused(journal: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, other = journal(), journal()
+    worker.open("documented")
+    monkeypatch.setattr("aioemnify.fleet.hosts.stored_job.tables_digest", lambda: "0ther")
+    with pytest.raises(JournalError, match=r"the tables \w{8}, .* with 0ther, limits documented: stop those"):
+        other.open("documented")
+    worker.close()
+    other.open("documented")  # nobody works on it any more
+    other.close()
 
 
 @pytest.mark.anyio

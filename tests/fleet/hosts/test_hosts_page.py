@@ -36,8 +36,8 @@ async def test_the_programs_run(
             first = next(iter(simulator.installation.world.organisations.values()))
             ids = [one.id for one in first.sims.states(first.sims.select())]
         for name, value in {
-            "REDIS": redis_server.url,
-            "ADDRESS": "ams-1",
+            "EMNIFY_REDIS": redis_server.url,
+            "EMNIFY_ADDRESS": "ams-1",
             "EMNIFY_BASE_URL": simulator.url,
             "EMNIFY_APPLICATION_TOKEN": simulator.application_token,
         }.items():

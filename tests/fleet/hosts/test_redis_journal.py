@@ -10,7 +10,8 @@ import pytest
 import redis
 
 from aioemnify.errors import ArgumentError
-from aioemnify.fleet import Job, RedisJournal
+from aioemnify.fleet import Job, RedisJournal, rehearse
+from aioemnify.simulator import Simulator
 from tests.fleet.fleet_server import SHARED, FleetServer, read
 from tests.stores.redis_server import RedisServer
 
@@ -108,9 +109,19 @@ async def test_a_worker_that_stands_still_before_the_first_byte_asks_again(
     assert len(server.writes) == 1 and next(answers, None) is None
 
 
-async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
+async def test_the_end_of_a_job_does_not_wait_for_a_part_of_a_long_lease(
     server: FleetServer, journal: Make
 ) -> None:
+    async with server.client() as emnify, Job(emnify, journal(lease=600.0)) as job:
+        await job.add("endpoints.get", sorted(server.names()))
+        await read(job)
+        assert job.report().waits.get("items that other workers have", 0.0) <= 2.0
+
+
+async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
+    server: FleetServer, journal: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RedisJournal, "claim_again", 6.0)
     ids = sorted(server.names())
     holder = journal(lease=60.0)
     async with server.client() as emnify, Job(emnify, journal(lease=60.0)) as job:
@@ -126,3 +137,36 @@ async def test_a_worker_goes_on_elsewhere_while_others_have_all_of_a_part(
         holder.release(held)
         holder.close()
         assert [one.operation async for one in outcomes] == ["endpoints.get"] * 3
+
+
+async def test_a_copy_is_rehearsed_and_the_job_stays_as_it_is(
+    server: FleetServer, journal: Make, redis_server: RedisServer
+) -> None:
+    ids = sorted(server.names())
+    holder = journal(lease=60.0)
+    base = f"{{aioemnify:job:{holder.name.split()[0]}}}:"
+
+    def content(client: redis.Redis) -> dict[bytes, bytes | None]:
+        names = (f"{base}{name}" for name in ("state", "totals", "claims", "items:1", "outcomes:1", "errors"))
+        return {name.encode(): client.dump(name) for name in names}
+
+    with (
+        Simulator(sims=10, tls=False, limits=None) as copy,
+        redis.Redis.from_url(redis_server.url) as client,
+    ):
+        async with server.client() as emnify, Job(emnify, journal(lease=60.0)) as job:
+            await job.add("endpoints.update", [(ids[0], {"name": "done before"})])
+            await read(job)
+            await job.add("endpoints.update", [(one, {"name": f"is-{one}"}) for one in (*ids[1:3], 999_999)])
+            await holder.run(holder.open)
+            part = (await holder.run(holder.parts))[0]
+            assert len(holder.claim(part, 1, 0, single=False, once=True, direct=False)) == 1
+            before, writes = content(client), len(server.writes)
+            found = await rehearse(job, copy, scale=1000)
+            assert content(client) == before and len(server.writes) == writes
+            holder.close()
+        assert found.name == holder.name
+        assert (found.report.counts["ok"], found.report.counts["failed"]) == (3, 1)
+        assert [one.key for one in found.failures] == [999_999]
+        sent = [one.operation for one in copy.requests if one.method == "PATCH"]
+        assert sent and set(sent) <= {"endpoints.update_bulk", "endpoints.update"}

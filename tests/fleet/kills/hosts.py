@@ -61,7 +61,8 @@ class HostsCampaign(Campaign[HostsRun]):
     _names: count[int] = field(factory=count, init=False)
 
     def run(self, count: int) -> None:
-        self._redis = redis_of(self.folder)
+        # Else Redis answers before it has written, and a kill while the disk is busy undoes what it answered.
+        self._redis = redis_of(self.folder, "--appendfsync", "always")
         try:
             super().run(count)
         finally:
@@ -239,8 +240,8 @@ def measure(folder: Path, operation: str, number: int, *, limits: bool = True) -
         )
 
 
-def redis_of(folder: Path) -> RedisServer:
+def redis_of(folder: Path, *more: str) -> RedisServer:
     """Return a server that keeps what it receives."""
-    server = RedisServer(folder, extra=("--appendonly", "yes"))
+    server = RedisServer(folder, extra=("--appendonly", "yes", *more))
     server.start()
     return server

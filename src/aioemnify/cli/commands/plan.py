@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from aioemnify.cli.exit_status import CHANGES, DONE, USAGE, CommandError
+from aioemnify.cli.jobs import job_file_options
 from aioemnify.cli.settings import Command, Settings, output_options, pass_settings, with_options
 
 if TYPE_CHECKING:
@@ -105,10 +106,7 @@ def drift(settings: Settings, /, file: str, **reading: Unpack[Reading]) -> int:
 
 @click.command(cls=Command, epilog="emnify apply plan.json\nemnify apply fleet.csv --max-changes 5%")
 @click.argument("file", metavar="PLAN|FILE.csv")
-@click.option("--job", "journal", metavar="FILE", help="The file to continue from after an interruption.")
-@click.option("--report", "table", metavar="FILE", help="Write the outcome of each item (.csv or .jsonl).")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@with_options(*_reading_options())
+@with_options(*job_file_options(), *_reading_options())
 @pass_settings
 def apply(
     settings: Settings,
@@ -124,6 +122,7 @@ def apply(
     The endpoints are read again before anything is sent: one that was changed since the plan was made is
     left as it is, and the report says so. 'emnify plan' shows the changes without making them.
     """
+    from aioemnify.cli.job_places import JobFile
     from aioemnify.cli.jobs import check_table, new_journal, run_opened
     from aioemnify.cli.session import run
 
@@ -154,8 +153,10 @@ def apply(
             print(f"continuing the plan of {found.source} in {kept}", file=sys.stderr)
         # People look at the changes before they answer.
         _show(settings, found, most=MOST_SHOWN if settings.on_terminal else 0)
-        again = f"emnify apply {source} --job"
-        return await run_opened(found.job, place, "endpoint", table, yes=yes, keep=bool(journal), again=again)
+        again = f"emnify apply {source} --job {place}"
+        return await run_opened(
+            found.job, JobFile(place), "endpoint", table, yes=yes, keep=bool(journal), again=again
+        )
 
     status: int | None = None
     try:

@@ -126,9 +126,12 @@ class Connection:
         """Check that Redis keeps what it receives; return whether it writes everything to its disk.
 
         Raises:
+            RedisAwayError: it has just been started, and still reads what it has kept.
             JournalError: it may drop keys when its memory is full.
         """
         info: dict[str, Any] = self.do(lambda client: {**client.info("memory"), **client.info("persistence")})
+        if int(info.get("loading", 0)):  # and says appendonly no meanwhile
+            raise RedisAwayError(f"{self.name} cannot be used yet: Redis still loads what it has on its disk")
         policy = info.get("maxmemory_policy", "noeviction")
         if policy != "noeviction":
             raise JournalError(

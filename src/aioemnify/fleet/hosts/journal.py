@@ -31,7 +31,8 @@ class RedisJournal(StoredJob):
 
     ``Job(emnify, RedisJournal("redis://host", "suspend-0412"))`` is the same job on every host. Redis must be
     version 6 or later, must not evict (``maxmemory-policy noeviction``), and should write every change to its
-    disk (``appendonly yes``): without that, calls that must not be made twice are refused.
+    disk (``appendonly yes``): without that, calls that must not be made twice are refused. Only with
+    ``appendfsync always`` has it done so before it answers.
 
     Args:
         url: ``redis://``, ``rediss://`` or ``unix://`` address.

@@ -18,7 +18,17 @@ import msgspec
 
 from aioemnify._version import __version__
 from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
-from aioemnify.fleet.hosts.encoding import CLAIMED, DOUBLED, STATE, TRIED, VOID, unpack_item, unpack_outcome
+from aioemnify.fleet.hosts.encoding import (
+    CLAIMED,
+    DOUBLED,
+    STATE,
+    TRIED,
+    VOID,
+    text_of,
+    unpack_item,
+    unpack_outcome,
+)
+from aioemnify.fleet.hosts.keys import job_keys
 from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Part
 from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.tables.bulk import BULK
@@ -30,8 +40,6 @@ Claimed = tuple[int, int]
 """An item and its claim: number and fence."""
 
 FORMAT = 1
-BUCKETS = 4096
-"""Hashes in which the keys of the items of an operation are."""
 _MANY = 1000
 _LARGEST_PAUSE = 1.0
 
@@ -65,6 +73,7 @@ class StoredJob:
         self._held: set[Claimed] = set()
         self._sent_at: dict[Claimed, float] = {}
         self._told_calls = 0
+        self._step = 0
         self._turns: anyio.CapacityLimiter | None = None
 
     def __repr__(self) -> str:
@@ -78,7 +87,7 @@ class StoredJob:
     @property
     def claim_again(self) -> float:
         """Return the seconds after which to claim again where others have all that is left."""
-        return self._lease / 10
+        return min(self._lease / 10, _LARGEST_PAUSE)
 
     @property
     def redis_calls(self) -> int:
@@ -101,15 +110,9 @@ class StoredJob:
         try:
             self._durable = self._redis.check_keeps()
             code, tables = f"aioemnify {__version__}", f"{tables_digest()}, limits {limits}" if limits else ""
+            lease, keep = int(self._lease * 1e6), int(self._keep * 1e3)
             answer = self._redis.run(
-                "open",
-                secrets.token_hex(8),
-                self._worker,
-                code,
-                tables,
-                FORMAT,
-                int(self._lease * 1e6),
-                int(self._keep * 1e3),
+                "open", secrets.token_hex(8), self._worker, code, tables, FORMAT, lease, keep
             )
             if answer[0] == b"format":
                 raise JournalError(
@@ -132,6 +135,7 @@ class StoredJob:
         """Close the connections; the job stays in Redis."""
         self._held.clear()
         self._sent_at.clear()
+        self._step = 0
         if self.is_open and self._id:
             with suppress(JournalError):  # or else it counts as there for a lease
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
@@ -164,16 +168,16 @@ class StoredJob:
         if not was_open:
             self._redis.open()
         try:
-            seconds = self._redis.do(lambda client: client.time())[0]
-            name = self._key("workers")
-            workers = self._redis.do(lambda client: client.zrange(name, 0, -1, withscores=True))
-            alive = [one for one, until in workers if until > seconds * 1e6 and text_of(one) != self._worker]
+            now = self._redis.do(lambda client: client.time())[0] * 1e6
+            lease, name = int(self._hget("facts", "lease") or 0), self._key("workers")
+            # Beyond a lease from now is who was there before the clock was put back.
+            found = self._redis.do(lambda client: client.zrangebyscore(name, now, now + 1e6 + lease))
+            alive = [one for one in found if text_of(one) != self._worker]
             if alive:
                 raise JournalError(f"{self.name} has {len(alive)} workers; stop them first")
-            keys = self._keys()
+            keys = job_keys(self._redis)
             for begin in range(0, len(keys), _MANY):
-                some = keys[begin : begin + _MANY]
-                self._redis.do(partial(_unlink, some))
+                self._redis.do(partial(_unlink, keys[begin : begin + _MANY]))
         finally:
             self.close()
 
@@ -205,16 +209,25 @@ class StoredJob:
 
     def _ask(self, name: str, *arguments: object) -> list[Any]:
         fences = " ".join(map(str, {fence for _, fence in self._held}))
-        answer = self._redis.run(name, self._id, self._worker, fences, *arguments)
+        answer = self._redis.run(name, self._id, self._worker, f"{self._step} {fences}", *arguments)
         if answer[0] == b"gone":
             raise JournalError(
                 f"{self.name} is gone: it was removed, or Redis has lost its data; nothing more is sent, "
                 "because nobody knows what was. Look at the objects themselves, and use another name"
             )
+        if answer[0] == b"back":
+            raise JournalError(
+                f"{self.name} has gone back: Redis has lost changes that it had answered, and some calls "
+                "would be made twice. Look at the objects, set appendfsync always, and start workers again"
+            )
+        self._step = max(self._step, int(answer.pop()))
         return answer
 
     def _key(self, name: str) -> str:
         return self._redis.base + name
+
+    def _hget(self, name: str, field: str) -> Any:
+        return self._redis.do(lambda client: client.hget(self._key(name), field))
 
     def _calls_since(self) -> int:
         made, self._told_calls = self.calls - self._told_calls, self.calls
@@ -224,7 +237,7 @@ class StoredJob:
 
     def fact(self, name: str) -> Any:
         """Return a fact about the whole job; ``None`` if it is not known."""
-        value = self._redis.do(lambda client: client.hget(self._key("facts"), f"fact:{name}"))
+        value = self._hget("facts", f"fact:{name}")
         return None if value is None else msgspec.json.decode(value)
 
     def settle_fact(self, name: str, value: Any) -> Any:
@@ -336,10 +349,10 @@ class StoredJob:
 
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""
-        return int(self._redis.do(lambda client: client.hget(self._key("facts"), "doubled")) or 0)
+        return int(self._hget("facts", "doubled") or 0)
 
     def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+        """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
 
         Args:
             states: only items in one of them; none stands for all.
@@ -348,7 +361,7 @@ class StoredJob:
         operations = {part.id: part.operation for part in self.parts()}
         for chunk in self._chunks():
             first, found, items, outcomes = self._chunk(chunk)
-            operation = operations[int(chunk.rpartition(":")[2])]
+            part = int(chunk.rpartition(":")[2])
             for place, (byte, packed) in enumerate(zip(found, items, strict=True)):
                 state = WAITING if byte & STATE == CLAIMED else byte & STATE
                 if state == VOID or (wanted and state not in wanted):
@@ -356,28 +369,16 @@ class StoredJob:
                 number = first + place
                 error, result = unpack_outcome(outcomes.get(b"%d" % number))
                 tries = int(bool(byte & TRIED) or SENT <= state <= UNKNOWN)
-                key = unpack_item(packed)[0]
-                yield number, operation, key, state, bool(byte & DOUBLED), tries, error, result
-
-    def _keys(self) -> list[str]:
-        scopes = self._redis.do(lambda client: client.hvals(self._key("first_parts")))
-        parts = self._redis.do(lambda client: client.hkeys(self._key("parts")))
-        claims = self._redis.do(lambda client: client.hkeys(self._key("claims")))
-        chunks = [one.partition(":")[0] for one in self._chunks()]
-        names = ["facts", "state", "totals", "leases", "workers", "claims", "again", "errors", "chunks"]
-        names += ["parts", "part_ids", "first_parts", "marks", "largest"]
-        names += [f"{kind}:{text_of(part)}" for part in parts for kind in ("open", "orphans")]
-        names += [f"claim:{text_of(fence)}" for fence in claims]
-        names += [f"{kind}:{first}" for first in chunks for kind in ("items", "outcomes")]
-        names += [f"index:{text_of(scope)}:{bucket}" for scope in scopes for bucket in range(BUCKETS)]
-        return [self._key(name) for name in names]
+                key, body = unpack_item(packed)
+                doubled = bool(byte & DOUBLED)
+                yield number, operations[part], key, state, doubled, tries, error, result, part, body
 
     def _refresh_keys(self) -> None:
         """Let Redis keep everything for as long again; the scripts do so for what they change."""
 
         def refresh(client: Any) -> None:
             line = client.pipeline(transaction=False)
-            for key in self._keys():
+            for key in job_keys(self._redis):
                 line.pexpire(key, int(self._keep * 1e3))
             line.execute()
 
@@ -392,8 +393,3 @@ def tables_digest() -> str:
     """Return what tells the tables of operations of this version from those of another."""
     text = repr((sorted(OPERATIONS.items()), sorted(BULK.items())))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def text_of(value: bytes | str) -> str:
-    """Return what Redis has answered as text."""
-    return value.decode() if isinstance(value, bytes) else value

@@ -52,7 +52,7 @@ class Adding:
             raise ArgumentError(
                 "operation",
                 f"{operation} does not belong to this job ({self.journal.name}), which is one of {there} "
-                "and has begun: use another file",
+                f"and has begun: use another {'name' if self.journal.shared else 'file'}",
             )
         if same and same[0].key != self.reader.key:
             raise ArgumentError("key", f"is {same[0].key!r} for the items there are, not {self.reader.key!r}")

@@ -139,7 +139,7 @@ class Job:
         if server != self._client._base_url:
             raise JournalError(
                 f"{self._journal.name} is the journal of a job on {server}, and this client calls "
-                f"{self._client._base_url}: use another file"
+                f"{self._client._base_url}: use another {'name' if self._journal.shared else 'file'}"
             )
 
     async def add(

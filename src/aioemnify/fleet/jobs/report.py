@@ -105,7 +105,8 @@ class Report:
 
     def _rows(self, states: Sequence[int] = ()) -> Iterator[dict[str, Any]]:
         with self._journal.reading():
-            for number, operation, key, state, doubled, tries, error, result in self._journal.rows(states):
+            for one in self._journal.rows(states):
+                number, operation, key, state, doubled, tries, error, result, _, _ = one
                 row: dict[str, Any] = {"number": number, "operation": operation}
                 values = route_of(operation).values(key)
                 row["key"] = list(values) if len(values) > 1 else key

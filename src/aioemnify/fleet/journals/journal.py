@@ -16,6 +16,7 @@ from typing import Any
 from aioemnify.fleet.journals.items import FAILED, SENT, SKIPPED, UNKNOWN, WAITING, Finish, Item, Part
 from aioemnify.fleet.journals.journal_file import JournalFile
 from aioemnify.fleet.journals.one_process import OneProcess
+from aioemnify.fleet.journals.protocol import JobJournal
 
 
 class Journal(JournalFile, OneProcess):
@@ -41,17 +42,24 @@ class Journal(JournalFile, OneProcess):
         rows = self._execute("SELECT part, state, count FROM total")
         self.counts = {(part, state): count for part, state, count in rows}
 
-    def copied(self) -> Journal:
-        """Return a copy in memory, for another server: what this one says of its own is left out."""
-        made = Journal(None)
-        made.name = f"{self.name} (copy)"
+    @classmethod
+    def copy_of(cls, journal: JobJournal) -> Journal:
+        """Return a copy in memory, for another server: it has the parts and items, and no facts."""
+        made = cls(None)
+        made.name = f"{journal.name} (copy)"
         made.open()
-        with self._errors():
-            for table in ("fact", "part", "total", "item"):
-                rows = self._db.execute(f"SELECT * FROM {table}")
-                marks = ", ".join("?" * len(rows.description))
-                made._db.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
-            made._db.execute("DELETE FROM fact WHERE name IN ('server', 'organisation', 'calls')")
+        with made.transaction():
+            made._db.executemany(
+                "INSERT INTO part (id, operation, first, key, shared, mark, largest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [(p.id, p.operation, p.first, p.key, p.shared, p.mark, p.largest) for p in journal.parts()],
+            )
+            made._db.executemany(
+                "INSERT INTO item (number, key, state, doubled, tries, error, result, part, body, first)"
+                " SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, first FROM part WHERE id = ?9",
+                journal.rows(),
+            )
+            made._execute("INSERT INTO total SELECT part, state, count(*) FROM item GROUP BY part, state")
         made._read_totals()
         return made
 
@@ -255,14 +263,14 @@ class Journal(JournalFile, OneProcess):
         return int(self._execute("SELECT count(*) FROM item WHERE doubled").fetchone()[0])
 
     def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of each item.
+        """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
 
         Args:
             states: only items in one of them; none stands for all.
         """
         only = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         found = self._execute(
-            "SELECT number, operation, item.key, state, doubled, tries, error, result"
+            "SELECT number, operation, item.key, state, doubled, tries, error, result, part, body"
             f" FROM item JOIN part ON part.id = item.part {only} ORDER BY number",
             states,
         )

@@ -139,4 +139,8 @@ class JobJournal(Protocol):
         """Keep it open for the time of the block, also where it is closed."""
 
     def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error and result of items in some states."""
+        """Yield number, operation, key, state, doubled, tries, error, result, part and content of items.
+
+        Args:
+            states: only items in one of them; none stands for all.
+        """

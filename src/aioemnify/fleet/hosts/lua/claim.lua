@@ -64,5 +64,6 @@ if #numbers > 0 then
   for _, number in ipairs(numbers) do redis.call('SADD', key('claim:' .. fence), number) end
   keep('claim:' .. fence)
 end
-done()
-return {'claimed', fence, redis.call('HGETALL', key('totals')), redis.call('HGET', KEYS[1], 'calls') or '0', found}
+local answer = done({'claimed', fence})
+local totals, calls = redis.call('HGETALL', key('totals')), redis.call('HGET', KEYS[1], 'calls') or '0'
+return {answer[1], answer[2], totals, calls, found, answer[3]}

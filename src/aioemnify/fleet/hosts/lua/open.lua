@@ -10,7 +10,9 @@ if redis.call('EXISTS', KEYS[1]) == 0 then
 else
   local known = redis.call('HMGET', KEYS[1], 'format', 'code', 'tables')
   if known[1] ~= ARGV[5] then return {'format', known[1]} end
-  local others = redis.call('ZCOUNT', workers, text(now), '+inf')
+  -- Beyond a lease from now is who was there before the clock was put back.
+  local lease = tonumber(redis.call('HGET', KEYS[1], 'lease'))
+  local others = redis.call('ZCOUNT', workers, text(now), text(now + lease))
   if redis.call('ZSCORE', workers, ARGV[2]) then others = others - 1 end
   -- Who only reads has no tables.
   local tables = ARGV[4] == '' and known[3] or ARGV[4]

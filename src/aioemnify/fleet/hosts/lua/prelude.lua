@@ -1,6 +1,6 @@
 -- Stands before every script of a journal: Redis's own clock in microseconds, who is there, and its claims.
 -- KEYS[1] is the hash of facts; all other keys of the job have its name with another last word.
--- ARGV: the id of the job, the worker, and the fences of the claims that the worker holds.
+-- ARGV: the id of the job, the worker, and the last step that the worker knows of with the fences of its claims.
 -- The state of an item is one byte: its state, 8 if it was sent before, 16 if it was applied twice.
 local WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED, CLAIMED, VOID = 0, 1, 2, 3, 4, 5, 6, 7
 local TRIED, DOUBLED = 8, 16
@@ -9,8 +9,12 @@ local function key(name) return base .. name end
 local function text(number) return string.format('%.0f', number) end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local facts = redis.call('HMGET', KEYS[1], 'id', 'seen', 'lease', 'keep')
+local facts = redis.call('HMGET', KEYS[1], 'id', 'seen', 'lease', 'keep', 'step')
 if not facts[1] or facts[1] ~= ARGV[1] then return {'gone'} end
+-- Every script is a step, and is answered with its number: who knows a later one knows what Redis has lost.
+local known, fences = string.match(ARGV[3], '^(%d+) ?(.*)$')
+local step = tonumber(facts[5] or '0') + 1
+if step <= tonumber(known) then return {'back'} end
 local lease, keep_ms = tonumber(facts[3]), facts[4]
 local passed = now - tonumber(facts[2])
 if passed < 0 or passed > lease / 2 then
@@ -18,12 +22,13 @@ if passed < 0 or passed > lease / 2 then
   for _, fence in ipairs(redis.call('ZRANGE', key('leases'), 0, -1)) do
     redis.call('ZADD', key('leases'), text(now + lease), fence)
   end
-  if passed < 0 then redis.call('DEL', key('workers')) end
 end
-redis.call('HSET', KEYS[1], 'seen', text(now))
+redis.call('HSET', KEYS[1], 'seen', text(now), 'step', text(step))
 redis.call('ZADD', key('workers'), text(now + lease), ARGV[2])
 redis.call('ZREMRANGEBYSCORE', key('workers'), '-inf', text(now))
-for fence in string.gmatch(ARGV[3], '%d+') do
+-- Beyond a lease from now is who was there before the clock was put back.
+redis.call('ZREMRANGEBYSCORE', key('workers'), '(' .. text(now + lease), '+inf')
+for fence in string.gmatch(fences, '%d+') do
   redis.call('ZADD', key('leases'), 'XX', text(now + lease), fence)
 end
 
@@ -99,5 +104,6 @@ local function done(answer)
   for _, name in ipairs({'facts', 'state', 'totals', 'leases', 'workers', 'claims', 'again', 'errors'}) do
     keep(name)
   end
+  answer[#answer + 1] = text(step)
   return answer
 end
