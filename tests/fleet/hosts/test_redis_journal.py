@@ -13,6 +13,7 @@ from aioemnify.errors import ArgumentError
 from aioemnify.fleet import Job, RedisJournal, rehearse
 from aioemnify.simulator import Simulator
 from tests.fleet.fleet_server import SHARED, FleetServer, read
+from tests.fleet.hosts.keys import base_of
 from tests.stores.redis_server import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.redis]
@@ -144,9 +145,9 @@ async def test_a_copy_is_rehearsed_and_the_job_stays_as_it_is(
 ) -> None:
     ids = sorted(server.names())
     holder = journal(lease=60.0)
-    base = f"{{aioemnify:job:{holder.name.split()[0]}}}:"
 
     def content(client: redis.Redis) -> dict[bytes, bytes | None]:
+        base = base_of(client, holder.name.split()[0])
         names = (f"{base}{name}" for name in ("state", "totals", "claims", "items:1", "outcomes:1", "errors"))
         return {name.encode(): client.dump(name) for name in names}
 

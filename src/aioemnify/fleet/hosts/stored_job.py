@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 import time
@@ -35,6 +36,8 @@ from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS
 
 T = TypeVar("T")
+
+_logger = logging.getLogger("aioemnify.fleet")
 
 Claimed = tuple[int, int]
 """An item and its claim: number and fence."""
@@ -74,6 +77,8 @@ class StoredJob:
         self._sent_at: dict[Claimed, float] = {}
         self._told_calls = 0
         self._step = 0
+        self._refreshed_at = 0.0
+        self._away_since: float | None = None
         self._turns: anyio.CapacityLimiter | None = None
 
     def __repr__(self) -> str:
@@ -107,6 +112,7 @@ class StoredJob:
             return
         self._worker = f"{secrets.token_hex(6)}-{os.getpid()}"
         self._redis.open()
+        self._away_since = None
         try:
             self._durable = self._redis.check_keeps()
             code, tables = f"aioemnify {__version__}", f"{tables_digest()}, limits {limits}" if limits else ""
@@ -114,6 +120,8 @@ class StoredJob:
             answer = self._redis.run(
                 "open", secrets.token_hex(8), self._worker, code, tables, FORMAT, lease, keep
             )
+            if answer[0] == b"format" and answer[1] is None:
+                raise self._redis.not_a_job()
             if answer[0] == b"format":
                 raise JournalError(
                     f"{self.name} was written in format {text_of(answer[1])}, and this aioemnify writes "
@@ -124,7 +132,7 @@ class StoredJob:
                     f"{self.name} is worked on by {text_of(answer[1])} with the tables {text_of(answer[2])}, "
                     f"and this is {code} with {tables}: stop those workers, or use the same version here"
                 )
-            self._id, self._lease = answer[1], int(answer[2]) / 1e6
+            self._id, self._lease, self._keep = answer[1], int(answer[2]) / 1e6, int(answer[3]) / 1e3
             self._refresh_keys()
             self.parts()
         except BaseException:
@@ -136,7 +144,7 @@ class StoredJob:
         self._held.clear()
         self._sent_at.clear()
         self._step = 0
-        if self.is_open and self._id:
+        if self.is_open and self._id and self._away_since is None:
             with suppress(JournalError):  # or else it counts as there for a lease
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
         self._id = b""
@@ -168,14 +176,20 @@ class StoredJob:
         if not was_open:
             self._redis.open()
         try:
-            now = self._redis.do(lambda client: client.time())[0] * 1e6
-            lease, name = int(self._hget("facts", "lease") or 0), self._key("workers")
-            # Beyond a lease from now is who was there before the clock was put back.
-            found = self._redis.do(lambda client: client.zrangebyscore(name, now, now + 1e6 + lease))
-            alive = [one for one in found if text_of(one) != self._worker]
-            if alive:
-                raise JournalError(f"{self.name} has {len(alive)} workers; stop them first")
-            keys = job_keys(self._redis)
+            if not was_open:
+                facts = self._redis.do(lambda client: client.hgetall(self._facts))
+                if not facts:
+                    return
+                if b"id" not in facts:
+                    raise self._redis.not_a_job()
+                self._id, self._lease = facts[b"id"], int(facts[b"lease"]) / 1e6
+            keys = job_keys(self._redis, self._key(""))
+            what, others = self._ask("remove")
+            if what == b"workers":
+                raise JournalError(
+                    f"{self.name} has other workers ({int(others)}): stop them first; one that was killed "
+                    f"counts for up to {self._lease:g} s"
+                )
             for begin in range(0, len(keys), _MANY):
                 self._redis.do(partial(_unlink, keys[begin : begin + _MANY]))
         finally:
@@ -191,30 +205,39 @@ class StoredJob:
         """
         if self._turns is None:
             self._turns = anyio.CapacityLimiter(1)
-        pause, until = 0.05, time.monotonic() + self._patience
+        pause = 0.05
         while True:
+            began = time.monotonic()
             try:
-                return await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
-            except RedisAwayError:
-                if time.monotonic() + pause > until:
+                done = await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
+            except RedisAwayError as error:
+                # All that is asked meanwhile waits for the end of the same outage.
+                if self._away_since is None:
+                    self._away_since = began
+                    _logger.warning("%s; trying again for up to %g s", error, self._patience)
+                if time.monotonic() + pause > self._away_since + self._patience:
                     raise
+            else:
+                if self._away_since is not None:
+                    self._away_since = None
+                    _logger.warning("%s answers again", self.name)
+                return done
             await anyio.sleep(pause)
             pause = min(2 * pause, _LARGEST_PAUSE)
 
     async def keep_claims(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Renew the leases until cancelled."""
+        """Renew the leases until cancelled, and now and then the time for which Redis keeps the job."""
         while True:
-            await sleep(self._lease / 4)
+            await sleep(min(self._lease, self._keep) / 4)
             await self.run(self._ask, "renew")
+            if time.monotonic() - self._refreshed_at >= self._keep / 4:
+                await self.run(self._refresh_keys)
 
     def _ask(self, name: str, *arguments: object) -> list[Any]:
         fences = " ".join(map(str, {fence for _, fence in self._held}))
         answer = self._redis.run(name, self._id, self._worker, f"{self._step} {fences}", *arguments)
         if answer[0] == b"gone":
-            raise JournalError(
-                f"{self.name} is gone: it was removed, or Redis has lost its data; nothing more is sent, "
-                "because nobody knows what was. Look at the objects themselves, and use another name"
-            )
+            raise self._gone()
         if answer[0] == b"back":
             raise JournalError(
                 f"{self.name} has gone back: Redis has lost changes that it had answered, and some calls "
@@ -223,11 +246,21 @@ class StoredJob:
         self._step = max(self._step, int(answer.pop()))
         return answer
 
-    def _key(self, name: str) -> str:
-        return self._redis.base + name
+    def _gone(self) -> JournalError:
+        return JournalError(
+            f"{self.name} is gone: it was removed, or Redis has lost its data; nothing more is sent, "
+            "because nobody knows what was. Look at the objects themselves, and use another name"
+        )
 
-    def _hget(self, name: str, field: str) -> Any:
-        return self._redis.do(lambda client: client.hget(self._key(name), field))
+    @property
+    def _facts(self) -> str:
+        return f"{self._redis.base}facts"
+
+    def _key(self, name: str) -> str:
+        return f"{self._redis.base}{text_of(self._id)}:{name}"
+
+    def _fact(self, field: str) -> Any:
+        return self._redis.do(lambda client: client.hget(self._facts, field))
 
     def _calls_since(self) -> int:
         made, self._told_calls = self.calls - self._told_calls, self.calls
@@ -237,12 +270,12 @@ class StoredJob:
 
     def fact(self, name: str) -> Any:
         """Return a fact about the whole job; ``None`` if it is not known."""
-        value = self._hget("facts", f"fact:{name}")
+        value = self._fact(f"fact:{name}")
         return None if value is None else msgspec.json.decode(value)
 
     def settle_fact(self, name: str, value: Any) -> Any:
         """Write a fact unless it is known; return the one that stands."""
-        answer = self._ask("note", "facts", f"fact:{name}", msgspec.json.encode(value))
+        answer = self._ask("note", "", f"fact:{name}", msgspec.json.encode(value))
         return msgspec.json.decode(answer[1])
 
     def settle_mark(self, part: Part, mark: int) -> int:
@@ -256,11 +289,13 @@ class StoredJob:
             line = client.pipeline(transaction=False)
             for name in ("parts", "marks", "largest", "totals"):
                 line.hgetall(self._key(name))
-            line.hget(self._key("facts"), "calls")
+            line.hmget(self._facts, "id", "calls")
             found: list[Any] = line.execute()
             return found
 
-        rows, marks, largest, totals, calls = self._redis.do(read)
+        rows, marks, largest, totals, (id_, calls) = self._redis.do(read)
+        if id_ != self._id:
+            raise self._gone()
         self._heard(totals, calls)
         parts = []
         for number in sorted(rows, key=int):
@@ -331,6 +366,8 @@ class StoredJob:
             return found
 
         states, items, outcomes = self._redis.do(read)
+        if not len(states) == len(items) == size:
+            raise self._gone()
         return first, states, items, outcomes
 
     def sizes(self, part: Part) -> Iterator[int]:
@@ -349,7 +386,7 @@ class StoredJob:
 
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""
-        return int(self._hget("facts", "doubled") or 0)
+        return int(self._fact("doubled") or 0)
 
     def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
@@ -374,15 +411,20 @@ class StoredJob:
                 yield number, operations[part], key, state, doubled, tries, error, result, part, body
 
     def _refresh_keys(self) -> None:
-        """Let Redis keep everything for as long again; the scripts do so for what they change."""
+        """Let Redis keep everything for as long again; the scripts do so for what they change.
+
+        What expires first is the hash of facts, and with it the whole job.
+        """
 
         def refresh(client: Any) -> None:
             line = client.pipeline(transaction=False)
-            for key in job_keys(self._redis):
-                line.pexpire(key, int(self._keep * 1e3))
+            for key in job_keys(self._redis, self._key("")):
+                line.pexpire(key, int(2 * self._keep * 1e3))
+            line.pexpire(self._facts, int(self._keep * 1e3))
             line.execute()
 
         self._redis.do(refresh)
+        self._refreshed_at = time.monotonic()
 
 
 def _unlink(keys: list[str], client: Any) -> None:
