@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+import anyio
 import pytest
 import redis
 
@@ -206,21 +207,30 @@ async def test_an_outage_takes_the_patience_of_a_worker_once(
 ) -> None:
     server = RedisServer(tmp_path_factory.mktemp("away"), extra=("--appendonly", "yes"))
     server.start()
-    journal = RedisJournal(server.url, "away", patience=0.4)
+    journal = RedisJournal(server.url, "away", patience=1.0)
     try:
         await journal.run(journal.open)
         server.kill()
-        with pytest.raises(JournalError, match="cannot be reached"):
-            await journal.run(journal.parts)
-        calls = journal.redis_calls
-        with pytest.raises(JournalError, match="cannot be reached"):
-            await journal.run(journal.parts)
-        assert journal.redis_calls == calls + 1
+        at_the_end: list[int] = []
+
+        async def ask() -> None:
+            with pytest.raises(JournalError, match="cannot be reached"):
+                await journal.run(journal.parts)
+            at_the_end.append(journal.redis_calls)
+
+        async with anyio.create_task_group() as group:
+            for _ in range(5):
+                group.start_soon(ask)
+        assert at_the_end == [at_the_end[0]] * 5, "all that is asked waits together"
+        await ask()
+        assert at_the_end[5] == at_the_end[0] + 1, "what is asked later is tried once more"
+        journal.close()
         server.start()
+        await journal.run(journal.open)
         assert await journal.run(journal.parts) == []
         journal.close()
     finally:
         server.kill()
     messages = [record.getMessage() for record in caplog.records]
-    assert [message for message in messages if "trying again for up to 0.4 s" in message] == messages[:1]
+    assert [message for message in messages if "trying again for up to 1 s" in message] == messages[:1]
     assert messages[1:] == [f"{journal.name} answers again"]

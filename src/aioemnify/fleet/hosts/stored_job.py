@@ -1,4 +1,4 @@
-"""A job as it lies in Redis: what all that read it and work on it have in common."""
+"""A job in Redis: how it is opened, asked and removed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -16,21 +16,14 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import msgspec
+from attrs import evolve, frozen
 
 from aioemnify._version import __version__
-from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
-from aioemnify.fleet.hosts.encoding import (
-    CLAIMED,
-    DOUBLED,
-    STATE,
-    TRIED,
-    VOID,
-    text_of,
-    unpack_item,
-    unpack_outcome,
-)
+from aioemnify.fleet.hosts.connection import TIMEOUT, Connection, RedisAwayError
+from aioemnify.fleet.hosts.encoding import text_of
 from aioemnify.fleet.hosts.keys import job_keys
-from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Part
+from aioemnify.fleet.hosts.stored_items import StoredItems
+from aioemnify.fleet.journals.items import Part
 from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS
@@ -47,8 +40,21 @@ _MANY = 1000
 _LARGEST_PAUSE = 1.0
 
 
-class StoredJob:
-    """A job in Redis: opened, asked, counted, read and removed.
+@frozen
+class _Outage:
+    """A time in which Redis does not answer: since when, when that was last seen, and how."""
+
+    began: float
+    failed_at: float
+    error: RedisAwayError
+
+    def lasts(self) -> float:
+        """Return how long it has lasted."""
+        return time.monotonic() - self.began
+
+
+class StoredJob(StoredItems):
+    """A job in Redis: opened, asked and removed.
 
     Args:
         redis: the connection.
@@ -58,27 +64,21 @@ class StoredJob:
     """
 
     def __init__(self, redis: Connection, *, lease: float, keep: float, patience: float) -> None:
+        super().__init__(redis)
         self.path: Path | None = None
-        self.counts: dict[tuple[int, int], int] = {}
-        self.calls: int = 0
-        self._free: set[int] = set()
         self.added: int = 0
         self.shared: bool = True
-        self.name: str = redis.name
-        self._redis = redis
         self._lease = lease
         self._keep = keep
         self._patience = patience
         self._worker = ""
-        self._id: bytes = b""
         self._durable = False
         # What this worker has claimed, and when each was last noted as sent.
         self._held: set[Claimed] = set()
         self._sent_at: dict[Claimed, float] = {}
-        self._told_calls = 0
         self._step = 0
         self._refreshed_at = 0.0
-        self._away_since: float | None = None
+        self._outage: _Outage | None = None
         self._turns: anyio.CapacityLimiter | None = None
 
     def __repr__(self) -> str:
@@ -112,7 +112,6 @@ class StoredJob:
             return
         self._worker = f"{secrets.token_hex(6)}-{os.getpid()}"
         self._redis.open()
-        self._away_since = None
         try:
             self._durable = self._redis.check_keeps()
             code, tables = f"aioemnify {__version__}", f"{tables_digest()}, limits {limits}" if limits else ""
@@ -144,7 +143,7 @@ class StoredJob:
         self._held.clear()
         self._sent_at.clear()
         self._step = 0
-        if self.is_open and self._id and self._away_since is None:
+        if self.is_open and self._id and self._outage is None:
             with suppress(JournalError):  # or else it counts as there for a lease
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
         self._id = b""
@@ -205,25 +204,35 @@ class StoredJob:
         """
         if self._turns is None:
             self._turns = anyio.CapacityLimiter(1)
-        pause = 0.05
+        pause, attempt = 0.05, partial(self._attempt, time.monotonic(), work, arguments)
         while True:
-            began = time.monotonic()
             try:
-                done = await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
-            except RedisAwayError as error:
-                # All that is asked meanwhile waits for the end of the same outage.
-                if self._away_since is None:
-                    self._away_since = began
-                    _logger.warning("%s; trying again for up to %g s", error, self._patience)
-                if time.monotonic() + pause > self._away_since + self._patience:
+                return await anyio.to_thread.run_sync(attempt, limiter=self._turns)
+            except RedisAwayError:
+                left = self._patience - (self._outage.lasts() if self._outage is not None else 0.0)
+                if left <= 0:
                     raise
-            else:
-                if self._away_since is not None:
-                    self._away_since = None
-                    _logger.warning("%s answers again", self.name)
-                return done
-            await anyio.sleep(pause)
+            await anyio.sleep(min(pause, left))
             pause = min(2 * pause, _LARGEST_PAUSE)
+
+    def _attempt(self, asked_at: float, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        """Do ``work``, and note whether Redis answers: all that is asked waits for the end of one outage."""
+        outage, began = self._outage, time.monotonic()
+        if outage is not None and outage.lasts() >= self._patience and asked_at < outage.failed_at:
+            raise outage.error  # patience is over, and each further attempt may take as long as the last
+        try:
+            done = work(*arguments)
+        except RedisAwayError as error:
+            failed_at = time.monotonic()
+            if outage is None or began > outage.failed_at + max(self._patience, TIMEOUT):
+                outage = _Outage(began, failed_at, error)
+                _logger.warning("%s; trying again for up to %g s", error, self._patience)
+            self._outage = evolve(outage, failed_at=failed_at, error=error)
+            raise
+        if outage is not None:
+            self._outage = None
+            _logger.warning("%s answers again", self.name)
+        return done
 
     async def keep_claims(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Renew the leases until cancelled, and now and then the time for which Redis keeps the job."""
@@ -246,32 +255,7 @@ class StoredJob:
         self._step = max(self._step, int(answer.pop()))
         return answer
 
-    def _gone(self) -> JournalError:
-        return JournalError(
-            f"{self.name} is gone: it was removed, or Redis has lost its data; nothing more is sent, "
-            "because nobody knows what was. Look at the objects themselves, and use another name"
-        )
-
-    @property
-    def _facts(self) -> str:
-        return f"{self._redis.base}facts"
-
-    def _key(self, name: str) -> str:
-        return f"{self._redis.base}{text_of(self._id)}:{name}"
-
-    def _fact(self, field: str) -> Any:
-        return self._redis.do(lambda client: client.hget(self._facts, field))
-
-    def _calls_since(self) -> int:
-        made, self._told_calls = self.calls - self._told_calls, self.calls
-        return made
-
     # Facts and parts.
-
-    def fact(self, name: str) -> Any:
-        """Return a fact about the whole job; ``None`` if it is not known."""
-        value = self._fact(f"fact:{name}")
-        return None if value is None else msgspec.json.decode(value)
 
     def settle_fact(self, name: str, value: Any) -> Any:
         """Write a fact unless it is known; return the one that stands."""
@@ -282,133 +266,12 @@ class StoredJob:
         """Keep the highest id that existed before the first item of a part was sent; return what stands."""
         return int(self._ask("note", "marks", part.id, mark)[1])
 
-    def parts(self) -> list[Part]:
-        """Return the parts in the order they were added, and read the counts again."""
-
-        def read(client: Any) -> list[Any]:
-            line = client.pipeline(transaction=False)
-            for name in ("parts", "marks", "largest", "totals"):
-                line.hgetall(self._key(name))
-            line.hmget(self._facts, "id", "calls")
-            found: list[Any] = line.execute()
-            return found
-
-        rows, marks, largest, totals, (id_, calls) = self._redis.do(read)
-        if id_ != self._id:
-            raise self._gone()
-        self._heard(totals, calls)
-        parts = []
-        for number in sorted(rows, key=int):
-            operation, first, packed = msgspec.msgpack.decode(rows[number])
-            key, shared = msgspec.json.decode(packed)
-            mark = marks.get(number)
-            parts.append(
-                Part(
-                    int(number),
-                    operation,
-                    int(first),
-                    key,
-                    shared.encode(),
-                    None if mark is None else int(mark),
-                    int(largest.get(number, 0)),
-                )
-            )
-        return parts
-
-    def _heard(self, totals: dict[bytes, bytes], calls: bytes | None) -> None:
-        counts: dict[tuple[int, int], int] = {}
-        free: set[int] = set()
-        for field, count in totals.items():
-            part, state = (int(one) for one in field.split(b":"))
-            if state == WAITING and int(count):
-                free.add(part)
-            if state != VOID:
-                at = (part, WAITING if state == CLAIMED else state)
-                counts[at] = counts.get(at, 0) + int(count)
-        self.counts, self._free = counts, free
-        made = self._calls_since()
-        self._told_calls = int(calls or 0)
-        self.calls = self._told_calls + made
-
     def part(self, operation: str, key: str | None, shared: bytes) -> Part:
         """Return the part with these shared members; create it if there is none."""
         packed = msgspec.json.encode([key, shared.decode()])
         digest = hashlib.sha256(operation.encode() + b"\0" + shared).hexdigest()
         _, number, first = self._ask("part", digest, operation, packed)
         return Part(int(number), operation, int(first), key, shared)
-
-    def free_parts(self) -> set[int]:
-        """Return the ids of parts with items that nobody has claimed, as last read."""
-        return self._free
-
-    def count(self, state: int, part: Part | None = None) -> int:
-        """Return how many items have a state, in one part or in all, as last read."""
-        if part is not None:
-            return self.counts.get((part.id, state), 0)
-        return sum(count for (_, one), count in self.counts.items() if one == state)
-
-    # Reading the whole.
-
-    def _chunks(self, part: Part | None = None) -> list[str]:
-        found = self._redis.do(lambda client: client.zrange(self._key("chunks"), 0, -1))
-        chunks = [text_of(one) for one in found]
-        return [one for one in chunks if part is None or int(one.rpartition(":")[2]) == part.id]
-
-    def _chunk(self, chunk: str) -> tuple[int, bytes, list[bytes], dict[bytes, bytes]]:
-        first, size, _ = (int(one) for one in chunk.split(":"))
-
-        def read(client: Any) -> list[Any]:
-            line = client.pipeline(transaction=False)
-            line.getrange(self._key("state"), first - 1, first + size - 2)
-            line.lrange(self._key(f"items:{first}"), 0, -1)
-            line.hgetall(self._key(f"outcomes:{first}"))
-            found: list[Any] = line.execute()
-            return found
-
-        states, items, outcomes = self._redis.do(read)
-        if not len(states) == len(items) == size:
-            raise self._gone()
-        return first, states, items, outcomes
-
-    def sizes(self, part: Part) -> Iterator[int]:
-        """Yield the bytes of each waiting item of a part."""
-        for chunk in self._chunks(part):
-            _, states, items, _ = self._chunk(chunk)
-            for byte, packed in zip(states, items, strict=True):
-                if byte & STATE in (WAITING, CLAIMED):
-                    yield len(unpack_item(packed)[1])
-
-    def errors(self) -> Iterator[tuple[str, int]]:
-        """Yield the kinds of errors of failed and unknown items, and how many items have each."""
-        found = self._redis.do(lambda client: client.hgetall(self._key("errors")))
-        for kind, count in found.items():
-            yield text_of(kind), int(count)
-
-    def doubled(self) -> int:
-        """Return how many items the server has applied more than once."""
-        return int(self._fact("doubled") or 0)
-
-    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
-
-        Args:
-            states: only items in one of them; none stands for all.
-        """
-        wanted = set(states)
-        operations = {part.id: part.operation for part in self.parts()}
-        for chunk in self._chunks():
-            first, found, items, outcomes = self._chunk(chunk)
-            part = int(chunk.rpartition(":")[2])
-            for place, (byte, packed) in enumerate(zip(found, items, strict=True)):
-                state = WAITING if byte & STATE == CLAIMED else byte & STATE
-                if state == VOID or (wanted and state not in wanted):
-                    continue
-                number = first + place
-                error, result = unpack_outcome(outcomes.get(b"%d" % number))
-                tries = int(bool(byte & TRIED) or SENT <= state <= UNKNOWN)
-                key, body = unpack_item(packed)
-                doubled = bool(byte & DOUBLED)
-                yield number, operations[part], key, state, doubled, tries, error, result, part, body
 
     def _refresh_keys(self) -> None:
         """Let Redis keep everything for as long again; the scripts do so for what they change.
