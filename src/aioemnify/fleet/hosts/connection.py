@@ -48,6 +48,7 @@ class Connection:
         self.base: str = f"{{aioemnify:job:{name}}}:"
         self.name: str = f"{name} in Redis at {location_of(url, 'url')}"
         self.calls: int = 0
+        self.answered: bool = True
         self._client: Any = None
 
     @property
@@ -107,10 +108,13 @@ class Connection:
         if client is None:
             raise JournalError(f"{self.name} is closed; use the job inside its async with block")
         self.calls += 1
+        self.answered = False
         try:
-            return work(client)
+            done = work(client)
         except (self._redis.exceptions.RedisError, OSError) as error:
             raise self._failed(error) from None
+        self.answered = True
+        return done
 
     def _failed(self, error: Exception) -> JournalError:
         errors, text = self._redis.exceptions, f"{type(error).__name__}: {error}"

@@ -229,7 +229,7 @@ class StoredJob(StoredItems):
                 _logger.warning("%s; trying again for up to %g s", error, self._patience)
             self._outage = evolve(outage, failed_at=failed_at, error=error)
             raise
-        if outage is not None:
+        if outage is not None and self._redis.answered:  # ``release`` ends also where it does not
             self._outage = None
             _logger.warning("%s answers again", self.name)
         return done
