@@ -144,9 +144,9 @@ async def test_keys_of_another_program_are_left_alone(
     else:
         client.hset(facts, "name", "theirs")
     before = client.dump(facts)
-    with pytest.raises(JournalError, match="is no job: another program has keys of this name"):
+    with pytest.raises(JournalError, match="is not a job: another program has keys of this name"):
         await job.run(job.open)
-    with pytest.raises(JournalError, match="is no job"):
+    with pytest.raises(JournalError, match="is not a job"):
         await job.remove()
     assert client.dump(facts) == before
 

@@ -135,7 +135,9 @@ class Connection:
 
     def not_a_job(self) -> JournalError:
         """Return what to say where another program has the keys of the job."""
-        return JournalError(f"{self.name} is no job: another program has keys of this name; use another name")
+        return JournalError(
+            f"{self.name} is not a job: another program has keys of this name; use another name"
+        )
 
     def check_keeps(self) -> bool:
         """Check that Redis keeps what it receives; return whether it writes everything to its disk.
