@@ -403,3 +403,16 @@ def test_a_password_stands_in_the_environment_and_nowhere_else(
     bad = emnify("jobs", "work", "sms")
     assert (bad.status, bad.err[:33]) == (2, "emnify: EMNIFY_REDIS takes an add")
     assert PASSWORD not in shown + wrong.err + bad.err
+
+
+def test_what_it_says_to_run_can_be_pasted_and_names_the_database(
+    simulator: Simulator, emnify: Run, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMNIFY_REDIS", redis_url.removesuffix("/0") + "/4")
+    simulator.faults.add(DropAfter(), operation=SMS, times=1)
+    done = emnify("jobs", "run", SMS, write_sms(1), "--job", "redis:a;b$c", "-y")
+    assert "start further workers with: emnify jobs work 'a;b$c'\n" in done.err
+    assert "look again with: emnify jobs settle 'redis:a;b$c'\n" in done.err
+    assert "working on a;b$c in Redis at 127.0.0.1:" in done.err and ", database 4, as address" in done.err
+    monkeypatch.setenv("EMNIFY_REDIS", redis_url)
+    assert "database" not in emnify("jobs", "show", "redis:a;b$c").err

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 
 from aioemnify import CallOptions, StaticToken, Throttling
@@ -488,6 +489,31 @@ async def test_a_job_is_interrupted_in_order(server: FleetServer, file: Path) ->
         assert report.counts["waiting"] == 50 - done, "what was under way has ended"
         assert len(await read(job)) == 50 - done
         assert job.report().calls == 50
+
+
+async def test_an_interrupted_call_does_not_wait_for_a_limit_that_refused_it(
+    server: FleetServer, file: Path
+) -> None:
+    def refuse(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, headers={"retry-after": "250000"}, json={"message": "later"})
+
+    server.faults = [refuse]
+    async with server.client() as emnify, Job(emnify, file) as job:
+        await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
+
+        async def interrupt() -> None:
+            await anyio.sleep(20)
+            job.interrupt()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(interrupt)
+            began = anyio.current_time()
+            assert await read(job) == []
+        assert anyio.current_time() - began < 21
+        report = job.report()
+        assert report.interrupted and report.counts["waiting"] == 1 and len(server.writes) == 1
+        assert [one.state for one in await read(job)] == ["ok"]
+    assert len(server.writes) == 2 and sorted(server.names().values()).count("a") == 1
 
 
 async def test_a_job_is_used_inside_its_block(server: FleetServer) -> None:

@@ -418,7 +418,7 @@ def test_every_error_of_redis_says_what_to_do(
     address = "redis://me:the-canary@host:7000/3"
     with pytest.raises(StoreError) as caught:
         run(lambda: RedisStore(address).release("k", "me"))
-    assert str(caught.value) == f"the store, Redis at host:7000, {text} ({reason})"
+    assert str(caught.value) == f"the store, Redis at host:7000, database 3, {text} ({reason})"
     assert caught.value.lost is lost and caught.value.__cause__ is None
     # With a token in the command its text may be in the error.
     for call in (
@@ -495,9 +495,9 @@ def test_the_time_that_a_server_is_given(timeout: float, seconds: list[float]) -
     ("address", "where"),
     [
         ("redis://host", "host:6379"),
-        ("rediss://me:secret@host:7000/3", "host:7000"),
+        ("rediss://me:secret@host:7000/3", "host:7000, database 3"),
         ("redis://", "localhost:6379"),
-        ("unix:///run/redis.sock?db=1", "/run/redis.sock"),
+        ("unix:///run/redis.sock?db=1", "/run/redis.sock, database 1"),
     ],
 )
 def test_errors_name_the_server(address: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,11 @@ class JobFile:
     """A job in a file."""
 
     def __init__(self, path: Path) -> None:
+        import shlex
+
         self.path = path
-        self.words = str(path)
-        self.resume = f"emnify jobs resume {path}"
+        self.words = shlex.quote(str(path))
+        self.resume = f"emnify jobs resume {self.words}"
         self.table: str | None = f"{path}.csv"
 
     def check_there(self) -> None:
@@ -93,8 +95,8 @@ class JobInRedis:
         self._address = settings.address or os.environ.get(ADDRESS_VARIABLE) or None
         self.name = name
         self.options = f" --redis {shlex.quote(given)}" if given else ""
-        self.words = f"{PREFIX}{name}{self.options}"
-        self.resume = f"emnify jobs work {name}{self.options}"
+        self.words = f"{shlex.quote(PREFIX + name)}{self.options}"
+        self.resume = f"emnify jobs work {shlex.quote(name)}{self.options}"
         self.table: str | None = None
 
     @property

@@ -115,16 +115,18 @@ def run_worker_of(
     progress = SharedProgress()
 
     async def work(emnify: Any) -> int:
-        from aioemnify.fleet import Job, run_worker
+        from aioemnify.fleet import Job
+        from aioemnify.fleet.hosts.worker import work_on
 
-        if prepare is not None:
-            async with Job(emnify, place.journal(lease)) as job:
-                await prepare(job)
         hint = "" if place.has_address else ": name it with --address where this host has one of its own"
         where = f"{place.name} in Redis at {place.location}"
-        print(f"working on {where}, as address {place.address}{hint}", file=sys.stderr)
-        with progress.shown():
-            done = await run_worker(Job(emnify, place.journal()))
+        # Opened once: between two times somebody could remove the job, and the second would create it again.
+        async with Job(emnify, place.journal(lease)) as job:
+            if prepare is not None:
+                await prepare(job)
+            print(f"working on {where}, as address {place.address}{hint}", file=sys.stderr)
+            with progress.shown():
+                done = await work_on(job)
         return tell(done.job, place, table)
 
     return run(settings, work, store=place.store(), hooks=progress)

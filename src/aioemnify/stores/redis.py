@@ -362,8 +362,8 @@ def _library() -> Any:
     return redis
 
 
-def location_of(url: str) -> str:
-    """Check an address, and return its host or socket, without name and password."""
+def location_of(url: str, argument: str = "store") -> str:
+    """Check an address, which came as ``argument``; return its host or socket, without name and password."""
     from redis.asyncio import ConnectionPool
 
     try:
@@ -372,10 +372,11 @@ def location_of(url: str) -> str:
     except Exception:
         # The address may hold a password, so neither it nor an error about it is repeated.
         raise ArgumentError(
-            "store", "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
+            argument, "takes an address such as redis://host:6379/0, rediss://host or unix:///path/to/socket"
         ) from None
     where = pool.connection_kwargs
-    return str(where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}")
+    place = where.get("path") or f"{where.get('host', 'localhost')}:{where.get('port', 6379)}"
+    return f"{place}, database {where['db']}" if where.get("db") else str(place)
 
 
 def _keys(limit_requests: tuple[LimitRequest, ...], generation: str, with_pauses: bool) -> Iterator[str]:

@@ -151,6 +151,7 @@ class Pipeline:
         read: Callable[[Operation, Response], T],
         before_send: Callable[[], Awaitable[Callable[[], None] | None]] | None = None,
         record: CallRecord | None = None,
+        after_failure: Callable[[], None] | None = None,
     ) -> T:
         """Send ``request``, as often as necessary, and return what is read from the successful response.
 
@@ -162,6 +163,8 @@ class Pipeline:
                 raises, nothing is sent, others get the slots, and the call ends with that error. What it
                 returns is called immediately before the first byte; if that raises, the attempt fails unsent.
             record: is filled in if the call succeeds.
+            after_failure: called when an attempt has ended without success; until the next ``before_send``
+                nothing of the call is under way, and cancelling it is safe.
 
         Raises:
             APIError: the server refused the call.
@@ -181,6 +184,8 @@ class Pipeline:
                 outcome = await self._attempt(call, grant)
                 if isinstance(outcome, Response) and outcome.ok:
                     break
+                if after_failure is not None:
+                    after_failure()
                 await self._after_failure(call, outcome, grant)
                 self._check_open()
             if not self._retries.budget.is_full:

@@ -20,6 +20,7 @@ import redis
 from attrs import frozen
 
 from aioemnify.simulator import Simulator
+from tests.fleet.hosts.keys import base_of
 from tests.stores.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +31,7 @@ END = "```\n"
 CALL = "endpoints.get_connectivity_info"
 ITEMS = 120
 LEASE = 2.0
-BASE = "{aioemnify:job:online}:"
+JOB = "online"
 ADD = f"jobs run {CALL} endpoints.csv --job redis:online --lease {LEASE:g} --add-only --yes"
 HOSTS = (
     "jobs work online --address ams-1 --local-address 127.0.0.2",
@@ -166,7 +167,7 @@ class _Recorder:
             time.sleep(0.05)
             now = self._redis.time()
             late = now[0] * 1e6 + now[1] + LEASE * 0.4 * 1e6
-            if abandoned := self._redis.zrangebyscore(f"{BASE}leases", "-inf", late):
+            if abandoned := self._redis.zrangebyscore(f"{self._base()}leases", "-inf", late):
                 return sum(claims.get(one, 0) for one in abandoned)
             assert time.monotonic() < until, "it had claimed nothing"
 
@@ -178,15 +179,18 @@ class _Recorder:
         until = time.monotonic() + LEASE / 4
         while time.monotonic() < until:
             made = self._simulator.requests.of(CALL)
-            finished = int(self._redis.hget(f"{BASE}totals", "1:2") or 0)
+            finished = int(self._redis.hget(f"{self._base()}totals", "1:2") or 0)
             if finished == len(made) and all(one.status is not None for one in made):
                 return len(self._simulator.requests.of(CALL)) == len(made)
             time.sleep(0.002)
         return False
 
+    def _base(self) -> str:
+        return base_of(self._redis, JOB)
+
     def _claims(self) -> dict[bytes, int]:
-        fences = self._redis.zrange(f"{BASE}leases", 0, -1)
-        return {one: self._redis.scard(f"{BASE}claim:{one.decode()}") for one in fences}
+        fences = self._redis.zrange(f"{self._base()}leases", 0, -1)
+        return {one: self._redis.scard(f"{self._base()}claim:{one.decode()}") for one in fences}
 
 
 def shown(page: str) -> str:

@@ -24,6 +24,7 @@ from aioemnify.fleet.journals.items import OK, SENT, WAITING
 from aioemnify.fleet.taskiq import check_broker, job_task
 from aioemnify.simulator import Delay, Simulator
 from tests.fleet.fleet_server import FleetServer
+from tests.fleet.hosts.keys import base_of
 from tests.stores.redis_server import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.redis]
@@ -172,8 +173,8 @@ def test_a_taskiq_worker_that_is_terminated_in_mid_job_leaves_the_rest_to_others
         kept.parts()
         assert kept.count(SENT) > 0, "calls are under way"
         stopped.terminate()
-        leases = "{aioemnify:job:terminated}:leases"
         with redis.Redis.from_url(redis_server.url) as client:
+            leases = f"{base_of(client, 'terminated')}leases"
             taskiq.wait(lambda: client.zcard(leases) == 0, seconds=lease / 4)
         made = sent()
         kept.parts()

@@ -10,9 +10,11 @@ import pytest
 import redis
 
 from aioemnify.errors import ArgumentError
-from aioemnify.fleet import Job, RedisJournal, rehearse
+from aioemnify.fleet import Job, JournalError, RedisJournal, rehearse
+from aioemnify.fleet.jobs.looks import Looks
 from aioemnify.simulator import Simulator
 from tests.fleet.fleet_server import SHARED, FleetServer, read
+from tests.fleet.hosts.keys import base_of
 from tests.stores.redis_server import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.redis]
@@ -144,9 +146,9 @@ async def test_a_copy_is_rehearsed_and_the_job_stays_as_it_is(
 ) -> None:
     ids = sorted(server.names())
     holder = journal(lease=60.0)
-    base = f"{{aioemnify:job:{holder.name.split()[0]}}}:"
 
     def content(client: redis.Redis) -> dict[bytes, bytes | None]:
+        base = base_of(client, holder.name.split()[0])
         names = (f"{base}{name}" for name in ("state", "totals", "claims", "items:1", "outcomes:1", "errors"))
         return {name.encode(): client.dump(name) for name in names}
 
@@ -170,3 +172,37 @@ async def test_a_copy_is_rehearsed_and_the_job_stays_as_it_is(
         assert [one.key for one in found.failures] == [999_999]
         sent = [one.operation for one in copy.requests if one.method == "PATCH"]
         assert sent and set(sent) <= {"endpoints.update_bulk", "endpoints.update"}
+
+
+@pytest.mark.parametrize("ends", ["the call", "the claims"])
+async def test_a_settlement_that_fails_leaves_its_items_to_the_workers(
+    server: FleetServer,
+    journal: Make,
+    redis_server: RedisServer,
+    monkeypatch: pytest.MonkeyPatch,
+    ends: str,
+) -> None:
+    lease = 60.0
+    server.faults = ["lost"]
+    async with server.client() as emnify:
+        async with Job(emnify, journal(lease=lease), unknown="keep") as job:
+            await job.add("endpoints.create", [{"name": "a"}], shared=SHARED)
+            assert [one.state for one in await read(job)] == ["unknown"]
+        async with Job(emnify, journal()) as job:
+            with monkeypatch.context() as patch:
+                if ends == "the call":
+                    patch.setattr(Looks, "created", fail)
+                else:
+                    patch.setattr(RedisJournal, "keep_claims", fail)
+                with pytest.raises(JournalError, match="ended here"):
+                    await job.settle()
+            with redis.Redis.from_url(redis_server.url) as client:
+                assert client.zcard(f"{base_of(client, job._journal.name.split()[0])}leases") == 0
+        async with Job(emnify, journal()) as job:
+            assert [one.state for one in await read(job)] in (["ok"], [])
+            assert job.report().counts["ok"] == 1
+    assert len(server.writes) == 1
+
+
+async def fail(*_: object) -> None:
+    raise JournalError("ended here")

@@ -46,8 +46,9 @@ class Connection:
         self._redis = redis
         self._url = Secret(check_type("url", url, str, "an address such as redis://host:6379/0"))
         self.base: str = f"{{aioemnify:job:{name}}}:"
-        self.name: str = f"{name} in Redis at {location_of(url)}"
+        self.name: str = f"{name} in Redis at {location_of(url, 'url')}"
         self.calls: int = 0
+        self.answered: bool = True
         self._client: Any = None
 
     @property
@@ -64,9 +65,12 @@ class Connection:
         options: dict[str, Any] = {"retry": Retry(NoBackoff(), 0)}
         if url.startswith("rediss:"):
             options["ssl_check_hostname"] = True  # older versions of redis-py leave it off
-        self._client = self._redis.Redis.from_url(
+        pool = self._redis.ConnectionPool.from_url(
             url, socket_timeout=TIMEOUT, socket_connect_timeout=CONNECT_TIMEOUT, **options
         )
+        # Answers are bytes, whatever the address says for other programs.
+        pool.connection_kwargs.update(decode_responses=False, encoding="utf-8")
+        self._client = self._redis.Redis.from_pool(pool)
 
     def close(self) -> None:
         """Close the connections."""
@@ -104,23 +108,36 @@ class Connection:
         if client is None:
             raise JournalError(f"{self.name} is closed; use the job inside its async with block")
         self.calls += 1
+        self.answered = False
         try:
-            return work(client)
+            done = work(client)
         except (self._redis.exceptions.RedisError, OSError) as error:
             raise self._failed(error) from None
+        self.answered = True
+        return done
 
     def _failed(self, error: Exception) -> JournalError:
         errors, text = self._redis.exceptions, f"{type(error).__name__}: {error}"
         if isinstance(error, (errors.AuthenticationError, errors.NoPermissionError)):
+            # Which command or key it may not use; about a wrong password nothing is to be said.
+            reason = text if isinstance(error, errors.NoPermissionError) else type(error).__name__
             return JournalError(
                 f"{self.name} refuses this user: give RedisJournal an address with a name and "
-                f"password that may ({type(error).__name__})"
+                f"password that may ({reason})"
             )
         if isinstance(error, (OSError, errors.ConnectionError, errors.TimeoutError)):
             return RedisAwayError(f"{self.name} cannot be reached: is it up, and the address right? ({text})")
         if PASSING.search(text) is not None:
             return RedisAwayError(f"{self.name} cannot write now ({text})")
+        if "WRONGTYPE" in text:
+            return self.not_a_job()
         return JournalError(f"{self.name} refuses: {text}")
+
+    def not_a_job(self) -> JournalError:
+        """Return what to say where another program has the keys of the job."""
+        return JournalError(
+            f"{self.name} is not a job: another program has keys of this name; use another name"
+        )
 
     def check_keeps(self) -> bool:
         """Check that Redis keeps what it receives; return whether it writes everything to its disk.

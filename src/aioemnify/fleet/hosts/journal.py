@@ -25,6 +25,9 @@ from aioemnify.fleet.journals.protocol import Row
 CLAIM = 50
 """Items of single calls that a worker claims at once; near the end of the job fewer."""
 
+REQUEST = 4_000_000
+"""Bytes of items that one request adds, unless one item has more: Redis does nothing else meanwhile."""
+
 
 class RedisJournal(StoredJob):
     """The items of one job and their states, in a Redis that many hosts share.
@@ -39,7 +42,8 @@ class RedisJournal(StoredJob):
         name: the name of the job.
         lease: seconds after which the items of a worker that is not heard of go to another one, at least 1.
             The first worker settles it for the job.
-        keep: seconds for which Redis keeps the job after its last change.
+        keep: seconds for which Redis keeps the job after its last change, at least ``lease``. The first
+            worker settles it for the job.
         patience: seconds for which a worker waits for a Redis that does not answer, before its run ends.
         keep_results: whether to keep the responses of single calls, for the report of the whole. Errors and
             ids of created objects are always kept.
@@ -66,7 +70,7 @@ class RedisJournal(StoredJob):
         super().__init__(
             Connection(url, name),
             lease=check_number("lease", lease, least=1.0),
-            keep=check_seconds("keep", keep),
+            keep=check_number("keep", keep, least=lease),
             patience=check_seconds("patience", patience),
         )
         self._keep_results = keep_results
@@ -105,14 +109,20 @@ class RedisJournal(StoredJob):
         Returns:
             The position in ``rows`` of a key that is there with other content; ``None`` if all is well.
         """
-        by_part: dict[int, list[tuple[int, Row]]] = {}
+        by_part: dict[int, list[list[tuple[int, Row]]]] = {}
+        sizes: dict[int, int] = {}
         for position, row in enumerate(rows):
             key, content = digests(row)
             key = b"%d:" % row[0].first + key
             if self._staged_keys.setdefault(key, content) != content:
                 return position
-            by_part.setdefault(row[0].id, []).append((position, row))
-        for several in by_part.values():
+            part, size = row[0].id, len(row[2])
+            if part not in sizes or sizes[part] + size > REQUEST:
+                by_part.setdefault(part, []).append([])
+                sizes[part] = 0
+            by_part[part][-1].append((position, row))
+            sizes[part] += size
+        for several in chain.from_iterable(by_part.values()):
             differs = self._add([row for _, row in several], write=False)
             if differs:
                 return several[differs - 1][0]

@@ -1,12 +1,13 @@
-"""A job as it lies in Redis: what all that read it and work on it have in common."""
+"""A job in Redis: how it is opened, asked and removed."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,26 +16,21 @@ from typing import Any, TypeVar
 import anyio
 import anyio.to_thread
 import msgspec
+from attrs import evolve, frozen
 
 from aioemnify._version import __version__
-from aioemnify.fleet.hosts.connection import Connection, RedisAwayError
-from aioemnify.fleet.hosts.encoding import (
-    CLAIMED,
-    DOUBLED,
-    STATE,
-    TRIED,
-    VOID,
-    text_of,
-    unpack_item,
-    unpack_outcome,
-)
+from aioemnify.fleet.hosts.connection import TIMEOUT, Connection, RedisAwayError
+from aioemnify.fleet.hosts.encoding import text_of
 from aioemnify.fleet.hosts.keys import job_keys
-from aioemnify.fleet.journals.items import SENT, UNKNOWN, WAITING, Part
+from aioemnify.fleet.hosts.stored_items import StoredItems
+from aioemnify.fleet.journals.items import Part
 from aioemnify.fleet.journals.journal_file import JournalError
 from aioemnify.tables.bulk import BULK
 from aioemnify.tables.operations import OPERATIONS
 
 T = TypeVar("T")
+
+_logger = logging.getLogger("aioemnify.fleet")
 
 Claimed = tuple[int, int]
 """An item and its claim: number and fence."""
@@ -44,8 +40,21 @@ _MANY = 1000
 _LARGEST_PAUSE = 1.0
 
 
-class StoredJob:
-    """A job in Redis: opened, asked, counted, read and removed.
+@frozen
+class _Outage:
+    """A time in which Redis does not answer: since when, when that was last seen, and how."""
+
+    began: float
+    failed_at: float
+    error: RedisAwayError
+
+    def lasts(self) -> float:
+        """Return how long it has lasted."""
+        return time.monotonic() - self.began
+
+
+class StoredJob(StoredItems):
+    """A job in Redis: opened, asked and removed.
 
     Args:
         redis: the connection.
@@ -55,25 +64,21 @@ class StoredJob:
     """
 
     def __init__(self, redis: Connection, *, lease: float, keep: float, patience: float) -> None:
+        super().__init__(redis)
         self.path: Path | None = None
-        self.counts: dict[tuple[int, int], int] = {}
-        self.calls: int = 0
-        self._free: set[int] = set()
         self.added: int = 0
         self.shared: bool = True
-        self.name: str = redis.name
-        self._redis = redis
         self._lease = lease
         self._keep = keep
         self._patience = patience
         self._worker = ""
-        self._id: bytes = b""
         self._durable = False
         # What this worker has claimed, and when each was last noted as sent.
         self._held: set[Claimed] = set()
         self._sent_at: dict[Claimed, float] = {}
-        self._told_calls = 0
         self._step = 0
+        self._refreshed_at = 0.0
+        self._outage: _Outage | None = None
         self._turns: anyio.CapacityLimiter | None = None
 
     def __repr__(self) -> str:
@@ -114,6 +119,8 @@ class StoredJob:
             answer = self._redis.run(
                 "open", secrets.token_hex(8), self._worker, code, tables, FORMAT, lease, keep
             )
+            if answer[0] == b"format" and answer[1] is None:
+                raise self._redis.not_a_job()
             if answer[0] == b"format":
                 raise JournalError(
                     f"{self.name} was written in format {text_of(answer[1])}, and this aioemnify writes "
@@ -124,7 +131,7 @@ class StoredJob:
                     f"{self.name} is worked on by {text_of(answer[1])} with the tables {text_of(answer[2])}, "
                     f"and this is {code} with {tables}: stop those workers, or use the same version here"
                 )
-            self._id, self._lease = answer[1], int(answer[2]) / 1e6
+            self._id, self._lease, self._keep = answer[1], int(answer[2]) / 1e6, int(answer[3]) / 1e3
             self._refresh_keys()
             self.parts()
         except BaseException:
@@ -136,7 +143,7 @@ class StoredJob:
         self._held.clear()
         self._sent_at.clear()
         self._step = 0
-        if self.is_open and self._id:
+        if self.is_open and self._id and self._outage is None:
             with suppress(JournalError):  # or else it counts as there for a lease
                 self._redis.do(lambda client: client.zrem(self._key("workers"), self._worker))
         self._id = b""
@@ -168,14 +175,20 @@ class StoredJob:
         if not was_open:
             self._redis.open()
         try:
-            now = self._redis.do(lambda client: client.time())[0] * 1e6
-            lease, name = int(self._hget("facts", "lease") or 0), self._key("workers")
-            # Beyond a lease from now is who was there before the clock was put back.
-            found = self._redis.do(lambda client: client.zrangebyscore(name, now, now + 1e6 + lease))
-            alive = [one for one in found if text_of(one) != self._worker]
-            if alive:
-                raise JournalError(f"{self.name} has {len(alive)} workers; stop them first")
-            keys = job_keys(self._redis)
+            if not was_open:
+                facts = self._redis.do(lambda client: client.hgetall(self._facts))
+                if not facts:
+                    return
+                if b"id" not in facts:
+                    raise self._redis.not_a_job()
+                self._id, self._lease = facts[b"id"], int(facts[b"lease"]) / 1e6
+            keys = job_keys(self._redis, self._key(""))
+            what, others = self._ask("remove")
+            if what == b"workers":
+                raise JournalError(
+                    f"{self.name} has other workers ({int(others)}): stop them first; one that was killed "
+                    f"counts for up to {self._lease:g} s"
+                )
             for begin in range(0, len(keys), _MANY):
                 self._redis.do(partial(_unlink, keys[begin : begin + _MANY]))
         finally:
@@ -191,30 +204,49 @@ class StoredJob:
         """
         if self._turns is None:
             self._turns = anyio.CapacityLimiter(1)
-        pause, until = 0.05, time.monotonic() + self._patience
+        pause, attempt = 0.05, partial(self._attempt, time.monotonic(), work, arguments)
         while True:
             try:
-                return await anyio.to_thread.run_sync(partial(work, *arguments), limiter=self._turns)
+                return await anyio.to_thread.run_sync(attempt, limiter=self._turns)
             except RedisAwayError:
-                if time.monotonic() + pause > until:
+                left = self._patience - (self._outage.lasts() if self._outage is not None else 0.0)
+                if left <= 0:
                     raise
-            await anyio.sleep(pause)
+            await anyio.sleep(min(pause, left))
             pause = min(2 * pause, _LARGEST_PAUSE)
 
+    def _attempt(self, asked_at: float, work: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        """Do ``work``, and note whether Redis answers: all that is asked waits for the end of one outage."""
+        outage, began = self._outage, time.monotonic()
+        if outage is not None and outage.lasts() >= self._patience and asked_at < outage.failed_at:
+            raise outage.error  # patience is over, and each further attempt may take as long as the last
+        try:
+            done = work(*arguments)
+        except RedisAwayError as error:
+            failed_at = time.monotonic()
+            if outage is None or began > outage.failed_at + max(self._patience, TIMEOUT):
+                outage = _Outage(began, failed_at, error)
+                _logger.warning("%s; trying again for up to %g s", error, self._patience)
+            self._outage = evolve(outage, failed_at=failed_at, error=error)
+            raise
+        if outage is not None and self._redis.answered:  # ``release`` ends also where it does not
+            self._outage = None
+            _logger.warning("%s answers again", self.name)
+        return done
+
     async def keep_claims(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        """Renew the leases until cancelled."""
+        """Renew the leases until cancelled, and now and then the time for which Redis keeps the job."""
         while True:
-            await sleep(self._lease / 4)
+            await sleep(min(self._lease, self._keep) / 4)
             await self.run(self._ask, "renew")
+            if time.monotonic() - self._refreshed_at >= self._keep / 4:
+                await self.run(self._refresh_keys)
 
     def _ask(self, name: str, *arguments: object) -> list[Any]:
         fences = " ".join(map(str, {fence for _, fence in self._held}))
         answer = self._redis.run(name, self._id, self._worker, f"{self._step} {fences}", *arguments)
         if answer[0] == b"gone":
-            raise JournalError(
-                f"{self.name} is gone: it was removed, or Redis has lost its data; nothing more is sent, "
-                "because nobody knows what was. Look at the objects themselves, and use another name"
-            )
+            raise self._gone()
         if answer[0] == b"back":
             raise JournalError(
                 f"{self.name} has gone back: Redis has lost changes that it had answered, and some calls "
@@ -223,77 +255,16 @@ class StoredJob:
         self._step = max(self._step, int(answer.pop()))
         return answer
 
-    def _key(self, name: str) -> str:
-        return self._redis.base + name
-
-    def _hget(self, name: str, field: str) -> Any:
-        return self._redis.do(lambda client: client.hget(self._key(name), field))
-
-    def _calls_since(self) -> int:
-        made, self._told_calls = self.calls - self._told_calls, self.calls
-        return made
-
     # Facts and parts.
-
-    def fact(self, name: str) -> Any:
-        """Return a fact about the whole job; ``None`` if it is not known."""
-        value = self._hget("facts", f"fact:{name}")
-        return None if value is None else msgspec.json.decode(value)
 
     def settle_fact(self, name: str, value: Any) -> Any:
         """Write a fact unless it is known; return the one that stands."""
-        answer = self._ask("note", "facts", f"fact:{name}", msgspec.json.encode(value))
+        answer = self._ask("note", "", f"fact:{name}", msgspec.json.encode(value))
         return msgspec.json.decode(answer[1])
 
     def settle_mark(self, part: Part, mark: int) -> int:
         """Keep the highest id that existed before the first item of a part was sent; return what stands."""
         return int(self._ask("note", "marks", part.id, mark)[1])
-
-    def parts(self) -> list[Part]:
-        """Return the parts in the order they were added, and read the counts again."""
-
-        def read(client: Any) -> list[Any]:
-            line = client.pipeline(transaction=False)
-            for name in ("parts", "marks", "largest", "totals"):
-                line.hgetall(self._key(name))
-            line.hget(self._key("facts"), "calls")
-            found: list[Any] = line.execute()
-            return found
-
-        rows, marks, largest, totals, calls = self._redis.do(read)
-        self._heard(totals, calls)
-        parts = []
-        for number in sorted(rows, key=int):
-            operation, first, packed = msgspec.msgpack.decode(rows[number])
-            key, shared = msgspec.json.decode(packed)
-            mark = marks.get(number)
-            parts.append(
-                Part(
-                    int(number),
-                    operation,
-                    int(first),
-                    key,
-                    shared.encode(),
-                    None if mark is None else int(mark),
-                    int(largest.get(number, 0)),
-                )
-            )
-        return parts
-
-    def _heard(self, totals: dict[bytes, bytes], calls: bytes | None) -> None:
-        counts: dict[tuple[int, int], int] = {}
-        free: set[int] = set()
-        for field, count in totals.items():
-            part, state = (int(one) for one in field.split(b":"))
-            if state == WAITING and int(count):
-                free.add(part)
-            if state != VOID:
-                at = (part, WAITING if state == CLAIMED else state)
-                counts[at] = counts.get(at, 0) + int(count)
-        self.counts, self._free = counts, free
-        made = self._calls_since()
-        self._told_calls = int(calls or 0)
-        self.calls = self._told_calls + made
 
     def part(self, operation: str, key: str | None, shared: bytes) -> Part:
         """Return the part with these shared members; create it if there is none."""
@@ -302,87 +273,21 @@ class StoredJob:
         _, number, first = self._ask("part", digest, operation, packed)
         return Part(int(number), operation, int(first), key, shared)
 
-    def free_parts(self) -> set[int]:
-        """Return the ids of parts with items that nobody has claimed, as last read."""
-        return self._free
-
-    def count(self, state: int, part: Part | None = None) -> int:
-        """Return how many items have a state, in one part or in all, as last read."""
-        if part is not None:
-            return self.counts.get((part.id, state), 0)
-        return sum(count for (_, one), count in self.counts.items() if one == state)
-
-    # Reading the whole.
-
-    def _chunks(self, part: Part | None = None) -> list[str]:
-        found = self._redis.do(lambda client: client.zrange(self._key("chunks"), 0, -1))
-        chunks = [text_of(one) for one in found]
-        return [one for one in chunks if part is None or int(one.rpartition(":")[2]) == part.id]
-
-    def _chunk(self, chunk: str) -> tuple[int, bytes, list[bytes], dict[bytes, bytes]]:
-        first, size, _ = (int(one) for one in chunk.split(":"))
-
-        def read(client: Any) -> list[Any]:
-            line = client.pipeline(transaction=False)
-            line.getrange(self._key("state"), first - 1, first + size - 2)
-            line.lrange(self._key(f"items:{first}"), 0, -1)
-            line.hgetall(self._key(f"outcomes:{first}"))
-            found: list[Any] = line.execute()
-            return found
-
-        states, items, outcomes = self._redis.do(read)
-        return first, states, items, outcomes
-
-    def sizes(self, part: Part) -> Iterator[int]:
-        """Yield the bytes of each waiting item of a part."""
-        for chunk in self._chunks(part):
-            _, states, items, _ = self._chunk(chunk)
-            for byte, packed in zip(states, items, strict=True):
-                if byte & STATE in (WAITING, CLAIMED):
-                    yield len(unpack_item(packed)[1])
-
-    def errors(self) -> Iterator[tuple[str, int]]:
-        """Yield the kinds of errors of failed and unknown items, and how many items have each."""
-        found = self._redis.do(lambda client: client.hgetall(self._key("errors")))
-        for kind, count in found.items():
-            yield text_of(kind), int(count)
-
-    def doubled(self) -> int:
-        """Return how many items the server has applied more than once."""
-        return int(self._hget("facts", "doubled") or 0)
-
-    def rows(self, states: Sequence[int] = ()) -> Iterator[tuple[Any, ...]]:
-        """Yield number, operation, key, state, doubled, tries, error, result, part and content of each item.
-
-        Args:
-            states: only items in one of them; none stands for all.
-        """
-        wanted = set(states)
-        operations = {part.id: part.operation for part in self.parts()}
-        for chunk in self._chunks():
-            first, found, items, outcomes = self._chunk(chunk)
-            part = int(chunk.rpartition(":")[2])
-            for place, (byte, packed) in enumerate(zip(found, items, strict=True)):
-                state = WAITING if byte & STATE == CLAIMED else byte & STATE
-                if state == VOID or (wanted and state not in wanted):
-                    continue
-                number = first + place
-                error, result = unpack_outcome(outcomes.get(b"%d" % number))
-                tries = int(bool(byte & TRIED) or SENT <= state <= UNKNOWN)
-                key, body = unpack_item(packed)
-                doubled = bool(byte & DOUBLED)
-                yield number, operations[part], key, state, doubled, tries, error, result, part, body
-
     def _refresh_keys(self) -> None:
-        """Let Redis keep everything for as long again; the scripts do so for what they change."""
+        """Let Redis keep everything for as long again; the scripts do so for what they change.
+
+        What expires first is the hash of facts, and with it the whole job.
+        """
 
         def refresh(client: Any) -> None:
             line = client.pipeline(transaction=False)
-            for key in job_keys(self._redis):
-                line.pexpire(key, int(self._keep * 1e3))
+            for key in job_keys(self._redis, self._key("")):
+                line.pexpire(key, int(2 * self._keep * 1e3))
+            line.pexpire(self._facts, int(self._keep * 1e3))
             line.execute()
 
         self._redis.do(refresh)
+        self._refreshed_at = time.monotonic()
 
 
 def _unlink(keys: list[str], client: Any) -> None:

@@ -51,25 +51,36 @@ async def run_worker(
     """
     if seconds is not None:
         check_seconds("seconds", seconds)
-    outcomes = 0
     async with job:
-        async with anyio.create_task_group() as group:
-            if signals and threading.current_thread() is threading.main_thread():
-                group.start_soon(_stop_at_sigterm, job)
-            if seconds is not None:
-                group.start_soon(_stop_after, job, seconds)
-            failure: Exception | None = None
-            try:
-                async for outcome in job.run():
-                    outcomes += 1
-                    if on_outcome is not None:
-                        on_outcome(outcome)
-            except Exception as error:
-                failure = error
-            group.cancel_scope.cancel()
-        if failure is not None:
-            raise failure
-        report = job.report()
+        return await work_on(job, seconds=seconds, on_outcome=on_outcome, signals=signals)
+
+
+async def work_on(
+    job: Job,
+    *,
+    seconds: float | None = None,
+    on_outcome: Callable[[Outcome], object] | None = None,
+    signals: bool = True,
+) -> WorkerReport:
+    """Do as ``run_worker`` does with a job that is open."""
+    outcomes = 0
+    async with anyio.create_task_group() as group:
+        if signals and threading.current_thread() is threading.main_thread():
+            group.start_soon(_stop_at_sigterm, job)
+        if seconds is not None:
+            group.start_soon(_stop_after, job, seconds)
+        failure: Exception | None = None
+        try:
+            async for outcome in job.run():
+                outcomes += 1
+                if on_outcome is not None:
+                    on_outcome(outcome)
+        except Exception as error:
+            failure = error
+        group.cancel_scope.cancel()
+    if failure is not None:
+        raise failure
+    report = job.report()
     finished = not report.counts["waiting"] and not report.counts["sent"]
     return WorkerReport(finished, outcomes, report)
 

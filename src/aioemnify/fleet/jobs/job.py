@@ -316,14 +316,19 @@ class Job:
         runner, output = self._make_runner("look")
         self._busy = "settling"
         try:
+            failure: Exception | None = None
             async with output, anyio.create_task_group() as group:
                 group.start_soon(_drain, output)
                 try:
                     await runner.settle()
+                except Exception as error:
+                    failure = error
                 finally:
                     runner.output.close()
         finally:
             self._busy = ""
+        if failure is not None:  # raised here, for a task group would wrap it
+            raise failure
         return self._journal.count(UNKNOWN)
 
     def _tell(self) -> None:

@@ -72,7 +72,7 @@ class Runner:
         """Send until nothing waits; an error that ends the run is kept for the reader."""
         try:
             with self.scope:
-                await self._run_and_release()
+                await self._holding_claims(self._run)
         except Interrupted:
             pass
         except Exception as error:
@@ -81,12 +81,12 @@ class Runner:
             self.output.close()
             self.done.set()
 
-    async def _run_and_release(self) -> None:
+    async def _holding_claims(self, work: Callable[[], Awaitable[None]]) -> None:
         errors: list[Exception] = []
         async with anyio.create_task_group() as group:
             group.start_soon(self._keep_claims, errors)
             try:
-                await self._run()
+                await work()
             except Exception as error:
                 errors.append(error)
             finally:
@@ -158,6 +158,9 @@ class Runner:
 
     async def settle(self) -> None:
         """Look again for all items whose outcome is unknown."""
+        await self._holding_claims(self._settle)
+
+    async def _settle(self) -> None:
         for part in await self.journal.run(self.journal.parts):
             await self.recover(Target(part, route_of(part.operation)), UNKNOWN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from math import inf
 from typing import Any, TypeVar
@@ -209,13 +210,18 @@ class Sender:
         client, began = self.client, self.client._clock.monotonic()
         request = target.route.request(target.part, items)
         limit = self._limit_ahead(target, began)
-        with anyio.CancelScope() as scope:
+        attempted = False
+        with suppress(Interrupted), anyio.CancelScope() as scope:
             self._waiting.add(scope)
 
             async def before_send() -> Callable[[], None]:
-                if scope not in self._waiting:  # a further attempt of the same call
+                nonlocal attempted
+                if self.interrupted:
+                    raise Interrupted
+                if attempted:
                     for item in items:
                         item.uncertain = True
+                attempted = True
                 self._waiting.discard(scope)
                 waited = client._clock.monotonic() - began
                 if waited > 0 and limit is not None:
@@ -224,10 +230,20 @@ class Sender:
                 await self._mark_sent(target, items)
                 return partial(self._check_held, target, items)
 
+            def after_failure() -> None:
+                # Until the next attempt, which a limit may let wait for minutes, it can be interrupted again.
+                self._waiting.add(scope)
+                if self.interrupted:
+                    scope.cancel()
+
             try:
-                return await client._pipeline.call(request, OPTIONS, _as_it_is, before_send)
+                return await client._pipeline.call(
+                    request, OPTIONS, _as_it_is, before_send, after_failure=after_failure
+                )
             finally:
                 self._waiting.discard(scope)
+        if attempted:
+            await self._put_back(target, items, uncertain=not target.route.once)
         raise Interrupted
 
     def _limit_ahead(self, target: Target, now: float) -> str | None:

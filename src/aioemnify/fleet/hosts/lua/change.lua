@@ -15,6 +15,7 @@ for index = 1, size do
     if claims then
       if fence == '0' then fence = new_fence(part, '1') end
       redis.call('SADD', key('claim:' .. fence), number)
+      keep('claim:' .. fence)
       found[#found + 1] = number
       found[#found + 1] = text(new + flags)
       found[#found + 1] = redis.call('LINDEX', key('items:' .. text(first)), index - 1)

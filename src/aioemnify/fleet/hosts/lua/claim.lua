@@ -36,7 +36,7 @@ if #numbers == 0 then
     local first, size = string.match(member, '^(%d+):(%d+)')
     first, size = tonumber(first), tonumber(size)
     local bytes = {string.byte(redis.call('GETRANGE', key('state'), first - 1, first + size - 2), 1, -1)}
-    local low, high = nil, nil
+    local low, high, before = nil, nil, #found
     for index = 1, size do
       if bytes[index] % 8 == WAITING then
         if #numbers == want then
@@ -51,9 +51,8 @@ if #numbers == 0 then
     if low then
       local last = tonumber(numbers[#numbers]) - first + 1
       local items = redis.call('LRANGE', key('items:' .. text(first)), low - 1, last - 1)
-      for place = 3, #found, 3 do
-        if type(found[place]) == 'number' then found[place] = items[found[place] - low + 1] end
-      end
+      if #items <= last - low then return {'gone'} end
+      for place = before + 3, #found, 3 do found[place] = items[found[place] - low + 1] end
     end
     if not high then redis.call('ZREM', key('open:' .. part), member) end
   end

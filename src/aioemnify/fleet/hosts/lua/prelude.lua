@@ -1,10 +1,11 @@
 -- Stands before every script of a journal: Redis's own clock in microseconds, who is there, and its claims.
--- KEYS[1] is the hash of facts; all other keys of the job have its name with another last word.
+-- KEYS[1] is the hash of facts. All other keys of the job have its name and the id of the job before their last
+-- word: what is left of a job that was removed or has expired is never part of a new one of the same name.
 -- ARGV: the id of the job, the worker, and the last step that the worker knows of with the fences of its claims.
 -- The state of an item is one byte: its state, 8 if it was sent before, 16 if it was applied twice.
 local WAITING, SENT, OK, FAILED, UNKNOWN, SKIPPED, CLAIMED, VOID = 0, 1, 2, 3, 4, 5, 6, 7
 local TRIED, DOUBLED = 8, 16
-local base = string.sub(KEYS[1], 1, -6)
+local base = string.sub(KEYS[1], 1, -6) .. ARGV[1] .. ':'
 local function key(name) return base .. name end
 local function text(number) return string.format('%.0f', number) end
 local clock = redis.call('TIME')
@@ -15,7 +16,7 @@ if not facts[1] or facts[1] ~= ARGV[1] then return {'gone'} end
 local known, fences = string.match(ARGV[3], '^(%d+) ?(.*)$')
 local step = tonumber(facts[5] or '0') + 1
 if step <= tonumber(known) then return {'back'} end
-local lease, keep_ms = tonumber(facts[3]), facts[4]
+local lease, keep_ms = tonumber(facts[3]), tonumber(facts[4])
 local passed = now - tonumber(facts[2])
 if passed < 0 or passed > lease / 2 then
   -- The clock was set, or nobody was there: a lease of before says nothing, so each begins again.
@@ -52,7 +53,8 @@ local function chunk_of(number)
   local first, size, part = string.match(member, '^(%d+):(%d+):(%d+)$')
   return tonumber(first), part, member
 end
-local function keep(name) redis.call('PEXPIRE', key(name), keep_ms) end
+-- Twice as long as the facts: a job that is there is there with all it has.
+local function keep(name) redis.call('PEXPIRE', key(name), text(2 * keep_ms)) end
 local function set_outcome(first, number, outcome)
   local name = key('outcomes:' .. first)
   local before = redis.call('HGET', name, number)
@@ -101,9 +103,8 @@ local function done(answer)
   for field, change in pairs(moved) do
     if change ~= 0 then redis.call('HINCRBY', key('totals'), field, text(change)) end
   end
-  for _, name in ipairs({'facts', 'state', 'totals', 'leases', 'workers', 'claims', 'again', 'errors'}) do
-    keep(name)
-  end
+  redis.call('PEXPIRE', KEYS[1], text(keep_ms))
+  for _, name in ipairs({'state', 'totals', 'leases', 'workers', 'claims', 'again', 'errors'}) do keep(name) end
   answer[#answer + 1] = text(step)
   return answer
 end
