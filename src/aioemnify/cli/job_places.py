@@ -29,8 +29,8 @@ class JobFile:
         import shlex
 
         self.path = path
-        self.words = shlex.quote(str(path))
-        self.resume = f"emnify jobs resume {self.words}"
+        self.words: str = shlex.quote(str(path))
+        self.resume: str = f"emnify jobs resume {self.words}"
         self.table: str | None = f"{path}.csv"
 
     def check_there(self) -> None:
@@ -81,7 +81,7 @@ class JobInRedis:
         try:
             from aioemnify.stores.redis import location_of
 
-            self.location = location_of(url)
+            self.location: str = location_of(url)
         except ImportError:
             raise CommandError(
                 "a job in Redis needs the package redis: pip install 'aioemnify[redis]'"
@@ -94,9 +94,9 @@ class JobInRedis:
         self._url = Secret(url)
         self._address = settings.address or os.environ.get(ADDRESS_VARIABLE) or None
         self.name = name
-        self.options = f" --redis {shlex.quote(given)}" if given else ""
-        self.words = f"{shlex.quote(PREFIX + name)}{self.options}"
-        self.resume = f"emnify jobs work {shlex.quote(name)}{self.options}"
+        self.options: str = f" --redis {shlex.quote(given)}" if given else ""
+        self.words: str = f"{shlex.quote(PREFIX + name)}{self.options}"
+        self.resume: str = f"emnify jobs work {shlex.quote(name)}{self.options}"
         self.table: str | None = None
 
     @property
