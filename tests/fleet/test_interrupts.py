@@ -10,9 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 
-from aioemnify.simulator import Simulator
+from aioemnify import Emnify, Hooks
+from aioemnify.fleet import Job
+from aioemnify.simulator import DropAfter, Simulator
 from aioemnify.simulator.faults.effects import Delay
 from tests.fleet import interrupted
 
@@ -75,6 +78,38 @@ def test_the_second_cancels(backend: str, simulator: Simulator, tmp_path: Path) 
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=50)
     assert program.returncode != 0 and "KeyboardInterrupt" in err and "the end" not in out
+
+
+class InterruptAfterAttempt(Hooks):
+    """Interrupts a job when an attempt of a call has ended."""
+
+    job: Job | None = None
+
+    def attempt_ended(self, *_: object) -> None:
+        if self.job is not None:
+            self.job.interrupt()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_message_that_may_have_been_sent_is_unknown(
+    backend: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The interruption ends waits for another attempt, and there is none after a lost response."""
+
+    async def main() -> None:
+        hooks = InterruptAfterAttempt()
+        async with Emnify(simulator.application_token, base_url=simulator.url, hooks=hooks) as emnify:
+            async with anyio.create_task_group() as group:  # leaves idle connections, which the loss closes
+                for number in (1, 2, 3):
+                    group.start_soon(emnify.sims.get, number)
+            async with Job(emnify, tmp_path / "a.job") as job:
+                hooks.job = job
+                await job.add("endpoints.send_sms", [(1, {"payload": "hello"})])
+                assert [outcome.state async for outcome in job.run()] == ["unknown"]
+
+    simulator.faults.add(DropAfter(), operation="endpoints.send_sms")
+    anyio.run(main, backend=backend)
+    assert [one.operation for one in simulator.requests].count("endpoints.send_sms") == 1
 
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "suspend.py"

@@ -163,8 +163,9 @@ class Pipeline:
                 raises, nothing is sent, others get the slots, and the call ends with that error. What it
                 returns is called immediately before the first byte; if that raises, the attempt fails unsent.
             record: is filled in if the call succeeds.
-            after_failure: called when an attempt has ended without success; until the next ``before_send``
-                nothing of the call is under way, and cancelling it is safe.
+            after_failure: called when an attempt has ended without success, unless the call may have been
+                applied and must not be repeated; until the next ``before_send`` nothing of the call is under
+                way, and cancelling it is safe.
 
         Raises:
             APIError: the server refused the call.
@@ -184,6 +185,8 @@ class Pipeline:
                 outcome = await self._attempt(call, grant)
                 if isinstance(outcome, Response) and outcome.ok:
                     break
+                if isinstance(outcome, Lost):
+                    self._retries.check_repeatable(call, outcome)
                 if after_failure is not None:
                     after_failure()
                 await self._after_failure(call, outcome, grant)
@@ -327,7 +330,6 @@ class Pipeline:
     async def _after_failure(self, call: Call, outcome: Response | Lost, grant: Grant) -> None:
         """Do what has to be done before the call is sent again, or raise the error that ends it."""
         if isinstance(outcome, Lost):
-            self._retries.check_repeatable(call, outcome)
             self._check_open()  # closing the client may be the reason
             await self._sleep(self._retries.delay_after_loss(call, outcome))
             return
