@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -132,3 +133,23 @@ def test_an_sms_says_what_its_number_is(simulator: Simulator, terminal: Terminal
         "1",
         "accepted; --wait waits until it is delivered",
     ]
+
+
+def test_a_killed_job_is_listed_and_continues(
+    simulator: Simulator, emnify: Run, terminal: Terminal, home: Path
+) -> None:
+    Path("ids").write_text("1\n2\n3\n")
+    simulator.faults.add(Delay(3), operation="endpoints.send_sms")
+    child = terminal("sms", "send", "reboot", "--file", "ids", "-y")
+    while len(simulator.requests.of("endpoints.send_sms")) < 3:
+        assert child.isalive()
+    child.kill(signal.SIGKILL)
+    child.wait()
+    simulator.faults.reset()
+    (left,) = emnify("jobs", "list", "-o", "json").json()
+    assert left["sent"] == 3
+    assert emnify("jobs", "resume", left["file"], "-y").status == 7  # unknown, and not sent again
+    assert emnify("jobs", "resume", left["file"], "--retry", "unknown").status == 2  # there is nobody to ask
+    assert Path(left["file"]).exists()
+    assert emnify("jobs", "resume", left["file"], "--retry", "unknown", "-y").status == 0
+    assert emnify("jobs", "list") == (0, "", "all jobs ended with all ok\n")

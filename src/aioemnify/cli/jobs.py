@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
-from aioemnify.cli.folders import make_jobs_folder
+from aioemnify.cli.folders import jobs_folder, make_jobs_folder
 from aioemnify.cli.interrupts import confirm
 from aioemnify.cli.job_places import JobFile, JobPlace, file_only
 from aioemnify.cli.settings import Settings
@@ -69,8 +69,16 @@ def read_lines(name: str) -> list[str]:
 
 
 def new_journal(name: str) -> Path:
-    """Return a file for a job that was given none, so that it can be continued."""
-    return make_jobs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
+    """Return a file for a job that was given none, so that it can be continued.
+
+    Jobs of the same command that were killed, or have items that are not ok, are pointed out: to start one
+    again would send an SMS twice.
+    """
+    folder = make_jobs_folder()
+    if left := len(list(folder.glob(f"*-[0-9]*-{name}.job"))):
+        jobs = "1 earlier job" if left == 1 else f"{left} earlier jobs"
+        print(f"{jobs} of this command did not end with all ok: see 'emnify jobs list'", file=sys.stderr)
+    return folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
 
 
 async def run_job(
@@ -155,13 +163,24 @@ async def run_opened(
             return status
     finally:
         # What was interrupted or is not ok can be continued, and its file stays.
-        if not keep and (status == DONE or not sent):
+        if not keep and not sent:
             remove_journal(place.path)
+        remove_finished(place, status)
+
+
+def remove_finished(place: JobPlace, status: int | None) -> None:
+    """Remove the file of a job that was given none, if all is ok."""
+    if (
+        status == DONE
+        and isinstance(place, JobFile)
+        and place.path.resolve().parent == jobs_folder().resolve()
+    ):
+        remove_journal(place.path)
 
 
 def remove_journal(file: Path) -> None:
     """Remove the file of a job, and those beside it."""
-    for end in ("", "-wal", "-shm"):
+    for end in ("", "-wal", "-shm", ".plan"):
         Path(f"{file}{end}").unlink(missing_ok=True)
 
 
@@ -268,6 +287,10 @@ def tell(report: Report, place: JobPlace, table: str | None, *, again: str | Non
         print(f"continue with: {again or place.resume}", file=sys.stderr)
     elif report.counts["unknown"]:
         print(f"look again with: emnify jobs settle {place.words}", file=sys.stderr)
+        print(
+            f"send them again, perhaps twice, with: emnify jobs resume --retry unknown {place.words}",
+            file=sys.stderr,
+        )
     elif report.counts["failed"]:
         print(
             f"try the failed ones again with: emnify jobs resume --retry failed {place.words}",
