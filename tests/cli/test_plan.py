@@ -125,7 +125,7 @@ def test_an_apply_without_a_file_of_its_own_is_listed_and_goes_on(
         ("id,name\n1,a\n2\n", "fleet.csv, line 3: it has 1 cells, and the line of names has 2"),
         (
             "id,tags\n1,a,b\n",
-            "fleet.csv, line 2: it has 3 cells, and the line of names has 2; a cell with ',' in it needs double",
+            "fleet.csv, line 2: it has 3 cells, and the line of names has 2; a cell with ',' in it needs",
         ),
         ("id,status\n1,Enabeld\n", "fleet.csv, line 2, column status: takes one of Enabled, Disabled"),
         ("id,name\n987654,a\n", "fleet.csv, line 2"),
