@@ -99,7 +99,7 @@ def _tag_command(name: str, about: str) -> None:
     @endpoint.command(name, help=about)
     @click.argument("tag")
     @click.argument("endpoints", metavar="[ENDPOINT]...", nargs=-1)
-    @with_options(*job_options(), dry_run_option())
+    @with_options(*job_options(), dry_run_option(job=True))
     @pass_settings
     def command(
         settings: Settings, /, tag: str, endpoints: tuple[str, ...], rows: str | None, **options: Any

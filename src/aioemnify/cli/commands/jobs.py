@@ -133,7 +133,7 @@ def show_job(settings: Settings, job: str) -> int:
 @click.option(
     "--add-only", is_flag=True, help="In Redis: add the rows, and leave the calls to 'emnify jobs work'."
 )
-@with_options(redis_option(), *address_options(), report_option(), yes_option(), dry_run_option())
+@with_options(redis_option(), *address_options(), report_option(), yes_option(), dry_run_option(job=True))
 @pass_settings
 def run_table(
     settings: Settings,

@@ -48,7 +48,7 @@ def _status_command(name: str, status: str, about: str) -> Callable[..., Any]:
         help=f"{about}\n\nWith several SIMs, or --file, this is a job: it asks first, and can be continued.",
     )
     @click.argument("sims", metavar="[SIM]...", nargs=-1)
-    @with_options(*job_options(), dry_run_option())
+    @with_options(*job_options(), dry_run_option(job=True))
     @pass_settings
     def command(settings: Settings, /, sims: tuple[str, ...], rows: str | None, **options: Any) -> int:
         wanted = [*sims, *(read_lines(rows) if rows else ())]

@@ -25,7 +25,7 @@ def sms() -> None:
 @click.option("--from", "source", metavar="SENDER", help="The sender that the device sees.")
 @click.option("--wait", is_flag=True, help="Wait until it is delivered, or has failed.")
 @click.option("--timeout", type=click.FloatRange(1), default=300.0, help="Seconds to wait (default: 300).")
-@with_options(*job_options(), dry_run_option())
+@with_options(*job_options(), dry_run_option(job=True))
 @pass_settings
 def send(
     settings: Settings,
