@@ -69,6 +69,42 @@ def test_many_sims_are_one_job_in_few_calls(simulator: Simulator, emnify: Run, h
     assert list((home / "state").rglob("*.job*")) == []  # all is ok, so nothing is left
 
 
+def states(report: str) -> list[str]:
+    return [row["state"] for row in csv.DictReader(io.StringIO(Path(report).read_text()))]
+
+
+VERBS = {
+    "suspend": ["sim", "suspend"],
+    "tag": ["endpoint", "tag", "north"],
+    "sms": ["sms", "send", "reboot"],
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
+def test_a_file_of_one_line_is_a_job_and_one_without_lines_has_nothing_to_do(
+    simulator: Simulator, emnify: Run, home: Path, verb: list[str]
+) -> None:
+    emnify("tags", "create", "-f", "name=north")
+    Path("one.txt").write_text("pump-1\n")
+    assert "-y goes on without a question" in emnify(*verb, "--file", "one.txt").err
+    done = emnify(*verb, "--file", "one.txt", "-y", "--report", "one.csv")
+    assert (done.status, done.err.endswith("1 ok → one.csv\n")) == (0, True)
+    assert states("one.csv") == ["ok"]
+    Path("none.txt").write_text("# no device today\n")
+    done = emnify(*verb, "--file", "none.txt", "-y", "--report", "none.csv")
+    assert (done.status, done.err) == (0, "nothing to do → none.csv\n")
+    assert states("none.csv") == []
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
+def test_one_object_with_a_report_is_a_job(simulator: Simulator, emnify: Run, verb: list[str]) -> None:
+    emnify("tags", "create", "-f", "name=north")
+    *words, last = verb
+    objects = [*words, "1", last] if last == "reboot" else [*verb, "1"]
+    assert emnify(*objects, "-y", "--report", "one.csv").status == 0
+    assert states("one.csv") == ["ok"]
+
+
 def test_many_sims_from_stdin_by_iccid(simulator: Simulator, emnify: Run) -> None:
     iccids = emnify("sims", "list", "-q", "status:activated", "--columns", "iccid", "--limit", "40").out
     done = emnify("sim", "suspend", "--file", "-", "-y", stdin=iccids)
@@ -105,8 +141,7 @@ def test_a_job_is_looked_at_continued_and_exported(simulator: Simulator, emnify:
     assert (shown.status, shown.lines[0]) == (7, "2 of 3 done, 1 failed")
     assert emnify("jobs", "settle", "names.job").status == 7
     assert emnify("jobs", "export", "names.job", "--to", "out.csv").status == 0
-    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text())))
-    assert [row["state"] for row in rows] == ["ok", "ok", "failed"]
+    assert states("out.csv") == ["ok", "ok", "failed"]
     assert emnify("jobs", "export", "names.job", "--to", "out.pdf").status == 2
     found = emnify("endpoints", "list", "-q", "id:1", "--columns", "name,status").out
     assert found == "one\tEnabled\n"

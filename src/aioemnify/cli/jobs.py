@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +66,23 @@ def read_lines(name: str) -> list[str]:
 
     lines = [line.strip() for line in read_file(name).splitlines()]
     return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
+
+
+def named(objects: Sequence[str], rows: str | None, noun: str) -> list[str]:
+    """Return the objects that the arguments and a file name; the file may have none, as a list may.
+
+    Raises:
+        UsageError: there are no arguments and no file.
+    """
+    if not objects and rows is None:
+        raise click.UsageError(f"name the {noun}, or pass --file")
+    return [*objects, *(read_lines(rows) if rows is not None else ())]
+
+
+def is_job(settings: Settings, objects: Sequence[str], rows: str | None, options: Mapping[str, Any]) -> bool:
+    """Return whether a command is a job: for one object that an argument names, it is a call."""
+    given = (rows, options["journal"], options["table"])
+    return len(objects) != 1 or settings.dry_run or any(one is not None for one in given)
 
 
 def new_journal(name: str) -> Path:

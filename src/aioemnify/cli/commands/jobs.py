@@ -83,7 +83,7 @@ def list_jobs(settings: Settings) -> None:
 def _numbers(emnify: Any, file: Path) -> dict[str, Any]:
     from aioemnify.fleet import Job, JournalError
 
-    counts: Mapping[str, int] = {}
+    counts: Mapping[Any, int] = {}
     try:
         counts = Job(emnify, file).report().counts
     except JournalError as error:  # such as one that runs now
