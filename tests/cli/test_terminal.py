@@ -138,18 +138,15 @@ def test_an_sms_says_what_its_number_is(simulator: Simulator, terminal: Terminal
 def test_a_killed_job_is_listed_and_continues(
     simulator: Simulator, emnify: Run, terminal: Terminal, home: Path
 ) -> None:
-    Path("ids").write_text("1\n2\n3\n")
-    simulator.faults.add(Delay(3), operation="endpoints.send_sms")
-    child = terminal("sms", "send", "reboot", "--file", "ids", "-y")
-    while len(simulator.requests.of("endpoints.send_sms")) < 3:
-        assert child.isalive()
+    simulator.faults.add(Delay(600), operation="endpoints.update_bulk")
+    child = terminal("sim", "suspend", "1", "2", "-y")
+    child.expect("2 SIMs in 1 call")
     child.kill(signal.SIGKILL)
     child.wait()
     simulator.faults.reset()
     (left,) = emnify("jobs", "list", "-o", "json").json()
-    assert left["sent"] == 3
-    assert emnify("jobs", "resume", left["file"], "-y").status == 7  # unknown, and not sent again
-    assert emnify("jobs", "resume", left["file"], "--retry", "unknown").status == 2  # there is nobody to ask
-    assert Path(left["file"]).exists()
-    assert emnify("jobs", "resume", left["file"], "--retry", "unknown", "-y").status == 0
+    assert left["waiting"] + left["sent"] == 2
+    assert emnify("jobs", "resume", left["file"]).status == 2  # nobody can be asked, and the job stays
+    assert emnify("jobs", "resume", left["file"], "-y").status == 0
+    assert emnify("sims", "get", "2", "--columns", "status").out == "Suspended\n"
     assert emnify("jobs", "list") == (0, "", "all jobs ended with all ok\n")
