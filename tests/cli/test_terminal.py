@@ -149,4 +149,4 @@ def test_a_killed_job_is_listed_and_continues(
     assert emnify("jobs", "resume", left["file"]).status == 2  # nobody can be asked, and the job stays
     assert emnify("jobs", "resume", left["file"], "-y").status == 0
     assert emnify("sims", "get", "2", "--columns", "status").out == "Suspended\n"
-    assert emnify("jobs", "list") == (0, "", "all jobs ended with all ok\n")
+    assert emnify("jobs", "list") == (0, "", "no job is left, all are ok\n")

@@ -147,11 +147,11 @@ def test_a_job_is_looked_at_continued_and_exported(simulator: Simulator, emnify:
     assert found == "one\tEnabled\n"
 
 
-def test_jobs_that_did_not_end_with_all_ok_are_listed_and_pointed_out(
+def test_jobs_that_are_not_all_ok_are_listed_and_pointed_out(
     simulator: Simulator, emnify: Run, home: Path
 ) -> None:
-    assert emnify("jobs", "list") == (0, "", "all jobs ended with all ok\n")
-    pointed_out = "of this command did not end with all ok: see 'emnify jobs list'\n"
+    assert emnify("jobs", "list") == (0, "", "no job is left, all are ok\n")
+    pointed_out = "of this command is not all ok yet: see 'emnify jobs list'\n"
     Path("rows.csv").write_text("endpoint_id,name\n1,one\n987654,two\n")
     first = emnify("jobs", "run", "endpoints.update", "rows.csv", "-y")
     assert (first.status, pointed_out in first.err) == (7, False)

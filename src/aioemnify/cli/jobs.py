@@ -88,13 +88,13 @@ def is_job(settings: Settings, objects: Sequence[str], rows: str | None, options
 def new_journal(name: str) -> Path:
     """Return a file for a job that was given none, so that it can be continued.
 
-    Jobs of the same command that were killed, or have items that are not ok, are pointed out: to start one
-    again would send an SMS twice.
+    Jobs of the same command that run, were killed, or have items that are not ok are pointed out: to start
+    one again would send an SMS twice.
     """
     folder = make_jobs_folder()
     if left := len(list(folder.glob(f"*-[0-9]*-{name}.job"))):
-        jobs = "1 earlier job" if left == 1 else f"{left} earlier jobs"
-        print(f"{jobs} of this command did not end with all ok: see 'emnify jobs list'", file=sys.stderr)
+        jobs = "1 earlier job of this command is" if left == 1 else f"{left} earlier jobs of this command are"
+        print(f"{jobs} not all ok yet: see 'emnify jobs list'", file=sys.stderr)
     return folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
 
 

@@ -61,9 +61,9 @@ def _existing(settings: Settings, name: str) -> JobPlace:
 @with_options(*output_options(many=False))
 @pass_settings
 def list_jobs(settings: Settings) -> None:
-    """List the jobs without a file of their own that did not end with all ok.
+    """List the jobs without a --job file that are not all ok yet.
 
-    Such as those that were killed. 'emnify jobs resume FILE' continues one, and
+    Such as one that runs now, or was killed. 'emnify jobs resume FILE' continues one, and
     'emnify apply FILE.plan --job FILE' one of apply, which reads the endpoints again first. Delete the
     file of one that needs nothing more.
     """
@@ -77,7 +77,7 @@ def list_jobs(settings: Settings) -> None:
     if files:
         run(settings, work)
     else:
-        print("all jobs ended with all ok", file=sys.stderr)
+        print("no job is left, all are ok", file=sys.stderr)
 
 
 def _numbers(emnify: Any, file: Path) -> dict[str, Any]:
