@@ -97,7 +97,7 @@ async def read_many_at_once(emnify: Emnify, sims: list[Sim]) -> None:
 
         expect([sim.iccid for sim in read], [sim.iccid for sim in sims], "ICCIDs")
         say(
-            f"{len(read)} calls of a path limited to 100/s, burst 50: estimated "
+            f"{len(read)} calls of a path with 100/s, burst 50: estimated "
             f"{estimate.seconds:.2f} s, actual {seconds:.2f} s"
         )
 

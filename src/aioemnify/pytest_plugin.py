@@ -84,7 +84,8 @@ def emnify_faults(emnify_simulator: Simulator) -> Faults:
 def emnify_arguments(emnify_simulator: Simulator) -> ClientOptions:
     """Return what connects clients of your own: ``EmnifyPool(tokens, **emnify_arguments)``.
 
-    They have the clock of the simulator and share their limits with ``emnify``.
+    They are ``base_url``, ``ca_file``, ``transport``, ``clock`` (the simulator's) and ``store``, which shares
+    the limits with ``emnify``.
     """
     from aioemnify.clock import SimulatedClock
     from aioemnify.stores import MemoryStore

@@ -82,6 +82,7 @@ def test_a_job_from_the_table_to_its_removal(
         "7 ok, 1 unknown",
         "  1 x OutcomeUnknownError",
         "look again with: emnify jobs settle redis:sms",
+        "send them again, perhaps twice, with: emnify jobs resume --retry unknown redis:sms",
         "see all outcomes with: emnify jobs export redis:sms --to FILE.csv",
     ]
     assert not list(Path().glob("*sms*.job*"))

@@ -89,6 +89,20 @@ def test_filters_take_labels_and_several_conditions(simulator: Simulator, emnify
     )
 
 
+def test_alternatives_where_the_list_takes_them(simulator: Simulator, emnify: Run) -> None:
+    one = "emnify: -q takes one value of status in this list\n"
+    assert emnify("sims", "list", "-q", "status:activated|issued") == (2, "", one)
+    assert emnify("sims", "list", "-q", "status:activated", "-q", "status:issued") == (2, "", one)
+    emnify("endpoints", "update", "1", "-F", "status=disabled")
+    emnify("endpoints", "update", "1", "-F", "status=enabled")
+    found = emnify("events", "list", "-q", "type:42|43", "--columns", "event_type").lines
+    assert sorted(found) == ["Endpoint disabled", "Endpoint enabled"]
+    refused = emnify("events", "list", "-q", "alert:true|false").err
+    assert refused.startswith(
+        "emnify: -q takes one value of alert in this list; those that take several are "
+    )
+
+
 def test_a_line_break_in_a_value_does_not_break_the_line(simulator: Simulator, emnify: Run) -> None:
     emnify("service-profiles", "create", "-F", 'description="a\\tb\\nc"', "-f", "name=x")
     found = emnify("service-profiles", "list", "--columns", "name,description").lines

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aioemnify.simulator import Delay, Simulator
+from aioemnify.simulator import Answer, Delay, Simulator
 from tests.cli.conftest import Run, ended
 from tests.cli.test_terminal import Terminal
 
@@ -101,17 +101,37 @@ def test_ctrl_c_leaves_a_job_that_goes_on_with_the_same_plan(
     assert names(emnify) == ["x", "x", "x"]
 
 
+def test_an_apply_without_a_file_of_its_own_is_listed_and_goes_on(
+    simulator: Simulator, emnify: Run, fleet: Path
+) -> None:
+    simulator.faults.add(Answer(403), operation="endpoints.update_bulk")
+    simulator.faults.add(Answer(403), operation="endpoints.update")
+    assert emnify("apply", FILE, "-y").status == 7
+    simulator.faults.reset()
+    (left,) = emnify("jobs", "list", "-o", "json").json()
+    place = left["file"]
+    assert (left["failed"], place.endswith("-apply.job")) == (3, True)
+    assert emnify("apply", f"{place}.plan", "--job", place, "-y").status == 7  # failed stays failed
+    assert emnify("jobs", "resume", place, "--retry", "failed", "-y").status == 0
+    assert names(emnify) == ["x", "x", "x"]
+    assert [file.suffix for file in Path(place).parent.iterdir()] == [".csv"]
+
+
 @pytest.mark.parametrize("command", ["plan", "drift", "apply"])
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
         ("id,nam\n1,a\n", "fleet.csv, line 1: an unknown column 'nam'; did you mean 'name'?"),
         ("id,name\n1,a\n2\n", "fleet.csv, line 3: it has 1 cells, and the line of names has 2"),
+        (
+            "id,tags\n1,a,b\n",
+            "fleet.csv, line 2: it has 3 cells, and the line of names has 2; a cell with ',' in it needs",
+        ),
         ("id,status\n1,Enabeld\n", "fleet.csv, line 2, column status: takes one of Enabled, Disabled"),
         ("id,name\n987654,a\n", "fleet.csv, line 2"),
         ("", "fleet.csv, line 1: the file is empty"),
     ],
-    ids=["header", "cells", "value", "row", "empty"],
+    ids=["header", "cells", "quotes", "value", "row", "empty"],
 )  # fmt: skip
 def test_a_wrong_file_is_named_by_line(
     simulator: Simulator, emnify: Run, command: str, content: str, problem: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -132,3 +133,20 @@ def test_an_sms_says_what_its_number_is(simulator: Simulator, terminal: Terminal
         "1",
         "accepted; --wait waits until it is delivered",
     ]
+
+
+def test_a_killed_job_is_listed_and_continues(
+    simulator: Simulator, emnify: Run, terminal: Terminal, home: Path
+) -> None:
+    simulator.faults.add(Delay(600), operation="endpoints.update_bulk")
+    child = terminal("sim", "suspend", "1", "2", "-y")
+    child.expect("2 SIMs in 1 call")
+    child.kill(signal.SIGKILL)
+    child.wait()
+    simulator.faults.reset()
+    (left,) = emnify("jobs", "list", "-o", "json").json()
+    assert left["waiting"] + left["sent"] == 2
+    assert emnify("jobs", "resume", left["file"]).status == 2  # nobody can be asked, and the job stays
+    assert emnify("jobs", "resume", left["file"], "-y").status == 0
+    assert emnify("sims", "get", "2", "--columns", "status").out == "Suspended\n"
+    assert emnify("jobs", "list") == (0, "", "no job is left, all are ok\n")

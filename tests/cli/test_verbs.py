@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aioemnify.cli.commands.limits import pace
-from aioemnify.simulator import Answer, Simulator
+from aioemnify.simulator import Answer, DropAfter, Simulator
 from tests.cli.conftest import SIMS, Run, write_config
 
 
@@ -69,6 +69,42 @@ def test_many_sims_are_one_job_in_few_calls(simulator: Simulator, emnify: Run, h
     assert list((home / "state").rglob("*.job*")) == []  # all is ok, so nothing is left
 
 
+def states(report: str) -> list[str]:
+    return [row["state"] for row in csv.DictReader(io.StringIO(Path(report).read_text()))]
+
+
+VERBS = {
+    "suspend": ["sim", "suspend"],
+    "tag": ["endpoint", "tag", "north"],
+    "sms": ["sms", "send", "reboot"],
+}
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
+def test_a_file_of_one_line_is_a_job_and_one_without_lines_has_nothing_to_do(
+    simulator: Simulator, emnify: Run, home: Path, verb: list[str]
+) -> None:
+    emnify("tags", "create", "-f", "name=north")
+    Path("one.txt").write_text("pump-1\n")
+    assert "-y goes on without a question" in emnify(*verb, "--file", "one.txt").err
+    done = emnify(*verb, "--file", "one.txt", "-y", "--report", "one.csv")
+    assert (done.status, done.err.endswith("1 ok → one.csv\n")) == (0, True)
+    assert states("one.csv") == ["ok"]
+    Path("none.txt").write_text("# no device today\n")
+    done = emnify(*verb, "--file", "none.txt", "-y", "--report", "none.csv")
+    assert (done.status, done.err) == (0, "nothing to do → none.csv\n")
+    assert states("none.csv") == []
+
+
+@pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
+def test_one_object_with_a_report_is_a_job(simulator: Simulator, emnify: Run, verb: list[str]) -> None:
+    emnify("tags", "create", "-f", "name=north")
+    *words, last = verb
+    objects = [*words, "1", last] if last == "reboot" else [*verb, "1"]
+    assert emnify(*objects, "-y", "--report", "one.csv").status == 0
+    assert states("one.csv") == ["ok"]
+
+
 def test_many_sims_from_stdin_by_iccid(simulator: Simulator, emnify: Run) -> None:
     iccids = emnify("sims", "list", "-q", "status:activated", "--columns", "iccid", "--limit", "40").out
     done = emnify("sim", "suspend", "--file", "-", "-y", stdin=iccids)
@@ -105,11 +141,57 @@ def test_a_job_is_looked_at_continued_and_exported(simulator: Simulator, emnify:
     assert (shown.status, shown.lines[0]) == (7, "2 of 3 done, 1 failed")
     assert emnify("jobs", "settle", "names.job").status == 7
     assert emnify("jobs", "export", "names.job", "--to", "out.csv").status == 0
-    rows = list(csv.DictReader(io.StringIO(Path("out.csv").read_text())))
-    assert [row["state"] for row in rows] == ["ok", "ok", "failed"]
+    assert states("out.csv") == ["ok", "ok", "failed"]
     assert emnify("jobs", "export", "names.job", "--to", "out.pdf").status == 2
     found = emnify("endpoints", "list", "-q", "id:1", "--columns", "name,status").out
     assert found == "one\tEnabled\n"
+
+
+def test_jobs_that_are_not_all_ok_are_listed_and_pointed_out(
+    simulator: Simulator, emnify: Run, home: Path
+) -> None:
+    assert emnify("jobs", "list") == (0, "", "no job is left, all are ok\n")
+    pointed_out = "of this command is not all ok yet: see 'emnify jobs list'\n"
+    Path("rows.csv").write_text("endpoint_id,name\n1,one\n987654,two\n")
+    first = emnify("jobs", "run", "endpoints.update", "rows.csv", "-y")
+    assert (first.status, pointed_out in first.err) == (7, False)
+    folder = home / "state" / "emnify" / "jobs"
+    (file,) = folder.glob("*.job")
+    file.rename(folder / "20260101-000000-1-endpoints-update.job")  # as that of another process
+    assert pointed_out not in emnify("sim", "suspend", "1", "2", "-y").err  # another command
+    again = emnify("jobs", "run", "endpoints.update", "rows.csv", "-y")
+    assert again.err.startswith(f"1 earlier job {pointed_out}")
+    third = emnify("jobs", "run", "endpoints.update", "rows.csv", "--dry-run")
+    assert pointed_out not in third.err
+    listed = emnify("jobs", "list", "-o", "json").json()
+    numbers = {"ok": 1, "waiting": 0, "sent": 0, "failed": 1, "unknown": 0, "skipped": 0}
+    assert listed == [{"file": row["file"], **numbers} for row in listed]
+    assert [Path(row["file"]) for row in listed] == sorted(folder.glob("*.job"))
+    assert len(listed) == 2
+    for row in listed:
+        assert emnify("jobs", "show", row["file"]).status == 7
+        Path(row["file"]).unlink()
+    assert emnify("jobs", "list").out == ""
+
+
+def test_a_job_whose_file_is_damaged_is_listed_too(simulator: Simulator, emnify: Run, home: Path) -> None:
+    folder = home / "state" / "emnify" / "jobs"
+    folder.mkdir(parents=True)
+    (folder / "20261130-131347-1-sms-send.job").write_text("not a database" * 100)
+    done = emnify("jobs", "list", "--columns", "file,ok")
+    assert (done.status, done.out) == (0, f"{folder / '20261130-131347-1-sms-send.job'}\t\n")
+    assert "20261130-131347-1-sms-send.job" in done.err
+
+
+def test_a_lost_sms_is_looked_for_in_vain_or_sent_again(simulator: Simulator, emnify: Run) -> None:
+    simulator.faults.add(DropAfter(), operation="endpoints.send_sms", times=1)
+    Path("ids").write_text("1\n2\n")
+    done = emnify("sms", "send", "reboot", "--file", "ids", "--job", "sms.job", "-y")
+    assert (done.status, "1 ok, 1 unknown" in done.err) == (7, True)
+    assert "send them again, perhaps twice, with: emnify jobs resume --retry unknown sms.job\n" in done.err
+    assert emnify("jobs", "settle", "sms.job").err.startswith("1 are still unknown\n")
+    assert emnify("jobs", "resume", "--retry", "unknown", "sms.job", "-y").status == 0
+    simulator.requests.assert_called("endpoints.send_sms", times=3)
 
 
 def test_a_job_of_another_workspace_is_refused(simulator: Simulator, emnify: Run, home: Path) -> None:
@@ -128,7 +210,11 @@ def test_a_job_of_another_workspace_is_refused(simulator: Simulator, emnify: Run
         ("", "rows.csv:1: the first line names the columns; it is empty"),
         ("endpoint_id,nmae\n", "rows.csv:1: endpoints.update has no column 'nmae'; it has endpoint_id, "),
         ("endpoint_id,name,name\n", "rows.csv:1: the column 'name' is there twice"),
-        ("endpoint_id,name\n1,a\n2,b,c\n", "rows.csv:3: has 3 cells, and there are 2 columns"),
+        (
+            "endpoint_id,name\n1,a\n2,b,c\n",
+            "rows.csv:3: has 3 cells, and there are 2 columns; a cell with ',' in it needs double quotes\n",
+        ),
+        ("endpoint_id,name\n1,a\n2\n", "rows.csv:3: has 1 cells, and there are 2 columns\n"),
         ('endpoint_id,name\n1,"a\n2,b\n', "rows.csv:3: is not CSV: unexpected end of data"),
         (f"endpoint_id,name\n1,{'x' * 200_000}\n", "rows.csv:2: is not CSV: field larger than"),
         ("endpoint_id,name\nx,a\n", "rows.csv:2: endpoint_id: 'x' is not a whole number"),
@@ -155,6 +241,18 @@ def test_a_wrong_cell_of_json_is_named_by_file_and_line(simulator: Simulator, em
     assert done.status == 10
     assert done.err.startswith("emnify: rows.csv:2: configured_actions: is not JSON: ")
     assert len(simulator.requests) == 0
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_as_a_spreadsheet_writes_it(simulator: Simulator, emnify: Run, separator: str) -> None:
+    rows = ["endpoint_id,name,tags", '1,one,"north, pump; old"']
+    cells = separator.join(rows[0].split(",")) + "\r\n" + separator.join(rows[1].split(",", 2)) + "\r\n"
+    Path("rows.csv").write_bytes(b"\xef\xbb\xbf" + cells.encode())
+    assert emnify("jobs", "run", "endpoints.update", "rows.csv", "-y").status == 0
+    assert emnify("endpoint", "show", "1", "--columns", "name,tags").lines == [
+        "name\tone",
+        "tags\tnorth, pump; old",
+    ]
 
 
 def test_rows_as_json_lines(simulator: Simulator, emnify: Run) -> None:

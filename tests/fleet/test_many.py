@@ -169,7 +169,7 @@ async def test_an_item_that_comes_twice_at_once_is_added_once(server: FleetServe
     async with server.client() as emnify, Job(emnify, None) as job:
         assert await job.add("endpoints.update", [(1, {"name": "a"}), (1, {"name": "a"})]) == 1
         assert [outcome.state async for outcome in job.run()] == ["ok"]
-        with pytest.raises(ArgumentError, match=r"items\[1\] has the key 2, which is there already"):
+        with pytest.raises(ArgumentError, match=r"items\[1\] has the key 2, which the job has already"):
             await job.add("endpoints.update", [(2, {"name": "a"}), (2, {"name": "b"})])
 
 

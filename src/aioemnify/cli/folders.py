@@ -16,9 +16,14 @@ def make_config_folder() -> Path:
     return _made(config_folder())
 
 
+def jobs_folder() -> Path:
+    """Return the folder of the jobs that were given no file."""
+    return _folder("XDG_STATE_HOME", ".local/state") / "jobs"
+
+
 def make_jobs_folder() -> Path:
     """Create the folder of the jobs that were given no file, for its owner only."""
-    return _made(_folder("XDG_STATE_HOME", ".local/state") / "jobs")
+    return _made(jobs_folder())
 
 
 def _folder(variable: str, default: str) -> Path:

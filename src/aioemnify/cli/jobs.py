@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aioemnify.cli.exit_status import DONE, INCOMPLETE, INTERRUPTED, USAGE, CommandError
-from aioemnify.cli.folders import make_jobs_folder
+from aioemnify.cli.folders import jobs_folder, make_jobs_folder
 from aioemnify.cli.interrupts import confirm
 from aioemnify.cli.job_places import JobFile, JobPlace, file_only
 from aioemnify.cli.settings import Settings
@@ -68,9 +68,34 @@ def read_lines(name: str) -> list[str]:
     return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
 
 
+def named(objects: Sequence[str], rows: str | None, noun: str) -> list[str]:
+    """Return the objects that the arguments and a file name; the file may have none, as a list may.
+
+    Raises:
+        UsageError: there are no arguments and no file.
+    """
+    if not objects and rows is None:
+        raise click.UsageError(f"name the {noun}, or pass --file")
+    return [*objects, *(read_lines(rows) if rows is not None else ())]
+
+
+def is_job(settings: Settings, objects: Sequence[str], rows: str | None, options: Mapping[str, Any]) -> bool:
+    """Return whether a command is a job: for one object that an argument names, it is a call."""
+    given = (rows, options["journal"], options["table"])
+    return len(objects) != 1 or settings.dry_run or any(one is not None for one in given)
+
+
 def new_journal(name: str) -> Path:
-    """Return a file for a job that was given none, so that it can be continued."""
-    return make_jobs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
+    """Return a file for a job that was given none, so that it can be continued.
+
+    Jobs of the same command that run, were killed, or have items that are not ok are pointed out: to start
+    one again would send an SMS twice.
+    """
+    folder = make_jobs_folder()
+    if left := len(list(folder.glob(f"*-[0-9]*-{name}.job"))):
+        jobs = "1 earlier job of this command is" if left == 1 else f"{left} earlier jobs of this command are"
+        print(f"{jobs} not all ok yet: see 'emnify jobs list'", file=sys.stderr)
+    return folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}-{name}.job"
 
 
 async def run_job(
@@ -155,13 +180,24 @@ async def run_opened(
             return status
     finally:
         # What was interrupted or is not ok can be continued, and its file stays.
-        if not keep and (status == DONE or not sent):
+        if not keep and not sent:
             remove_journal(place.path)
+        remove_finished(place, status)
+
+
+def remove_finished(place: JobPlace, status: int | None) -> None:
+    """Remove the file of a job that was given none, if all is ok."""
+    if (
+        status == DONE
+        and isinstance(place, JobFile)
+        and place.path.resolve().parent == jobs_folder().resolve()
+    ):
+        remove_journal(place.path)
 
 
 def remove_journal(file: Path) -> None:
     """Remove the file of a job, and those beside it."""
-    for end in ("", "-wal", "-shm"):
+    for end in ("", "-wal", "-shm", ".plan"):
         Path(f"{file}{end}").unlink(missing_ok=True)
 
 
@@ -268,6 +304,10 @@ def tell(report: Report, place: JobPlace, table: str | None, *, again: str | Non
         print(f"continue with: {again or place.resume}", file=sys.stderr)
     elif report.counts["unknown"]:
         print(f"look again with: emnify jobs settle {place.words}", file=sys.stderr)
+        print(
+            f"send them again, perhaps twice, with: emnify jobs resume --retry unknown {place.words}",
+            file=sys.stderr,
+        )
     elif report.counts["failed"]:
         print(
             f"try the failed ones again with: emnify jobs resume --retry failed {place.words}",

@@ -131,12 +131,14 @@ def _paging_options(described: Described) -> list[click.Parameter]:
     found: list[click.Parameter] = []
     if paging.get("filter"):
         fields = list(paging["filter"]["fields"])
+        several = paging["filter"].get("multi", ())
+        either = f", a|b for alternatives of {', '.join(several)}" if several else ""
         found.append(
             click.Option(
                 ["-q", "--filter", "conditions"],
                 multiple=True,
                 metavar="FIELD:VALUE",
-                help=f"Filter the list; null for none, a|b for alternatives. Fields: {', '.join(fields)}.",
+                help=f"Filter the list; null for none{either}. Fields: {', '.join(fields)}.",
                 shell_complete=lambda _ctx, _param, start: [
                     f"{one}:" for one in fields if one.startswith(start)
                 ],

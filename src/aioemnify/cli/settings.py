@@ -193,14 +193,16 @@ def output_options(*, many: bool) -> list[click.Parameter]:
     return found
 
 
-def dry_run_option() -> click.Option:
-    """Return the option that shows a request instead of sending it."""
+def dry_run_option(*, job: bool = False) -> click.Option:
+    """Return the option that shows a request, or with ``job`` how many it takes, instead of sending it."""
     return click.Option(
         ["--dry-run"],
         is_flag=True,
         expose_value=False,
         callback=_keep,
-        help="Send nothing; write the method, the path and the body.",
+        help="Send nothing; write how many calls it takes."
+        if job
+        else "Send nothing; write the method, the path and the body.",
     )
 
 

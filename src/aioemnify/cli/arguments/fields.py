@@ -149,17 +149,22 @@ def read_filter(paging: Mapping[str, Any], given: Sequence[str]) -> dict[str, An
     """Return the conditions of ``-q field:value``, where a lookup may be its label.
 
     Raises:
-        CommandError: a condition has no field or no value.
+        CommandError: a condition has no field or no value, or a field has more values than it takes.
     """
     from aioemnify.cli.description import document
 
     found: dict[str, Any] = {}
-    kinds = (paging.get("filter") or {}).get("fields", {})
+    filters = paging.get("filter") or {}
+    kinds = filters.get("fields", {})
+    several = filters.get("multi", ())
     schemas = document()["components"]["schemas"]
     for condition in (part.strip() for text in given for part in text.split(",")):
         name, colon, text = condition.partition(":")
         if not colon or not name or not text:
             raise CommandError(f"-q takes field:value, such as status:activated, not {condition!r}")
+        if name in kinds and name not in several and (name in found or "|" in text):
+            rest = f"; those that take several are {', '.join(several)}" if several else ""
+            raise CommandError(f"-q takes one value of {name} in this list{rest}")
         if name in found:
             raise CommandError(f"-q has two conditions for {name}; alternatives are {name}:a|b")
         known = lookup_of(schemas.get(kinds.get(name), {}))

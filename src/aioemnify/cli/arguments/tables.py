@@ -35,7 +35,9 @@ def read_items(operation: str, name: str) -> list[Any]:
 
 def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     # Strict: else a quote that nothing closes makes one cell of all rows behind it.
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    text = text.removeprefix("\ufeff")
+    separator = max(",;\t", key=text.partition("\n")[0].count)  # as spreadsheets write them
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = _checked(name, reader)
     header = [column.strip() for column in next(rows, (1, []))[1]]
     if not any(header):
@@ -53,9 +55,10 @@ def _csv_rows(described: Described, name: str, text: str) -> Iterator[tuple[int,
         if not any(cells):
             continue
         if len(cells) != len(header):
-            raise CommandError(
-                f"{name}:{line}: has {len(cells)} cells, and there are {len(header)} columns", FILE
-            )
+            problem = f"{name}:{line}: has {len(cells)} cells, and there are {len(header)} columns"
+            if len(cells) > len(header):
+                problem += f"; a cell with {separator!r} in it needs double quotes"
+            raise CommandError(problem, FILE)
         pairs = zip(header, (cell.strip() for cell in cells), strict=True)
         yield (
             line,

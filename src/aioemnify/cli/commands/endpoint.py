@@ -9,7 +9,7 @@ import click
 
 from aioemnify.cli.arguments.objects import HELP, identity_of, object_of, objects_of
 from aioemnify.cli.exit_status import NOT_FOUND, CommandError
-from aioemnify.cli.jobs import job_options, read_lines, run_job
+from aioemnify.cli.jobs import is_job, job_options, named, run_job
 from aioemnify.cli.output.writers import show
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import (
@@ -77,13 +77,20 @@ async def _tag_id(emnify: Any, text: str) -> int:
 
 
 async def _tagging(
-    settings: Settings, emnify: Any, name: str, tag: str, wanted: list[str], options: dict[str, Any]
+    settings: Settings,
+    emnify: Any,
+    name: str,
+    tag: str,
+    wanted: list[str],
+    options: dict[str, Any],
+    *,
+    job: bool,
 ) -> int:
     tag_id = await _tag_id(emnify, tag)
     found = await objects_of(emnify, "endpoints", wanted)
     assign = name == "tag"
     items = [(one.id, {"id": tag_id}) if assign else (one.id, tag_id) for one in found]
-    if len(items) == 1 and options["journal"] is None and not settings.dry_run:
+    if not job:
         await (emnify.endpoints.assign_tag if assign else emnify.endpoints.unassign_tag)(*items[0])
         print(
             f"endpoint {found[0].id} {'has' if assign else 'no longer has'} the tag {tag!r}", file=sys.stderr
@@ -99,15 +106,14 @@ def _tag_command(name: str, about: str) -> None:
     @endpoint.command(name, help=about)
     @click.argument("tag")
     @click.argument("endpoints", metavar="[ENDPOINT]...", nargs=-1)
-    @with_options(*job_options(), dry_run_option())
+    @with_options(*job_options(), dry_run_option(job=True))
     @pass_settings
     def command(
         settings: Settings, /, tag: str, endpoints: tuple[str, ...], rows: str | None, **options: Any
     ) -> int:
-        wanted = [*endpoints, *(read_lines(rows) if rows else ())]
-        if not wanted:
-            raise click.UsageError("name the endpoints, or pass --file")
-        return run(settings, lambda emnify: _tagging(settings, emnify, name, tag, wanted, options))
+        wanted = named(endpoints, rows, "endpoints")
+        job = is_job(settings, wanted, rows, options)
+        return run(settings, lambda emnify: _tagging(settings, emnify, name, tag, wanted, options, job=job))
 
 
 _tag_command("tag", "Give endpoints a tag, by its name or id.")

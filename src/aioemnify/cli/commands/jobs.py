@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from aioemnify.cli.exit_status import CommandError
+from aioemnify.cli.folders import jobs_folder
 from aioemnify.cli.job_places import JobInRedis, JobPlace, in_redis, place_of
 from aioemnify.cli.jobs import (
     ask_first,
     ask_on_terminal,
     carry_out,
+    remove_finished,
     report_option,
     run_job,
     status_of_report,
@@ -26,12 +30,16 @@ from aioemnify.cli.settings import (
     Settings,
     address_options,
     dry_run_option,
+    output_options,
     pass_settings,
     redis_option,
     with_options,
 )
 
 JOB = "FILE|redis:NAME"
+
+STATES = ("ok", "waiting", "sent", "failed", "unknown", "skipped")
+"""Of items, as columns."""
 
 
 @click.group(cls=Group)
@@ -47,6 +55,40 @@ def _existing(settings: Settings, name: str) -> JobPlace:
     place = place_of(settings, name)
     place.check_there()
     return place
+
+
+@jobs.command("list")
+@with_options(*output_options(many=False))
+@pass_settings
+def list_jobs(settings: Settings) -> None:
+    """List the jobs without a --job file that are not all ok yet.
+
+    Such as one that runs now, or was killed. 'emnify jobs resume FILE' continues one, and
+    'emnify apply FILE.plan --job FILE' one of apply, which reads the endpoints again first. Delete the
+    file of one that needs nothing more.
+    """
+    from aioemnify.cli.output.writers import show
+
+    files = sorted(jobs_folder().glob("*.job"))
+
+    async def work(emnify: Any) -> None:
+        show(settings, [_numbers(emnify, file) for file in files])
+
+    if files:
+        run(settings, work)
+    else:
+        print("no job is left, all are ok", file=sys.stderr)
+
+
+def _numbers(emnify: Any, file: Path) -> dict[str, Any]:
+    from aioemnify.fleet import Job, JournalError
+
+    counts: Mapping[Any, int] = {}
+    try:
+        counts = Job(emnify, file).report().counts
+    except JournalError as error:  # such as one that runs now
+        print(f"emnify: {error}", file=sys.stderr)
+    return {"file": str(file), **{state: counts.get(state) for state in STATES}}
 
 
 @jobs.command("show")
@@ -91,7 +133,7 @@ def show_job(settings: Settings, job: str) -> int:
 @click.option(
     "--add-only", is_flag=True, help="In Redis: add the rows, and leave the calls to 'emnify jobs work'."
 )
-@with_options(redis_option(), *address_options(), report_option(), yes_option(), dry_run_option())
+@with_options(redis_option(), *address_options(), report_option(), yes_option(), dry_run_option(job=True))
 @pass_settings
 def run_table(
     settings: Settings,
@@ -180,7 +222,9 @@ def resume(settings: Settings, job: str, retry: Any, table: str | None, yes: boo
             await prepare(job)
             return await carry_out(job, place, table=table)
 
-    return run(settings, work)
+    status = run(settings, work)
+    remove_finished(place, status)
+    return status
 
 
 @jobs.command()
@@ -199,7 +243,9 @@ def settle(settings: Settings, job: str) -> int:
             print(f"{left:,} are still unknown", file=sys.stderr)
             return tell(job.report(), place, None)
 
-    return run(settings, work, store=place.store())
+    status = run(settings, work, store=place.store())
+    remove_finished(place, status)
+    return status
 
 
 @jobs.command("export")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aioemnify.cli.arguments.objects import HELP, object_of, objects_of
-from aioemnify.cli.jobs import job_options, read_lines, run_job
+from aioemnify.cli.jobs import is_job, job_options, named, run_job
 from aioemnify.cli.output.writers import LIMIT, show, show_list
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import (
@@ -48,34 +48,42 @@ def _status_command(name: str, status: str, about: str) -> Callable[..., Any]:
         help=f"{about}\n\nWith several SIMs, or --file, this is a job: it asks first, and can be continued.",
     )
     @click.argument("sims", metavar="[SIM]...", nargs=-1)
-    @with_options(*job_options(), dry_run_option())
+    @with_options(*job_options(), dry_run_option(job=True))
     @pass_settings
     def command(settings: Settings, /, sims: tuple[str, ...], rows: str | None, **options: Any) -> int:
-        wanted = [*sims, *(read_lines(rows) if rows else ())]
-        if not wanted:
-            raise click.UsageError("name the SIMs, or pass --file")
-        return run(settings, lambda emnify: set_status(settings, emnify, wanted, name, status, options))
+        wanted = named(sims, rows, "SIMs")
+        if is_job(settings, wanted, rows, options):
+            return run(settings, lambda emnify: set_statuses(settings, emnify, wanted, name, status, options))
+        run(settings, lambda emnify: set_status(emnify, wanted[0], status))
+        return 0
 
     return command
 
 
-async def set_status(
-    settings: Settings, emnify: Any, wanted: list[str], name: str, status: str, options: dict[str, Any]
-) -> int:
-    """Set the status of SIMs: one by a call, several by a job on the bulk route of their endpoints."""
+async def set_status(emnify: Any, wanted: str, status: str) -> None:
+    """Set the status of one SIM by a call."""
     import sys
 
     from aioemnify.models import SimStatus
 
     value = getattr(SimStatus, status)
-    if len(wanted) == 1 and options["journal"] is None and not settings.dry_run:
-        one = await object_of(emnify, "sims", wanted[0])
-        if one.status == value:
-            print(f"SIM {one.id} is {value.description.lower()} already", file=sys.stderr)
-        else:
-            await emnify.sims.update(one.id, {"status": value})
-            print(f"SIM {one.id} is {value.description.lower()}", file=sys.stderr)
-        return 0
+    one = await object_of(emnify, "sims", wanted)
+    if one.status == value:
+        print(f"SIM {one.id} is {value.description.lower()} already", file=sys.stderr)
+    else:
+        await emnify.sims.update(one.id, {"status": value})
+        print(f"SIM {one.id} is {value.description.lower()}", file=sys.stderr)
+
+
+async def set_statuses(
+    settings: Settings, emnify: Any, wanted: list[str], name: str, status: str, options: dict[str, Any]
+) -> int:
+    """Set the status of SIMs by a job, on the bulk route of their endpoints where they have one."""
+    import sys
+
+    from aioemnify.models import SimStatus
+
+    value = getattr(SimStatus, status)
     found = await objects_of(emnify, "sims", wanted)
     changed = [one for one in found if one.status != value]
     if len(changed) < len(found):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aioemnify.cli.arguments.objects import identity_of, objects_of
-from aioemnify.cli.jobs import job_options, read_lines, run_job
+from aioemnify.cli.jobs import is_job, job_options, named, run_job
 from aioemnify.cli.session import run
 from aioemnify.cli.settings import Group, Settings, dry_run_option, pass_settings, with_options
 
@@ -25,7 +25,7 @@ def sms() -> None:
 @click.option("--from", "source", metavar="SENDER", help="The sender that the device sees.")
 @click.option("--wait", is_flag=True, help="Wait until it is delivered, or has failed.")
 @click.option("--timeout", type=click.FloatRange(1), default=300.0, help="Seconds to wait (default: 300).")
-@with_options(*job_options(), dry_run_option())
+@with_options(*job_options(), dry_run_option(job=True))
 @pass_settings
 def send(
     settings: Settings,
@@ -39,13 +39,11 @@ def send(
 ) -> int:
     """Send an SMS, and write its id; with --file to many endpoints."""
     *endpoints, text = arguments
-    endpoints += read_lines(rows) if rows else []
-    if not endpoints:
-        raise click.UsageError("name the endpoint and the text, or pass --file and the text")
+    endpoints = named(endpoints, rows, "endpoint and the text")
     body = {"payload": text} | ({"source_address": source} if source else {})
 
     async def work(emnify: Any) -> int:
-        if len(endpoints) == 1 and options["journal"] is None and not settings.dry_run:
+        if not is_job(settings, endpoints, rows, options):
             identity = await identity_of(emnify, "endpoints", endpoints[0])
             created = await emnify.endpoints.send_sms(identity, body)
             print(created.id)

@@ -104,6 +104,6 @@ class Adding:
         if differs is not None:
             raise ArgumentError(
                 f"items[{first + differs}]",
-                f"has the key {rows[differs][1]!r}, which is there already with other content; "
-                "give each object once",
+                f"has the key {rows[differs][1]!r}, which the job has already with another body; give each "
+                "object once, and begin another job to change it again",
             )

@@ -56,6 +56,7 @@ class CsvTable:
         self.name: str = os.fspath(path)
         self._path = Path(path)
         self._line = 0
+        self._separator = ","
         self._rows = self._read()
         names = next(self._rows, None)
         if names is None:
@@ -80,6 +81,8 @@ class CsvTable:
         for line, cells in self._rows:
             if len(cells) != len(self.columns):
                 problem = f"it has {len(cells)} cells, and the line of names has {len(self.columns)}"
+                if len(cells) > len(self.columns):
+                    problem += f"; a cell with {self._separator!r} in it needs double quotes"
                 raise self.fault(line, problem)
             yield line, [_without_mark(cell) for cell in cells]
 
@@ -94,6 +97,7 @@ class CsvTable:
                 separator, skipped = max(_SEPARATORS, key=head.count), 0
             if not separator.strip("\r\n") and separator != "\t":
                 raise self.fault(1, "sep= names no separator")
+            self._separator = separator
             reader = csv.reader(_chained(head, texts), delimiter=separator, strict=True)
             begin = skipped + 1
             for cells in reader:

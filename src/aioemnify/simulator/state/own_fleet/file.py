@@ -125,6 +125,8 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
             else:
                 if len(cells) != len(columns):
                     message = f"it has {len(cells)} cells, and the line of names has {len(columns)}"
+                    if len(cells) > len(columns):
+                        message += f"; a cell with {separator!r} in it needs double quotes"
                     raise WrongLine(message, reader.line_num)
                 yield reader.line_num, _nested(columns, cells)
     except csv.Error as error:
