@@ -96,7 +96,7 @@ ERROR_CODES: Mapping[int, ErrorCode] = MappingProxyType(
             code=1404,
             token="OutOfRange",
             statuses=(422,),
-            advice="Choose a value inside the permitted range, such as an address inside its address space.",
+            advice="Choose a value or a length inside the permitted range.",
         ),
         1405: ErrorCode(
             code=1405,

@@ -330,5 +330,5 @@ class _Cap:
             deleted = sum(not item.fields for item in items)
             raise PlanError(
                 f"{name} would change {counted(len(items), 'endpoint')} of {fleet:,}, {deleted:,} of them by "
-                f"deletion, which is more than max_changes={self.given!r}: look at the file, or raise the cap"
+                f"deletion, more than the cap of {self.given} (max_changes): look at the file, or raise it"
             )
