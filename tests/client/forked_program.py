@@ -341,6 +341,12 @@ def with_a_connection_open(_case: str, event_loop: str) -> None:
         anyio.run(parent, backend=event_loop)
 
 
+def in_use(pool: Any) -> list[int]:
+    """Return how many connections each tenant of a pool uses."""
+    rows = [row for shown in pool.snapshots().values() for row in shown.limits]
+    return [row.used for row in rows if row.kind == "connections"]
+
+
 def with_a_tenant_under_way(_case: str, event_loop: str) -> None:
     """Fork while the one connection that a tenant may use, and that of all tenants, is in use."""
     from aioemnify import EmnifyPool
@@ -357,9 +363,8 @@ def with_a_tenant_under_way(_case: str, event_loop: str) -> None:
         async def parent() -> None:
             async with anyio.create_task_group() as group:
                 group.start_soon(use, 1)
-                await anyio.sleep(0.2)
-                (shown,) = pool.snapshots().values()
-                assert [row.used for row in shown.limits if row.kind == "connections"] == [1]
+                while in_use(pool) != [1]:  # noqa: ASYNC110 - nothing tells when a call is under way
+                    await anyio.sleep(0.01)
                 await anyio.to_thread.run_sync(fork, lambda: anyio.run(use, 2, backend=event_loop))
             await pool.aclose()
 
