@@ -23,8 +23,9 @@ import heapq
 import random
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from attrs import define, field
@@ -204,24 +205,69 @@ class Model:
         self._waiting.extendleft(held)
         yield from ()
 
+    @property
+    def slots_a_call(self) -> float:
+        """Return how often the limit store was asked, for each call."""
+        return self.slot_calls / len(self.times)
+
+    @property
+    def journal_a_call(self) -> float:
+        """Return how often the journal was asked, for each call."""
+        return self.journal_calls / len(self.times)
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Return the fewest and the most calls of a worker that lives, as parts of the median."""
+        calls = sorted(worker.calls for worker in self._everybody if not worker.dead)
+        middle = calls[len(calls) // 2] or 1
+        return calls[0] / middle, calls[-1] / middle
+
     def figures(self) -> str:
         """Return a row of the table."""
-        calls = len(self.times)
         seconds = self.times[-1] - self.times[0]
-        shares = sorted(worker.calls for worker in self._everybody if not worker.dead)
-        middle = shares[len(shares) // 2] or 1
+        least, most = self.shares
         takeover = "-"
         if self.killed_at is not None and self.recovered_at is not None:
             takeover = f"{(self.recovered_at - self.killed_at) / self.lease:.2f}"
         return (
-            f"| {self.workers:,} | {calls / seconds:.1f} | {self.slot_calls / calls:.2f} | "
-            f"{self.journal_calls / calls:.2f} | {self._busy / self.now:.1%} | "
-            f"{1e3 * self.longest_queue:.1f} | "
-            f"{shares[0] / middle:.2f} to {shares[-1] / middle:.2f} | {takeover} |"
+            f"| {self.workers:,} | {len(self.times) / seconds:.1f} | {self.slots_a_call:.2f} | "
+            f"{self.journal_a_call:.2f} | {self._busy / self.now:.1%} | {1e3 * self.longest_queue:.1f} | "
+            f"{least:.2f} to {most:.2f} | {takeover} |"
         )
 
 
-def main() -> None:
+def draw(models: Sequence[Model], folder: Path) -> None:
+    """Draw what the models say, by the number of workers: the requests to Redis, and how fair it is."""
+    from benchmarks.page.drawing import Line, lines
+
+    def line(name: str, value: Callable[[Model], float]) -> Line:
+        return Line(name, [(model.workers, value(model)) for model in models], ours=True)
+
+    lines(
+        folder / "requests.svg",
+        "Requests to Redis, by the number of workers",
+        [
+            line("the journal", lambda one: one.journal_a_call),
+            line("the limits", lambda one: one.slots_a_call),
+        ],
+        x="workers",
+        y="requests to Redis, for each call of the API",
+        unit="",
+    )
+    lines(
+        folder / "shares.svg",
+        "Calls of a worker, by the number of workers",
+        [
+            line("the worker with the most", lambda one: one.shares[1]),
+            line("the worker with the fewest", lambda one: one.shares[0]),
+        ],
+        x="workers",
+        y="calls of a worker, as parts of the median",
+        unit="×",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print a row for each number of workers."""
     parser = argparse.ArgumentParser(
         prog="benchmarks.hosts", description="Model a job of up to 1,000 workers."
@@ -230,17 +276,22 @@ def main() -> None:
     parser.add_argument("--lease", type=float, default=10.0)
     parser.add_argument("--killed", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    parser.add_argument("--draw", type=Path, metavar="FOLDER", help="also draw the curves there, as SVG")
+    options = parser.parse_args(arguments)
     sys.stdout.write(
         "| workers | calls/s | slots asked a call | journal a call | Redis busy | longest queue, ms | "
         "calls of a worker, of the median | all of the dead claimed, leases |\n"
         f"|{'--:|' * 8}\n"
     )
-    for workers in WORKERS:
-        model = Model(workers, options.items, options.lease, options.killed, options.seed)
+    models = [
+        Model(workers, options.items, options.lease, options.killed, options.seed) for workers in WORKERS
+    ]
+    for model in models:
         model.run()
         sys.stdout.write(f"{model.figures()}\n")
         sys.stdout.flush()
+    if options.draw is not None:
+        draw(models, options.draw)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aioemnify.simulator import Simulator
+from benchmarks.hosts.__main__ import main as model
 from tests.stores.redis_server import RedisServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.redis]
@@ -63,3 +64,8 @@ async def test_the_programs_run(
             "unknown": 0,
             "skipped": 0,
         }
+
+
+def test_the_model_says_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
+    model(["--items", "20000"])
+    assert capsys.readouterr().out in PAGE.read_text(encoding="utf-8")
