@@ -218,7 +218,7 @@ def test_a_worker_without_a_terminal_tells_how_far_all_are(
 def test_on_a_terminal_it_asks_and_draws_a_bar(
     simulator: Simulator, emnify: Run, redis_url: str, at: str, terminal: Terminal
 ) -> None:
-    arguments = ("jobs", "run", SMS, write_sms(60), "--job", "redis:sms")
+    arguments = ("jobs", "run", SMS, write_sms(120), "--job", "redis:sms")
     child = terminal(*arguments)
     child.expect(r"Continue\? \[y/N\]: ")
     child.sendline("n")
@@ -229,7 +229,7 @@ def test_on_a_terminal_it_asks_and_draws_a_bar(
     assert sent(simulator) == {}
     simulator.faults.add(Delay(2.0), operation=SMS)
     child = terminal(*arguments, "-y", columns=100)
-    child.expect(r"[1-9]\d*/60")
+    child.expect(r"[1-9]\d*/120")
     child.sendintr()
     status, text = ended(child)
     assert status == 130

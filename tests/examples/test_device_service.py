@@ -266,7 +266,7 @@ async def test_items_that_are_wrong(start: Start, emnify: Emnify) -> None:
         )
         body["endpoints"]["999999"] = {"name": "another"}
         answer = await http.put("/changes/north", json=body)
-        assert answer.status_code == 422 and "already with other content" in answer.json()["detail"]
+        assert answer.status_code == 422 and "already with another body" in answer.json()["detail"]
         answer = await http.put("/changes/south", json=body | {"endpoints": {"1": {"nam": "a"}}})
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"] == ["body", "endpoints", "1", "nam"]

@@ -161,7 +161,7 @@ WRONG_ITEMS = [
     (
         "endpoints.update",
         [(1, {"name": "a"}), ("1", {"name": "b"})],
-        r"items\[1\] has the key 1.*other content",
+        r"items\[1\] has the key 1.*another body",
     ),
     ("sims.get", [(1, 2)], r"item must be sim_id for sims.get, not tuple of 2$"),
     ("endpoints.update", [1], r"item must be \(endpoint_id, body\) for endpoints.update, not int$"),

@@ -127,9 +127,10 @@ def test_a_server_that_is_not_there_is_lost_and_its_password_not_told(
         async with RedisStore(f"redis://me:the-canary@127.0.0.1:{port}/3") as store:
             await store.reserve((ROW,), 1, 2.0, "")
 
+    there = f"127.0.0.1:{port}, database 3"
     with (
         caplog.at_level(logging.DEBUG),
-        pytest.raises(StoreError, match=f"the store, Redis at 127.0.0.1:{port}, cannot be reached") as caught,
+        pytest.raises(StoreError, match=f"the store, Redis at {there}, cannot be reached") as caught,
     ):
         asyncio.run(book())
     assert caught.value.lost
