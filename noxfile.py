@@ -31,7 +31,7 @@ TRIED = (
     "tests/client",
     "tests/fleet/test_job.py",
     "tests/serialization",
-    "tests/test_readme.py::test_the_first_sample_is_a_program_to_paste_into_a_file",
+    "tests/test_readme.py::test_the_first_sample_is_a_program_that_prints_what_stands_below_it",
     "tests/transport",
 )
 """What every combination of Python and dependencies has to pass: the client, jobs and the simulator."""
