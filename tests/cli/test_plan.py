@@ -34,6 +34,11 @@ def names(emnify: Run) -> list[str]:
     return [one.out.strip()[-1] for one in found]
 
 
+def test_the_command_that_it_says_can_be_pasted(emnify: Run, fleet: Path) -> None:
+    planned = emnify("plan", FILE, "--out", "my plan.json")
+    assert planned.err.endswith("→ my plan.json; carry it out with: emnify apply 'my plan.json'\n")
+
+
 def test_plan_and_drift_change_nothing_and_end_with_8(simulator: Simulator, emnify: Run, fleet: Path) -> None:
     done = emnify("plan", FILE)
     assert done.status == 8
@@ -87,7 +92,7 @@ def test_ctrl_c_leaves_a_job_that_goes_on_with_the_same_plan(
     simulator: Simulator, emnify: Run, terminal: Terminal, fleet: Path
 ) -> None:
     simulator.faults.add(Delay(3), operation="endpoints.update_bulk")
-    child = terminal("apply", FILE, "--job", "apply.job", columns=100)
+    child = terminal("apply", FILE, "--job", "my apply.job", columns=200)
     child.expect("3 endpoints in 1 call, .* Continue.*: ")
     child.sendline("y")
     while not any(request.operation == "endpoints.update_bulk" for request in simulator.requests):
@@ -96,7 +101,7 @@ def test_ctrl_c_leaves_a_job_that_goes_on_with_the_same_plan(
     assert ended(child)[0] == 130
     simulator.faults.reset()
     Path(FILE).unlink()  # the plan of it is kept
-    done = emnify("apply", "apply.job.plan", "--job", "apply.job", "-y")
+    done = emnify("apply", "my apply.job.plan", "--job", "my apply.job", "-y")
     assert done.status == 0, done.err
     assert names(emnify) == ["x", "x", "x"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
@@ -78,7 +79,7 @@ def plan(settings: Settings, /, file: str, out: str | None, **reading: Unpack[Re
         _tell_cost(found)
         if out is not None:
             found.save(out)
-            print(f"→ {out}; carry it out with: emnify apply {out}", file=sys.stderr)
+            print(f"→ {out}; carry it out with: emnify apply {quote(out)}", file=sys.stderr)
         return CHANGES if found else DONE
 
     return run(settings, work)
@@ -153,7 +154,7 @@ def apply(
             print(f"continuing the plan of {found.source} in {kept}", file=sys.stderr)
         # People look at the changes before they answer.
         _show(settings, found, most=MOST_SHOWN if settings.on_terminal else 0)
-        again = f"emnify apply {source} --job {place}"
+        again = f"emnify apply {quote(source)} --job {quote(str(place))}"
         return await run_opened(
             found.job, JobFile(place), "endpoint", table, yes=yes, keep=bool(journal), again=again
         )
@@ -211,7 +212,7 @@ def _show(settings: Settings, found: Plan, most: int | None = None) -> None:
         print(f"{found.source}: nothing differs, in {endpoints}", file=sys.stderr)
         return
     if most and len(changes) > most:
-        print(f"{most} of {len(changes):,}; 'emnify drift {found.source}' lists all", file=sys.stderr)
+        print(f"{most} of {len(changes):,}; 'emnify drift {quote(found.source)}' lists all", file=sys.stderr)
     number = f"{len(changes):,} change{'' if len(changes) == 1 else 's'}"
     print(f"{found.source}: {number}, in {endpoints}", file=sys.stderr)
 

@@ -20,11 +20,6 @@ CLAIMED, VOID = 6, 7
 _encode, _decode = msgspec.msgpack.encode, msgspec.msgpack.decode
 
 
-def text_of(value: bytes | str) -> str:
-    """Return what Redis has answered as text."""
-    return value.decode() if isinstance(value, bytes) else value
-
-
 def digests(row: Row) -> tuple[bytes, bytes]:
     """Return what tells a key from others, and its content from other content."""
     part, key, body = row

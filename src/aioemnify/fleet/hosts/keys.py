@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from aioemnify.fleet.hosts.connection import Connection
-from aioemnify.fleet.hosts.encoding import text_of
 
 BUCKETS = 4096
 """Hashes in which the keys of the items of an operation are."""
@@ -27,7 +26,7 @@ def job_keys(redis: Connection, base: str) -> list[str]:
         found: list[list[bytes]] = line.execute()
         return found
 
-    scopes, parts, claims, chunks = ([text_of(one) for one in several] for several in redis.do(read))
+    scopes, parts, claims, chunks = ([one.decode() for one in several] for several in redis.do(read))
     firsts = [one.partition(":")[0] for one in chunks]
     names = ["state", "totals", "leases", "workers", "claims", "again", "errors", "chunks"]
     names += ["parts", "part_ids", "first_parts", "marks", "largest"]

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from operator import methodcaller
 
 from aioemnify.fleet.hosts.connection import Connection
-from aioemnify.fleet.hosts.encoding import text_of
 
 _BATCH, _MOST_BATCHES = 1000, 200
 """Keys that Redis looks at in one step, and steps: in a Redis with more keys some jobs are not found."""
@@ -37,7 +36,7 @@ def job_names(url: str) -> list[str]:
         cursor = 0
         for _ in range(_MOST_BATCHES):
             cursor, keys = redis.do(methodcaller("scan", cursor, match=f"{begin}*{end}", count=_BATCH))
-            found.update(text_of(key).removeprefix(begin).removesuffix(end) for key in keys)
+            found.update(key.decode().removeprefix(begin).removesuffix(end) for key in keys)
             if not cursor:
                 break
     return sorted(found)

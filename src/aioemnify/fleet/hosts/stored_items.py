@@ -14,7 +14,6 @@ from aioemnify.fleet.hosts.encoding import (
     STATE,
     TRIED,
     VOID,
-    text_of,
     unpack_item,
     unpack_outcome,
 )
@@ -113,7 +112,7 @@ class StoredItems:
         """Yield the kinds of errors of failed and unknown items, and how many items have each."""
         found = self._redis.do(lambda client: client.hgetall(self._key("errors")))
         for kind, count in found.items():
-            yield text_of(kind), int(count)
+            yield kind.decode(), int(count)
 
     def doubled(self) -> int:
         """Return how many items the server has applied more than once."""
@@ -143,7 +142,7 @@ class StoredItems:
 
     def _chunks(self, part: Part | None = None) -> list[str]:
         found = self._redis.do(lambda client: client.zrange(self._key("chunks"), 0, -1))
-        chunks = [text_of(one) for one in found]
+        chunks = [one.decode() for one in found]
         return [one for one in chunks if part is None or int(one.rpartition(":")[2]) == part.id]
 
     def _chunk(self, chunk: str) -> tuple[int, bytes, list[bytes], dict[bytes, bytes]]:
@@ -170,7 +169,7 @@ class StoredItems:
         return self._redis.do(lambda client: client.hget(self._facts, field))
 
     def _key(self, name: str) -> str:
-        return f"{self._redis.base}{text_of(self._id)}:{name}"
+        return f"{self._redis.base}{self._id.decode()}:{name}"
 
     def _gone(self) -> JournalError:
         return JournalError(

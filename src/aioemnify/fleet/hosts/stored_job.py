@@ -20,7 +20,6 @@ from attrs import evolve, frozen
 
 from aioemnify._version import __version__
 from aioemnify.fleet.hosts.connection import TIMEOUT, Connection, RedisAwayError
-from aioemnify.fleet.hosts.encoding import text_of
 from aioemnify.fleet.hosts.keys import job_keys
 from aioemnify.fleet.hosts.stored_items import StoredItems
 from aioemnify.fleet.journals.items import Part
@@ -123,12 +122,12 @@ class StoredJob(StoredItems):
                 raise self._redis.not_a_job()
             if answer[0] == b"format":
                 raise JournalError(
-                    f"{self.name} was written in format {text_of(answer[1])}, and this aioemnify writes "
+                    f"{self.name} was written in format {answer[1].decode()}, and this aioemnify writes "
                     f"{FORMAT}: use the same version on all hosts"
                 )
             if answer[0] == b"other":
                 raise JournalError(
-                    f"{self.name} is worked on by {text_of(answer[1])} with the tables {text_of(answer[2])}, "
+                    f"{self.name} is worked on by {answer[1].decode()} with the tables {answer[2].decode()}, "
                     f"and this is {code} with {tables}: stop those workers, or use the same version here"
                 )
             self._id, self._lease, self._keep = answer[1], int(answer[2]) / 1e6, int(answer[3]) / 1e3
