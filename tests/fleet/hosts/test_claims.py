@@ -158,11 +158,11 @@ def test_a_step_of_redis_s_clock_stalls_nothing_above_a_lease(
         part = filled(dead, 3)
         claim(dead, part, direct=True)
         # The clock was put back or forward since: what the job remembers lies elsewhere.
-        base = next(key for key in client.scan_iter("*:leases") if client.zcard(key)).decode()
-        base = base.removesuffix("leases")
+        name = dead.name.split()[0]
+        base = base_of(client, name)
         for fence, until in client.zrange(base + "leases", 0, -1, withscores=True):
             client.zadd(base + "leases", {fence: until - seconds * 1e6})
-        client.hincrby(base + "facts", "seen", int(-seconds * 1e6))
+        client.hincrby(f"{{aioemnify:job:{name}}}:facts", "seen", int(-seconds * 1e6))
         assert claim(other, part, direct=True) == []  # a living worker keeps its claims
         items, took = wait_for(other, part, direct=True)
         assert len(items) == 3 and took < 2 * LEASE
